@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { Sha256, SourcePath } from "./common.ts";
+
+/** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
+export const LockfileFormat = z.enum([
+  "package-lock",
+  "yarn-lock",
+  "pnpm-lock",
+  "cargo-lock",
+  "go-mod",
+  "requirements",
+  "poetry-lock",
+  "uv-lock",
+]);
+export type LockfileFormat = z.infer<typeof LockfileFormat>;
+
+/** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
+export const Encoding = z.enum(["text", "utf-16le", "utf-16be", "masked-text", "binary"]);
+export type Encoding = z.infer<typeof Encoding>;
+
+export const InventoryFile = SourcePath.extend({
+  size: z.int().nonnegative(),
+  sha256: Sha256,
+  encoding: Encoding,
+  /** Set when the file is a lockfile that we read. */
+  lockfile: LockfileFormat.optional(),
+  /** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
+  manifest: z.string().optional(),
+});
+export type InventoryFile = z.infer<typeof InventoryFile>;
+
+/** Entries that have no content to scan; each reason is counted and shown. */
+export const LeftOutReason = z.enum(["version-control", "symlink", "special-file", "unreadable", "policy", "output"]);
+export const LeftOut = SourcePath.extend({ reason: LeftOutReason, detail: z.string().optional() });
+export type LeftOut = z.infer<typeof LeftOut>;
+
+/** The tree, walked once: every file with its digest, sorted by code unit of `path`. */
+export const Inventory = z.strictObject({
+  schemaVersion: z.literal("supply-gate/inventory-1"),
+  files: z.array(InventoryFile),
+  leftOut: z.array(LeftOut),
+});
+export type Inventory = z.infer<typeof Inventory>;

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { Ecosystem } from "./common.ts";
+import { LockfileFormat } from "./inventory.ts";
+
+/** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
+export const LockedPackage = z.strictObject({
+  name: z.string().min(1),
+  version: z.string(),
+  ecosystem: Ecosystem,
+  /** True only where the file itself says that it is needed for development only. */
+  dev: z.boolean(),
+  /** The licence as the lockfile states it, verbatim. */
+  license: z.string().optional(),
+  /** How it is got where that is not the ecosystem's registry: such a package can't be looked up by version. */
+  origin: z.enum(["registry", "git", "path", "url"]),
+});
+export type LockedPackage = z.infer<typeof LockedPackage>;
+
+/** Something in a lockfile that names a package without saying which version will be installed. */
+export const LockfileGap = z.strictObject({
+  code: z.enum([
+    "unpinned",
+    "unresolved-range",
+    "git-dependency",
+    "path-dependency",
+    "url-dependency",
+    "missing-include",
+  ]),
+  name: z.string(),
+  detail: z.string(),
+});
+export type LockfileGap = z.infer<typeof LockfileGap>;
+
+/** What a lockfile says: packages sorted by ecosystem, name, version, without duplicates; gaps likewise. */
+export const Lockfile = z.strictObject({
+  path: z.string(),
+  format: LockfileFormat,
+  packages: z.array(LockedPackage),
+  gaps: z.array(LockfileGap),
+});
+export type Lockfile = z.infer<typeof Lockfile>;
