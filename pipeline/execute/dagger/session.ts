@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** An open session of a Dagger engine, as `dagger session` announces it. */
+export interface Session {
+  readonly port: number;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+export interface SessionRequest {
+  /** The `dagger` command. */
+  readonly command: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** After this an ending `dagger session` is killed; the engine itself keeps running. */
+const END_MS = 20_000;
+
+/**
+ * Starts `dagger session` and waits until it has reached its engine. The SDK could do that itself, but it would wait for five minutes,
+ * give no way to end the waiting, and download a command of its own where it finds none.
+ *
+ * @returns the session, or the reason why there is none; nothing is left running then
+ */
+export async function openSession({ command, env, limitMs, signal }: SessionRequest): Promise<Session | string> {
+  const child = spawn(command, ["session", "--label", "dagger.io/sdk.name:supply-gate"], {
+    env: { ...env, DAGGER_NO_NAG: "1", DAGGER_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<void>((done) => child.on("error", () => done()).on("close", () => done()));
+  // A session that ended closes its pipe; its own words tell more than EPIPE.
+  child.stdin?.on("error", () => undefined);
+  const close = () => end(child, ended);
+  try {
+    const announced = await announcement(child, limitMs, signal);
+    if (typeof announced !== "string") return { ...announced, close };
+    await close();
+    return announced;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function announcement(child: ChildProcess, limitMs: number, signal: AbortSignal) {
+  let stdout = "";
+  let stderr = "";
+  const limit = AbortSignal.timeout(limitMs);
+  return await new Promise<{ port: number; token: string } | string>((resolve, reject) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      if (stdout.includes("\n")) resolve(readAnnouncement(stdout.slice(0, stdout.indexOf("\n"))));
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr = (stderr + text).slice(-4096);
+    });
+    child.on("error", (error) => resolve(`dagger could not be started (${error.message})`));
+    child.on("close", () => resolve(`dagger reached no engine: ${lastWords(stderr)}`));
+    limit.addEventListener("abort", () => resolve(`dagger did not answer within ${limitMs / 1000} s`));
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+  });
+}
+
+function readAnnouncement(line: string): { port: number; token: string } | string {
+  const found = /^\{"port":(\d+),"session_token":"([\w-]+)"\}$/.exec(line.trim());
+  if (found?.[1] === undefined || found[2] === undefined) return "dagger session announced no session";
+  return { port: Number(found[1]), token: found[2] };
+}
+
+function lastWords(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return (lines.at(-1) ?? "it said nothing").trim().slice(0, 300);
+}
+
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.stdin?.end();
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
+  await ended;
+  clearTimeout(timer);
+}
