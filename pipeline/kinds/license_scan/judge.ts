@@ -1,0 +1,113 @@
+import type { Component } from "../../../schemas/component.ts";
+import type { Problem } from "../../../schemas/evidence.ts";
+import type { Coverage, Finding } from "../../../schemas/finding.ts";
+import type { Inventory } from "../../../schemas/inventory.ts";
+import { findingId } from "../../findings/finding-id.ts";
+import { leftOutCounts, unreadableGaps } from "../../findings/left-out.ts";
+import { judgeLicenses, LICENSE_SEVERITY, type LicenseAnswer, type LicenseVerdict } from "../../findings/license.ts";
+import { visible } from "../../findings/visible.ts";
+import type { JudgeInput, Judgement } from "../kind.ts";
+import { type Judge, ownFindings } from "./own.ts";
+import type { LicenseReport } from "./reader.ts";
+import { type Scope, scopeOf } from "./scope.ts";
+
+/**
+ * Every licence that the policy does not allow: one finding for each component, by what it declares, and one for each licence that is seen in
+ * the author's own files. A file without any licence is no finding.
+ */
+export function judgeLicenseScan(input: JudgeInput<LicenseReport>): Judgement {
+  const { report, inventory, components, policy } = input;
+  const judge = remembering((stated) => judgeLicenses(stated, policy.licenses));
+  const scope = scopeOf(inventory);
+  return {
+    findings: [
+      ...components.components.flatMap((component) => componentFinding(component, judge) ?? []),
+      ...ownFindings(report, judge),
+    ],
+    coverage: coverageOf(report, inventory, scope),
+    problems: problemsOf(report, scope),
+  };
+}
+
+/** Most components of a tree share a few licences. */
+function remembering(judge: Judge): Judge {
+  const known = new Map<string, LicenseVerdict>();
+  return (stated) => {
+    const key = JSON.stringify(stated);
+    const verdict = known.get(key) ?? judge(stated);
+    known.set(key, verdict);
+    return verdict;
+  };
+}
+
+function componentFinding(
+  { purl, name, scope, declaredLicenses, locations }: Component,
+  judge: Judge,
+): Finding | undefined {
+  const { answer, expression, because } = judge(declaredLicenses);
+  if (answer === "allowed") return undefined;
+  const ruleId =
+    expression ??
+    (declaredLicenses.length === 0 ? "NOASSERTION" : visible(declaredLicenses.join(" AND ")).slice(0, 200));
+  return {
+    id: findingId("license", ruleId, purl),
+    kind: "license_scan",
+    class: "license",
+    rule: `license.${answer}`,
+    ruleId,
+    severity: LICENSE_SEVERITY[answer],
+    title: `${because}: ${purl}`,
+    locations: locations.map((path) => ({ path })),
+    purl,
+    scope,
+    next: NEXT[answer](name),
+  };
+}
+
+const NEXT = {
+  denied: (name: string) => `replace ${name} by a component under another licence`,
+  review: () => "read the licence, and put it on licenses.allow or licenses.deny of the policy",
+  unknown: (name: string) => `find out the licence of ${name}, and answer for it in a waiver`,
+  unparsable: (name: string) => `find out which licence ${name} means, and answer for it in a waiver`,
+} as const satisfies Record<Exclude<LicenseAnswer, "allowed">, (name: string) => string>;
+
+function coverageOf(report: LicenseReport, inventory: Inventory, scope: Scope): Coverage {
+  const unreadable = unreadableGaps(inventory);
+  const missing = missingPaths(report, scope);
+  return {
+    kind: "license_scan",
+    unit: "files",
+    expected: scope.expected.length + unreadable.length,
+    seen: scope.expected.length - missing.length,
+    leftOut: leftOutCounts(inventory, scope.leftOut),
+    gaps: [
+      ...unreadable,
+      ...missing.map((path) => ({ code: "not-scanned", path, subject: path, detail: "scancode did not read it" })),
+    ],
+  };
+}
+
+function missingPaths(report: LicenseReport, scope: Scope): string[] {
+  const seen = new Set(report.seen);
+  return scope.expected.map(({ path }) => path).filter((path) => !seen.has(path));
+}
+
+function problemsOf(report: LicenseReport, scope: Scope): Problem[] {
+  const missing = missingPaths(report, scope);
+  // A hidden file may be there as an empty one.
+  const known = new Set([...scope.expected, ...scope.hide].map(({ path }) => path));
+  const foreign = report.seen.filter((path) => !known.has(path));
+  const errors = report.errors.map(({ path, message }) => `${path === "" ? "" : `${path}: `}${message}`);
+  return [
+    ...gap(missing, "files were not scanned"),
+    ...gap(foreign, "files were scanned that the inventory does not name"),
+    ...gap(errors, "errors while scanning"),
+  ];
+}
+
+function gap(subjects: readonly string[], what: string): Problem[] {
+  const [first] = subjects;
+  return first === undefined
+    ? []
+    : [{ code: "coverage-gap", message: `scancode: ${subjects.length} ${what}, the first is ${visible(first)}` }];
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { GateError } from "../../../schemas/error.ts";
+import { readJson } from "../../../schemas/read.ts";
+import { ScancodeCanary, ScancodeReport } from "../../../schemas/scancode.ts";
+import { visible } from "../../findings/visible.ts";
+import type { RawOutput } from "../kind.ts";
+import { fromPythonPath } from "./python-path.ts";
+
+/** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
+export const LicenseReport = z.strictObject({
+  spdxListVersion: z.string(),
+  /** Every file that scancode read, by source path. */
+  seen: z.array(z.string()),
+  files: z.array(
+    z.strictObject({
+      path: z.string(),
+      /** All detections of the file, joined by AND. */
+      licenseExpression: z.string(),
+      detections: z.array(
+        z.strictObject({
+          licenseExpression: z.string(),
+          /** The lowest score of its matches, 0 to 100. */
+          score: z.number(),
+          /** Absent when all of it was found by following a reference. */
+          startLine: z.int().positive().optional(),
+          endLine: z.int().positive().optional(),
+          /** Other files whose text says so, to which this one refers. */
+          from: z.array(z.string()).optional(),
+        }),
+      ),
+    }),
+  ),
+  /** Files with matches too weak to be a detection. */
+  clues: z.array(z.strictObject({ path: z.string(), count: z.int().positive() })),
+  /** What scancode could not scan; `path` is empty where it speaks of the whole scan. */
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+});
+export type LicenseReport = z.infer<typeof LicenseReport>;
+type FileReport = LicenseReport["files"][number];
+type ScancodeFile = ScancodeReport["files"][number];
+
+/**
+ * scancode's report to places, once the canary proves that its detection works.
+ * @throws GateError DOCUMENT_INVALID
+ */
+export function collectLicenses(raw: RawOutput): LicenseReport {
+  const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
+  checkCanary(readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary"));
+  const [header] = report.headers;
+  const files = report.files
+    .filter(({ type }) => type === "file")
+    .map((file) => ({ file, path: sourceOf(file.path, raw) }));
+  checkCount(header.extra_data.files_count, files.length);
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const errors = files.flatMap(({ file, path }) =>
+    file.scan_errors.map((text) => ({ path, message: lastLine(text, raw) })),
+  );
+  // The header names the same files once more; it counts where no file says anything.
+  if (errors.length === 0) errors.push(...header.errors.map((text) => ({ path: "", message: lastLine(text, raw) })));
+  if (raw.meaning === "findings" && errors.length === 0) {
+    throw new GateError(
+      "DOCUMENT_INVALID",
+      "scancode report: exit status 1, but no error in it, expected the file that could not be scanned",
+    );
+  }
+  return {
+    spdxListVersion: header.extra_data.spdx_license_list_version,
+    seen: files.map(({ path }) => path),
+    files: files.flatMap(({ file, path }) => fileReport(file, path, raw) ?? []),
+    clues: files.flatMap(({ file, path }) =>
+      file.license_clues.length === 0 ? [] : [{ path, count: file.license_clues.length }],
+    ),
+    errors,
+  };
+}
+
+/** scancode writes a backslash in a name as a slash; the plan's map knows which file that is. */
+function sourceOf(path: string, { names }: RawOutput): string {
+  return names[`tree/${path}`] ?? fromPythonPath(path).path;
+}
+
+/** One licence by each way of matching: by tag, word for word, and approximately. */
+const CANARY = { expression: "0BSD AND ISC AND MIT", matchers: "1-spdx-id, 2-aho, 3-seq" } as const;
+
+function checkCanary({ expression, matchers }: ScancodeCanary): void {
+  const found = { expression: expression ?? "nothing", matchers: matchers.join(", ") };
+  if (found.expression === CANARY.expression && found.matchers === CANARY.matchers) return;
+  const text = `found ${found.expression} (${found.matchers}), expected ${CANARY.expression} (${CANARY.matchers})`;
+  throw new GateError("DOCUMENT_INVALID", `scancode canary: ${text}: it does not detect what it must`, {
+    next: "supply-gate tools install --force",
+  });
+}
+
+function checkCount(stated: number, found: number): void {
+  if (stated === found) return;
+  throw new GateError("DOCUMENT_INVALID", `scancode report: found ${found} files, expected ${stated} by its own count`);
+}
+
+/** scancode's errors are whole tracebacks; the last line says what happened. */
+function lastLine(text: string, { scanRoot }: RawOutput): string {
+  const line = text.trim().split("\n").at(-1) ?? "";
+  return visible(line.replaceAll(scanRoot, "{scan}")).slice(0, 300);
+}
+
+function fileReport(file: ScancodeFile, path: string, raw: RawOutput): FileReport | undefined {
+  const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
+  if ((licenseExpression === null) !== (detections.length === 0)) {
+    throw new GateError(
+      "DOCUMENT_INVALID",
+      `scancode report: ${visible(path)}: a licence without a detection, or the other way round`,
+    );
+  }
+  if (licenseExpression === null) return undefined;
+  const places = detections.map((detection) => detectionReport(detection, file.path, raw));
+  return { path, licenseExpression, detections: places.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) };
+}
+
+/** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
+function detectionReport(
+  detection: ScancodeFile["license_detections"][number],
+  own: string,
+  raw: RawOutput,
+): FileReport["detections"][number] {
+  const matches = detection.matches.map((match) => ({
+    ...match,
+    file: match.from_file.slice(match.from_file.indexOf("/") + 1),
+  }));
+  const here = matches.filter(({ file }) => file === own);
+  const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => sourceOf(file, raw)))].sort();
+  const starts = here.map(({ start_line }) => start_line);
+  const ends = here.map(({ end_line }) => end_line);
+  return {
+    licenseExpression: detection.license_expression_spdx,
+    score: Math.min(...matches.map(({ score }) => score)),
+    ...(here.length === 0 ? {} : { startLine: Math.min(...starts), endLine: Math.max(...ends) }),
+    ...(from.length === 0 ? {} : { from }),
+  };
+}
+
+function orderOf({ startLine = 0, endLine = 0, licenseExpression }: FileReport["detections"][number]): string {
+  return `${String(startLine).padStart(9, "0")} ${String(endLine).padStart(9, "0")} ${licenseExpression}`;
+}

@@ -1,0 +1,101 @@
+import type { Component } from "../../../schemas/component.ts";
+import type { Finding } from "../../../schemas/finding.ts";
+import type { Register, RegisterRow } from "../../../schemas/register.ts";
+import { findingId } from "../../findings/finding-id.ts";
+import { visible } from "../../findings/visible.ts";
+import type { JudgeInput, Judgement } from "../kind.ts";
+import { rowFinder } from "./register.ts";
+import { breaksIsolation, incompleteColumns } from "./row.ts";
+
+/** Every runtime component has a row, every row is complete, and nothing under GPL or AGPL is linked (protocol A-50 to A-58). */
+export function judgeRegister({ report, components }: JudgeInput<Register>): Judgement {
+  const rowOf = rowFinder(report);
+  const runtime = components.components.filter(({ scope }) => scope === "runtime");
+  const development = components.components.filter(({ scope }) => scope === "development").map(({ purl }) => purl);
+  const missing = runtime.filter(({ purl }) => rowOf(purl) === undefined);
+  return {
+    findings: [
+      ...missing.map(missingFinding),
+      ...report.components.flatMap(rowFindings),
+      ...runtime.flatMap((component) => declaredFinding(component, rowOf(component.purl)) ?? []),
+    ],
+    coverage: {
+      kind: "oss_register_audit",
+      unit: "components",
+      expected: runtime.length,
+      seen: runtime.length - missing.length,
+      leftOut:
+        development.length === 0
+          ? []
+          : [{ reason: "development", count: development.length, examples: development.sort().slice(0, 5) }],
+      gaps: [],
+    },
+    problems: [],
+  };
+}
+
+const BASE = { kind: "oss_register_audit", class: "register" } as const;
+
+function missingFinding({ purl, scope, locations }: Component): Finding {
+  return {
+    ...BASE,
+    id: findingId("register", "missing", purl),
+    rule: "register.missing",
+    ruleId: "register.missing",
+    severity: "medium",
+    title: `no row in the register: ${purl}`,
+    locations: locations.map((path) => ({ path })),
+    purl,
+    scope,
+    next: `add a row with upstream_ref ${purl} (without the version, it stands for all)`,
+  };
+}
+
+function rowFindings(row: RegisterRow): Finding[] {
+  const { component_id: id, license } = row;
+  const columns = incompleteColumns(row).map(shown);
+  const incomplete: Finding = {
+    ...BASE,
+    id: findingId("register", "incomplete", id),
+    rule: "register.incomplete",
+    ruleId: "register.incomplete",
+    severity: "medium",
+    title: `row ${id} is not complete: ${columns.join(", ")}`,
+    locations: [],
+    next: `fill in ${columns.map((column) => column.replace(/:.*/s, "")).join(", ")} in the row ${id}`,
+  };
+  return [
+    ...(columns.length > 0 ? [incomplete] : []),
+    ...(license != null && breaksIsolation(row, [license])
+      ? [isolationFinding([id], `row ${id} is embedded_lib under ${shown(license)}`)]
+      : []),
+  ];
+}
+
+/** A row may say MIT about a component that declares GPL. */
+function declaredFinding(component: Component, row: RegisterRow | undefined): Finding | undefined {
+  if (row === undefined || (row.license != null && breaksIsolation(row, [row.license]))) return undefined;
+  const license = component.declaredLicenses.find((declared) => breaksIsolation(row, [declared]));
+  if (license === undefined) return undefined;
+  const { purl, scope, locations } = component;
+  const title = `${purl} declares ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
+  const finding = isolationFinding([row.component_id, purl], title);
+  return { ...finding, locations: locations.map((path) => ({ path })), purl, scope };
+}
+
+function isolationFinding(parts: readonly string[], title: string): Finding {
+  return {
+    ...BASE,
+    id: findingId("register", "isolation", ...parts),
+    rule: "register.isolation",
+    ruleId: "register.isolation",
+    severity: "high",
+    title,
+    locations: [],
+    next: "run it as external_process or external_service, or replace it: GPL and AGPL are never linked",
+  };
+}
+
+function shown(text: string): string {
+  return visible(text).slice(0, 200);
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RawOutput } from "../../../pipeline/kinds/kind.ts";
+import { licenseScan } from "../../../pipeline/kinds/license_scan/index.ts";
+import { collectLicenses } from "../../../pipeline/kinds/license_scan/reader.ts";
+
+const FIXTURES = join(import.meta.dirname, "../../../fixtures/kinds/license_scan");
+const CASES = ["permissive", "odd", "reworded", "bad_name", "unreadable", "nothing"] as const;
+
+/** A recorded run; `change` alters its text before it is read. */
+function recorded(name: string, change: Partial<Record<string, (text: string) => string>> = {}): RawOutput {
+  const read = (file: string) => readFileSync(join(FIXTURES, name, file), "utf8");
+  return {
+    scanRoot: "/scan",
+    names: name === "odd" ? { "tree/src/back/slash.py": "src/back\\slash.py" } : {},
+    read: (file) => (change[file] ?? ((text) => text))(read(file)),
+    stdout: "",
+    stderr: "",
+    meaning: read("status.txt") === "0\n" ? "clean" : "findings",
+  };
+}
+
+describe("a recorded report", () => {
+  it.each(CASES)("of the tree %s becomes its normal form", async (name) => {
+    const report = collectLicenses(recorded(name));
+    await expect(`${JSON.stringify(report, undefined, 1)}\n`).toMatchFileSnapshot(join(FIXTURES, name, "report.json"));
+    expect(licenseScan.read(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  });
+
+  it("keeps a name that is no UTF-8, one with a backslash, and the files of version control systems", () => {
+    expect(collectLicenses(recorded("bad_name")).files.map(({ path }) => path)).toEqual(["b\\xffd.py", "good.py"]);
+    const { seen } = collectLicenses(recorded("odd"));
+    expect(seen).toContain("src/back\\slash.py");
+    expect(seen).toContain("CVS/kept.c");
+    expect(seen).toContain(".hgignore");
+  });
+
+  it("finds the licence of a UTF-16 file", () => {
+    const file = collectLicenses(recorded("odd")).files.find(({ path }) => path === "src/wide.c");
+    expect(file?.licenseExpression).toBe("AGPL-3.0-only");
+  });
+
+  it("says which file could not be scanned, without a path of the machine", () => {
+    expect(collectLicenses(recorded("unreadable")).errors).toEqual([
+      { path: "secret.py", message: "PermissionError: [Errno 13] Permission denied: '{scan}/tree/secret.py'" },
+    ]);
+  });
+});
+
+describe("lines", () => {
+  const [detection] = collectLicenses(recorded("permissive")).files[0]?.detections ?? [];
+
+  it("span all matches of a detection", () => {
+    expect(detection).toEqual({ licenseExpression: "MIT", score: 100, startLine: 1, endLine: 21 });
+  });
+
+  it("of another file, to which this one refers, are not this one's", () => {
+    const report = collectLicenses(
+      recorded("permissive", { "scancode.json": (text) => text.replaceAll("tree/LICENSE", "tree/src/nothing.js") }),
+    );
+    expect(report.files[0]).toEqual({
+      path: "LICENSE",
+      licenseExpression: "MIT",
+      detections: [{ licenseExpression: "MIT", score: 100, from: ["src/nothing.js"] }],
+    });
+  });
+});
+
+describe("a report that can't be trusted", () => {
+  const refuses = (change: (text: string) => string, file = "scancode.json") =>
+    expect(() => collectLicenses(recorded("permissive", { [file]: change }))).toThrow(
+      expect.objectContaining({ code: "DOCUMENT_INVALID" }),
+    );
+
+  it("is refused when it is cut off or no report at all", () => {
+    refuses((text) => text.slice(0, text.length / 2));
+    refuses(() => "");
+    refuses(() => "{}");
+    refuses(() => "[]");
+  });
+
+  it("is refused when it was made by another program, in another format or with other options", () => {
+    refuses((text) => text.replace('"scancode-toolkit"', '"other"'));
+    refuses((text) => text.replace('"output_format_version": "4.1.0"', '"output_format_version": "5.0.0"'));
+    refuses((text) => text.replace('"--license": true,', ""));
+    refuses((text) => text.replace('"--strip-root": true,', ""));
+    refuses((text) => text.replace('"--timeout": 0.0', '"--timeout": 120.0'));
+  });
+
+  it("is refused when it lost files or detections", () => {
+    refuses((text) => text.replace('"files_count": 7', '"files_count": 8'));
+    refuses((text) =>
+      text.replace('"detected_license_expression_spdx": "MIT"', '"detected_license_expression_spdx": null'),
+    );
+    refuses((text) => text.replaceAll('"license_detections"', '"detections"'));
+  });
+
+  it("is refused when the canary was not found as it must", () => {
+    refuses((text) => text.replace("0BSD AND ISC AND MIT", "0BSD"), "canary.json");
+    refuses((text) => text.replace(', "3-seq"', ""), "canary.json");
+    refuses((text) => text.replace('"0BSD AND ISC AND MIT"', "null"), "canary.json");
+    refuses(() => "", "canary.json");
+  });
+
+  it("is refused when it names no error though scancode ended with one", () => {
+    const raw = { ...recorded("permissive"), meaning: "findings" as const };
+    expect(() => collectLicenses(raw)).toThrow("exit status 1, but no error in it");
+  });
+});
