@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GateError } from "../../schemas/error.ts";
+import type { Evidence, Problem } from "../../schemas/evidence.ts";
+import type { ToolPins } from "../../schemas/pins.ts";
+import type { Job } from "../../schemas/plan.ts";
+import { readJson } from "../../schemas/read.ts";
+import { ExitRecord } from "../../schemas/step.ts";
+import { visible } from "../findings/visible.ts";
+import { kindOf } from "../kinds/index.ts";
+import type { RawOutput } from "../kinds/kind.ts";
+
+type PlannedJob = Extract<Job, { state: "planned" }>;
+
+/** Where an ended step left its files, and what `{scan}` was for it. */
+export interface StepFiles {
+  readonly logDir: string;
+  readonly outDir: string;
+  readonly scanRoot: string;
+}
+
+const MAX_STDERR_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
+ * Broken evidence is a problem in the result, never an exception: the other jobs still count.
+ */
+export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPins): Evidence {
+  const exit = readJson(ExitRecord, readFileSync(join(files.logDir, "exit.json"), "utf8"), `${job.kind}: exit record`);
+  const stderr = readLog(files, "stderr");
+  const meaning = exit.status === null ? undefined : job.step.exits[String(exit.status)];
+  const problems = [...endProblems(job, exit, pins), ...errorLines(job, stderr, files.scanRoot)];
+  let report: unknown = null;
+  if (meaning !== undefined) {
+    const raw = { scanRoot: files.scanRoot, names: job.names, meaning, stdout: readLog(files, "stdout"), stderr };
+    report = readReport(job, { ...raw, read: (name) => readFileSync(join(files.outDir, name), "utf8") }, problems);
+  }
+  return {
+    schemaVersion: "supply-gate/evidence-1",
+    kind: job.kind,
+    stepKey: job.stepKey,
+    tool: job.step.tool,
+    end: {
+      status: exit.status,
+      signal: exit.signal,
+      spawnError: exit.spawnError === null ? null : "the tool could not be started",
+      timedOut: exit.timedOut,
+      killedBy: exit.killedBy,
+      stdoutBytesCut: exit.stdoutBytesCut,
+      stderrBytesCut: exit.stderrBytesCut,
+      toolVersion: exit.toolVersion,
+    },
+    problems,
+    report,
+  };
+}
+
+function readLog({ logDir }: StepFiles, name: "stdout" | "stderr"): string {
+  return readFileSync(join(logDir, name), "utf8").slice(0, MAX_STDERR_CHARACTERS);
+}
+
+function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPins): Problem[] {
+  const problems: Problem[] = [];
+  const pin = pins.tools[step.tool]?.version;
+  if (exit.spawnError !== null) {
+    problems.push({
+      code: "spawn-failed",
+      message: `${step.tool} could not be started`,
+      next: "supply-gate tools verify",
+    });
+  } else if (exit.toolVersion !== pin) {
+    problems.push({
+      code: "tool-version",
+      message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
+      next: "supply-gate tools install --force",
+    });
+  }
+  if (exit.killedBy !== null || exit.timedOut) {
+    problems.push({ code: "limit-hit", message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit` });
+  } else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === undefined)) {
+    const found = exit.status === null ? `signal ${exit.signal}` : `exit status ${exit.status}`;
+    const known = Object.keys(step.exits).join(", ");
+    problems.push({ code: "exit-unexpected", message: `${step.tool}: found ${found}, expected one of ${known}` });
+  }
+  if (exit.stdoutBytesCut + exit.stderrBytesCut > 0) {
+    problems.push({ code: "output-truncated", message: `${step.tool}: output was cut` });
+  }
+  return problems;
+}
+
+function errorLines({ step }: PlannedJob, stderr: string, scanRoot: string): Problem[] {
+  const patterns = step.errorLines.map((source) => new RegExp(source));
+  const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
+  const [first] = lines;
+  if (first === undefined) return [];
+  // A sensitive tool's own words may hold what it found; its log stays in the private folder.
+  const shown = step.sensitive ? "" : `, the first is: ${visible(first.replaceAll(scanRoot, "{scan}")).slice(0, 300)}`;
+  return [{ code: "error-line", message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}` }];
+}
+
+function readReport(job: PlannedJob, raw: RawOutput, problems: Problem[]): unknown {
+  try {
+    return kindOf(job.kind).collect(raw);
+  } catch (error) {
+    if (error instanceof GateError) {
+      problems.push({ code: "report-invalid", message: visible(error.message).slice(0, 1000) });
+      return null;
+    }
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      problems.push({ code: "report-missing", message: `${job.step.tool}: wrote no report` });
+      return null;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Finding } from "../../schemas/finding.ts";
+import { type Waiver, WaiverFile } from "../../schemas/waivers.ts";
+import { readYaml } from "../../schemas/yaml.ts";
+
+/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
+export function readWaivers(text: string, name: string): WaiverFile {
+  return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
+}
+
+/** The waiver that covers a finding on the as-of date; one that has expired covers nothing. */
+export function waiverFor(finding: Finding, waivers: WaiverFile | null, asOf: string): Waiver | undefined {
+  return waivers?.waivers.find((waiver) => waiver.finding === finding.id && asOf.slice(0, 10) <= waiver.expires);
+}

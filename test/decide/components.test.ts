@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { mergeComponents } from "../../pipeline/decide/components.ts";
+import type { SbomPackage, SbomReport } from "../../pipeline/kinds/sbom_generate/reader.ts";
+import type { LockedPackage, Lockfile } from "../../schemas/lockfile.ts";
+import { collected, recorded, treeOf } from "../kinds/sbom_generate/case.ts";
+
+function locked(name: string, version: string, more: Partial<LockedPackage> = {}): LockedPackage {
+  return { name, version, ecosystem: "npm", dev: false, origin: "registry", ...more };
+}
+
+function lockfile(path: string, ...packages: LockedPackage[]): Lockfile {
+  return { path, format: "package-lock", packages, gaps: [] };
+}
+
+function found(purl: string, more: Partial<SbomPackage> = {}): SbomPackage {
+  const list = { declaredLicenses: [], locations: ["from-syft"], cpes: [], hashes: [] };
+  return { purl, name: "syft's name", version: "syft's version", ecosystem: "npm", local: false, ...list, ...more };
+}
+
+function report(packages: SbomPackage[], dependencies: SbomReport["dependencies"] = []): SbomReport {
+  return { packages, dependencies, unread: [] };
+}
+
+describe("mergeComponents", () => {
+  it("merges one package of several lockfiles and of syft, with the lockfile's own spelling", () => {
+    const lockfiles = [
+      lockfile("b/package-lock.json", locked("a", "1.0.0", { license: "MIT" })),
+      lockfile("a/package-lock.json", locked("a", "1.0.0", { license: "ISC" })),
+    ];
+    const hash = { algorithm: "SHA-256", value: "00" };
+    const syft = report([found("pkg:npm/a@1.0.0", { declaredLicenses: ["Apache-2.0", "MIT"], hashes: [hash] })]);
+    expect(mergeComponents(lockfiles, syft)).toEqual({
+      components: [
+        {
+          purl: "pkg:npm/a@1.0.0",
+          name: "a",
+          version: "1.0.0",
+          ecosystem: "npm",
+          scope: "runtime",
+          declaredLicenses: ["Apache-2.0", "ISC", "MIT"],
+          locations: ["a/package-lock.json", "b/package-lock.json", "from-syft"],
+          seenBy: ["lockfile", "syft"],
+          cpes: [],
+          hashes: [hash],
+        },
+      ],
+      dependencies: [],
+    });
+  });
+
+  it.each([
+    [true, true, "development"],
+    [true, false, "runtime"],
+    [false, true, "runtime"],
+  ])("is for development only when every lockfile says so (%s, %s)", (one, other, scope) => {
+    const lockfiles = [lockfile("a", locked("a", "1", { dev: one })), lockfile("b", locked("a", "1", { dev: other }))];
+    const { components } = mergeComponents(lockfiles, report([found("pkg:npm/a@1")]));
+    expect(components.map((component) => component.scope)).toEqual([scope]);
+  });
+
+  it("counts what only syft lists as runtime", () => {
+    const { components } = mergeComponents([], report([found("pkg:gem/rails@7.0.0", { ecosystem: "RubyGems" })]));
+    expect(components).toMatchObject([{ purl: "pkg:gem/rails@7.0.0", scope: "runtime", seenBy: ["syft"] }]);
+  });
+
+  it("takes two spellings of a name or version as the same where the ecosystem does", () => {
+    const lockfiles = [
+      lockfile("go.mod", locked("github.com/BurntSushi/toml", "1.3.2", { ecosystem: "Go" })),
+      lockfile("poetry.lock", locked("Foo_Bar", "1.0", { ecosystem: "PyPI" })),
+      lockfile("package-lock.json", locked("JSONStream", "1.3.5")),
+    ];
+    const syft = collected(recorded("every-format"));
+    const purls = ["pkg:golang/github.com/BurntSushi/toml@v1.3.2", "pkg:pypi/foo-bar@1.0"];
+    const both = mergeComponents(lockfiles, {
+      ...syft,
+      packages: syft.packages.filter(({ purl }) => purls.includes(purl)),
+    });
+    expect(both.components.map(({ purl, name, version, seenBy }) => [purl, name, version, seenBy.length])).toEqual([
+      ["pkg:golang/github.com/BurntSushi/toml@v1.3.2", "github.com/BurntSushi/toml", "v1.3.2", 2],
+      ["pkg:npm/jsonstream@1.3.5", "JSONStream", "1.3.5", 1],
+      ["pkg:pypi/foo-bar@1.0", "Foo_Bar", "1.0", 2],
+    ]);
+  });
+
+  it("keeps a package without a version under a purl without one", () => {
+    const { components } = mergeComponents([lockfile("r.txt", locked("flask", "", { ecosystem: "PyPI" }))], null);
+    expect(components).toMatchObject([{ purl: "pkg:pypi/flask", version: "" }]);
+  });
+
+  it("leaves out what is the tree itself, unless a lockfile lists it as a package", () => {
+    const syft = report([found("pkg:npm/bundled@1", { local: true }), found("pkg:npm/root@1", { local: true })]);
+    const { components } = mergeComponents([lockfile("package-lock.json", locked("bundled", "1"))], syft);
+    expect(components.map(({ purl }) => purl)).toEqual(["pkg:npm/bundled@1"]);
+  });
+
+  it("keeps only edges between components", () => {
+    const syft = report(
+      [found("pkg:npm/a@1"), found("pkg:npm/b@1"), found("pkg:npm/root@1", { local: true })],
+      [
+        { purl: "pkg:npm/a@1", dependsOn: ["pkg:npm/b@1", "pkg:npm/root@1"] },
+        { purl: "pkg:npm/b@1", dependsOn: ["pkg:npm/root@1"] },
+        { purl: "pkg:npm/root@1", dependsOn: ["pkg:npm/a@1"] },
+      ],
+    );
+    expect(mergeComponents([], syft).dependencies).toEqual([{ purl: "pkg:npm/a@1", dependsOn: ["pkg:npm/b@1"] }]);
+  });
+
+  it("gives of the recorded tree every locked package once, whatever the order of the lockfiles", () => {
+    const { lockfiles } = treeOf("every-format");
+    const syft = collected(recorded("every-format"));
+    const merged = mergeComponents(lockfiles, syft);
+    expect(mergeComponents(lockfiles.toReversed(), { ...syft, packages: syft.packages.toReversed() })).toEqual(merged);
+    const purls = merged.components.map(({ purl }) => purl);
+    expect(new Set(purls).size).toBe(purls.length);
+    const bySyftAlone = merged.components.filter(({ seenBy }) => !seenBy.includes("lockfile"));
+    expect(bySyftAlone.map(({ purl }) => purl)).toEqual([]);
+    expect(purls).not.toContain("pkg:npm/root@1.2.3");
+  });
+});
