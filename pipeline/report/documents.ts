@@ -1,0 +1,47 @@
+import canonicalize from "canonicalize";
+import type { Subject } from "../../schemas/component.ts";
+import type { Decision, DecisionInput } from "../decide/decide.ts";
+import { toCycloneDx } from "./cyclonedx.ts";
+import { kindReport } from "./kind-report.ts";
+import { toSpdx } from "./spdx.ts";
+import { toSummary } from "./summary.ts";
+
+/** Every document of a run but `run/`, as path and text: a function of content alone. */
+export function documents(input: DecisionInput, decision: Decision): ReadonlyMap<string, string> {
+  const { plan, inventory, lockfiles, broken, policy, waivers, evidence } = input;
+  const subject: Subject = { name: "source", sha256: plan.inventory.sha256, asOf: plan.asOf };
+  const files = new Map<string, string>([
+    ["verdict.json", json(decision.verdict)],
+    ["summary.md", toSummary(decision, policy)],
+    ["coverage.json", json({ schemaVersion: "supply-gate/coverage-1", jobs: decision.coverage })],
+    ["plan.json", json(plan)],
+    ["evidence/inventory.json", compact(inventory)],
+    ["evidence/lockfiles.json", compact({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken })],
+    ["evidence/policy.json", json(policy)],
+    ["evidence/waivers.json", json(waivers)],
+    ["evidence/tools.json", json(input.toolVersions)],
+  ]);
+  for (const job of decision.jobs) files.set(`reports/${job.kind}.json`, json(kindReport(job, input)));
+  for (const [kind, entry] of evidence) files.set(`evidence/${kind}.json`, compact(entry));
+  const sbom = decision.jobs.find(({ kind }) => kind === "sbom_generate");
+  if (sbom?.state === "complete") {
+    const tools = [{ name: "supply-gate" }, { name: "syft", ...versionOf(input.toolVersions["syft"]) }];
+    files.set("sbom.cdx.json", toCycloneDx(decision.components, subject, tools));
+    files.set("sbom.spdx.json", toSpdx(decision.components, subject, tools));
+  }
+  return files;
+}
+
+function versionOf(version: string | undefined): { version?: string } {
+  return version === undefined ? {} : { version };
+}
+
+/** For people: two spaces, keys in the order of the schema. */
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** For machines, where it is long: RFC 8785. */
+function compact(value: unknown): string {
+  return `${canonicalize(value)}\n`;
+}

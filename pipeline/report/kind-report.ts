@@ -1,0 +1,28 @@
+import type { KindId } from "../../schemas/common.ts";
+import type { DecisionInput } from "../decide/decide.ts";
+import type { DecidedJob } from "../decide/jobs.ts";
+
+/** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
+const REPORT_KIND = {
+  secret_scan: "Secret",
+  vuln_scan: "Vuln",
+  sbom_generate: "SBOM",
+  license_scan: "License",
+  oss_register_audit: "Register",
+} as const satisfies Record<KindId, string>;
+
+/** `reports/<kind>.json`: SupplyChainReport (G-01). `timestamp` is the as-of date: a report is a function of content. */
+export function kindReport(job: DecidedJob, { plan, toolVersions }: DecisionInput): object {
+  return {
+    kind: REPORT_KIND[job.kind],
+    engine_version: job.tool === null ? "supply-gate" : `${job.tool} ${toolVersions[job.tool] ?? "unknown"}`,
+    timestamp: plan.asOf,
+    findings: {
+      state: job.state,
+      reason: job.reason,
+      problems: job.problems,
+      coverage: job.coverage,
+      items: job.findings,
+    },
+  };
+}

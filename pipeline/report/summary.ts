@@ -1,0 +1,77 @@
+import type { JudgedFinding } from "../../schemas/finding.ts";
+import type { Policy } from "../../schemas/policy.ts";
+import type { Decision } from "../decide/decide.ts";
+import { visible } from "../findings/visible.ts";
+
+const MAX_ROWS = 200;
+
+/** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
+export function toSummary({ verdict, findings }: Decision, policy: Policy): string {
+  const { isolation, advisories, source } = verdict;
+  return [
+    `# ${verdict.verdict}`,
+    "",
+    `${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
+    "",
+    `Next: ${code(verdict.next)}`,
+    "",
+    "| job | state | what it says |",
+    "| --- | --- | --- |",
+    ...verdict.jobs.map(({ kind, state, summary }) => `| ${kind} | ${state} | ${code(summary)} |`),
+    "",
+    ...section("Blocking", findings, "block"),
+    ...incompleteSection(verdict.incomplete),
+    ...section("Listed, not blocking", findings, "report"),
+    ...section("Waived", findings, "waived"),
+    "## What this was decided on",
+    "",
+    `- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
+    `- advisories: ${advisories === null ? "none" : `snapshot ${advisories.snapshotId}, newest record ${advisories.newestModified}`}`,
+    `- policy: ${verdict.policy.sha256}`,
+    `- source inventory: ${source.inventorySha256}`,
+    `- plan: ${verdict.planSha256}`,
+    `- tools: ${verdict.jobs.flatMap(({ tool }) => (tool === null ? [] : [`${tool.name} ${tool.version}`])).join(", ")}`,
+    "",
+  ].join("\n");
+}
+
+function section(title: string, findings: readonly JudgedFinding[], effect: JudgedFinding["effect"]): string[] {
+  const rows = findings.filter((finding) => finding.effect === effect);
+  if (rows.length === 0) return [];
+  const cut = rows.length > MAX_ROWS ? ["", `… and ${rows.length - MAX_ROWS} more: see reports/.`] : [];
+  return [
+    `## ${title} (${rows.length})`,
+    "",
+    "| finding | severity | what | where | because |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.slice(0, MAX_ROWS).map(row),
+    ...cut,
+    "",
+  ];
+}
+
+function row({ id, severity, ruleId, title, purl, locations, because }: JudgedFinding): string {
+  const [place] = locations;
+  const line = place?.startLine === undefined ? "" : `:${place.startLine}`;
+  const file = place === undefined ? "" : `${place.path}${line}`;
+  const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
+  return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
+}
+
+function incompleteSection(incomplete: Decision["verdict"]["incomplete"]): string[] {
+  if (incomplete.length === 0) return [];
+  const lines = incomplete.map(({ kind, code: reason, message, next }) => {
+    const todo = next === undefined ? "" : ` Next: ${code(next)}`;
+    return `- ${kind ?? "gate"} ${reason}: ${code(message)}${todo}`;
+  });
+  return [`## Incomplete (${incomplete.length})`, "", ...lines, ""];
+}
+
+/** A code span that its content can't leave: the fence is longer than any run of backticks; pipes would end a table's cell. */
+function code(text: string): string {
+  const plain = visible(text).replaceAll("|", "\\|").slice(0, 500);
+  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 ? " " : "";
+  return plain === "" ? "" : `${fence}${pad}${plain}${pad}${fence}`;
+}
