@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { GateError } from "../../schemas/error.ts";
+import { ImageLock } from "../../schemas/images.ts";
+import type { Inventory } from "../../schemas/inventory.ts";
+import { readJson, readValue } from "../../schemas/read.ts";
+import { createDaggerEngine } from "../execute/dagger/engine.ts";
+import { openSession, type Session } from "../execute/dagger/session.ts";
+import type { Engine } from "../execute/engine.ts";
+import images from "../pins/images.json" with { type: "json" };
+import type { EngineRequest } from "./engine.ts";
+import type { World } from "./world.ts";
+
+/** How long an engine may take to answer before the host does the work. */
+const ANSWER_MS = 10_000;
+/** When Dagger was asked for it may also start its engine. */
+const START_MS = 5 * 60_000;
+
+export interface DaggerProbe {
+  readonly engine: Engine | null;
+  readonly reason: string;
+}
+
+/** Connects to a Dagger engine when a session or the `dagger` command is there and answers in time; else says why not. */
+export async function probeDagger(request: EngineRequest, world: World): Promise<DaggerProbe> {
+  const { env, signal } = world;
+  const given = env["DAGGER_SESSION_PORT"] !== undefined;
+  const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", env["PATH"]);
+  if (!given && command === undefined) return { engine: null, reason: "no dagger on this machine" };
+  const odd = oddName(request.planning.inventory);
+  if (odd !== undefined) {
+    return { engine: null, reason: `${odd}: a name that is no UTF-8, which Dagger can't carry` };
+  }
+  const lock = readImages(request.images, world);
+  const limitMs = request.engine === "dagger" ? START_MS : ANSWER_MS;
+  const session = given || command === undefined ? undefined : await openSession({ command, env, limitMs, signal });
+  if (typeof session === "string") return { engine: null, reason: session };
+  const connected = await connect(session);
+  if (typeof connected === "string") return { engine: null, reason: connected };
+  const engine = createDaggerEngine({
+    ...connected,
+    source: request.root,
+    unsent: unsentOf(request.planning.inventory),
+    advisories: request.advisories,
+    images: lock,
+    bundle: bundlePath(),
+    runDir: request.runDir,
+    began: world.now().toISOString(),
+  });
+  return { engine, reason: given ? "a session is open" : "the dagger command answered" };
+}
+
+/** The image lock that is named, else the built-in one. @throws GateError PIN_MISMATCH */
+export function readImages(path: string | undefined, world: World): ImageLock {
+  if (path === undefined) return readValue(ImageLock, images, "pins/images.json", "PIN_MISMATCH");
+  try {
+    return readJson(ImageLock, readFileSync(resolve(world.cwd, path), "utf8"), path, "PIN_MISMATCH");
+  } catch (cause) {
+    if (cause instanceof GateError) throw cause;
+    throw new GateError("PIN_MISMATCH", `${path}: can't be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
+
+function commandOnPath(name: string, path: string | undefined): string | undefined {
+  return (path ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+/** On the way to the engine such a name becomes another one, and two of them may become the same. */
+function oddName({ files, leftOut }: Inventory): string | undefined {
+  return [...files, ...leftOut].find(({ pathBytes }) => pathBytes !== undefined)?.path;
+}
+
+/** What no step sees, and what this user may not read: the upload would fail at it. */
+function unsentOf({ leftOut }: Inventory): string[] {
+  const reasons = new Set(["version-control", "policy", "output", "unreadable"]);
+  return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
+}
+
+/** Connects the SDK to a session, ours or the one of the environment, until `disconnect`. */
+async function connect(session: Session | undefined) {
+  if (session !== undefined) {
+    // The only way to tell the SDK.
+    process.env["DAGGER_SESSION_PORT"] = String(session.port);
+    process.env["DAGGER_SESSION_TOKEN"] = session.token;
+  }
+  try {
+    // 1.3 s and 175 MB: only when an engine is there.
+    const { connection, dag } = await import("@dagger.io/dagger");
+    const over = new AbortController();
+    let held: Promise<void> = Promise.resolve();
+    await new Promise<void>((connected, failed) => {
+      held = connection(async () => {
+        await dag.version();
+        connected();
+        await new Promise((done) => over.signal.addEventListener("abort", done));
+      }).catch(failed);
+    });
+    const disconnect = async () => {
+      over.abort();
+      await held;
+      await session?.close();
+    };
+    return { client: dag, disconnect };
+  } catch (error) {
+    await session?.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_MODULE_NOT_FOUND")
+      return "dagger is there, but not its SDK: npm install @dagger.io/dagger@0.21.8";
+    return `dagger did not answer: ${message.split("\n")[0]}`;
+  }
+}
+
+/** The bundle: this very file when it is the bundle, else the committed one. */
+function bundlePath(): string {
+  const self = fileURLToPath(import.meta.url);
+  return self.endsWith(".mjs") ? self : fileURLToPath(new URL("../dist/gate.mjs", import.meta.url));
+}

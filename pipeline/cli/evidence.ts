@@ -1,0 +1,55 @@
+import type { GateError } from "../../schemas/error.ts";
+import type { Evidence } from "../../schemas/evidence.ts";
+import type { Job, Plan } from "../../schemas/plan.ts";
+import type { Register } from "../../schemas/register.ts";
+import { collectEvidence } from "../decide/collect.ts";
+import type { StepOutcome } from "../execute/engine.ts";
+import { PINS } from "./pins.ts";
+
+export type PlannedJob = Extract<Job, { state: "planned" }>;
+
+/** What a job's step left, or the reason why it never ran. */
+export function evidenceOf(
+  job: PlannedJob,
+  outcome: StepOutcome | undefined,
+  missing: ReadonlyMap<string, GateError>,
+): Evidence {
+  if (outcome !== undefined) return collectEvidence(job, outcome, PINS);
+  const error = missing.get(job.step.tool);
+  const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
+  return {
+    schemaVersion: "supply-gate/evidence-1",
+    kind: job.kind,
+    stepKey: job.stepKey,
+    tool: job.step.tool,
+    end: NEVER_STARTED,
+    problems: [{ code: "tool-unavailable", message, ...(error?.next === undefined ? {} : { next: error.next }) }],
+    report: null,
+  };
+}
+
+const NEVER_STARTED: Evidence["end"] = {
+  status: null,
+  signal: null,
+  spawnError: null,
+  timedOut: false,
+  killedBy: null,
+  stdoutBytesCut: 0,
+  stderrBytesCut: 0,
+  toolVersion: null,
+};
+
+/** The register as evidence: it is read by us, so no tool ended. */
+export function registerEvidence(plan: Plan, register: Register): Evidence {
+  const stepKey = plan.inventory.sha256;
+  const end = { ...NEVER_STARTED, status: 0 };
+  return {
+    schemaVersion: "supply-gate/evidence-1",
+    kind: "oss_register_audit",
+    stepKey,
+    tool: "supply-gate",
+    end,
+    problems: [],
+    report: register,
+  };
+}

@@ -1,0 +1,132 @@
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Mode } from "../../schemas/common.ts";
+import { type ErrorCode, GateError } from "../../schemas/error.ts";
+import type { Policy } from "../../schemas/policy.ts";
+import type { Register } from "../../schemas/register.ts";
+import type { WaiverFile } from "../../schemas/waivers.ts";
+import { readPolicy } from "../decide/policy.ts";
+import { RECOMMENDED } from "../decide/recommended.ts";
+import { readWaivers } from "../decide/waivers.ts";
+import { readRegister } from "../kinds/oss_register_audit/register.ts";
+import { commitTime, isTracked } from "./git.ts";
+import type { World } from "./world.ts";
+
+export interface GateOptions {
+  readonly path: string;
+  readonly mode: Mode;
+  readonly policy?: string | undefined;
+  readonly waivers?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly out?: string | undefined;
+}
+
+/** What the caller decides, read and checked before anything is walked. */
+export interface Inputs {
+  readonly root: string;
+  readonly mode: Mode;
+  readonly asOf: string;
+  readonly policy: Policy;
+  readonly register: Register | null;
+  readonly waivers: WaiverFile | null;
+  /** The output folder relative to the root, when it lies inside. */
+  readonly output: string | undefined;
+}
+
+/**
+ * Reads source path, policy, register, waivers and as-of date.
+ * @throws GateError of exit status 2 for each that is not valid
+ */
+export function readInputs(options: GateOptions, world: World): Inputs {
+  const root = sourceRoot(resolve(world.cwd, options.path), options.path);
+  const policy =
+    options.policy === undefined
+      ? RECOMMENDED
+      : readPolicy(textOf(options.policy, world, "POLICY_INVALID"), options.policy);
+  const waivers =
+    options.waivers === undefined
+      ? null
+      : readWaivers(textOf(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+  return {
+    root,
+    mode: options.mode,
+    asOf: options.asOf === undefined ? (commitTime(root, world.env["PATH"]) ?? EPOCH) : readAsOf(options.asOf),
+    policy,
+    register: registerOf(policy, options.policy, world),
+    waivers,
+    output: outputInside(root, options.out, world),
+  };
+}
+
+const EPOCH = "1970-01-01T00:00:00.000Z";
+
+function sourceRoot(path: string, asGiven: string): string {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  const next = "give the folder that holds the source";
+  if (found === undefined) throw new GateError("SOURCE_INVALID", `${asGiven}: no such folder`, { next });
+  try {
+    // The tools skip a symbolic link as root without a word: the real folder is what is scanned.
+    const root = realpathSync(path);
+    if (!lstatSync(root).isDirectory()) {
+      throw new GateError("SOURCE_INVALID", `${asGiven}: found a file, expected a folder`, { next });
+    }
+    return root;
+  } catch (cause) {
+    if (cause instanceof GateError) throw cause;
+    throw new GateError("SOURCE_INVALID", `${asGiven}: can't be read (${(cause as NodeJS.ErrnoException).code})`, {
+      cause,
+      next,
+    });
+  }
+}
+
+function textOf(path: string, { cwd }: World, code: ErrorCode): string {
+  try {
+    return readFileSync(resolve(cwd, path), "utf8");
+  } catch (cause) {
+    throw new GateError(code, `${path}: can't be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}
+
+function readAsOf(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(time.getTime())) {
+    throw new GateError(
+      "USAGE_INVALID",
+      `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`,
+    );
+  }
+  return time.toISOString();
+}
+
+/** A register's path is relative to the policy file that names it. */
+function registerOf(policy: Policy, policyPath: string | undefined, world: World): Register | null {
+  if (policy.register === null) return null;
+  const path = join(dirname(policyPath ?? "."), policy.register);
+  return readRegister(textOf(path, world, "CONFIG_INVALID"), path);
+}
+
+function outputInside(root: string, out: string | undefined, world: World): string | undefined {
+  if (out === undefined) return undefined;
+  const parent = dirname(resolve(world.cwd, out));
+  const place = join(
+    lstatSync(parent, { throwIfNoEntry: false }) === undefined ? parent : realpathSync(parent),
+    resolve(world.cwd, out).slice(parent.length),
+  );
+  const inside = relative(root, place);
+  if (inside === "")
+    throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, {
+      next: "give another folder with --out",
+    });
+  if (inside.startsWith("..") || isAbsolute(inside)) return undefined;
+  if (isTracked(root, inside, world.env["PATH"])) {
+    throw new GateError(
+      "OUTPUT_INVALID",
+      `${out}: found files under version control, expected a folder for results only`,
+      {
+        next: "give another folder with --out: this one would not be scanned",
+      },
+    );
+  }
+  return inside;
+}
