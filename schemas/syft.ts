@@ -29,7 +29,7 @@ const Artifact = z.object({
   licenses: z.array(z.object({ value: z.string(), type: z.string() })),
   cpes: z.array(z.object({ cpe: z.string(), source: z.string().optional() })),
   metadataType: z.string().optional(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 export type Artifact = z.infer<typeof Artifact>;
 

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
+import { GateError } from "../../schemas/error.ts";
+import type { Inventory } from "../../schemas/inventory.ts";
 import { policyDigest } from "../decide/policy.ts";
 import { writeContext } from "../execute/dagger/context.ts";
-import { makePlan } from "../plan/plan.ts";
+import { makePlan, type Planning } from "../plan/plan.ts";
 import { readImages } from "./dagger.ts";
-import { type GateOptions, readInputs } from "./inputs.ts";
+import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
 import { PINS } from "./pins.ts";
 import { findSnapshot } from "./snapshot.ts";
 import type { World } from "./world.ts";
@@ -17,7 +19,7 @@ interface PlanOptions extends GateOptions {
   readonly images?: string | undefined;
 }
 
-/** `supply-gate plan`: prints plan.json, or writes what `decide` needs to a folder. */
+/** `supply-gate plan`: prints plan.json, or writes what an engine and `decide` need to a folder. */
 export async function planCommand(options: PlanOptions, world: World): Promise<number> {
   const inputs = readInputs(options, world);
   const snapshot = await findSnapshot(options.advisories, world);
@@ -28,27 +30,47 @@ export async function planCommand(options: PlanOptions, world: World): Promise<n
     advisories: snapshot?.summary ?? null,
     only: options.only,
   });
-  const plan = `${JSON.stringify(planning.plan, null, 2)}\n`;
-  if (options.to === undefined) {
-    world.stdout(plan);
-    return 0;
+  if (options.to === undefined) world.stdout(planText(planning));
+  else writePlan(planning, inputs, options, resolve(world.cwd, options.to), world);
+  return 0;
+}
+
+/** What a Dagger module needs: everything that `decide` reads, each step's build context, and the list of steps. */
+function writePlan(planning: Planning, inputs: Inputs, options: PlanOptions, folder: string, world: World): void {
+  checkCarried(planning.inventory);
+  if (options.waivers !== undefined && options.asOf === undefined) {
+    throw new GateError("USAGE_INVALID", "waivers expire, and there is no date to go by", {
+      next: "give the date that stands for now (as-of)",
+    });
   }
-  const folder = resolve(world.cwd, options.to);
-  mkdirSync(join(folder, "evidence"), { recursive: true });
-  const { lockfiles, broken } = planning;
+  const { plan, lockfiles, broken } = planning;
   const files = {
-    "plan.json": plan,
+    "plan.json": planText(planning),
     "evidence/inventory.json": JSON.stringify(planning.inventory),
     "evidence/lockfiles.json": JSON.stringify({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken }),
     "evidence/policy.json": JSON.stringify(inputs.policy),
     "evidence/waivers.json": JSON.stringify(inputs.waivers),
     "evidence/register.json": JSON.stringify(inputs.register),
   };
+  mkdirSync(join(folder, "evidence"), { recursive: true });
   for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
   const images = readImages(options.images, world);
-  const steps = planning.plan.jobs.flatMap((job) =>
-    job.state === "planned" ? [writeContext(job.step, inputs.root, images, join(folder, "steps", job.step.id))] : [],
-  );
+  const planned = plan.jobs.filter((job) => job.state === "planned");
+  const steps = planned.map(({ step }) => writeContext(step, inputs.root, images, join(folder, "steps", step.id)));
   writeFileSync(join(folder, "steps.json"), JSON.stringify(steps));
-  return 0;
+}
+
+/** Dagger puts U+FFFD in the place of bytes that are no UTF-8; two such names may have become one, and a file is gone. */
+function checkCarried({ files, leftOut }: Inventory): void {
+  const odd = [...files, ...leftOut].find(
+    ({ path, pathBytes }) => pathBytes !== undefined || path.includes("\u{fffd}"),
+  );
+  if (odd === undefined) return;
+  throw new GateError("SOURCE_INVALID", `${odd.path}: a name that was no UTF-8, which Dagger can't carry`, {
+    next: "rename it, or run supply-gate on the host",
+  });
+}
+
+function planText({ plan }: Planning): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
 }

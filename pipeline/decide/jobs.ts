@@ -110,6 +110,7 @@ function gapProblems(coverage: Coverage | null, { policy, plan }: DecisionInput)
 const GAP_ADVICE: Readonly<Record<string, string>> = {
   unreadable: "make it readable, or remove it",
   "file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
+  "not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
   "missing-include": "add the file that is included",
 };
 

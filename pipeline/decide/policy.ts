@@ -1,8 +1,9 @@
 import type { Mode } from "../../schemas/common.ts";
 import { type Policy, PolicyFile } from "../../schemas/policy.ts";
-import { digestOf } from "../findings/digest.ts";
-import { RECOMMENDED } from "./recommended.ts";
 import { readYaml } from "../../schemas/yaml.ts";
+import { digestOf } from "../findings/digest.ts";
+import { judgeLicense } from "../findings/license.ts";
+import { RECOMMENDED } from "./recommended.ts";
 
 /**
  * Reads a policy file over the built-in policy that it extends; what it leaves out is as there.
@@ -10,7 +11,7 @@ import { readYaml } from "../../schemas/yaml.ts";
  */
 export function readPolicy(text: string, name: string): Policy {
   const file = readYaml(PolicyFile, text, name, "POLICY_INVALID");
-  return {
+  const policy: Policy = {
     name,
     block: {
       review: file.block?.review ?? RECOMMENDED.block.review,
@@ -27,6 +28,9 @@ export function readPolicy(text: string, name: string): Policy {
     exclude: file.exclude ?? RECOMMENDED.exclude,
     register: file.register ?? RECOMMENDED.register,
   };
+  // Refuses an entry of the licence lists that is no single licence, before anything is scanned.
+  judgeLicense(null, policy.licenses);
+  return policy;
 }
 
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */

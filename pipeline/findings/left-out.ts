@@ -9,10 +9,13 @@ export function leftOutCounts(
   more: readonly { readonly reason: string; readonly paths: readonly string[] }[] = [],
 ): Coverage["leftOut"] {
   const byReason = new Map<string, string[]>();
-  for (const { reason, path } of inventory.leftOut) {
-    if (reason !== "unreadable") byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
-  }
-  for (const { reason, paths } of more) byReason.set(reason, [...(byReason.get(reason) ?? []), ...paths]);
+  const add = (reason: string, paths: readonly string[]) => {
+    const known = byReason.get(reason) ?? [];
+    byReason.set(reason, known);
+    for (const path of paths) known.push(path);
+  };
+  for (const { reason, path } of inventory.leftOut) if (reason !== "unreadable") add(reason, [path]);
+  for (const { reason, paths } of more) add(reason, paths);
   return [...byReason]
     .filter(([, paths]) => paths.length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -3,12 +3,12 @@
  *
  * Secrets, vulnerabilities, SBOM and licences, each by a pinned scanner in a sealed build without network, one verdict by a versioned policy.
  */
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { argument, type Container, check, type Directory, dag, type File, func, object } from "@dagger.io/dagger";
 import { egressProbe, runSealed, type SealedStep } from "./engine.ts";
 
-/** What is never part of the source: the results of an earlier run. */
-const IGNORE = ["out"];
+/** What is not sent: results of an earlier run, and what version control keeps. The folders' names stay, so that the plan can name them. */
+const IGNORE = ["out", "**/.git/**"];
 
 /** What a gate decided. */
 @object()
@@ -77,18 +77,19 @@ interface Request {
 @object()
 export class SupplyGate {
   /** Gates a source tree: plan, sealed scans in parallel, decision. */
-  @func()
+  // A verdict may say that a limit was hit: nobody should meet that answer for days.
+  @func({ cache: "1h" })
   async gate(
     @argument({ ignore: IGNORE }) source: Directory,
     /** review lists what release blocks */
     mode: string = "review",
-    /** policy file; default: the built-in policy recommended */
+    /** policy file; a register that it names is looked for in the source, from the root. Default: the built-in policy recommended */
     policy?: File,
-    /** waiver file */
+    /** waiver file; needs asOf, since waivers expire */
     waivers?: File,
     /** advisory snapshot (supply-gate advisories pull or build) */
     advisories?: Directory,
-    /** the date that stands for now, such as 2026-01-31 */
+    /** the date that stands for now, such as 2026-01-31; a Directory has no history to take it from. Default: 1970-01-01 */
     asOf?: string,
     /** image lock that replaces pins/images.json (mirrors, air gap) */
     images?: File,
@@ -134,55 +135,64 @@ export class SupplyGate {
 }
 
 async function decide(request: Request): Promise<Verdict> {
-  const lock = request.images === undefined ? await bundled("pins/images.json") : await request.images.contents();
-  const node = JSON.parse(lock).images.node.reference as string;
-  const gate = dag
-    .directory()
-    .withNewFile("gate.mjs", await bundled("dist/gate.mjs"))
-    .file("gate.mjs");
+  const began = new Date().toISOString();
+  const lock =
+    request.images === undefined ? await readFile(beside("pins/images.json"), "utf8") : await request.images.contents();
+  const node = nodeImage(lock);
+  const gate = await ownProgram();
   const base = dag.container().from(node).withFile("/gate/gate.mjs", gate);
-  const planned = planning(base, request, lock)
-    .withExec(["node", "/gate/gate.mjs", ...planArguments(request)])
-    .directory("/plan");
+  const planned = planning(base, request, lock).directory("/plan");
   const steps = JSON.parse(await planned.file("steps.json").contents()) as SealedStep[];
-  const inputs = { source: request.source, gate, advisories: request.advisories };
-  const results = await Promise.all(
-    steps.map(async (step) => ({
-      id: step.id,
-      out: await runSealed(step, planned.directory(`steps/${step.id}`), inputs).sync(),
-    })),
+  const inputs = { source: request.source, gate, advisories: request.advisories, began };
+  const ended = await Promise.all(steps.map((step) => runSealed(step, planned.directory(`steps/${step.id}`), inputs)));
+  const results = steps.reduce(
+    (all, { id }, index) => all.withDirectory(id, ended[index] as Directory),
+    dag.directory(),
   );
-  const ended = results.reduce((all, { id, out }) => all.withDirectory(id, out), dag.directory());
   const report = base
     .withMountedDirectory("/plan", planned)
-    .withMountedDirectory("/steps", ended.withFile("egress", egressProbe(dag, node)))
+    .withMountedDirectory("/steps", results.withFile("egress", egressProbe(dag, node)))
     .withExec(["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--to", "/report"])
     .directory("/report");
-  const verdict = JSON.parse(await report.file("verdict.json").contents());
-  const reason = `${verdict.verdict}: ${verdict.next}`;
-  return new Verdict(report, verdict.verdict, verdict.exitCode, reason, node);
+  const { verdict, exitCode, next } = JSON.parse(await report.file("verdict.json").contents());
+  return new Verdict(report, verdict, exitCode, `${verdict}: ${next}`, node);
 }
 
-function planning(base: Container, request: Request, lock: string): Container {
-  let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", request.source);
-  if (request.policy !== undefined) container = container.withFile("/in/policy.yaml", request.policy);
-  if (request.waivers !== undefined) container = container.withFile("/in/waivers.yaml", request.waivers);
-  if (request.advisories !== undefined) container = container.withMountedDirectory("/advisories", request.advisories);
-  return container;
+/** The rest of the lock is read, strictly, by the program that runs in this image. */
+function nodeImage(lock: string): string {
+  const reference = JSON.parse(lock).images?.node?.reference;
+  if (typeof reference === "string" && /@sha256:[0-9a-f]{64}$/.test(reference)) return reference;
+  throw new Error("image lock: images.node.reference: expected an image by digest (name@sha256:…)");
 }
 
-function planArguments({ mode, policy, waivers, advisories, asOf, only }: Request): string[] {
-  return [
-    ...["plan", "/src", "--to", "/plan", "--images", "/in/images.json", "--mode", mode],
-    ...(policy === undefined ? [] : ["--policy", "/in/policy.yaml"]),
-    ...(waivers === undefined ? [] : ["--waivers", "/in/waivers.yaml"]),
-    ...(advisories === undefined ? [] : ["--advisories", "/advisories"]),
-    ...(asOf === undefined ? [] : ["--as-of", asOf]),
-    ...(only === undefined ? [] : ["--only", only]),
-  ];
+/** `gate.mjs` as a file that the engine takes from this container: as a text it would be part of every query. */
+async function ownProgram(): Promise<File> {
+  await copyFile(beside("dist/gate.mjs"), "gate.mjs");
+  return dag.currentModule().workdirFile("gate.mjs");
 }
 
 /** Files of the module beside its sources. */
-async function bundled(path: string): Promise<string> {
-  return await readFile(new URL(`../${path}`, import.meta.url), "utf8");
+function beside(path: string): URL {
+  return new URL(`../${path}`, import.meta.url);
+}
+
+function planning(base: Container, request: Request, lock: string): Container {
+  const { source, policy, waivers, advisories, mode, asOf, only } = request;
+  let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", source);
+  const args = ["plan", "/src", "--out", "/src/out", "--to", "/plan", "--images", "/in/images.json", "--mode", mode];
+  if (policy !== undefined) {
+    container = container.withMountedDirectory("/policy", source.withFile("supply-gate.policy.yaml", policy));
+    args.push("--policy", "/policy/supply-gate.policy.yaml");
+  }
+  if (waivers !== undefined) {
+    container = container.withFile("/in/waivers.yaml", waivers);
+    args.push("--waivers", "/in/waivers.yaml");
+  }
+  if (advisories !== undefined) {
+    container = container.withMountedDirectory("/advisories", advisories);
+    args.push("--advisories", "/advisories");
+  }
+  if (asOf !== undefined) args.push("--as-of", asOf);
+  if (only !== undefined) args.push("--only", only);
+  return container.withExec(["node", "/gate/gate.mjs", ...args]);
 }

@@ -44,6 +44,36 @@ export async function openSession({ command, env, limitMs, signal }: SessionRequ
   }
 }
 
+/**
+ * The session of the environment (`dagger run` sets it), once it has answered.
+ *
+ * @returns the session, or the reason why it is of no use
+ */
+export async function givenSession({
+  env,
+  limitMs,
+  signal,
+}: Omit<SessionRequest, "command">): Promise<Session | string> {
+  const port = Number(env["DAGGER_SESSION_PORT"]);
+  const token = env["DAGGER_SESSION_TOKEN"] ?? "";
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/query`, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ query: "{ version }" }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    });
+    if (!response.ok) return `the session at port ${port} answered with status ${response.status}`;
+    return { port, token, close: async () => {} };
+  } catch (error) {
+    signal.throwIfAborted();
+    return `the session at port ${port} did not answer (${(error as Error).message})`;
+  }
+}
+
 async function announcement(child: ChildProcess, limitMs: number, signal: AbortSignal) {
   let stdout = "";
   let stderr = "";

@@ -61,15 +61,16 @@ export function readRecord({ entry, name, pin, pinDigest }: Place): ToolRecord |
 
 /**
  * The installed tool, if every file is known to be what it was when it was installed; null when it is not there, or the interpreter
- * that it was built on is gone.
+ * that it needs is gone.
  * @throws GateError PIN_MISMATCH naming the file that differs
  */
 export async function findInstalled(place: Place, ctx: ToolContext): Promise<InstalledTool | null> {
   const record = readRecord(place);
   if (record === null) return null;
-  const gone = [...record.sameBinds, interpreterOf(place)].find((path) => path !== null && !existsSync(path));
+  const needed = [join(place.entry, "tool"), ...record.sameBinds, ...interpreterOf(place)];
+  const gone = needed.find((path) => !existsSync(path));
   if (gone !== undefined) {
-    ctx.log({ tool: place.name, phase: "outdated", detail: `${gone}, which it was built on, is gone` });
+    ctx.log({ tool: place.name, phase: "outdated", detail: `${gone} is gone` });
     return null;
   }
   const fingerprint = fingerprintOf(join(place.entry, "tool"));
@@ -81,15 +82,16 @@ export async function findInstalled(place: Place, ctx: ToolContext): Promise<Ins
   return installed(place, record);
 }
 
-/** What the executable is a link to, outside the tool's folder. */
-function interpreterOf({ entry, pin }: Place): string | null {
+/** The executable, if it is a link to something of this machine. */
+function interpreterOf({ entry, pin }: Place): string[] {
   const path = join(entry, "tool", pin.executable);
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? path : null;
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? [path] : [];
 }
 
 /** Reads all files of an installed tool again. @throws GateError PIN_MISMATCH naming the file that differs */
 export async function checkFiles(place: Place, record: ToolRecord, { signal }: ToolContext): Promise<void> {
-  const now = await listFiles(join(place.entry, "tool"), signal);
+  const tool = join(place.entry, "tool");
+  const now = existsSync(tool) ? await listFiles(tool, signal) : { text: "", digest: "nothing" };
   if (now.digest === record.digest) return;
   const list = join(place.entry, "files.txt");
   const difference = existsSync(list) ? firstDifference(readFileSync(list, "utf8"), now.text) : "files.txt is gone";

@@ -8,12 +8,13 @@ import { checkFiles, type Place, placeOf, readRecord } from "./cache.ts";
 import { type InstalledTool, RouteFault, type ToolContext } from "./context.ts";
 import { installTool } from "./install.ts";
 import { probeTool } from "./probe.ts";
+import { storageError } from "./storage.ts";
 
-export type { InstalledTool, ToolContext, ToolEvent } from "./context.ts";
+export type { InstalledTool, ToolContext } from "./context.ts";
 export { installTool } from "./install.ts";
 
 /** A tool as the cache's record tells it; without `digest` it is not installed. */
-export type ListedTool = Pick<InstalledTool, "name" | "version"> &
+type ListedTool = Pick<InstalledTool, "name" | "version"> &
   Partial<Pick<InstalledTool, "dir" | "route" | "digest"> & Pick<ToolRecord, "builtWith" | "installedAt">>;
 
 /**
@@ -49,7 +50,9 @@ export async function verifyTools(names: readonly string[], pins: ToolPins, ctx:
     try {
       tools.push(await verifyTool(placeOf(name, pins, ctx), ctx));
     } catch (cause) {
-      if (!(cause instanceof RouteFault || (cause instanceof GateError && cause.code === "PIN_MISMATCH"))) throw cause;
+      if (!(cause instanceof RouteFault || (cause instanceof GateError && cause.code === "PIN_MISMATCH"))) {
+        throw storageError(cause, ctx.cacheRoot) ?? cause;
+      }
       ctx.log({ tool: name, phase: "differs", detail: cause.message });
       differing.push(cause instanceof RouteFault ? `${name}: ${cause.message}` : cause.message);
     }

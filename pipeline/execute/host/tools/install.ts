@@ -9,6 +9,7 @@ import { withLock } from "./lock.ts";
 import { installPip } from "./pip.ts";
 import { probeTool } from "./probe.ts";
 import { installRelease } from "./release.ts";
+import { storageError } from "./storage.ts";
 
 /**
  * The pinned tool out of the cache, or installed into it by the first of its routes that is open. It appears there as a whole or not at all.
@@ -34,7 +35,7 @@ export async function installTool(
       return meanwhile ?? (await install(place, ctx));
     });
   } catch (cause) {
-    throw storageError(cause, ctx) ?? cause;
+    throw storageError(cause, ctx.cacheRoot) ?? cause;
   }
 }
 
@@ -99,17 +100,4 @@ function byHand({ routes }: ToolPin): string {
     return `install Python ${route.pythons[0]} with venv on ${route.platforms.join(", ")}, which runs it`;
   });
   return [...ways, "use --engine dagger"].join("; or ");
-}
-
-const STORAGE_CODES = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENOTDIR", "EMFILE", "ENFILE"]);
-
-/** The cache's disk is full or closed, as the system says it to us, or to a program that we ran. */
-function storageError(cause: unknown, { cacheRoot }: ToolContext): GateError | null {
-  const { code = "", message } = cause as NodeJS.ErrnoException;
-  const full = code === "TOOL_UNAVAILABLE" && /no space left on device/i.test(message);
-  if (!full && !STORAGE_CODES.has(code)) return null;
-  return new GateError("STORAGE_FAILED", `${cacheRoot}: ${message}`, {
-    cause,
-    next: "make room, or name another folder with SUPPLY_GATE_CACHE",
-  });
 }

@@ -102,6 +102,13 @@ it("installs anew when forced, in place of what was changed", async () => {
   expect(builds(ctx)).toBe(2);
 });
 
+it("installs anew what is gone as a whole, and verifying says that it is", async () => {
+  const { ctx, tool } = await installed();
+  rmSync(tool.dir, { recursive: true });
+  await expect(verifyTools(["probe"], PINS, ctx)).rejects.toThrow("probe is gone; found sha256:nothing");
+  expect(await installTool("probe", PINS, ctx)).toEqual(tool);
+});
+
 it("does not take a tool that another pin led to", async () => {
   const { ctx, tool } = await installed();
   const other = await installTool("probe", pinsOf({ ...GO_ROUTE, tags: [] }), ctx);
