@@ -32,7 +32,8 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
   const problems = [...endProblems(job, exit, pins), ...errorLines(job, stderr, files.scanRoot)];
   let report: unknown = null;
   if (meaning !== undefined) {
-    const raw = { scanRoot: files.scanRoot, names: job.names, meaning, stdout: readLog(files, "stdout"), stderr };
+    const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
+    const raw = { scanRoot: files.scanRoot, names: job.names, hidden, meaning, stdout: readLog(files, "stdout"), stderr };
     report = readReport(job, { ...raw, read: (name) => readFileSync(join(files.outDir, name), "utf8") }, problems);
   }
   return {

@@ -16333,8 +16333,13 @@ const EXAMPLES = 5;
 /** What was not looked at on purpose, by reason, with the first few paths; sorted by reason. */
 function leftOutCounts(inventory, more = []) {
 	const byReason = /* @__PURE__ */ new Map();
-	for (const { reason, path } of inventory.leftOut) if (reason !== "unreadable") byReason.set(reason, [...byReason.get(reason) ?? [], path]);
-	for (const { reason, paths } of more) byReason.set(reason, [...byReason.get(reason) ?? [], ...paths]);
+	const add = (reason, paths) => {
+		const known = byReason.get(reason) ?? [];
+		byReason.set(reason, known);
+		for (const path of paths) known.push(path);
+	};
+	for (const { reason, path } of inventory.leftOut) if (reason !== "unreadable") add(reason, [path]);
+	for (const { reason, paths } of more) add(reason, paths);
 	return [...byReason].filter(([, paths]) => paths.length > 0).sort(([a], [b]) => a < b ? -1 : 1).map(([reason, paths]) => ({
 		reason,
 		count: paths.length,
@@ -17873,11 +17878,12 @@ function collectLicenses(raw) {
 	const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
 	checkCanary$1(readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary"));
 	const [header] = report.headers;
-	const files = report.files.filter(({ type }) => type === "file").map((file) => ({
+	const reported = report.files.filter(({ type }) => type === "file");
+	checkCount(header.extra_data.files_count, reported.length);
+	const files = reported.map((file) => ({
 		file,
 		path: sourceOf$1(file.path, raw)
-	}));
-	checkCount(header.extra_data.files_count, files.length);
+	})).filter(({ path }) => !raw.hidden.has(path));
 	files.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
 		path,
@@ -26193,7 +26199,7 @@ const Artifact = object({
 		source: string().optional()
 	})),
 	metadataType: string().optional(),
-	metadata: unknown()
+	metadata: unknown().optional()
 });
 /** syft-json, as far as it is read here. */
 const SyftDocument = object({
@@ -32856,14 +32862,18 @@ function collectEvidence(job, files, pins) {
 	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
 	const problems = [...endProblems(job, exit, pins), ...errorLines(job, stderr, files.scanRoot)];
 	let report = null;
-	if (meaning !== void 0) report = readReport(job, {
-		scanRoot: files.scanRoot,
-		names: job.names,
-		meaning,
-		stdout: readLog(files, "stdout"),
-		stderr,
-		read: (name) => readFileSync$1(join$1(files.outDir, name), "utf8")
-	}, problems);
+	if (meaning !== void 0) {
+		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
+		report = readReport(job, {
+			scanRoot: files.scanRoot,
+			names: job.names,
+			hidden,
+			meaning,
+			stdout: readLog(files, "stdout"),
+			stderr,
+			read: (name) => readFileSync$1(join$1(files.outDir, name), "utf8")
+		}, problems);
+	}
 	return {
 		schemaVersion: "supply-gate/evidence-1",
 		kind: job.kind,
@@ -33174,7 +33184,7 @@ const RECOMMENDED = {
 */
 function readPolicy(text, name) {
 	const file = readYaml(PolicyFile, text, name, "POLICY_INVALID");
-	return {
+	const policy = {
 		name,
 		block: {
 			review: file.block?.review ?? RECOMMENDED.block.review,
@@ -33191,6 +33201,8 @@ function readPolicy(text, name) {
 		exclude: file.exclude ?? RECOMMENDED.exclude,
 		register: file.register ?? RECOMMENDED.register
 	};
+	judgeLicense(null, policy.licenses);
+	return policy;
 }
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */
 function policyDigest({ name: _name, ...rules }) {
@@ -33332,6 +33344,7 @@ function gapProblems(coverage, { policy, plan }) {
 const GAP_ADVICE = {
 	unreadable: "make it readable, or remove it",
 	"file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
+	"not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
 	"missing-include": "add the file that is included"
 };
 function priced(finding, { policy, plan, waivers }) {
@@ -48630,18 +48643,22 @@ function readRecord({ entry, name, pin, pinDigest }) {
 }
 /**
 * The installed tool, if every file is known to be what it was when it was installed; null when it is not there, or the interpreter
-* that it was built on is gone.
+* that it needs is gone.
 * @throws GateError PIN_MISMATCH naming the file that differs
 */
 async function findInstalled(place, ctx) {
 	const record = readRecord(place);
 	if (record === null) return null;
-	const gone = [...record.sameBinds, interpreterOf(place)].find((path) => path !== null && !existsSync(path));
+	const gone = [
+		join$1(place.entry, "tool"),
+		...record.sameBinds,
+		...interpreterOf(place)
+	].find((path) => !existsSync(path));
 	if (gone !== void 0) {
 		ctx.log({
 			tool: place.name,
 			phase: "outdated",
-			detail: `${gone}, which it was built on, is gone`
+			detail: `${gone} is gone`
 		});
 		return null;
 	}
@@ -48660,14 +48677,18 @@ async function findInstalled(place, ctx) {
 	}
 	return installed(place, record);
 }
-/** What the executable is a link to, outside the tool's folder. */
+/** The executable, if it is a link to something of this machine. */
 function interpreterOf({ entry, pin }) {
 	const path = join$1(entry, "tool", pin.executable);
-	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? path : null;
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? [path] : [];
 }
 /** Reads all files of an installed tool again. @throws GateError PIN_MISMATCH naming the file that differs */
 async function checkFiles(place, record, { signal }) {
-	const now = await listFiles(join$1(place.entry, "tool"), signal);
+	const tool = join$1(place.entry, "tool");
+	const now = existsSync(tool) ? await listFiles(tool, signal) : {
+		text: "",
+		digest: "nothing"
+	};
 	if (now.digest === record.digest) return;
 	const list = join$1(place.entry, "files.txt");
 	const difference = existsSync(list) ? firstDifference(readFileSync$1(list, "utf8"), now.text) : "files.txt is gone";
@@ -49424,6 +49445,29 @@ function proxyNote(env) {
 }
 
 //#endregion
+//#region pipeline/execute/host/tools/storage.ts
+const STORAGE_CODES = new Set([
+	"ENOSPC",
+	"EDQUOT",
+	"EROFS",
+	"EACCES",
+	"EPERM",
+	"EIO",
+	"ENOTDIR",
+	"EMFILE",
+	"ENFILE"
+]);
+/** What went wrong, if it is that the cache's disk is full or closed, as the system says it to us or to a program that we ran; else null. */
+function storageError$1(cause, cacheRoot) {
+	const { code = "", message } = cause;
+	if (!(code === "TOOL_UNAVAILABLE" && /no space left on device/i.test(message)) && !STORAGE_CODES.has(code)) return null;
+	return new GateError("STORAGE_FAILED", `${cacheRoot}: ${message}`, {
+		cause,
+		next: "make room, or name another folder with SUPPLY_GATE_CACHE"
+	});
+}
+
+//#endregion
 //#region pipeline/execute/host/tools/install.ts
 /**
 * The pinned tool out of the cache, or installed into it by the first of its routes that is open. It appears there as a whole or not at all.
@@ -49450,7 +49494,7 @@ async function installTool(name, pins, ctx, { force = false } = {}) {
 			return (force ? null : await findInstalled(place, ctx)) ?? await install(place, ctx);
 		});
 	} catch (cause) {
-		throw storageError$1(cause, ctx) ?? cause;
+		throw storageError$1(cause, ctx.cacheRoot) ?? cause;
 	}
 }
 async function install(place, ctx) {
@@ -49511,26 +49555,6 @@ function byHand({ routes }) {
 		return `install Python ${route.pythons[0]} with venv on ${route.platforms.join(", ")}, which runs it`;
 	}), "use --engine dagger"].join("; or ");
 }
-const STORAGE_CODES = new Set([
-	"ENOSPC",
-	"EDQUOT",
-	"EROFS",
-	"EACCES",
-	"EPERM",
-	"EIO",
-	"ENOTDIR",
-	"EMFILE",
-	"ENFILE"
-]);
-/** The cache's disk is full or closed, as the system says it to us, or to a program that we ran. */
-function storageError$1(cause, { cacheRoot }) {
-	const { code = "", message } = cause;
-	if (!(code === "TOOL_UNAVAILABLE" && /no space left on device/i.test(message)) && !STORAGE_CODES.has(code)) return null;
-	return new GateError("STORAGE_FAILED", `${cacheRoot}: ${message}`, {
-		cause,
-		next: "make room, or name another folder with SUPPLY_GATE_CACHE"
-	});
-}
 
 //#endregion
 //#region pipeline/execute/host/tools/index.ts
@@ -49560,7 +49584,7 @@ async function verifyTools(names, pins, ctx) {
 	for (const name of names) try {
 		tools.push(await verifyTool(placeOf(name, pins, ctx), ctx));
 	} catch (cause) {
-		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw cause;
+		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw storageError$1(cause, ctx.cacheRoot) ?? cause;
 		ctx.log({
 			tool: name,
 			phase: "differs",
@@ -49930,6 +49954,35 @@ async function openSession({ command, env, limitMs, signal }) {
 		throw error;
 	}
 }
+/**
+* The session of the environment (`dagger run` sets it), once it has answered.
+*
+* @returns the session, or the reason why it is of no use
+*/
+async function givenSession({ env, limitMs, signal }) {
+	const port = Number(env["DAGGER_SESSION_PORT"]);
+	const token = env["DAGGER_SESSION_TOKEN"] ?? "";
+	try {
+		const response = await fetch(`http://127.0.0.1:${port}/query`, {
+			method: "POST",
+			headers: {
+				authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}`,
+				"content-type": "application/json"
+			},
+			body: JSON.stringify({ query: "{ version }" }),
+			signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+		});
+		if (!response.ok) return `the session at port ${port} answered with status ${response.status}`;
+		return {
+			port,
+			token,
+			close: async () => {}
+		};
+	} catch (error) {
+		signal.throwIfAborted();
+		return `the session at port ${port} did not answer (${error.message})`;
+	}
+}
 async function announcement(child, limitMs, signal) {
 	let stdout = "";
 	let stderr = "";
@@ -50015,14 +50068,19 @@ async function probeDagger(request, world) {
 		engine: null,
 		reason: "no dagger on this machine"
 	};
-	const odd = oddName(request.planning.inventory);
+	const { inventory } = request.planning;
+	const odd = oddName(inventory);
 	if (odd !== void 0) return {
 		engine: null,
 		reason: `${odd}: a name that is no UTF-8, which Dagger can't carry`
 	};
 	const lock = readImages(request.images, world);
 	const limitMs = request.engine === "dagger" ? START_MS : ANSWER_MS;
-	const session = given || command === void 0 ? void 0 : await openSession({
+	const session = given || command === void 0 ? await givenSession({
+		env,
+		limitMs,
+		signal
+	}) : await openSession({
 		command,
 		env,
 		limitMs,
@@ -50041,7 +50099,7 @@ async function probeDagger(request, world) {
 		engine: createDaggerEngine({
 			...connected,
 			source: request.root,
-			unsent: unsentOf(request.planning.inventory),
+			unsent: unsentOf(inventory),
 			advisories: request.advisories,
 			images: lock,
 			bundle: bundlePath(),
@@ -50078,19 +50136,16 @@ function unsentOf({ leftOut }) {
 	]);
 	return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
 }
-/** Connects the SDK to a session, ours or the one of the environment, until `disconnect`. */
+/** Connects the SDK to a session until `disconnect`; a reason when there is no SDK. */
 async function connect$1(session) {
-	if (session !== void 0) {
-		process.env["DAGGER_SESSION_PORT"] = String(session.port);
-		process.env["DAGGER_SESSION_TOKEN"] = session.token;
-	}
+	process.env["DAGGER_SESSION_PORT"] = String(session.port);
+	process.env["DAGGER_SESSION_TOKEN"] = session.token;
 	try {
 		const { connection, dag } = await import("@dagger.io/dagger");
 		const over = new AbortController();
 		let held = Promise.resolve();
 		await new Promise((connected, failed) => {
 			held = connection(async () => {
-				await dag.version();
 				connected();
 				await new Promise((done) => over.signal.addEventListener("abort", done));
 			}).catch(failed);
@@ -50098,17 +50153,16 @@ async function connect$1(session) {
 		const disconnect = async () => {
 			over.abort();
 			await held;
-			await session?.close();
+			await session.close();
 		};
 		return {
 			client: dag,
 			disconnect
 		};
 	} catch (error) {
-		await session?.close();
-		const { code, message } = error;
-		if (code === "ERR_MODULE_NOT_FOUND") return "dagger is there, but not its SDK: npm install @dagger.io/dagger@0.21.8";
-		return `dagger did not answer: ${message.split("\n")[0]}`;
+		await session.close();
+		if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+		return "dagger is there, but not its SDK: npm install @dagger.io/dagger@0.21.8";
 	}
 }
 /** The bundle: this very file when it is the bundle, else the committed one. */
@@ -50680,7 +50734,7 @@ async function extractCommand(options, _world) {
 
 //#endregion
 //#region pipeline/cli/plan-command.ts
-/** `supply-gate plan`: prints plan.json, or writes what `decide` needs to a folder. */
+/** `supply-gate plan`: prints plan.json, or writes what an engine and `decide` need to a folder. */
 async function planCommand(options, world) {
 	const inputs = readInputs(options, world);
 	const snapshot = await findSnapshot(options.advisories, world);
@@ -50691,16 +50745,17 @@ async function planCommand(options, world) {
 		advisories: snapshot?.summary ?? null,
 		only: options.only
 	});
-	const plan = `${JSON.stringify(planning.plan, null, 2)}\n`;
-	if (options.to === void 0) {
-		world.stdout(plan);
-		return 0;
-	}
-	const folder = resolve$1(world.cwd, options.to);
-	mkdirSync(join$1(folder, "evidence"), { recursive: true });
-	const { lockfiles, broken } = planning;
+	if (options.to === void 0) world.stdout(planText(planning));
+	else writePlan(planning, inputs, options, resolve$1(world.cwd, options.to), world);
+	return 0;
+}
+/** What a Dagger module needs: everything that `decide` reads, each step's build context, and the list of steps. */
+function writePlan(planning, inputs, options, folder, world) {
+	checkCarried(planning.inventory);
+	if (options.waivers !== void 0 && options.asOf === void 0) throw new GateError("USAGE_INVALID", "waivers expire, and there is no date to go by", { next: "give the date that stands for now (as-of)" });
+	const { plan, lockfiles, broken } = planning;
 	const files = {
-		"plan.json": plan,
+		"plan.json": planText(planning),
 		"evidence/inventory.json": JSON.stringify(planning.inventory),
 		"evidence/lockfiles.json": JSON.stringify({
 			schemaVersion: "supply-gate/lockfiles-1",
@@ -50711,11 +50766,20 @@ async function planCommand(options, world) {
 		"evidence/waivers.json": JSON.stringify(inputs.waivers),
 		"evidence/register.json": JSON.stringify(inputs.register)
 	};
+	mkdirSync(join$1(folder, "evidence"), { recursive: true });
 	for (const [path, text] of Object.entries(files)) writeFileSync(join$1(folder, path), text);
 	const images = readImages(options.images, world);
-	const steps = planning.plan.jobs.flatMap((job) => job.state === "planned" ? [writeContext(job.step, inputs.root, images, join$1(folder, "steps", job.step.id))] : []);
+	const steps = plan.jobs.filter((job) => job.state === "planned").map(({ step }) => writeContext(step, inputs.root, images, join$1(folder, "steps", step.id)));
 	writeFileSync(join$1(folder, "steps.json"), JSON.stringify(steps));
-	return 0;
+}
+/** Dagger puts U+FFFD in the place of bytes that are no UTF-8; two such names may have become one, and a file is gone. */
+function checkCarried({ files, leftOut }) {
+	const odd = [...files, ...leftOut].find(({ path, pathBytes }) => pathBytes !== void 0 || path.includes("�"));
+	if (odd === void 0) return;
+	throw new GateError("SOURCE_INVALID", `${odd.path}: a name that was no UTF-8, which Dagger can't carry`, { next: "rename it, or run supply-gate on the host" });
+}
+function planText({ plan }) {
+	return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
 //#endregion

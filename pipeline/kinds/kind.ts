@@ -30,6 +30,8 @@ export type Planned =
 export interface RawOutput {
   readonly scanRoot: string;
   readonly names: Readonly<Record<string, string>>;
+  /** Source paths that the step was not to see; where there is no better way they show as empty files. */
+  readonly hidden: ReadonlySet<string>;
   /** Text of a file below `{out}`. */
   read(name: string): string;
   readonly stdout: string;

@@ -47,10 +47,11 @@ export function collectLicenses(raw: RawOutput): LicenseReport {
   const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
   checkCanary(readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary"));
   const [header] = report.headers;
-  const files = report.files
-    .filter(({ type }) => type === "file")
-    .map((file) => ({ file, path: sourceOf(file.path, raw) }));
-  checkCount(header.extra_data.files_count, files.length);
+  const reported = report.files.filter(({ type }) => type === "file");
+  checkCount(header.extra_data.files_count, reported.length);
+  const files = reported
+    .map((file) => ({ file, path: sourceOf(file.path, raw) }))
+    .filter(({ path }) => !raw.hidden.has(path));
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const errors = files.flatMap(({ file, path }) =>
     file.scan_errors.map((text) => ({ path, message: lastLine(text, raw) })),

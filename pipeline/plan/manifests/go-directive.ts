@@ -23,7 +23,8 @@ export function directivesOf(path: string, text: string): Directive[] {
     const [first, ...rest] = wordsOf(place, line);
     if (first === undefined) continue;
     if (block !== undefined) {
-      if (first === ")" && rest.length === 0) block = undefined;
+      if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, '")" alone');
+      if (first === ")") block = undefined;
       else directives.push({ place, verb: block.verb, words: [first, ...rest] });
     } else if (rest.length === 1 && rest[0] === "(") block = { place, verb: first };
     // Go itself writes an empty block as `require ()`.

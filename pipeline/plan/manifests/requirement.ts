@@ -17,7 +17,7 @@ export interface Requirement {
 }
 
 const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
-const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~]+)$/;
+const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
 
 /** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
 export function requirementOf(place: string, text: string): Requirement {

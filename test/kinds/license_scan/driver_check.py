@@ -16,6 +16,7 @@ TEXTS = 8
 
 
 def main():
+    sys.dont_write_bytecode = True
     seed, files = int(sys.argv[1]) if len(sys.argv) > 1 else 1, sys.argv[2:]
     spec = importlib.util.spec_from_file_location("driver", DRIVER)
     driver = importlib.util.module_from_spec(spec)

@@ -15,6 +15,7 @@ function recorded(name: string, change: Partial<Record<string, (text: string) =>
     scanRoot: "/scan",
     names: name === "odd" ? { "tree/src/back/slash.py": "src/back\\slash.py" } : {},
     read: (file) => (change[file] ?? ((text) => text))(read(file)),
+    hidden: new Set(),
     stdout: "",
     stderr: "",
     meaning: read("status.txt") === "0\n" ? "clean" : "findings",
@@ -106,5 +107,15 @@ describe("a report that can't be trusted", () => {
   it("is refused when it names no error though scancode ended with one", () => {
     const raw = { ...recorded("permissive"), meaning: "findings" as const };
     expect(() => collectLicenses(raw)).toThrow("exit status 1, but no error in it");
+  });
+});
+
+describe("a hidden file", () => {
+  it("counts as not seen, also where a sandbox shows it as an empty one", () => {
+    const whole = collectLicenses(recorded("permissive"));
+    const hidden = whole.seen[0] as string;
+    const report = collectLicenses({ ...recorded("permissive"), hidden: new Set([hidden]) });
+    expect(report.seen).toEqual(whole.seen.slice(1));
+    expect(report.files.filter(({ path }) => path === hidden)).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ export function collected(text: string) {
   return collectSbom({
     scanRoot: "/scan",
     names: {},
+    hidden: new Set(),
     read: () => text,
     stdout: "",
     stderr: "",

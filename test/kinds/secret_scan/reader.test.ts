@@ -5,6 +5,7 @@ import { collectSecrets } from "../../../pipeline/kinds/secret_scan/reader.ts";
 const raw = (text: string, names: Record<string, string> = {}): RawOutput => ({
   scanRoot: "/scan",
   names,
+  hidden: new Set(),
   meaning: "findings",
   read: () => text,
   stdout: "",
