@@ -48,10 +48,11 @@ export async function runGate(options: RunOptions, world: World, screen: Screen)
     advisories: snapshot?.summary ?? null,
     only: options.only,
   });
-  phases.begin("execute");
+  phases.begin("stage");
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
   try {
-    const { execution, opened } = await execute(planning, inputs, options, snapshot?.dir, runDir, world, screen);
+    const watched = scanBegins(screen, () => phases.begin("scan"));
+    const { execution, opened } = await execute(planning, inputs, options, snapshot?.dir, runDir, world, watched);
     screen.note("deciding");
     phases.begin("decide");
     const input = decisionInput(planning, inputs, execution, opened);
@@ -64,6 +65,19 @@ export async function runGate(options: RunOptions, world: World, screen: Screen)
   } finally {
     rmSync(runDir, { recursive: true, force: true });
   }
+}
+
+/** Tells when the first step starts: everything is staged then. */
+function scanBegins(screen: Screen, begin: () => void): Screen {
+  let begun = false;
+  return {
+    ...screen,
+    started(job) {
+      if (!begun) begin();
+      begun = true;
+      screen.started(job);
+    },
+  };
 }
 
 interface Execution {

@@ -22,13 +22,28 @@ describe("the command line", () => {
     ["an unknown command", ["rnu", "."], "USAGE_INVALID", "run"],
     ["no command", [], "USAGE_INVALID", "which command?"],
     ["an option given twice", ["run", ".", "--mode", "review", "--mode", "release"], "USAGE_INVALID", "mode"],
-    ["a policy that is not there", ["run", ".", "--policy", "none.yaml"], "POLICY_INVALID", "none.yaml: can't be read (ENOENT)"],
-    ["a policy with a misspelt key", ["run", ".", "--policy", "bad.yaml"], "POLICY_INVALID", 'bad.yaml:2:1: unknown key "blocks"; did you mean "block"?'],
+    [
+      "a policy that is not there",
+      ["run", ".", "--policy", "none.yaml"],
+      "POLICY_INVALID",
+      "none.yaml: can't be read (ENOENT)",
+    ],
+    [
+      "a policy with a misspelt key",
+      ["run", ".", "--policy", "bad.yaml"],
+      "POLICY_INVALID",
+      'bad.yaml:2:1: unknown key "blocks"; did you mean "block"?',
+    ],
     ["a policy with a licence that is none", ["run", ".", "--policy", "licence.yaml"], "POLICY_INVALID", "MITT"],
     ["waivers that are none", ["run", ".", "--waivers", "bad.yaml"], "WAIVERS_INVALID", "bad.yaml:"],
     ["a date that is none", ["run", ".", "--as-of", "yesterday"], "USAGE_INVALID", 'found "yesterday"'],
     ["advisories that are none", ["run", ".", "--advisories", "empty"], "ADVISORIES_INVALID", "empty"],
-    ["results in a folder with other content", ["run", ".", "--out", "full"], "OUTPUT_INVALID", "full: found a folder with other content"],
+    [
+      "results in a folder with other content",
+      ["run", ".", "--out", "full"],
+      "OUTPUT_INVALID",
+      "full: found a folder with other content",
+    ],
     ["results through a link", ["run", ".", "--out", "link"], "OUTPUT_INVALID", "a symbolic link"],
     ["results over the source", ["run", ".", "--out", "."], "OUTPUT_INVALID", "can't replace the source"],
     ["a finding of no run", ["explain", "secret-000000000000"], "USAGE_INVALID", "no results of a run"],
@@ -37,7 +52,12 @@ describe("the command line", () => {
     ["a step that is not there", ["step", "none.json"], "USAGE_INVALID", "none.json"],
     ["a step that is none", ["step", "bad.yaml"], "CONFIG_INVALID", "bad.yaml"],
   ])("refuses %s in one line", async (_what, args, code, text) => {
-    const cwd = makeTree({ file: "x", "bad.yaml": `${POLICY}blocks: []\n`, "licence.yaml": `${POLICY}licenses:\n  allow: [MITT]\n`, "full/keep.txt": "mine" });
+    const cwd = makeTree({
+      file: "x",
+      "bad.yaml": `${POLICY}blocks: []\n`,
+      "licence.yaml": `${POLICY}licenses:\n  allow: [MITT]\n`,
+      "full/keep.txt": "mine",
+    });
     mkdirSync(join(cwd, "empty"));
     symlinkSync("empty", join(cwd, "link"));
     expectOneLine(await gate(args, { cwd, env: { SUPPLY_GATE_CACHE: join(cwd, "cache") } }), code, text);
@@ -46,21 +66,34 @@ describe("the command line", () => {
   });
 
   it("refuses an image lock without digests", async () => {
-    const cwd = makeTree({ "images.json": '{"schemaVersion":"supply-gate/images-1","images":{"node":{"reference":"node:24","verified":false}}}' });
+    const cwd = makeTree({
+      "images.json":
+        '{"schemaVersion":"supply-gate/images-1","images":{"node":{"reference":"node:24","verified":false}}}',
+    });
     const to = join(cwd, "plan");
-    expectOneLine(await gate(["plan", ".", "--to", to, "--images", "images.json"], { cwd }), "PIN_MISMATCH", "expected name:tag@sha256:");
+    expectOneLine(
+      await gate(["plan", ".", "--to", to, "--images", "images.json"], { cwd }),
+      "PIN_MISMATCH",
+      "expected name:tag@sha256:",
+    );
   });
 
   it("prints nothing but the plan on stdout, and the same from any folder", async () => {
     const files = { "src/a.ts": "a", "requirements.txt": "six==1.16.0\n" };
     const [one, two] = await Promise.all(
       [makeTree(files), makeTree(files)].map((cwd, index) =>
-        gate(["plan", "."], { cwd, env: { SUPPLY_GATE_CACHE: join(cwd, "../none"), TZ: index === 0 ? "UTC" : "Pacific/Chatham" } }),
+        gate(["plan", "."], {
+          cwd,
+          env: { SUPPLY_GATE_CACHE: join(cwd, "../none"), TZ: index === 0 ? "UTC" : "Pacific/Chatham" },
+        }),
       ),
     );
     expect(one?.status).toBe(0);
     expect(one?.stderr).toBe("");
-    expect(JSON.parse(one?.stdout ?? "")).toMatchObject({ schemaVersion: "supply-gate/plan-1", inventory: { files: 2, lockfiles: 1, packages: 1 } });
+    expect(JSON.parse(one?.stdout ?? "")).toMatchObject({
+      schemaVersion: "supply-gate/plan-1",
+      inventory: { files: 2, lockfiles: 1, packages: 1 },
+    });
     expect(two?.stdout).toBe(one?.stdout);
   });
 

@@ -9,7 +9,10 @@ export interface Ended {
 }
 
 /** Runs the committed bundle as a user would. `env` is added to a minimal environment. */
-export function gate(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; interruptAfter?: RegExp } = {}): Promise<Ended> {
+export function gate(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; interruptAfter?: RegExp } = {},
+): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env;
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [join(ROOT, "pipeline/dist/gate.mjs"), ...args], {

@@ -113,7 +113,7 @@ async function settle(tool: string, surroundings: Surroundings): Promise<void> {
     "pip uninstall",
   );
   // By no time stamp, and with the paths of the sandbox: equal wheels, equal bytes. A file for another Python can't be compiled, nor is it imported.
-  const options = ["-q", "-q", "--invalidation-mode", "unchecked-hash", "-s", tool, "-p", "/tool"];
+  const options = ["-f", "-q", "-q", "--invalidation-mode", "unchecked-hash", "-s", tool, "-p", "/tool"];
   await runProgram([python, "-I", "-m", "compileall", ...options, join(tool, "lib")], surroundings);
   for (const name of readdirSync(join(tool, "bin"))) {
     if (!/^python[\d.]*$/.test(name)) rmSync(join(tool, "bin", name), { recursive: true });
