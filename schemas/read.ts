@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type ErrorCode, GateError } from "./error.ts";
 
 /** Text of 256 MiB and more is refused before it is parsed: a tool's report is hostile input. */
-export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+const MAX_MESSAGE = 2000;
 
 /**
  * Turns JSON text into a value once, at the edge, through a schema.
@@ -15,6 +17,7 @@ export function readJson<S extends z.ZodType>(
   origin: string,
   code: ErrorCode = "DOCUMENT_INVALID",
 ): z.output<S> {
+  if (text.length > MAX_DOCUMENT_BYTES) throw new GateError(code, `${origin}: found more than 256 MiB, expected less`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -34,7 +37,7 @@ export function readValue<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new GateError(code, `${origin}: ${z.prettifyError(result.error).replaceAll("\n", "; ")}`, {
-    cause: result.error,
-  });
+  // A hostile document can have an issue in every place.
+  const issues = z.prettifyError(result.error).replaceAll("\n", "; ").slice(0, MAX_MESSAGE);
+  throw new GateError(code, `${origin}: ${issues}`, { cause: result.error });
 }

@@ -16,6 +16,7 @@ interface AdvisoriesOptions {
   readonly ecosystem?: readonly string[] | undefined;
   readonly advisories?: string | undefined;
   readonly package?: string | undefined;
+  readonly allowRejected: boolean;
   readonly json: boolean;
 }
 
@@ -72,7 +73,10 @@ async function build(options: AdvisoriesOptions, world: World, screen: Screen): 
     });
   }
   const from = resolve(world.cwd, options.from);
-  const context = { onRecords: (name: string, count: number) => screen.note(`${name}: ${count} records`) };
+  const context = {
+    allowRejected: options.allowRejected,
+    onRecords: (name: string, count: number) => screen.note(`${name}: ${count} records`),
+  };
   return options.to === undefined
     ? await storeSnapshot(from, world.cacheRoot, context)
     : await buildSnapshot(from, resolve(world.cwd, options.to), context);

@@ -187,6 +187,11 @@ function advisoriesOptions(y: Argv) {
     })
     .option("advisories", { type: "string", describe: "inspect: the snapshot (default: the newest in the cache)" })
     .option("package", { type: "string", describe: "inspect: the records of one package, such as npm:lodash" })
+    .option("allow-rejected", {
+      type: "boolean",
+      default: false,
+      describe: "leave out records that can't be read; snapshot.json counts them",
+    })
     .option("json", { type: "boolean", default: false });
 }
 

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Client } from "@dagger.io/dagger";
 import { GateError } from "../../schemas/error.ts";
 import { ImageLock } from "../../schemas/images.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import { readJson, readValue } from "../../schemas/read.ts";
 import { createDaggerEngine } from "../execute/dagger/engine.ts";
-import { givenSession, openSession, type Session } from "../execute/dagger/session.ts";
+import { connectSdk, givenSession, openSession } from "../execute/dagger/session.ts";
 import type { Engine } from "../execute/engine.ts";
 import images from "../pins/images.json" with { type: "json" };
 import type { EngineRequest } from "./engine.ts";
@@ -39,8 +38,7 @@ export async function probeDagger(request: EngineRequest, world: World): Promise
       ? await givenSession({ env, limitMs, signal })
       : await openSession({ command, env, limitMs, signal });
   if (typeof session === "string") return { engine: null, reason: session };
-  const connected = await connect(session);
-  if (typeof connected === "string") return { engine: null, reason: connected };
+  const connected = await connectSdk(session);
   const engine = createDaggerEngine({
     ...connected,
     source: request.root,
@@ -82,35 +80,6 @@ function oddName({ files, leftOut }: Inventory): string | undefined {
 function unsentOf({ leftOut }: Inventory): string[] {
   const reasons = new Set(["version-control", "policy", "output", "unreadable"]);
   return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
-}
-
-/** Connects the SDK to a session until `disconnect`; a reason when there is no SDK. */
-async function connect(session: Session): Promise<{ client: Client; disconnect: () => Promise<void> } | string> {
-  // The only way to tell the SDK.
-  process.env["DAGGER_SESSION_PORT"] = String(session.port);
-  process.env["DAGGER_SESSION_TOKEN"] = session.token;
-  try {
-    // 1.3 s and 175 MB: only when an engine is there.
-    const { connection, dag } = await import("@dagger.io/dagger");
-    const over = new AbortController();
-    let held: Promise<void> = Promise.resolve();
-    await new Promise<void>((connected, failed) => {
-      held = connection(async () => {
-        connected();
-        await new Promise((done) => over.signal.addEventListener("abort", done));
-      }).catch(failed);
-    });
-    const disconnect = async () => {
-      over.abort();
-      await held;
-      await session.close();
-    };
-    return { client: dag, disconnect };
-  } catch (error) {
-    await session.close();
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    return "dagger is there, but not its SDK: npm install @dagger.io/dagger@0.21.8";
-  }
 }
 
 /** The bundle: this very file when it is the bundle, else the committed one. */

@@ -33,7 +33,14 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
   let report: unknown = null;
   if (meaning !== undefined) {
     const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
-    const raw = { scanRoot: files.scanRoot, names: job.names, hidden, meaning, stdout: readLog(files, "stdout"), stderr };
+    const raw = {
+      scanRoot: files.scanRoot,
+      names: job.names,
+      hidden,
+      meaning,
+      stdout: readLog(files, "stdout"),
+      stderr,
+    };
     report = readReport(job, { ...raw, read: (name) => readFileSync(join(files.outDir, name), "utf8") }, problems);
   }
   return {

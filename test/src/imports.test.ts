@@ -8,7 +8,19 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const SOURCES = readdirSync(join(ROOT, "pipeline/src"));
 
 /** What the engine's bundle of the SDK exports beside the generated client: less than the npm package. */
-const BUNDLE = ["Context", "argument", "check", "connect", "connection", "entrypoint", "enumType", "field", "func", "generate", "object"];
+const BUNDLE = [
+  "Context",
+  "argument",
+  "check",
+  "connect",
+  "connection",
+  "entrypoint",
+  "enumType",
+  "field",
+  "func",
+  "generate",
+  "object",
+];
 
 /** Every import of a file: the module, and the names that exist at run time. */
 function importsOf(path: string): { from: string; values: string[] }[] {
@@ -17,7 +29,9 @@ function importsOf(path: string): { from: string; values: string[] }[] {
     const from = (moduleSpecifier as ts.StringLiteral).text;
     const bindings = importClause?.namedBindings;
     const named = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
-    const values = named.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name, propertyName }) => (propertyName ?? name).text);
+    const values = named
+      .filter(({ isTypeOnly }) => !isTypeOnly)
+      .map(({ name, propertyName }) => (propertyName ?? name).text);
     return { from, values: importClause?.isTypeOnly === true ? [] : values };
   });
 }
@@ -32,7 +46,8 @@ describe("pipeline/src", () => {
     for (const { from, values } of importsOf(`pipeline/src/${name}`)) {
       expect(from).toMatch(/^(node:[a-z/]+|\.\/engine\.ts|@dagger\.io\/dagger)$/);
       if (from !== "@dagger.io/dagger") continue;
-      const generated = (value: string) => client.includes(`export class ${value} `) || client.includes(`export const ${value} `);
+      const generated = (value: string) =>
+        client.includes(`export class ${value} `) || client.includes(`export const ${value} `);
       expect(values.filter((value) => !BUNDLE.includes(value) && !generated(value))).toEqual([]);
     }
   });

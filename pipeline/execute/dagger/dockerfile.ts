@@ -64,7 +64,7 @@ function scancodeBase(node: string, { scancode, python }: ImageLock["images"]): 
   return [
     `FROM ${python.reference}`,
     "COPY requirements.txt /tmp/requirements.txt",
-    `RUN ${JSON.stringify(["python3", "-m", "venv", PLACES.tool])}`,
+    `RUN --network=none ${JSON.stringify(["python3", "-m", "venv", PLACES.tool])}`,
     // The only line with a network: what it brings is checked against the hashes, and nothing of the tree is there yet.
     `RUN ${JSON.stringify([...pip, "--only-binary=:all:", "--require-hashes", "-r", "/tmp/requirements.txt"])}`,
     copyNode,

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Client } from "@dagger.io/dagger";
+import { GateError } from "../../../schemas/error.ts";
 
 /** An open session of a Dagger engine, as `dagger session` announces it. */
 export interface Session {
@@ -71,6 +73,47 @@ export async function givenSession({
   } catch (error) {
     signal.throwIfAborted();
     return `the session at port ${port} did not answer (${(error as Error).message})`;
+  }
+}
+
+/** The SDK on a session, until `disconnect`. */
+export interface Connection {
+  readonly client: Client;
+  readonly disconnect: () => Promise<void>;
+}
+
+/**
+ * Loads the SDK and connects it to a session.
+ * @throws GateError ENGINE_UNAVAILABLE when the SDK is not installed; the session is closed then
+ */
+export async function connectSdk(session: Session): Promise<Connection> {
+  // The only way to tell the SDK.
+  process.env["DAGGER_SESSION_PORT"] = String(session.port);
+  process.env["DAGGER_SESSION_TOKEN"] = session.token;
+  try {
+    // 1.3 s and 175 MB: only when an engine is there.
+    const { connection, dag } = await import("@dagger.io/dagger");
+    const over = new AbortController();
+    let held: Promise<void> = Promise.resolve();
+    await new Promise<void>((connected, failed) => {
+      held = connection(async () => {
+        connected();
+        await new Promise((done) => over.signal.addEventListener("abort", done));
+      }).catch(failed);
+    });
+    const disconnect = async () => {
+      over.abort();
+      await held;
+      await session.close();
+    };
+    return { client: dag, disconnect };
+  } catch (cause) {
+    await session.close();
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new GateError("ENGINE_UNAVAILABLE", "dagger is there, but not its SDK", {
+      cause,
+      next: "npm install @dagger.io/dagger@0.21.8, or use --engine host",
+    });
   }
 }
 

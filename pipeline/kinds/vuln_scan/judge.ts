@@ -9,13 +9,15 @@ import { isMalware, rate } from "../../findings/severity.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { aliasGroups, allIds, canonicalId } from "./alias-groups.ts";
 import type { VulnReport } from "./reader.ts";
+import { OWN_LIST } from "./step.ts";
 
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 export function judgeVulnerabilities({ report, lockfiles }: JudgeInput<VulnReport>): Judgement {
-  const gaps = lockfiles.flatMap((lockfile) => gapsOf(lockfile, report));
+  const matched = new Set(report.sources.flatMap(({ packages }) => packages.map(keyOf)));
+  const gaps = lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched));
   return {
     findings: findingsOf(report, lockfiles),
-    coverage: coverageOf(lockfiles, gaps),
+    coverage: coverageOf(report, lockfiles, gaps),
     problems: [...databaseProblems(report, lockfiles), ...coverageProblems(gaps)],
   };
 }
@@ -24,21 +26,28 @@ type Package = VulnReport["sources"][number]["packages"][number];
 
 function findingsOf(report: VulnReport, lockfiles: readonly Lockfile[]): Finding[] {
   const records = new Map(report.records.map((record) => [record.id, record]));
-  const places = new Map<string, { subject: Package; paths: string[] }>();
-  for (const { path, packages } of report.sources) {
-    for (const subject of packages) {
-      const key = `${subject.ecosystem}\n${subject.name}\n${subject.version}`;
-      const place = places.get(key) ?? { subject, paths: [] };
-      place.paths.push(path);
-      places.set(key, place);
-    }
-  }
   const runtime = runtimeKeys(lockfiles);
-  return [...places.values()].flatMap(({ subject, paths }) =>
+  return placesOf(report, lockfiles).flatMap(({ subject, paths }) =>
     aliasGroups(subject.records.flatMap((id) => records.get(id) ?? [])).map((group) =>
-      findingOf(subject, group, [...new Set(paths)].sort(), runtime.has(keyOf(subject)) ? "runtime" : "development"),
+      findingOf(subject, group, [...paths].sort(), runtime.has(keyOf(subject)) ? "runtime" : "development"),
     ),
   );
+}
+
+/** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
+function placesOf(report: VulnReport, lockfiles: readonly Lockfile[]) {
+  const places = new Map<string, { subject: Package; paths: Set<string> }>();
+  for (const { path, packages } of report.sources) {
+    for (const subject of packages) {
+      const place = places.get(keyOf(subject)) ?? { subject, paths: new Set<string>() };
+      if (path !== OWN_LIST) place.paths.add(path);
+      places.set(keyOf(subject), place);
+    }
+  }
+  for (const { path, packages } of lockfiles) {
+    for (const entry of packages) places.get(keyOf(entry))?.paths.add(path);
+  }
+  return [...places.values()];
 }
 
 function findingOf(
@@ -103,13 +112,11 @@ function runtimeKeys(lockfiles: readonly Lockfile[]): ReadonlySet<string> {
   return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf)));
 }
 
-/** What the lockfile does not pin, and what our reader saw that the scanner did not. */
-function gapsOf(lockfile: Lockfile, report: VulnReport): Gap[] {
+/** What the lockfile does not pin, and what was locked but never matched. */
+function gapsOf(lockfile: Lockfile, matched: ReadonlySet<string>): Gap[] {
   const { path } = lockfile;
-  const source = report.sources.find((entry) => entry.path === path);
-  const seen = new Set((source?.packages ?? []).map(keyOf));
-  const missing = lockfile.packages
-    .filter((entry) => entry.origin === "registry" && entry.version !== "" && !seen.has(keyOf(entry)))
+  const missing = lockable(lockfile)
+    .filter((entry) => !matched.has(keyOf(entry)))
     .map(({ name, version }) => ({
       code: "package-not-scanned",
       path,
@@ -119,20 +126,24 @@ function gapsOf(lockfile: Lockfile, report: VulnReport): Gap[] {
   return [...lockfile.gaps.map(({ code, name, detail }) => ({ code, path, subject: name, detail })), ...missing];
 }
 
-function coverageOf(lockfiles: readonly Lockfile[], gaps: readonly Gap[]): Coverage {
+/** Packages that can be looked up: of the ecosystem's registry, with a version. */
+function lockable({ packages }: Lockfile): Lockfile["packages"] {
+  return packages.filter(({ origin, version }) => origin === "registry" && version !== "");
+}
+
+function coverageOf(report: VulnReport, lockfiles: readonly Lockfile[], gaps: readonly Gap[]): Coverage {
   const expected = lockfiles.reduce((sum, { packages }) => sum + packages.length, 0);
-  const unseen = lockfiles.flatMap(({ packages }) =>
-    packages.filter(({ origin, version }) => origin !== "registry" || version === ""),
-  );
+  const looked = lockfiles.reduce((sum, lockfile) => sum + lockable(lockfile).length, 0);
   const missing = gaps.filter(({ code }) => code === "package-not-scanned").length;
-  return {
-    kind: "vuln_scan",
-    unit: "packages",
-    expected,
-    seen: expected - unseen.length - missing,
-    leftOut: [],
-    gaps: [...gaps],
-  };
+  const own = lockfiles.flatMap((lockfile) => {
+    const theirs = new Set(report.sources.find(({ path }) => path === lockfile.path)?.packages.map(keyOf));
+    return lockable(lockfile)
+      .filter((entry) => !theirs.has(keyOf(entry)))
+      .map(({ name, version }) => `${lockfile.path}: ${name} ${version}`);
+  });
+  const reason = "matched from our own reading of the lockfile, which osv-scanner reads without them";
+  const leftOut = own.length === 0 ? [] : [{ reason, count: own.length, examples: own.sort().slice(0, 5) }];
+  return { kind: "vuln_scan", unit: "packages", expected, seen: looked - missing, leftOut, gaps: [...gaps] };
 }
 
 function databaseProblems(report: VulnReport, lockfiles: readonly Lockfile[]): Problem[] {

@@ -1,4 +1,5 @@
 import type { Inventory, InventoryFile, LockfileFormat } from "../../../schemas/inventory.ts";
+import type { Lockfile } from "../../../schemas/lockfile.ts";
 import type { Limits, StagedCopy, Step } from "../../../schemas/step.ts";
 import type { PlanInput, Planned } from "../kind.ts";
 
@@ -21,6 +22,9 @@ const EXTRACTOR = {
   "uv-lock": "uv.lock",
 } as const satisfies Record<LockfileFormat, string>;
 
+/** The list of {@link ownList}; it stands for no file of the source. */
+export const OWN_LIST = "osv-scanner.json";
+
 /** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
 export function planVulnScan(input: PlanInput): Planned {
   const { pin, lockfiles, advisories } = input;
@@ -37,6 +41,7 @@ export function planVulnScan(input: PlanInput): Planned {
   }
   if (pin === undefined) throw new Error("no pin for osv-scanner");
   const staged = stagedLockfiles(input);
+  const own = ownList(lockfiles);
   const step: Step = {
     id: "vuln_scan",
     tool: "osv-scanner",
@@ -57,6 +62,7 @@ export function planVulnScan(input: PlanInput): Planned {
       "--no-ignore",
       "--verbosity=info",
       ...staged.lockfiles.flatMap(({ extractor, to }) => ["-L", `${extractor}:{scan}/staged/${to}`]),
+      ...(own === undefined ? [] : ["-L", `osv-scanner:{scan}/config/${OWN_LIST}`]),
     ],
     cwd: "{tmp}",
     env: {
@@ -70,7 +76,12 @@ export function planVulnScan(input: PlanInput): Planned {
       LC_ALL: "C.UTF-8",
     },
     version: { argv: pin.versionArgv, pattern: pin.versionPattern },
-    staging: { copies: staged.copies, files: { "osv-scanner.toml": "" }, extracts: {}, advisories: true },
+    staging: {
+      copies: staged.copies,
+      files: { "osv-scanner.toml": "", ...(own === undefined ? {} : { [OWN_LIST]: own }) },
+      extracts: {},
+      advisories: true,
+    },
     limits: LIMITS,
     exits: { "0": "clean", "1": "findings", "128": "nothing-to-scan" },
     errorLines: [
@@ -85,7 +96,24 @@ export function planVulnScan(input: PlanInput): Planned {
     outputs: ["osv-scanner.json"],
     sensitive: false,
   };
-  return { state: "planned", step, names: staged.names };
+  return { state: "planned", step, names: { ...staged.names, [`config/${OWN_LIST}`]: OWN_LIST } };
+}
+
+/**
+ * Every locked package as our own readers see it, in osv-scanner's own list format, beside the lockfiles themselves.
+ *
+ * osv-scanner drops some without a word (scoped packages with peers in pnpm 6.0, `ruamel.yaml==…`, `--requirement`, a second YAML document):
+ * with this list they are matched all the same, and its author has nothing to mend.
+ */
+function ownList(lockfiles: readonly Lockfile[]): string | undefined {
+  const packages = new Map<string, object>();
+  for (const { ecosystem, name, version, origin } of lockfiles.flatMap((lockfile) => lockfile.packages)) {
+    if (origin !== "registry" || version === "") continue;
+    packages.set(`${ecosystem}\n${name}\n${version}`, { package: { name, version, ecosystem } });
+  }
+  if (packages.size === 0) return undefined;
+  const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+  return `${JSON.stringify({ results: [{ packages: sorted }] })}\n`;
 }
 
 /** Lockfiles keep their place in the tree below `staged/`, so that what they include is found; a name that is no plain text gets a number. */

@@ -9,18 +9,23 @@ const { steps } = plannedTree();
 const golden = (name: string) => join(ROOT, "fixtures/dagger/dockerfiles", `${name}.Dockerfile`);
 
 describe("dockerfileOf", () => {
-  it.each(["secret_scan", "vuln_scan", "sbom_generate", "license_scan"])("writes the recorded text for %s", async (id) => {
-    const step = steps.find((candidate) => candidate.id === id);
-    if (step === undefined) throw new Error(`${id} was not planned`);
-    await expect(dockerfileOf(step, IMAGES)).toMatchFileSnapshot(golden(id));
-  });
+  it.each(["secret_scan", "vuln_scan", "sbom_generate", "license_scan"])(
+    "writes the recorded text for %s",
+    async (id) => {
+      const step = steps.find((candidate) => candidate.id === id);
+      if (step === undefined) throw new Error(`${id} was not planned`);
+      await expect(dockerfileOf(step, IMAGES)).toMatchFileSnapshot(golden(id));
+    },
+  );
 
   it("takes scancode out of an image that holds it, wherever it lies there, and then needs no network at all", async () => {
     const scancode = { ...IMAGES.images.gitleaks, path: "/opt/scancode" };
     const lock = { ...IMAGES, images: { ...IMAGES.images, scancode } };
     const text = dockerfileOf(stepOf(steps, "scancode"), lock);
     await expect(text).toMatchFileSnapshot(golden("license_scan.image"));
-    expect(text.split("\n").filter((line) => line.startsWith("RUN ") && !line.startsWith("RUN --network=none "))).toEqual([]);
+    expect(
+      text.split("\n").filter((line) => line.startsWith("RUN ") && !line.startsWith("RUN --network=none ")),
+    ).toEqual([]);
   });
 
   it("links nothing where scancode lies at the place that the step names", () => {
@@ -36,8 +41,8 @@ describe("dockerfileOf", () => {
       expect(images.length).toBe(2);
       for (const reference of images) expect(reference).toMatch(/@sha256:[0-9a-f]{64}$/);
       const open = lines.filter((line) => line.startsWith("RUN ") && !line.startsWith("RUN --network=none "));
-      expect(open.map((line) => /"(venv|--require-hashes)"/.exec(line)?.[1])).toEqual(
-        step.tool === "scancode" ? ["venv", "--require-hashes"] : [],
+      expect(open.map((line) => /"--require-hashes"/.exec(line)?.[0])).toEqual(
+        step.tool === "scancode" ? ['"--require-hashes"'] : [],
       );
       expect(lines[0]).toMatch(/^FROM /);
     }

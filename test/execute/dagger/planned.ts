@@ -1,13 +1,16 @@
-import type { ImageLock } from "../../../schemas/images.ts";
-import type { Step } from "../../../schemas/step.ts";
+import { PINS } from "../../../pipeline/cli/pins.ts";
 import { policyDigest } from "../../../pipeline/decide/policy.ts";
 import { RECOMMENDED } from "../../../pipeline/decide/recommended.ts";
-import { PINS } from "../../../pipeline/cli/pins.ts";
 import { makePlan, type Planning } from "../../../pipeline/plan/plan.ts";
+import type { ImageLock } from "../../../schemas/images.ts";
+import type { Step } from "../../../schemas/step.ts";
 import { makeTree } from "../../support/tree.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
-const image = (name: string, digit: string) => ({ reference: `registry.test/${name}:1@${digest(digit)}`, verified: false });
+const image = (name: string, digit: string) => ({
+  reference: `registry.test/${name}:1@${digest(digit)}`,
+  verified: false,
+});
 
 /** A lock of images that exist nowhere. */
 export const IMAGES: ImageLock = {
