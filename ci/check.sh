@@ -25,7 +25,7 @@ bundle_is_current() {
   [ "$before" = "$after" ] || { echo "pipeline/dist/gate.mjs was not what its sources make; it is now: commit it"; return 1; }
 }
 
-stage "format and lint" npx biome ci .
+stage "format and lint" npx biome ci --colors=off .
 stage "types" npx tsc
 stage "rooms" npx depcruise --config .dependency-cruiser.json pipeline schemas
 stage "unused" npx knip

@@ -14,8 +14,7 @@ export interface FoundSnapshot {
  * @throws GateError ADVISORIES_INVALID when the named one is no snapshot, or its bytes are not what it says
  */
 export async function findSnapshot(dir: string | undefined, world: World): Promise<FoundSnapshot | null> {
-  const snapshot =
-    dir === undefined ? await newestIn(world.cacheRoot) : await openSnapshot(resolve(world.cwd, dir));
+  const snapshot = dir === undefined ? await newestIn(world.cacheRoot) : await openSnapshot(resolve(world.cwd, dir));
   if (snapshot === null) return null;
   const { snapshotId, newestModified, ecosystems } = snapshot;
   const records = Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]));

@@ -160,9 +160,17 @@ async function decide(request: Request): Promise<Verdict> {
 
 /** The rest of the lock is read, strictly, by the program that runs in this image. */
 function nodeImage(lock: string): string {
-  const reference = JSON.parse(lock).images?.node?.reference;
+  const reference = parsed(lock)?.images?.node?.reference;
   if (typeof reference === "string" && /@sha256:[0-9a-f]{64}$/.test(reference)) return reference;
   throw new Error("image lock: images.node.reference: expected an image by digest (name@sha256:…)");
+}
+
+function parsed(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`image lock: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** `gate.mjs` as a file that the engine takes from this container: as a text it would be part of every query. */

@@ -101,7 +101,9 @@ function resolveSelection(set: SelectionSetNode, chain: readonly Call[], ids: Id
 /** `node(id:)` goes on where the id was handed out. */
 function extend(chain: readonly Call[], field: FieldNode, ids: Ids): readonly Call[] {
   const given = (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)] as const);
-  const args = Object.fromEntries(given.map(([name, value]) => [name, ids.get(String(value)) ?? value]));
+  const args = Object.fromEntries(
+    given.map(([name, value]) => [name, typeof value === "string" ? (ids.get(value) ?? value) : value]),
+  );
   if (field.name.value === "node") return args["id"] as readonly Call[];
   return [...chain, { name: field.name.value, args }];
 }
