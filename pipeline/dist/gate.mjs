@@ -33550,6 +33550,117 @@ function decide(input) {
 }
 
 //#endregion
+//#region schemas/plan.ts
+/** ArtifactHandle of the protocol (B-10), for content that is named by its digest. */
+const ArtifactHandle = strictObject({
+	artifact_id: uuid(),
+	kind: _enum([
+		"file",
+		"tool_output",
+		"transcript",
+		"dataset_slice",
+		"prompt_payload",
+		"report"
+	]),
+	uri: string(),
+	content_hash: Sha256,
+	size_bytes: int().nonnegative(),
+	classification: _enum([
+		"low",
+		"medium",
+		"high"
+	]),
+	exportable: boolean()
+});
+/** PlannedOperation `poe-1.0` (protocol B1). `op_id` is derived from the content, so that equal plans are equal bytes. */
+const PlannedOperation = strictObject({
+	schema_version: literal("poe-1.0"),
+	op_id: uuid(),
+	engine_id: string(),
+	engine_version_req: string(),
+	operation: KindId,
+	inputs: array(ArtifactHandle),
+	params: record(string(), json$1()),
+	capabilities_requested: array(string()).min(1),
+	capability_profile_id: string(),
+	human_consent_obtained: boolean(),
+	budget: strictObject({
+		cpu_time_ms: int(),
+		wall_time_ms: int(),
+		memory_bytes: int(),
+		output_bytes: int()
+	}),
+	determinism: _enum([
+		"d0",
+		"d1",
+		"d2",
+		"d3"
+	]),
+	evidence_policy: strictObject({ required: boolean() }),
+	output_spec: strictObject({
+		expected_types: array(string()),
+		max_bytes: int()
+	})
+});
+/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
+const Job = discriminatedUnion("state", [
+	strictObject({
+		kind: KindId,
+		state: literal("planned"),
+		operation: PlannedOperation,
+		step: Step,
+		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
+		stepKey: Sha256,
+		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
+		names: record(string(), string())
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("in-process"),
+		operation: PlannedOperation
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("not-required"),
+		reason: string()
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("impossible"),
+		problem: Problem
+	})
+]);
+/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
+const Plan = strictObject({
+	schemaVersion: literal("supply-gate/plan-1"),
+	mode: Mode,
+	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record(string(), int())
+	}).nullable(),
+	inventory: strictObject({
+		sha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	jobs: array(Job)
+});
+
+//#endregion
 //#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
 var require_attachmentEncoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
@@ -41027,15 +41138,15 @@ function documents(input, decision) {
 			schemaVersion: "supply-gate/coverage-1",
 			jobs: decision.coverage
 		})],
-		["plan.json", json(plan)],
+		["plan.json", json(inOrder(Plan, plan))],
 		["evidence/inventory.json", compact(inventory)],
 		["evidence/lockfiles.json", compact({
 			schemaVersion: "supply-gate/lockfiles-1",
 			lockfiles,
 			broken
 		})],
-		["evidence/policy.json", json(policy)],
-		["evidence/waivers.json", json(waivers)],
+		["evidence/policy.json", json(inOrder(Policy, policy))],
+		["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
 		["evidence/tools.json", json(input.toolVersions)]
 	]);
 	for (const job of decision.jobs) files.set(`reports/${job.kind}.json`, json(kindReport(job, input)));
@@ -41052,6 +41163,10 @@ function documents(input, decision) {
 }
 function versionOf(version) {
 	return version === void 0 ? {} : { version };
+}
+/** Keys in the schema's order, whoever made the value: what is written and what is read back are the same text. */
+function inOrder(schema, value) {
+	return schema.parse(value);
 }
 /** For people: two spaces, keys in the order of the schema. */
 function json(value) {
@@ -41410,117 +41525,6 @@ const Lockfile = strictObject({
 	format: LockfileFormat,
 	packages: array(LockedPackage),
 	gaps: array(LockfileGap)
-});
-
-//#endregion
-//#region schemas/plan.ts
-/** ArtifactHandle of the protocol (B-10), for content that is named by its digest. */
-const ArtifactHandle = strictObject({
-	artifact_id: uuid(),
-	kind: _enum([
-		"file",
-		"tool_output",
-		"transcript",
-		"dataset_slice",
-		"prompt_payload",
-		"report"
-	]),
-	uri: string(),
-	content_hash: Sha256,
-	size_bytes: int().nonnegative(),
-	classification: _enum([
-		"low",
-		"medium",
-		"high"
-	]),
-	exportable: boolean()
-});
-/** PlannedOperation `poe-1.0` (protocol B1). `op_id` is derived from the content, so that equal plans are equal bytes. */
-const PlannedOperation = strictObject({
-	schema_version: literal("poe-1.0"),
-	op_id: uuid(),
-	engine_id: string(),
-	engine_version_req: string(),
-	operation: KindId,
-	inputs: array(ArtifactHandle),
-	params: record(string(), json$1()),
-	capabilities_requested: array(string()).min(1),
-	capability_profile_id: string(),
-	human_consent_obtained: boolean(),
-	budget: strictObject({
-		cpu_time_ms: int(),
-		wall_time_ms: int(),
-		memory_bytes: int(),
-		output_bytes: int()
-	}),
-	determinism: _enum([
-		"d0",
-		"d1",
-		"d2",
-		"d3"
-	]),
-	evidence_policy: strictObject({ required: boolean() }),
-	output_spec: strictObject({
-		expected_types: array(string()),
-		max_bytes: int()
-	})
-});
-/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
-const Job = discriminatedUnion("state", [
-	strictObject({
-		kind: KindId,
-		state: literal("planned"),
-		operation: PlannedOperation,
-		step: Step,
-		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
-		stepKey: Sha256,
-		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
-		names: record(string(), string())
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("in-process"),
-		operation: PlannedOperation
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("not-required"),
-		reason: string()
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("impossible"),
-		problem: Problem
-	})
-]);
-/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
-const Plan = strictObject({
-	schemaVersion: literal("supply-gate/plan-1"),
-	mode: Mode,
-	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record(string(), int())
-	}).nullable(),
-	inventory: strictObject({
-		sha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	jobs: array(Job)
 });
 
 //#endregion
@@ -49354,8 +49358,14 @@ async function settle(tool, surroundings) {
 		join$1(tool, "lib")
 	], surroundings);
 	for (const name of readdirSync$1(join$1(tool, "bin"))) if (!/^python[\d.]*$/.test(name)) rmSync(join$1(tool, "bin", name), { recursive: true });
-	const config = join$1(tool, "pyvenv.cfg");
-	writeFileSync(config, readFileSync$1(config, "utf8").split("\n").filter((line) => !line.startsWith("command")).join("\n"));
+	withoutLines(join$1(tool, "pyvenv.cfg"), /^command/);
+	for (const path of readdirSync$1(join$1(tool, "lib"), {
+		recursive: true,
+		encoding: "utf8"
+	})) if (path.endsWith(".dist-info/RECORD")) withoutLines(join$1(tool, "lib", path), /^(\.\.\/)+bin\//);
+}
+function withoutLines(path, unwanted) {
+	writeFileSync(path, readFileSync$1(path, "utf8").split("\n").filter((line) => !unwanted.test(line)).join("\n"));
 }
 function mustRun(ran, what) {
 	if (ran.fault !== null) throw new RouteFault(`${what}: ${ran.fault}`);

@@ -1,5 +1,9 @@
 import canonicalize from "canonicalize";
+import type { z } from "zod";
 import type { Subject } from "../../schemas/component.ts";
+import { Plan } from "../../schemas/plan.ts";
+import { Policy } from "../../schemas/policy.ts";
+import { WaiverFile } from "../../schemas/waivers.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
 import { toCycloneDx } from "./cyclonedx.ts";
 import { kindReport } from "./kind-report.ts";
@@ -14,11 +18,11 @@ export function documents(input: DecisionInput, decision: Decision): ReadonlyMap
     ["verdict.json", json(decision.verdict)],
     ["summary.md", toSummary(decision, policy)],
     ["coverage.json", json({ schemaVersion: "supply-gate/coverage-1", jobs: decision.coverage })],
-    ["plan.json", json(plan)],
+    ["plan.json", json(inOrder(Plan, plan))],
     ["evidence/inventory.json", compact(inventory)],
     ["evidence/lockfiles.json", compact({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken })],
-    ["evidence/policy.json", json(policy)],
-    ["evidence/waivers.json", json(waivers)],
+    ["evidence/policy.json", json(inOrder(Policy, policy))],
+    ["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
     ["evidence/tools.json", json(input.toolVersions)],
   ]);
   for (const job of decision.jobs) files.set(`reports/${job.kind}.json`, json(kindReport(job, input)));
@@ -34,6 +38,11 @@ export function documents(input: DecisionInput, decision: Decision): ReadonlyMap
 
 function versionOf(version: string | undefined): { version?: string } {
   return version === undefined ? {} : { version };
+}
+
+/** Keys in the schema's order, whoever made the value: what is written and what is read back are the same text. */
+function inOrder<S extends z.ZodType>(schema: S, value: z.output<S>): z.output<S> {
+  return schema.parse(value);
 }
 
 /** For people: two spaces, keys in the order of the schema. */

@@ -118,9 +118,15 @@ async function settle(tool: string, surroundings: Surroundings): Promise<void> {
   for (const name of readdirSync(join(tool, "bin"))) {
     if (!/^python[\d.]*$/.test(name)) rmSync(join(tool, "bin", name), { recursive: true });
   }
-  const config = join(tool, "pyvenv.cfg");
-  const lines = readFileSync(config, "utf8").split("\n");
-  writeFileSync(config, lines.filter((line) => !line.startsWith("command")).join("\n"));
+  withoutLines(join(tool, "pyvenv.cfg"), /^command/);
+  for (const path of readdirSync(join(tool, "lib"), { recursive: true, encoding: "utf8" })) {
+    if (path.endsWith(".dist-info/RECORD")) withoutLines(join(tool, "lib", path), /^(\.\.\/)+bin\//);
+  }
+}
+
+function withoutLines(path: string, unwanted: RegExp): void {
+  const lines = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, lines.filter((line) => !unwanted.test(line)).join("\n"));
 }
 
 function mustRun(ran: Ran, what: string): void {
