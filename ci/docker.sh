@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gates the current folder with nothing but Docker: tools and advisories are fetched by one container, the scan runs in another, without network.
+# Gates the current folder with nothing but Docker: one container fetches tools and advisories, another scans, without network.
 # Variables and options as in ci/gate.sh; SUPPLY_GATE_CACHE keeps the tools between runs.
 set -eu
 home=$(cd "$(dirname "$0")/.." && pwd -P)

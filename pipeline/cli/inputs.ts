@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Mode } from "../../schemas/common.ts";
 import { type ErrorCode, GateError } from "../../schemas/error.ts";
 import type { Policy } from "../../schemas/policy.ts";
@@ -39,10 +39,7 @@ export interface Inputs {
  */
 export function readInputs(options: GateOptions, world: World): Inputs {
   const root = sourceRoot(resolve(world.cwd, options.path), options.path);
-  const policy =
-    options.policy === undefined
-      ? RECOMMENDED
-      : readPolicy(textOf(options.policy, world, "POLICY_INVALID"), options.policy);
+  const policy = policyOf(options.policy, world);
   const waivers =
     options.waivers === undefined
       ? null
@@ -56,6 +53,12 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     waivers,
     output: outputInside(root, options.out, world),
   };
+}
+
+/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
+function policyOf(path: string | undefined, world: World): Policy {
+  if (path === undefined) return RECOMMENDED;
+  return { ...readPolicy(textOf(path, world, "POLICY_INVALID"), path), name: basename(path) };
 }
 
 const EPOCH = "1970-01-01T00:00:00.000Z";

@@ -102,8 +102,13 @@ function errorLines({ step }: PlannedJob, stderr: string, scanRoot: string): Pro
   const [first] = lines;
   if (first === undefined) return [];
   // A sensitive tool's own words may hold what it found; its log stays in the private folder.
-  const shown = step.sensitive ? "" : `, the first is: ${visible(first.replaceAll(scanRoot, "{scan}")).slice(0, 300)}`;
+  const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
   return [{ code: "error-line", message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}` }];
+}
+
+/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
+function withoutPlace(line: string, scanRoot: string): string {
+  return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
 }
 
 function readReport(job: PlannedJob, raw: RawOutput, problems: Problem[]): unknown {

@@ -17917,7 +17917,7 @@ function sourceOf$1(path, { names }) {
 	return names[`tree/${path}`] ?? fromPythonPath(path).path;
 }
 /** One licence by each way of matching: by tag, word for word, and approximately. */
-const CANARY$1 = {
+const CANARY$2 = {
 	expression: "0BSD AND ISC AND MIT",
 	matchers: "1-spdx-id, 2-aho, 3-seq"
 };
@@ -17926,8 +17926,8 @@ function checkCanary$1({ expression, matchers }) {
 		expression: expression ?? "nothing",
 		matchers: matchers.join(", ")
 	};
-	if (found.expression === CANARY$1.expression && found.matchers === CANARY$1.matchers) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode canary: ${`found ${found.expression} (${found.matchers}), expected ${CANARY$1.expression} (${CANARY$1.matchers})`}: it does not detect what it must`, { next: "supply-gate tools install --force" });
+	if (found.expression === CANARY$2.expression && found.matchers === CANARY$2.matchers) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode canary: ${`found ${found.expression} (${found.matchers}), expected ${CANARY$2.expression} (${CANARY$2.matchers})`}: it does not detect what it must`, { next: "supply-gate tools install --force" });
 }
 function checkCount(stated, found) {
 	if (stated === found) return;
@@ -26247,7 +26247,7 @@ const METADATA_TYPES = new Set([
 //#endregion
 //#region pipeline/kinds/sbom_generate/canary.ts
 /** A package that exists nowhere: syft must report it from our folder beside the tree, by the reader that the tree's own lockfiles need. */
-const CANARY = {
+const CANARY$1 = {
 	name: "supply-gate-canary",
 	version: "0.0.0-canary",
 	file: "package-lock.json"
@@ -26256,10 +26256,10 @@ const CANARY = {
 const CANARY_LOCKFILE = `${JSON.stringify({
 	name: "canary",
 	lockfileVersion: 3,
-	packages: { [`node_modules/${CANARY.name}`]: { version: CANARY.version } }
+	packages: { [`node_modules/${CANARY$1.name}`]: { version: CANARY$1.version } }
 })}\n`;
 /** Where syft sees it, below the scanned root. */
-const CANARY_PLACE = `/config/${CANARY.file}`;
+const CANARY_PLACE = `/config/${CANARY$1.file}`;
 
 //#endregion
 //#region pipeline/kinds/sbom_generate/hashes.ts
@@ -26378,8 +26378,8 @@ function collectSbom(raw) {
 	};
 }
 function checkCanary(artifacts) {
-	if (artifacts.some(({ name, version, locations }) => name === CANARY.name && version === CANARY.version && locations.some(({ path }) => path === CANARY_PLACE))) return;
-	throw new GateError("DOCUMENT_INVALID", `syft report: found no package "${CANARY.name}", expected the one that was put beside the tree`);
+	if (artifacts.some(({ name, version, locations }) => name === CANARY$1.name && version === CANARY$1.version && locations.some(({ path }) => path === CANARY_PLACE))) return;
+	throw new GateError("DOCUMENT_INVALID", `syft report: found no package "${CANARY$1.name}", expected the one that was put beside the tree`);
 }
 /** Undefined for what lies outside of the tree: the canary. */
 function packageOf$1(artifact, chance) {
@@ -26498,7 +26498,7 @@ function planSbomGenerate({ pin, inventory }) {
 				copies: [],
 				files: {
 					"syft.yaml": CONFIG,
-					[CANARY.file]: CANARY_LOCKFILE
+					[CANARY$1.file]: CANARY_LOCKFILE
 				},
 				extracts: {},
 				advisories: false
@@ -26717,10 +26717,13 @@ const SecretReport = strictObject({ secrets: array(strictObject({
 })) });
 /**
 * gitleaks' report to places. Order is random there, and a rule on the name alone fires once per 100 kB: sorted and deduplicated here.
+* The staged rules are the canary: they lie beside the tree, one of them finds a text in its own file, and a report without that is none.
 * @throws GateError DOCUMENT_INVALID
 */
 function collectSecrets(raw) {
-	return { secrets: distinct(readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report").filter(({ File }) => !File.startsWith("config/")).map((entry) => {
+	const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
+	if (!found.some(({ File }) => File === CANARY)) throw new GateError("DOCUMENT_INVALID", `gitleaks report: found nothing in ${CANARY}, expected the canary`);
+	return { secrets: distinct(found.filter(({ File }) => !File.startsWith("config/")).map((entry) => {
 		const { path, lineShift } = sourceOf(entry.File, raw.names);
 		const startLine = Math.max(1, entry.StartLine - lineShift);
 		return {
@@ -26734,6 +26737,7 @@ function collectSecrets(raw) {
 		};
 	})) };
 }
+const CANARY = "config/gitleaks.toml";
 /** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
 function sourceOf(file, names) {
 	if (file.startsWith("tree/")) return {
@@ -26855,10 +26859,7 @@ function planSecretScan(input) {
 				advisories: false
 			},
 			limits: LIMITS$1,
-			exits: {
-				"0": "clean",
-				"77": "findings"
-			},
+			exits: { "77": "findings" },
 			errorLines: [
 				"\\bERR\\b",
 				"\\bFTL\\b",
@@ -32819,7 +32820,7 @@ const VulnReport = strictObject({
 });
 /**
 * osv-scanner's report to its normal form, with the source's own paths.
-* @throws GateError DOCUMENT_INVALID
+* @throws GateError DOCUMENT_INVALID, also when it holds advisories and the exit status says that there are none, or the other way round
 */
 function collectVulnerabilities(raw) {
 	if (raw.meaning === "nothing-to-scan") return {
@@ -32834,6 +32835,10 @@ function collectVulnerabilities(raw) {
 		for (const record of packages.flatMap(({ vulnerabilities }) => vulnerabilities ?? [])) records.set(record.id, record);
 		const path = sourcePath(source.path, raw);
 		packagesOf.set(path, [...packagesOf.get(path) ?? [], ...packages.map(normalPackage)]);
+	}
+	if (records.size > 0 !== (raw.meaning === "findings")) {
+		const expected = raw.meaning === "findings" ? "some" : "none";
+		throw new GateError("DOCUMENT_INVALID", `osv-scanner report: found ${records.size} advisories, expected ${expected}`);
 	}
 	const sources = [...packagesOf].map(([path, packages]) => ({
 		path,
@@ -32985,11 +32990,15 @@ function errorLines({ step }, stderr, scanRoot) {
 	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
 	const [first] = lines;
 	if (first === void 0) return [];
-	const shown = step.sensitive ? "" : `, the first is: ${visible(first.replaceAll(scanRoot, "{scan}")).slice(0, 300)}`;
+	const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
 	return [{
 		code: "error-line",
 		message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}`
 	}];
+}
+/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
+function withoutPlace(line, scanRoot) {
+	return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
 }
 function readReport(job, raw, problems) {
 	try {
@@ -50382,7 +50391,7 @@ function git(root, path, args) {
 */
 function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
-	const policy = options.policy === void 0 ? RECOMMENDED : readPolicy(textOf$1(options.policy, world, "POLICY_INVALID"), options.policy);
+	const policy = policyOf(options.policy, world);
 	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$1(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
 	return {
 		root,
@@ -50392,6 +50401,14 @@ function readInputs(options, world) {
 		register: registerOf(policy, options.policy, world),
 		waivers,
 		output: outputInside(root, options.out, world)
+	};
+}
+/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
+function policyOf(path, world) {
+	if (path === void 0) return RECOMMENDED;
+	return {
+		...readPolicy(textOf$1(path, world, "POLICY_INVALID"), path),
+		name: basename$1(path)
 	};
 }
 const EPOCH = "1970-01-01T00:00:00.000Z";

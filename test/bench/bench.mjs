@@ -1,4 +1,4 @@
-// What the gate costs over its slowest scanner: `npm run bench [-- --files 600,4000]`. Needs the pinned tools; speed is judged here, never in a test.
+// What the gate costs over its slowest scanner: `npm run bench [-- --files 400,3000]`. Needs the pinned tools; speed is judged here, never in a test.
 import { spawnSync } from "node:child_process";
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ try {
 
 function filesAsked() {
   const at = process.argv.indexOf("--files");
-  return (at < 0 ? "600,4000" : process.argv[at + 1]).split(",").map(Number);
+  return (at < 0 ? "400,3000" : process.argv[at + 1]).split(",").map(Number);
 }
 
 function measure(count, parallel, advisories) {

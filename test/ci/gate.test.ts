@@ -170,7 +170,7 @@ describe("ci/gate.sh with the real gate", () => {
     "blocks a tree that must fail, and leaves its verdict (skipped until ./gate tools install has run)",
     () => {
       const token = ["ghp", "x7Qp2LmZ9vTr4KsW1nBy8HcD5fGj3RtA6uEo"].join("_");
-      const cwd = makeTree({ "a.ts": "export const answer = 42;\n" });
+      const cwd = makeTree({});
       const real = { ...Object.fromEntries(env), SUPPLY_GATE_ENGINE: "host" };
       writeFileSync(join(cwd, "a.ts"), `export const token = "${token}";\n`);
       expect(ci(cwd, real, ["--only", "secret_scan", "--quiet"])).toMatchObject({ status: 1, stderr: "" });

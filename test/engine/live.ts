@@ -15,6 +15,9 @@ export const IMAGES: readonly string[] =
 /** Why nothing here can run; undefined when an engine answers. */
 export const missing: string | undefined = whatIsMissing();
 
+/** A title that says why its tests are skipped, when they are. */
+export const titled = (what: string): string => (missing === undefined ? what : `${what} (skipped: ${missing})`);
+
 function whatIsMissing(): string | undefined {
   if (!existsSync(BUNDLE)) return "pipeline/dist/gate.mjs is not built";
   try {

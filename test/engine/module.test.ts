@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../support/shared-data.ts";
-import { call, exampleTree, gate, IMAGES, missing, newFolder, resultsOf } from "./live.ts";
+import { call, exampleTree, gate, IMAGES, missing, newFolder, resultsOf, titled } from "./live.ts";
 
-describe.skipIf(missing !== undefined)(`the module on a live Dagger engine (skipped: ${missing})`, () => {
+describe.skipIf(missing !== undefined)(titled("the module on a live Dagger engine"), () => {
   const tree = exampleTree();
   const advisories = newFolder();
   const options = [

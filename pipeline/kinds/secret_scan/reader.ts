@@ -24,10 +24,14 @@ type Secret = SecretReport["secrets"][number];
 
 /**
  * gitleaks' report to places. Order is random there, and a rule on the name alone fires once per 100 kB: sorted and deduplicated here.
+ * The staged rules are the canary: they lie beside the tree, one of them finds a text in its own file, and a report without that is none.
  * @throws GateError DOCUMENT_INVALID
  */
 export function collectSecrets(raw: RawOutput): SecretReport {
   const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
+  if (!found.some(({ File }) => File === CANARY)) {
+    throw new GateError("DOCUMENT_INVALID", `gitleaks report: found nothing in ${CANARY}, expected the canary`);
+  }
   const secrets = found
     .filter(({ File }) => !File.startsWith("config/"))
     .map((entry): Secret => {
@@ -45,6 +49,8 @@ export function collectSecrets(raw: RawOutput): SecretReport {
     });
   return { secrets: distinct(secrets) };
 }
+
+const CANARY = "config/gitleaks.toml";
 
 /** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
 function sourceOf(file: string, names: RawOutput["names"]): { path: string; lineShift: number } {

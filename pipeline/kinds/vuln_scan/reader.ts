@@ -30,7 +30,7 @@ type ScannedPackage = z.infer<typeof OsvScannerReport>["results"][number]["packa
 
 /**
  * osv-scanner's report to its normal form, with the source's own paths.
- * @throws GateError DOCUMENT_INVALID
+ * @throws GateError DOCUMENT_INVALID, also when it holds advisories and the exit status says that there are none, or the other way round
  */
 export function collectVulnerabilities(raw: RawOutput): VulnReport {
   // With status 128 the scanner writes no report; the coverage check says whether there really was nothing.
@@ -43,6 +43,13 @@ export function collectVulnerabilities(raw: RawOutput): VulnReport {
       records.set(record.id, record);
     const path = sourcePath(source.path, raw);
     packagesOf.set(path, [...(packagesOf.get(path) ?? []), ...packages.map(normalPackage)]);
+  }
+  if (records.size > 0 !== (raw.meaning === "findings")) {
+    const expected = raw.meaning === "findings" ? "some" : "none";
+    throw new GateError(
+      "DOCUMENT_INVALID",
+      `osv-scanner report: found ${records.size} advisories, expected ${expected}`,
+    );
   }
   const sources = [...packagesOf].map(([path, packages]) => ({ path, packages: packages.sort(byKey(packageOrder)) }));
   return {

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { PINS } from "../../pipeline/cli/pins.ts";
+import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import { digestOf } from "../../pipeline/findings/digest.ts";
+import { makePlan, type Planning } from "../../pipeline/plan/plan.ts";
+import { KindId } from "../../schemas/common.ts";
+import type { Job, Plan } from "../../schemas/plan.ts";
+import { makeTree } from "./tree.ts";
+
+/** A file of a case's tree: its text, its text in UTF-16, or the place below `fixtures/` of a file with the same content. */
+type CaseFile = string | { readonly "utf-16le": string } | { readonly like: string };
+
+export interface PlannedCase extends Planning {
+  readonly root: string;
+  readonly job: Extract<Job, { state: "planned" }>;
+}
+
+/**
+ * Lays out the tree of `fixtures/kinds/<kind>/<case>` (its `tree.json`) and plans that kind alone.
+ * Every `{token}` becomes a made-up access token, so that no file of the repository holds one.
+ */
+export function planCase(folder: string): PlannedCase {
+  const tree = read<Record<string, CaseFile>>(folder, "tree.json");
+  const root = makeTree(
+    Object.fromEntries(Object.entries(tree).map(([path, file]) => [path, contentOf(folder, file)])),
+  );
+  const only = KindId.parse(basename(dirname(folder)));
+  const planning = makePlan({
+    root,
+    mode: "release",
+    asOf: "2026-01-01T00:00:00.000Z",
+    policy: RECOMMENDED,
+    policySha256: digestOf(RECOMMENDED),
+    waivers: null,
+    pins: PINS,
+    advisories: advisoriesOf(folder),
+    output: undefined,
+    only,
+  });
+  const job = planning.plan.jobs.find(({ kind }) => kind === only);
+  if (job?.state !== "planned") throw new Error(`${folder}: ${only} is ${job?.state}`);
+  return { ...planning, root, job };
+}
+
+/** The made-up token of a case; it looks like a GitHub one to gitleaks. */
+export function tokenOf(folder: string): string {
+  return ["ghp", createHash("sha256").update(basename(folder)).digest("hex").slice(0, 36)].join("_");
+}
+
+function contentOf(folder: string, file: CaseFile): string | Buffer {
+  if (typeof file === "string") return file.replaceAll("{token}", tokenOf(folder));
+  if ("like" in file) return readFileSync(join(folder, "../../..", file.like), "utf8");
+  return Buffer.from(`\ufeff${file["utf-16le"].replaceAll("{token}", tokenOf(folder))}`, "utf16le");
+}
+
+/** The case's made-up advisories (`advisories.json`: records by ecosystem), as a plan names a snapshot. */
+function advisoriesOf(folder: string): Plan["advisories"] {
+  if (!existsSync(join(folder, "advisories.json"))) return null;
+  const records = read<Record<string, unknown[]>>(folder, "advisories.json");
+  const ecosystems = Object.fromEntries(Object.entries(records).map(([name, list]) => [name, list.length]));
+  return { snapshotId: digestOf(records), newestModified: "2026-01-01T00:00:00.000Z", ecosystems };
+}
+
+function read<T>(folder: string, name: string): T {
+  return JSON.parse(readFileSync(join(folder, name), "utf8")) as T;
+}

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { collectEvidence } from "../../pipeline/decide/collect.ts";
+import { type Decision, type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
+import type { DecidedJob } from "../../pipeline/decide/jobs.ts";
+import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import type { KindId } from "../../schemas/common.ts";
+import { ExitRecord } from "../../schemas/step.ts";
+import { type PlannedCase, planCase } from "./recorded-case.ts";
+import { ROOT } from "./shared-data.ts";
+import { makeTree } from "./tree.ts";
+
+/** What a step left, as it was recorded: how it ended, its logs, and its own files by name. */
+export interface Recording {
+  readonly exit: ExitRecord;
+  readonly stderr: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface Replayed extends Decision {
+  readonly input: DecisionInput;
+  readonly job: DecidedJob;
+}
+
+const folderOf = (kind: KindId, name: string) => join(ROOT, "fixtures/kinds", kind, name);
+
+/** The names of a kind's recorded cases. */
+export function caseNames(kind: KindId): string[] {
+  return readdirSync(join(ROOT, "fixtures/kinds", kind)).sort();
+}
+
+/** The place of a case's golden file. */
+export function goldenOf(kind: KindId, name: string): string {
+  return join(folderOf(kind, name), "findings.json");
+}
+
+/** Plans a case, and reads what its step left when it was captured. */
+export function recordedCase(kind: KindId, name: string): { planned: PlannedCase; recording: Recording } {
+  const folder = folderOf(kind, name);
+  const planned = planCase(folder);
+  const text = (file: string) => readFileSync(join(folder, file), "utf8");
+  const written = planned.job.step.outputs.filter((output) => existsSync(join(folder, output)));
+  const recording = {
+    exit: ExitRecord.parse(JSON.parse(text("exit.json"))),
+    stderr: text("stderr"),
+    outputs: Object.fromEntries(written.map((output) => [output, text(output)])),
+  };
+  return { planned, recording };
+}
+
+/** Decides on a recording as after a run, over that one job. */
+export function replay({ job, plan, inventory, lockfiles, broken }: PlannedCase, recording: Recording): Replayed {
+  const { exit, stderr, outputs } = recording;
+  const logDir = makeTree({ "exit.json": JSON.stringify(exit), stdout: "", stderr });
+  const outDir = join(logDir, "out");
+  mkdirSync(outDir);
+  for (const [name, text] of Object.entries(outputs)) writeFileSync(join(outDir, name), text);
+  const evidence = collectEvidence(job, { logDir, outDir, scanRoot: "/scan" }, PINS);
+  const input: DecisionInput = {
+    plan,
+    inventory,
+    lockfiles,
+    broken,
+    policy: RECOMMENDED,
+    waivers: null,
+    evidence: new Map([[job.kind, evidence]]),
+    toolVersions: TOOL_VERSIONS,
+    isolation: { kind: "none", egress: "not proved" },
+  };
+  const decision = decide(input);
+  const decided = decision.jobs.find(({ kind }) => kind === job.kind);
+  if (decided === undefined) throw new Error(`${job.kind}: not decided`);
+  return { ...decision, input, job: decided };
+}
