@@ -25,6 +25,7 @@ contained() {
 if head -n 2 "$out/verdict.json" 2>/dev/null | grep -q '"supply-gate/verdict-'; then rm -rf "$out"; fi
 [ ! -e "$out" ] || end 2 "OUT: found $out, expected nothing there or an earlier run's results"
 mkdir -p "$cache" "$(dirname "$out")"
+cache=$(cd "$cache" && pwd -P)
 
 # Git and Python are in the second image; Node is one file.
 docker build -q -t supply-gate-ci - > /dev/null <<DOCKERFILE || end 3 "the image could not be built"

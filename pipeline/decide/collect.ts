@@ -19,7 +19,7 @@ export interface StepFiles {
   readonly scanRoot: string;
 }
 
-const MAX_STDERR_CHARACTERS = 16 * 1024 * 1024;
+const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
@@ -27,9 +27,11 @@ const MAX_STDERR_CHARACTERS = 16 * 1024 * 1024;
  */
 export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPins): Evidence {
   const exit = readJson(ExitRecord, readFileSync(join(files.logDir, "exit.json"), "utf8"), `${job.kind}: exit record`);
+  const stdout = readLog(files, "stdout");
   const stderr = readLog(files, "stderr");
   const meaning = exit.status === null ? undefined : job.step.exits[String(exit.status)];
-  const problems = [...endProblems(job, exit, pins), ...errorLines(job, stderr, files.scanRoot)];
+  const isCut = exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut;
+  const problems = [...endProblems(job, exit, pins, isCut), ...errorLines(job, stderr.text, files.scanRoot)];
   let report: unknown = null;
   if (meaning !== undefined) {
     const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
@@ -38,8 +40,8 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
       names: job.names,
       hidden,
       meaning,
-      stdout: readLog(files, "stdout"),
-      stderr,
+      stdout: stdout.text,
+      stderr: stderr.text,
     };
     report = readReport(job, { ...raw, read: (name) => readFileSync(join(files.outDir, name), "utf8") }, problems);
   }
@@ -63,11 +65,12 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
   };
 }
 
-function readLog({ logDir }: StepFiles, name: "stdout" | "stderr"): string {
-  return readFileSync(join(logDir, name), "utf8").slice(0, MAX_STDERR_CHARACTERS);
+function readLog({ logDir }: StepFiles, name: "stdout" | "stderr"): { text: string; isCut: boolean } {
+  const text = readFileSync(join(logDir, name), "utf8");
+  return { text: text.slice(0, MAX_LOG_CHARACTERS), isCut: text.length > MAX_LOG_CHARACTERS };
 }
 
-function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPins): Problem[] {
+function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPins, isCut: boolean): Problem[] {
   const problems: Problem[] = [];
   const pin = pins.tools[step.tool]?.version;
   if (exit.spawnError !== null) {
@@ -90,7 +93,7 @@ function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPin
     const known = Object.keys(step.exits).join(", ");
     problems.push({ code: "exit-unexpected", message: `${step.tool}: found ${found}, expected one of ${known}` });
   }
-  if (exit.stdoutBytesCut + exit.stderrBytesCut > 0) {
+  if (isCut) {
     problems.push({ code: "output-truncated", message: `${step.tool}: output was cut` });
   }
   return problems;
@@ -116,7 +119,10 @@ function readReport(job: PlannedJob, raw: RawOutput, problems: Problem[]): unkno
     return kindOf(job.kind).collect(raw);
   } catch (error) {
     if (error instanceof GateError) {
-      problems.push({ code: "report-invalid", message: visible(error.message).slice(0, 1000) });
+      // A parser's error quotes what it stumbled over.
+      const hidden = job.step.sensitive && error.cause instanceof SyntaxError;
+      const message = hidden ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
+      problems.push({ code: "report-invalid", message: visible(message).slice(0, 1000) });
       return null;
     }
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {

@@ -69,6 +69,7 @@ function judgementOf(
   if (job.state === "impossible") return { problems: [job.problem], ...nothing };
   const evidence = input.evidence.get(job.kind);
   if (evidence === undefined) return { problems: [missing(job.kind)], ...nothing };
+  if (job.state === "planned" && evidence.stepKey !== job.stepKey) return { problems: [foreign(job.kind)], ...nothing };
   if (evidence.report === null) {
     return { problems: evidence.problems.length > 0 ? evidence.problems : [missing(job.kind)], ...nothing };
   }
@@ -88,6 +89,10 @@ function judgementOf(
 
 function missing(kind: KindId): Problem {
   return { code: "report-missing", message: `${kind}: no evidence that it ran` };
+}
+
+function foreign(kind: KindId): Problem {
+  return { code: "report-invalid", message: `${kind}: found evidence of another step than the planned one` };
 }
 
 /** What could not be read is never clean; what is only not pinned is worth what the policy says. */

@@ -46,7 +46,8 @@ export function writeOutput(out: string, documents: ReadonlyMap<string, string>,
     cpSync(logs, join(partial, "run"), { recursive: true });
     renameSync(partial, out);
   } catch (cause) {
-    rmSync(partial, { recursive: true, force: true });
+    // Below a file, removing what is not there is an error of its own.
+    if (existsSync(partial)) rmSync(partial, { recursive: true, force: true });
     const { code } = cause as NodeJS.ErrnoException;
     throw new GateError("STORAGE_FAILED", `${out}: the results could not be written (${code ?? String(cause)})`, {
       cause,
@@ -58,7 +59,7 @@ export function writeOutput(out: string, documents: ReadonlyMap<string, string>,
 /** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
 function isOurs(out: string): boolean {
   const mark = join(out, MARK);
-  if (!existsSync(mark)) return false;
+  if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
   return readFileSync(mark, "utf8").startsWith('{\n  "schemaVersion": "supply-gate/verdict-');
 }
 

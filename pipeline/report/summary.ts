@@ -30,9 +30,16 @@ export function toSummary({ verdict, findings }: Decision, policy: Policy): stri
     `- policy: ${verdict.policy.sha256}`,
     `- source inventory: ${source.inventorySha256}`,
     `- plan: ${verdict.planSha256}`,
-    `- tools: ${verdict.jobs.flatMap(({ tool }) => (tool === null ? [] : [`${tool.name} ${tool.version}`])).join(", ")}`,
+    `- tools: ${toolsOf(verdict) || "none"}`,
     "",
   ].join("\n");
+}
+
+/** Those of jobs that were to be done. */
+function toolsOf({ jobs }: Decision["verdict"]): string {
+  return jobs
+    .flatMap(({ state, tool }) => (tool === null || state === "not-required" ? [] : [`${tool.name} ${tool.version}`]))
+    .join(", ");
 }
 
 function section(title: string, findings: readonly JudgedFinding[], effect: JudgedFinding["effect"]): string[] {

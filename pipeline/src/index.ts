@@ -141,7 +141,7 @@ async function decide(request: Request): Promise<Verdict> {
   const node = nodeImage(lock);
   const gate = await ownProgram();
   const base = dag.container().from(node).withFile("/gate/gate.mjs", gate);
-  const planned = planning(base, request, lock).directory("/plan");
+  const planned = (await planning(base, request, lock)).directory("/plan");
   const steps = JSON.parse(await planned.file("steps.json").contents()) as SealedStep[];
   const inputs = { source: request.source, gate, advisories: request.advisories, began };
   const ended = await Promise.all(steps.map((step) => runSealed(step, planned.directory(`steps/${step.id}`), inputs)));
@@ -184,13 +184,15 @@ function beside(path: string): URL {
   return new URL(`../${path}`, import.meta.url);
 }
 
-function planning(base: Container, request: Request, lock: string): Container {
+async function planning(base: Container, request: Request, lock: string): Promise<Container> {
   const { source, policy, waivers, advisories, mode, asOf, only } = request;
   let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", source);
   const args = ["plan", "/src", "--out", "/src/out", "--to", "/plan", "--images", "/in/images.json", "--mode", mode];
   if (policy !== undefined) {
-    container = container.withMountedDirectory("/policy", source.withFile("supply-gate.policy.yaml", policy));
-    args.push("--policy", "/policy/supply-gate.policy.yaml");
+    const name = await policy.name();
+    // As who stands in the source's root would name it: the name is part of the documents.
+    container = container.withMountedDirectory("/policy", source.withFile(name, policy)).withWorkdir("/policy");
+    args.push("--policy", name);
   }
   if (waivers !== undefined) {
     container = container.withFile("/in/waivers.yaml", waivers);

@@ -10,8 +10,9 @@ export function extractText(extract: Extract, program: Buffer): string {
   const at = program.indexOf(extract.start);
   const bytes = at < 0 ? Buffer.alloc(0) : program.subarray(at, at + extract.length);
   const found = createHash("sha256").update(bytes).digest("hex");
-  if (at < 0 || found !== extract.sha256) {
-    const what = at < 0 ? "no such text" : `another text (sha256 ${found})`;
+  const twice = at >= 0 && program.indexOf(extract.start, at + 1) >= 0;
+  if (at < 0 || twice || found !== extract.sha256) {
+    const what = at < 0 ? "no such text" : twice ? "its beginning twice" : `another text (sha256 ${found})`;
     throw new GateError(
       "PIN_MISMATCH",
       `${extract.program}: found ${what} in the program, expected sha256 ${extract.sha256}`,

@@ -37,15 +37,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the committed bundle. */
-export const gate = (...args: readonly string[]): Promise<Ended> => run(process.execPath, [BUNDLE, ...args]);
+/** Runs the committed bundle, in a folder. */
+export const gateIn = (cwd: string, ...args: readonly string[]): Promise<Ended> =>
+  run(process.execPath, [BUNDLE, ...args], cwd);
+export const gate = (...args: readonly string[]): Promise<Ended> => gateIn(ROOT, ...args);
 
 /** Calls the module of this checkout. */
-export const call = (...args: readonly string[]): Promise<Ended> => run(DAGGER, ["--silent", "call", ...args]);
+export const call = (...args: readonly string[]): Promise<Ended> => run(DAGGER, ["--silent", "call", ...args], ROOT);
 
-function run(command: string, args: readonly string[]): Promise<Ended> {
+function run(command: string, args: readonly string[], cwd: string): Promise<Ended> {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -59,11 +61,11 @@ function run(command: string, args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** The example project with its register, and one secret that is made here. */
+/** The example project with its policy and register, and one secret that is made here. */
 export function exampleTree(): string {
   const root = mkdtempSync(join(tmpdir(), "supply-gate-engine-"));
   cpSync(join(ROOT, "examples/demo/project"), root, { recursive: true });
-  cpSync(join(ROOT, "examples/demo/register.yaml"), join(root, "register.yaml"));
+  for (const name of ["policy.yaml", "register.yaml"]) cpSync(join(ROOT, "examples/demo", name), join(root, name));
   const token = ["ghp", "1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ"].join("_");
   writeFileSync(join(root, "src/settings.ts"), `export const token = "${token}";\n`);
   return root;

@@ -2,20 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../support/shared-data.ts";
-import { call, exampleTree, gate, IMAGES, missing, newFolder, resultsOf, titled } from "./live.ts";
+import { call, exampleTree, gate, gateIn, IMAGES, missing, newFolder, resultsOf, titled } from "./live.ts";
 
 describe.skipIf(missing !== undefined)(titled("the module on a live Dagger engine"), () => {
   const tree = exampleTree();
   const advisories = newFolder();
-  const options = [
-    "--policy",
-    join(ROOT, "examples/demo/policy.yaml"),
-    "--advisories",
-    advisories,
-    "--as-of",
-    "2026-01-01",
-  ];
-  const asked = ["gate", "--source", tree, ...options, ...IMAGES];
+  const options = ["--advisories", advisories, "--as-of", "2026-01-01", ...IMAGES];
+  const asked = ["gate", "--source", tree, "--policy", join(tree, "policy.yaml"), ...options];
 
   beforeAll(async () => {
     await gate("advisories", "build", "--from", join(ROOT, "examples/demo/advisories"), "--to", advisories);
@@ -35,10 +28,19 @@ describe.skipIf(missing !== undefined)(titled("the module on a live Dagger engin
     const exported = newFolder();
     expect((await call(...asked, "report", "export", "--path", exported)).status).toBe(0);
     // In the usual place, which the module does not look at either.
-    const out = join(tree, "out");
-    const ended = await gate("run", tree, "--engine", "dagger", ...options, ...IMAGES, "--out", out, "--quiet");
+    const ended = await gateIn(
+      tree,
+      "run",
+      ".",
+      "--engine",
+      "dagger",
+      "--policy",
+      "policy.yaml",
+      ...options,
+      "--quiet",
+    );
     expect(ended.status, ended.stderr).toBe(1);
-    expect(resultsOf(exported)).toEqual(resultsOf(out));
+    expect(resultsOf(exported)).toEqual(resultsOf(join(tree, "out")));
   });
 
   it("ends with 3 what can't be decided, and with 2 what the caller has to change", async () => {

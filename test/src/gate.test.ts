@@ -36,6 +36,7 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     process.chdir(mkdtempSync(join(tmpdir(), "supply-gate-test-")));
     fake = await startFakeSession((chain) => {
       const path = String(called(chain, "file").at(-1)?.args["path"]);
+      if (chain.at(-1)?.name === "name") return "policy.yaml";
       if (path === "steps.json") return JSON.stringify(STEPS);
       if (path === "exit.json") return JSON.stringify(EXIT);
       if (path === "verdict.json") return JSON.stringify(verdict);
@@ -93,7 +94,7 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     await gate.gate(directory(), "release", file("p"), file("w"), directory(), "2026-01-31", file("images.json"));
     const plan = fake.chains.find((chain) => called(chain, "file").at(-1)?.args["path"] === "steps.json") ?? [];
     expect(execs(plan)[0]?.slice(9)).toEqual([
-      ...["--images", "/in/images.json", "--mode", "release", "--policy", "/policy/supply-gate.policy.yaml"].slice(1),
+      ...["--images", "/in/images.json", "--mode", "release", "--policy", "policy.yaml"].slice(1),
       ...["--waivers", "/in/waivers.yaml", "--advisories", "/advisories", "--as-of", "2026-01-31"],
     ]);
   });

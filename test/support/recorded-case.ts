@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { PINS } from "../../pipeline/cli/pins.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { digestOf } from "../../pipeline/findings/digest.ts";
 import { makePlan, type Planning } from "../../pipeline/plan/plan.ts";
 import { KindId } from "../../schemas/common.ts";
 import type { Job, Plan } from "../../schemas/plan.ts";
+import { requestOf } from "./plan-request.ts";
 import { makeTree } from "./tree.ts";
 
 /** A file of a case's tree: its text, its text in UTF-16, or the place below `fixtures/` of a file with the same content. */
@@ -27,18 +26,7 @@ export function planCase(folder: string): PlannedCase {
     Object.fromEntries(Object.entries(tree).map(([path, file]) => [path, contentOf(folder, file)])),
   );
   const only = KindId.parse(basename(dirname(folder)));
-  const planning = makePlan({
-    root,
-    mode: "release",
-    asOf: "2026-01-01T00:00:00.000Z",
-    policy: RECOMMENDED,
-    policySha256: digestOf(RECOMMENDED),
-    waivers: null,
-    pins: PINS,
-    advisories: advisoriesOf(folder),
-    output: undefined,
-    only,
-  });
+  const planning = makePlan(requestOf(root, { mode: "release", advisories: advisoriesOf(folder), only }));
   const job = planning.plan.jobs.find(({ kind }) => kind === only);
   if (job?.state !== "planned") throw new Error(`${folder}: ${only} is ${job?.state}`);
   return { ...planning, root, job };

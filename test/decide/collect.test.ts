@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { PINS } from "../../pipeline/cli/pins.ts";
+import { collectEvidence } from "../../pipeline/decide/collect.ts";
+import type { KindId } from "../../schemas/common.ts";
+import { type Recording, recordedCase } from "../support/replay.ts";
+import { makeTree } from "../support/tree.ts";
+
+const BELL = String.fromCharCode(7);
+
+/** Evidence of a recorded case, with what is changed of it. */
+function evidenceOf(kind: KindId, name: string, more: Partial<Recording> = {}, scanRoot = "/scan") {
+  const { planned, recording } = recordedCase(kind, name);
+  const { exit, stderr, outputs } = { ...recording, ...more };
+  const logDir = makeTree({ "exit.json": JSON.stringify(exit), stdout: "", stderr });
+  const outDir = makeTree(outputs);
+  return collectEvidence(planned.job, { logDir, outDir, scanRoot }, PINS);
+}
+
+const messages = (found: ReturnType<typeof evidenceOf>) => found.problems.map(({ message }) => message);
+
+describe("collectEvidence", () => {
+  it("writes down how the step ended without clock or duration, and its report in normal form", () => {
+    const found = evidenceOf("vuln_scan", "clean");
+    expect(found.problems).toEqual([]);
+    expect(found.end).toEqual({
+      status: 0,
+      signal: null,
+      spawnError: null,
+      timedOut: false,
+      killedBy: null,
+      stdoutBytesCut: 0,
+      stderrBytesCut: 0,
+      toolVersion: "2.4.0",
+    });
+    expect(found.report).toMatchObject({ databases: ["npm"], records: [] });
+  });
+
+  it("shows nothing of what a sensitive tool wrote on stderr", () => {
+    const stderr = "0:00AM ERR could not read: made-up-value\n0:00AM ERR made-up-value\n";
+    const found = evidenceOf("secret_scan", "plain", { stderr });
+    expect(messages(found)).toEqual(["gitleaks: 2 lines on stderr speak of errors"]);
+    expect(JSON.stringify(found)).not.toContain("made-up-value");
+  });
+
+  it("shows nothing of a sensitive report that does not fit", () => {
+    const report = JSON.stringify([{ RuleID: 7, Secret: { value: "made-up-value" }, File: "made-up-value" }]);
+    const found = evidenceOf("secret_scan", "plain", { outputs: { "gitleaks.json": report } });
+    expect(found.report).toBeNull();
+    expect(found.problems.map(({ code }) => code)).toEqual(["report-invalid"]);
+    expect(JSON.stringify(found)).not.toContain("made-up-value");
+  });
+
+  it("shows nothing of a sensitive report that is no JSON", () => {
+    const found = evidenceOf("secret_scan", "plain", { outputs: { "gitleaks.json": "made-up-value" } });
+    expect(found.problems.map(({ code }) => code)).toEqual(["report-invalid"]);
+    expect(JSON.stringify(found)).not.toContain("made-up");
+  });
+
+  it.each(["/scan", "/some/where/else/scan"])("says the same of an error whether it ran in %s or not", (scanRoot) => {
+    const stderr = `Error: ${scanRoot}/staged/a: ${scanRoot.slice(1)}/staged/b${BELL}\n`;
+    expect(messages(evidenceOf("vuln_scan", "no-packages", { stderr }, scanRoot))).toEqual([
+      "osv-scanner: 1 lines on stderr speak of errors, the first is: Error: {scan}/staged/a: {scan}/staged/b\\u0007",
+    ]);
+  });
+
+  it("counts errors that it did not read as output that was cut", () => {
+    const stderr = `${"x".repeat(16 * 1024 * 1024)}\n0:00AM ERR at last\n`;
+    const found = evidenceOf("secret_scan", "plain", { stderr });
+    expect(found.problems.map(({ code }) => code)).toEqual(["output-truncated"]);
+  });
+
+  it("names a tool that did not start once, without what the system said of this machine", () => {
+    const { exit } = recordedCase("secret_scan", "plain").recording;
+    const unstarted = { ...exit, status: null, toolVersion: null, spawnError: "spawn /home/someone/gitleaks ENOENT" };
+    const found = evidenceOf("secret_scan", "plain", { exit: unstarted });
+    expect(found.problems.map(({ code }) => code)).toEqual(["spawn-failed"]);
+    expect(found.end.spawnError).toBe("the tool could not be started");
+    expect(JSON.stringify(found)).not.toContain("someone");
+  });
+
+  it("says what was found and what was expected of version and status", () => {
+    const { exit } = recordedCase("vuln_scan", "clean").recording;
+    expect(messages(evidenceOf("vuln_scan", "clean", { exit: { ...exit, status: 2, toolVersion: "2.5.0" } }))).toEqual([
+      "osv-scanner: found version 2.5.0, expected 2.4.0",
+      "osv-scanner: found exit status 2, expected one of 0, 1, 128",
+    ]);
+  });
+});

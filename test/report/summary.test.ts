@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import { toSummary } from "../../pipeline/report/summary.ts";
+import type { JudgedFinding } from "../../schemas/finding.ts";
+import { recordedCase, replay } from "../support/replay.ts";
+
+const { planned, recording } = recordedCase("secret_scan", "plain");
+const decision = replay(planned, recording);
+const [first] = decision.findings as [JudgedFinding];
+
+/** The summary's lines with one finding whose text is hostile. */
+function linesWith(more: Partial<JudgedFinding>): string[] {
+  return toSummary({ ...decision, findings: [{ ...first, ...more }] }, RECOMMENDED).split("\n");
+}
+const rowWith = (title: string) => linesWith({ title }).find((line) => line.includes("demo:")) ?? "";
+
+/** Cells of a row as GitHub reads them: a pipe ends a cell, also inside code, unless a backslash stands before it. */
+const cellsOf = (row: string) => row.split(/(?<!\\)\|/);
+/** What stands outside of code spans. */
+const outside = (row: string) => row.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+
+describe("toSummary", () => {
+  it("begins with the verdict, and says why and what to do", () => {
+    const lines = toSummary(decision, RECOMMENDED).split("\n");
+    expect(lines[0]).toBe("# FAILED");
+    expect(lines[2]).toBe(
+      "3 files, 0 locked packages in 0 lockfiles. Mode release, policy `recommended`, as of 2026-01-01T00:00:00.000Z.",
+    );
+    expect(lines[4]).toMatch(/^Next: `supply-gate explain secret-[0-9a-f]{12}: revoke the secret/);
+    expect(lines).toContain("## Blocking (2)");
+    expect(lines).toContain("- tools: gitleaks 8.30.1");
+  });
+
+  it.each([
+    ["a pipe", "demo: a | b | c"],
+    ["a pipe after a backslash", "demo: a \\| b \\\\| c"],
+    ["backticks", "demo: `x` ``y`` ```z"],
+    ["a backtick at each end", "`demo:`"],
+    ["a line break", "demo: a\n\n# PASSED\r\n| x |"],
+    ["a link and an image", "demo: [x](https://example.org) ![y](https://example.org)"],
+    ["HTML", "demo: <img src=x onerror=y> <!-- "],
+    ["a mention", "demo: @everyone fixes #1"],
+    ["many backticks", `demo: ${"`|".repeat(400)}`],
+  ])("keeps %s inside its cell and inside code", (_what, title) => {
+    const row = rowWith(title);
+    expect(cellsOf(row)).toHaveLength(7);
+    expect(outside(row)).toBe("|  | high |  |  |  |");
+  });
+
+  it("writes control and bidirectional characters as escapes", () => {
+    expect(rowWith(`demo: ${String.fromCodePoint(0x202e, 0x2066, 0x1b, 0x200b, 0xa)}`)).toContain(
+      "demo: \\u202e\\u2066\\u001b\\u200b\\u000a",
+    );
+  });
+
+  it("does the same with paths, problems and advice", () => {
+    const path = "a`|\nb.ts";
+    expect(linesWith({ title: "demo:", locations: [{ path, startLine: 3 }] }).join("\n")).toContain(
+      "`` a`\\|\\u000ab.ts:3 ``",
+    );
+    const incomplete = [{ kind: null, code: "error-line" as const, message: "x `y`\n# PASSED", next: "`z`" }];
+    const text = toSummary({ ...decision, verdict: { ...decision.verdict, incomplete } }, RECOMMENDED);
+    expect(text).toContain("- gate error-line: `` x `y`\\u000a# PASSED `` Next: `` `z` ``\n");
+  });
+
+  it("shows two hundred findings and counts the rest", () => {
+    const findings = Array.from({ length: 203 }, () => first);
+    const lines = toSummary({ ...decision, findings }, RECOMMENDED).split("\n");
+    expect(lines).toContain("## Blocking (203)");
+    expect(lines).toContain("… and 3 more: see reports/.");
+    expect(lines.filter((line) => line.startsWith(`| \`${first.id}`))).toHaveLength(200);
+  });
+});
