@@ -32909,16 +32909,17 @@ function kindOf(id) {
 
 //#endregion
 //#region pipeline/decide/collect.ts
-const MAX_STDERR_CHARACTERS = 16 * 1024 * 1024;
+const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
 /**
 * Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
 * Broken evidence is a problem in the result, never an exception: the other jobs still count.
 */
 function collectEvidence(job, files, pins) {
 	const exit = readJson(ExitRecord, readFileSync$1(join$1(files.logDir, "exit.json"), "utf8"), `${job.kind}: exit record`);
+	const stdout = readLog(files, "stdout");
 	const stderr = readLog(files, "stderr");
 	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
-	const problems = [...endProblems(job, exit, pins), ...errorLines(job, stderr, files.scanRoot)];
+	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines(job, stderr.text, files.scanRoot)];
 	let report = null;
 	if (meaning !== void 0) {
 		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
@@ -32927,8 +32928,8 @@ function collectEvidence(job, files, pins) {
 			names: job.names,
 			hidden,
 			meaning,
-			stdout: readLog(files, "stdout"),
-			stderr,
+			stdout: stdout.text,
+			stderr: stderr.text,
 			read: (name) => readFileSync$1(join$1(files.outDir, name), "utf8")
 		}, problems);
 	}
@@ -32952,9 +32953,13 @@ function collectEvidence(job, files, pins) {
 	};
 }
 function readLog({ logDir }, name) {
-	return readFileSync$1(join$1(logDir, name), "utf8").slice(0, MAX_STDERR_CHARACTERS);
+	const text = readFileSync$1(join$1(logDir, name), "utf8");
+	return {
+		text: text.slice(0, MAX_LOG_CHARACTERS),
+		isCut: text.length > MAX_LOG_CHARACTERS
+	};
 }
-function endProblems({ step, kind }, exit, pins) {
+function endProblems({ step, kind }, exit, pins, isCut) {
 	const problems = [];
 	const pin = pins.tools[step.tool]?.version;
 	if (exit.spawnError !== null) problems.push({
@@ -32979,7 +32984,7 @@ function endProblems({ step, kind }, exit, pins) {
 			message: `${step.tool}: found ${found}, expected one of ${known}`
 		});
 	}
-	if (exit.stdoutBytesCut + exit.stderrBytesCut > 0) problems.push({
+	if (isCut) problems.push({
 		code: "output-truncated",
 		message: `${step.tool}: output was cut`
 	});
@@ -33005,9 +33010,10 @@ function readReport(job, raw, problems) {
 		return kindOf(job.kind).collect(raw);
 	} catch (error) {
 		if (error instanceof GateError) {
+			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
 			problems.push({
 				code: "report-invalid",
-				message: visible(error.message).slice(0, 1e3)
+				message: visible(message).slice(0, 1e3)
 			});
 			return null;
 		}
@@ -33365,6 +33371,10 @@ function judgementOf(job, input, components) {
 		problems: [missing$1(job.kind)],
 		...nothing
 	};
+	if (job.state === "planned" && evidence.stepKey !== job.stepKey) return {
+		problems: [foreign(job.kind)],
+		...nothing
+	};
 	if (evidence.report === null) return {
 		problems: evidence.problems.length > 0 ? evidence.problems : [missing$1(job.kind)],
 		...nothing
@@ -33389,6 +33399,12 @@ function missing$1(kind) {
 	return {
 		code: "report-missing",
 		message: `${kind}: no evidence that it ran`
+	};
+}
+function foreign(kind) {
+	return {
+		code: "report-invalid",
+		message: `${kind}: found evidence of another step than the planned one`
 	};
 }
 /** What could not be read is never clean; what is only not pinned is worth what the policy says. */
@@ -41083,9 +41099,13 @@ function toSummary({ verdict, findings }, policy) {
 		`- policy: ${verdict.policy.sha256}`,
 		`- source inventory: ${source.inventorySha256}`,
 		`- plan: ${verdict.planSha256}`,
-		`- tools: ${verdict.jobs.flatMap(({ tool }) => tool === null ? [] : [`${tool.name} ${tool.version}`]).join(", ")}`,
+		`- tools: ${toolsOf(verdict) || "none"}`,
 		""
 	].join("\n");
+}
+/** Those of jobs that were to be done. */
+function toolsOf({ jobs }) {
+	return jobs.flatMap(({ state, tool }) => tool === null || state === "not-required" ? [] : [`${tool.name} ${tool.version}`]).join(", ");
 }
 function section(title, findings, effect) {
 	const rows = findings.filter((finding) => finding.effect === effect);
@@ -47156,7 +47176,7 @@ function writeOutput(out, documents, logs) {
 		cpSync(logs, join$1(partial, "run"), { recursive: true });
 		renameSync(partial, out);
 	} catch (cause) {
-		rmSync(partial, {
+		if (existsSync(partial)) rmSync(partial, {
 			recursive: true,
 			force: true
 		});
@@ -47170,7 +47190,7 @@ function writeOutput(out, documents, logs) {
 /** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
 function isOurs(out) {
 	const mark = join$1(out, MARK);
-	if (!existsSync(mark)) return false;
+	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
 	return readFileSync$1(mark, "utf8").startsWith("{\n  \"schemaVersion\": \"supply-gate/verdict-");
 }
 function refused(out, found) {
@@ -48122,8 +48142,9 @@ function extractText(extract, program) {
 	const at = program.indexOf(extract.start);
 	const bytes = at < 0 ? Buffer.alloc(0) : program.subarray(at, at + extract.length);
 	const found = createHash("sha256").update(bytes).digest("hex");
-	if (at < 0 || found !== extract.sha256) {
-		const what = at < 0 ? "no such text" : `another text (sha256 ${found})`;
+	const twice = at >= 0 && program.indexOf(extract.start, at + 1) >= 0;
+	if (at < 0 || twice || found !== extract.sha256) {
+		const what = at < 0 ? "no such text" : twice ? "its beginning twice" : `another text (sha256 ${found})`;
 		throw new GateError("PIN_MISMATCH", `${extract.program}: found ${what} in the program, expected sha256 ${extract.sha256}`, { next: "supply-gate tools install --force" });
 	}
 	const text = bytes.toString("utf8");
