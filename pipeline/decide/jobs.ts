@@ -116,6 +116,7 @@ const GAP_ADVICE: Readonly<Record<string, string>> = {
   unreadable: "make it readable, or remove it",
   "file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
   "not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
+  "lockfile-not-read": "leave it out by the policy's exclude with a reason, or check it by other means",
   "missing-include": "add the file that is included",
 };
 

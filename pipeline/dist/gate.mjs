@@ -26780,7 +26780,8 @@ function compare(a, b) {
 //#region pipeline/kinds/secret_scan/rules.ts
 /**
 * gitleaks' default rules, taken out of the pinned program itself (they are embedded in it) with their path allow list removed:
-* that list passes over lockfiles, images, `vendor/` and `node_modules/` without a word. What we pass over instead stands in `append`.
+* that list passes over lockfiles, images, `vendor/` and `node_modules/` without a word. What we pass over instead stands in `append`,
+* for one rule: a list for all rules that names a path hides whole files of that path, whatever its condition says.
 */
 const DEFAULT_RULES = {
 	program: "gitleaks",
@@ -26795,6 +26796,7 @@ const DEFAULT_RULES = {
 	append: `
 [[allowlists]]
 description = "go.sum: a line that is a module, a version and a hash of a public archive, and nothing else"
+targetRules = ["generic-api-key"]
 condition = "AND"
 paths = ['''(?:^|/)go(?:\\.work)?\\.sum$''']
 regexTarget = "line"
@@ -32400,6 +32402,15 @@ function vectorsFor(record, name, ecosystem) {
 }
 
 //#endregion
+//#region pipeline/tree/unread-lockfiles.ts
+/** Lockfiles of formats that no reader of ours understands yet: what they lock is unknown, never clean. Sorted, without installed dependencies. */
+function unreadLockfiles(inventory) {
+	const installed = isInstalled(inventory);
+	return inventory.files.filter(({ path, manifest }) => manifest !== void 0 && LOCKS.test(manifest) && !installed(path)).map(({ path }) => path);
+}
+const LOCKS = /(\.lock|\.lockb|\.locked|\.lockfile|[.-]lock\.(json|yaml|toml|hcl)|\.lock\.(json|hcl)|\.resolved|\.freeze)$|^(pylock.*\.toml|Manifest\.toml|verification-metadata\.xml)$/i;
+
+//#endregion
 //#region pipeline/kinds/vuln_scan/alias-groups.ts
 /**
 * Records that speak of one vulnerability: those that share an id or an alias, over any chain of them.
@@ -32461,10 +32472,7 @@ const OWN_LIST = "osv-scanner.json";
 /** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
 function planVulnScan(input) {
 	const { pin, lockfiles, advisories } = input;
-	if (lockfiles.length === 0) return {
-		state: "not-required",
-		reason: "no lockfile in the tree"
-	};
+	if (lockfiles.length === 0) return nothingToScan(unreadLockfiles(input.inventory));
 	if (advisories === null) return {
 		state: "impossible",
 		problem: {
@@ -32547,6 +32555,21 @@ function planVulnScan(input) {
 		}
 	};
 }
+function nothingToScan(unread) {
+	const [first] = unread;
+	if (first === void 0) return {
+		state: "not-required",
+		reason: "no lockfile in the tree"
+	};
+	return {
+		state: "impossible",
+		problem: {
+			code: "lockfile-unread",
+			message: `${unread.length} lockfiles of formats that are not read yet, the first is ${first}`,
+			next: "leave it out by the policy's exclude with a reason, or check it by other means"
+		}
+	};
+}
 /**
 * Every locked package as our own readers see it, in osv-scanner's own list format, beside the lockfiles themselves.
 *
@@ -32610,9 +32633,15 @@ function stagedName(files, path) {
 //#endregion
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
-function judgeVulnerabilities({ report, lockfiles }) {
+function judgeVulnerabilities({ report, inventory, lockfiles }) {
 	const matched = new Set(report.sources.flatMap(({ packages }) => packages.map(keyOf$1)));
-	const gaps = lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched));
+	const unread = unreadLockfiles(inventory).map((path) => ({
+		code: "lockfile-not-read",
+		path,
+		subject: path.slice(path.lastIndexOf("/") + 1),
+		detail: "no reader for this format yet: what it locks was not looked up"
+	}));
+	const gaps = [...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)), ...unread];
 	return {
 		findings: findingsOf(report, lockfiles),
 		coverage: coverageOf(report, lockfiles, gaps),
@@ -33423,6 +33452,7 @@ const GAP_ADVICE = {
 	unreadable: "make it readable, or remove it",
 	"file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
 	"not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
+	"lockfile-not-read": "leave it out by the policy's exclude with a reason, or check it by other means",
 	"missing-include": "add the file that is included"
 };
 function priced(finding, { policy, plan, waivers }) {

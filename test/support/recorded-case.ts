@@ -18,7 +18,7 @@ export interface PlannedCase extends Planning {
 
 /**
  * Lays out the tree of `fixtures/kinds/<kind>/<case>` (its `tree.json`) and plans that kind alone.
- * Every `{token}` becomes a made-up access token, so that no file of the repository holds one.
+ * Every `{token}` becomes a made-up access token and every `{hash}` one of go.sum's, so that no file of the repository holds what looks like a secret.
  */
 export function planCase(folder: string): PlannedCase {
   const tree = read<Record<string, CaseFile>>(folder, "tree.json");
@@ -38,10 +38,13 @@ export function tokenOf(folder: string): string {
 }
 
 function contentOf(folder: string, file: CaseFile): string | Buffer {
-  if (typeof file === "string") return file.replaceAll("{token}", tokenOf(folder));
+  const filled = (text: string) => text.replaceAll("{token}", tokenOf(folder)).replaceAll("{hash}", HASH);
+  if (typeof file === "string") return filled(file);
   if ("like" in file) return readFileSync(join(folder, "../../..", file.like), "utf8");
-  return Buffer.from(`\ufeff${file["utf-16le"].replaceAll("{token}", tokenOf(folder))}`, "utf16le");
+  return Buffer.from(`\ufeff${filled(file["utf-16le"])}`, "utf16le");
 }
+
+const HASH = createHash("sha256").update("made up").digest("base64");
 
 /** The case's made-up advisories (`advisories.json`: records by ecosystem), as a plan names a snapshot. */
 function advisoriesOf(folder: string): Plan["advisories"] {

@@ -2,7 +2,8 @@ import type { Extract } from "../../../schemas/step.ts";
 
 /**
  * gitleaks' default rules, taken out of the pinned program itself (they are embedded in it) with their path allow list removed:
- * that list passes over lockfiles, images, `vendor/` and `node_modules/` without a word. What we pass over instead stands in `append`.
+ * that list passes over lockfiles, images, `vendor/` and `node_modules/` without a word. What we pass over instead stands in `append`,
+ * for one rule: a list for all rules that names a path hides whole files of that path, whatever its condition says.
  */
 export const DEFAULT_RULES: Extract = {
   program: "gitleaks",
@@ -17,6 +18,7 @@ export const DEFAULT_RULES: Extract = {
   append: `
 [[allowlists]]
 description = "go.sum: a line that is a module, a version and a hash of a public archive, and nothing else"
+targetRules = ["generic-api-key"]
 condition = "AND"
 paths = ['''(?:^|/)go(?:\\.work)?\\.sum$''']
 regexTarget = "line"

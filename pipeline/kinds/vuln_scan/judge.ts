@@ -6,15 +6,22 @@ import { findingId } from "../../findings/finding-id.ts";
 import { packageKey, versionKey } from "../../findings/package-key.ts";
 import { purlOf } from "../../findings/purl.ts";
 import { isMalware, rate } from "../../findings/severity.ts";
+import { unreadLockfiles } from "../../tree/unread-lockfiles.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { aliasGroups, allIds, canonicalId } from "./alias-groups.ts";
 import type { VulnReport } from "./reader.ts";
 import { OWN_LIST } from "./step.ts";
 
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
-export function judgeVulnerabilities({ report, lockfiles }: JudgeInput<VulnReport>): Judgement {
+export function judgeVulnerabilities({ report, inventory, lockfiles }: JudgeInput<VulnReport>): Judgement {
   const matched = new Set(report.sources.flatMap(({ packages }) => packages.map(keyOf)));
-  const gaps = lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched));
+  const unread = unreadLockfiles(inventory).map((path) => ({
+    code: "lockfile-not-read",
+    path,
+    subject: path.slice(path.lastIndexOf("/") + 1),
+    detail: "no reader for this format yet: what it locks was not looked up",
+  }));
+  const gaps = [...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)), ...unread];
   return {
     findings: findingsOf(report, lockfiles),
     coverage: coverageOf(report, lockfiles, gaps),

@@ -1,6 +1,7 @@
 import type { Inventory, InventoryFile, LockfileFormat } from "../../../schemas/inventory.ts";
 import type { Lockfile } from "../../../schemas/lockfile.ts";
 import type { Limits, StagedCopy, Step } from "../../../schemas/step.ts";
+import { unreadLockfiles } from "../../tree/unread-lockfiles.ts";
 import type { PlanInput, Planned } from "../kind.ts";
 
 export const LIMITS: Limits = {
@@ -28,7 +29,7 @@ export const OWN_LIST = "osv-scanner.json";
 /** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
 export function planVulnScan(input: PlanInput): Planned {
   const { pin, lockfiles, advisories } = input;
-  if (lockfiles.length === 0) return { state: "not-required", reason: "no lockfile in the tree" };
+  if (lockfiles.length === 0) return nothingToScan(unreadLockfiles(input.inventory));
   if (advisories === null) {
     return {
       state: "impossible",
@@ -97,6 +98,14 @@ export function planVulnScan(input: PlanInput): Planned {
     sensitive: false,
   };
   return { state: "planned", step, names: { ...staged.names, [`config/${OWN_LIST}`]: OWN_LIST } };
+}
+
+function nothingToScan(unread: readonly string[]): Planned {
+  const [first] = unread;
+  if (first === undefined) return { state: "not-required", reason: "no lockfile in the tree" };
+  const message = `${unread.length} lockfiles of formats that are not read yet, the first is ${first}`;
+  const next = "leave it out by the policy's exclude with a reason, or check it by other means";
+  return { state: "impossible", problem: { code: "lockfile-unread", message, next } };
 }
 
 /**
