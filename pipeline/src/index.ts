@@ -97,11 +97,22 @@ export class SupplyGate {
     return await decide({ source, mode, policy, waivers, advisories, asOf, images });
   }
 
-  /** The gate over this repository, in review mode, for `dagger check`. */
+  /**
+   * The gate over this repository, in review mode, for `dagger check`.
+   *
+   * By its supply-gate.policy.yaml where it has one, and against the advisory snapshot in its folder supply-gate.advisories, which is not
+   * scanned. Without a snapshot it can't decide about packages, and fails.
+   */
   @func()
   @check()
   async check(@argument({ defaultPath: "/", ignore: IGNORE }) source: Directory): Promise<void> {
-    const verdict = await decide({ source, mode: "review" });
+    const [policy, advisories] = ["supply-gate.policy.yaml", "supply-gate.advisories"] as const;
+    const verdict = await decide({
+      source: source.withoutDirectory(advisories),
+      mode: "review",
+      policy: (await source.exists(policy)) ? source.file(policy) : undefined,
+      advisories: (await source.exists(advisories)) ? source.directory(advisories) : undefined,
+    });
     await verdict.sync();
   }
 

@@ -28,15 +28,18 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
   let file: (name: string) => NonNullable<Parameters<SupplyGate["gate"]>[2]>;
   let verdict = { verdict: "FAILED", exitCode: 1, next: "see it" };
   let lock = LOCK;
+  let own: string[] = [];
 
   beforeEach(async () => {
     lock = LOCK;
+    own = [];
     verdict = { verdict: "FAILED", exitCode: 1, next: "see it" };
     // The function copies its program into the container's own folder.
     process.chdir(mkdtempSync(join(tmpdir(), "supply-gate-test-")));
     fake = await startFakeSession((chain) => {
       const path = String(called(chain, "file").at(-1)?.args["path"]);
       if (chain.at(-1)?.name === "name") return "policy.yaml";
+      if (chain.at(-1)?.name === "exists") return own.includes(String(chain.at(-1)?.args["path"]));
       if (path === "steps.json") return JSON.stringify(STEPS);
       if (path === "exit.json") return JSON.stringify(EXIT);
       if (path === "verdict.json") return JSON.stringify(verdict);
@@ -117,6 +120,19 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     verdict = { verdict: "PASSED", exitCode: 0, next: "nothing" };
     expect(await (await new SupplyGate().gate(directory())).sync()).toMatch(/^id-\d+$/);
     await new SupplyGate().check(directory());
+  });
+
+  it("checks a repository by its own policy and snapshot, where it has them, and never scans the snapshot", async () => {
+    own = ["supply-gate.policy.yaml", "supply-gate.advisories"];
+    verdict = { verdict: "PASSED", exitCode: 0, next: "nothing" };
+    await new SupplyGate().check(directory());
+    const plan = fake.chains.find((chain) => called(chain, "file").at(-1)?.args["path"] === "steps.json") ?? [];
+    expect(execs(plan)[0]?.slice(-4)).toEqual(["--policy", "policy.yaml", "--advisories", "/advisories"]);
+    const [source] = called(plan, "withMountedDirectory").filter(({ args }) => args["path"] === "/src");
+    expect(source?.args["source"]).toEqual([
+      { name: "directory", args: {} },
+      { name: "withoutDirectory", args: { path: "supply-gate.advisories" } },
+    ]);
   });
 
   it("ends `enforce` with the verdict's exit status, in a program of its own", async () => {
