@@ -69,6 +69,11 @@ export const Plan = z.strictObject({
     .strictObject({ snapshotId: Sha256, newestModified: z.string(), ecosystems: z.record(z.string(), z.int()) })
     .nullable(),
   inventory: z.strictObject({ sha256: Sha256, files: z.int(), bytes: z.int(), lockfiles: z.int(), packages: z.int() }),
-  jobs: z.array(Job),
+  /** Every kind once: a job that is not in the list would be a job that nobody misses. */
+  jobs: z
+    .array(Job)
+    .refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), {
+      error: "expected one job of every kind",
+    }),
 });
 export type Plan = z.infer<typeof Plan>;

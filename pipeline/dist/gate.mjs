@@ -33712,7 +33712,8 @@ const Plan = strictObject({
 		lockfiles: int(),
 		packages: int()
 	}),
-	jobs: array(Job)
+	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
+	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
 });
 
 //#endregion
