@@ -1,4 +1,3 @@
-import { GateError } from "../../schemas/error.ts";
 import { runCommand } from "./commands.ts";
 import { reportError } from "./failure.ts";
 
@@ -19,14 +18,11 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await runCommand(argv, abort.signal);
   } catch (error) {
-    if (interrupted && !(error instanceof GateError)) {
+    if (interrupted) {
       process.stderr.write("supply-gate: interrupted; no results were written\n");
       return INTERRUPTED;
     }
     return reportError(error, (text) => void process.stderr.write(text));
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
   }
 }
 

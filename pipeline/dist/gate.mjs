@@ -48,42 +48,6 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 var __require = /* @__PURE__ */ createRequire(import.meta.url);
 
 //#endregion
-//#region schemas/error.ts
-/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided). */
-const ERROR_CODES = {
-	USAGE_INVALID: 2,
-	CONFIG_INVALID: 2,
-	POLICY_INVALID: 2,
-	WAIVERS_INVALID: 2,
-	PIN_MISMATCH: 2,
-	SOURCE_INVALID: 2,
-	OUTPUT_INVALID: 2,
-	ADVISORIES_INVALID: 2,
-	TOOL_UNAVAILABLE: 3,
-	DOCUMENT_INVALID: 3,
-	LOCKFILE_INVALID: 3,
-	SOURCE_CHANGED: 3,
-	STORAGE_FAILED: 3,
-	ENGINE_UNAVAILABLE: 3,
-	NETWORK_FAILED: 3
-};
-/**
-* The gate could not decide. A failing verdict is a value, never a GateError.
-*
-* `message` stands alone: where, what was found, what was expected. `next` says what to do about it, in one sentence or command.
-*/
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	next;
-	constructor(code, message, options = {}) {
-		super(message, options);
-		this.code = code;
-		this.next = options.next;
-	}
-};
-
-//#endregion
 //#region node_modules/cliui/build/lib/index.js
 const align = {
 	right: alignRight,
@@ -11526,6 +11490,42 @@ const SourcePath = strictObject({
 	path: string().min(1),
 	pathBytes: base64().optional()
 });
+
+//#endregion
+//#region schemas/error.ts
+/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided). */
+const ERROR_CODES = {
+	USAGE_INVALID: 2,
+	CONFIG_INVALID: 2,
+	POLICY_INVALID: 2,
+	WAIVERS_INVALID: 2,
+	PIN_MISMATCH: 2,
+	SOURCE_INVALID: 2,
+	OUTPUT_INVALID: 2,
+	ADVISORIES_INVALID: 2,
+	TOOL_UNAVAILABLE: 3,
+	DOCUMENT_INVALID: 3,
+	LOCKFILE_INVALID: 3,
+	SOURCE_CHANGED: 3,
+	STORAGE_FAILED: 3,
+	ENGINE_UNAVAILABLE: 3,
+	NETWORK_FAILED: 3
+};
+/**
+* The gate could not decide. A failing verdict is a value, never a GateError.
+*
+* `message` stands alone: where, what was found, what was expected. `next` says what to do about it, in one sentence or command.
+*/
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	next;
+	constructor(code, message, options = {}) {
+		super(message, options);
+		this.code = code;
+		this.next = options.next;
+	}
+};
 
 //#endregion
 //#region node_modules/canonicalize/lib/canonicalize.js
@@ -51825,14 +51825,11 @@ async function main(argv) {
 	try {
 		return await runCommand(argv, abort.signal);
 	} catch (error) {
-		if (interrupted && !(error instanceof GateError)) {
+		if (interrupted) {
 			process.stderr.write("supply-gate: interrupted; no results were written\n");
 			return INTERRUPTED;
 		}
 		return reportError(error, (text) => void process.stderr.write(text));
-	} finally {
-		process.off("SIGINT", stop);
-		process.off("SIGTERM", stop);
 	}
 }
 process.exitCode = await main(process.argv.slice(2));

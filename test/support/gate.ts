@@ -22,12 +22,13 @@ export function gate(
     });
     let stdout = "";
     let stderr = "";
+    let interrupted = false;
     child.stdout.on("data", (text) => {
       stdout += text;
     });
     child.stderr.on("data", (text) => {
       stderr += text;
-      if (options.interruptAfter?.test(stderr)) child.kill("SIGINT");
+      if (!interrupted && options.interruptAfter?.test(stderr)) interrupted = child.kill("SIGINT");
     });
     child.on("error", fail);
     child.on("close", (status) => done({ status, stdout, stderr }));
