@@ -44,10 +44,20 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     options.waivers === undefined
       ? null
       : readWaivers(textOf(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+  const asOf = options.asOf === undefined ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
+  if (waivers !== null && asOf === null) {
+    throw new GateError(
+      "WAIVERS_INVALID",
+      `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`,
+      {
+        next: "give the date with --as-of: at 1970 no waiver ever expires",
+      },
+    );
+  }
   return {
     root,
     mode: options.mode,
-    asOf: options.asOf === undefined ? (commitTime(root, world.env["PATH"]) ?? EPOCH) : readAsOf(options.asOf),
+    asOf: asOf ?? EPOCH,
     policy,
     register: registerOf(policy, options.policy, world),
     waivers,

@@ -50445,10 +50445,12 @@ function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	const policy = policyOf(options.policy, world);
 	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$1(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
+	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
 		root,
 		mode: options.mode,
-		asOf: options.asOf === void 0 ? commitTime(root, world.env["PATH"]) ?? EPOCH : readAsOf(options.asOf),
+		asOf: asOf ?? EPOCH,
 		policy,
 		register: registerOf(policy, options.policy, world),
 		waivers,
