@@ -17,6 +17,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/engine/**", "node_modules/**"],
     env: { TZ: "Pacific/Chatham", LC_ALL: "sk_SK.UTF-8", LANG: "sk_SK.UTF-8" },
+    globalSetup: ["test/support/temporary.ts"],
     testTimeout: 120_000,
     maxWorkers: 2,
   },

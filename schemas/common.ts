@@ -14,7 +14,22 @@ export const Severity = z.enum(["none", "low", "medium", "high", "critical", "un
 export type Severity = z.infer<typeof Severity>;
 
 /** OSV ecosystem names (the part before a colon) of the lockfiles we read. */
-export const Ecosystem = z.enum(["npm", "PyPI", "crates.io", "Go"]);
+export const Ecosystem = z.enum([
+  "npm",
+  "PyPI",
+  "crates.io",
+  "Go",
+  "Maven",
+  "NuGet",
+  "Packagist",
+  "RubyGems",
+  "Hex",
+  "Pub",
+  "CRAN",
+  "Hackage",
+  "ConanCenter",
+  "SwiftURL",
+]);
 export type Ecosystem = z.infer<typeof Ecosystem>;
 
 /**

@@ -1,4 +1,4 @@
-/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided). */
+/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided; 70: a bug of ours). */
 export const ERROR_CODES = {
   USAGE_INVALID: 2,
   CONFIG_INVALID: 2,
@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   STORAGE_FAILED: 3,
   ENGINE_UNAVAILABLE: 3,
   NETWORK_FAILED: 3,
+  SECRET_LEAKED: 70,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -12,10 +12,13 @@ export const ProblemCode = z.enum([
   "output-truncated",
   "report-missing",
   "report-invalid",
+  "report-changed",
   "advisories-missing",
   "database-missing",
   "lockfile-unread",
+  "canary-missing",
   "coverage-gap",
+  "history-incomplete",
   "egress-not-blocked",
 ]);
 export const Problem = z.strictObject({ code: ProblemCode, message: z.string(), next: z.string().optional() });

@@ -10,6 +10,11 @@ export const Location = z.strictObject({
   startColumn: z.int().positive().optional(),
   endLine: z.int().positive().optional(),
   endColumn: z.int().positive().optional(),
+  /** The place is in the file as of this commit (or tag), not in the tree. */
+  commit: z
+    .string()
+    .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
+    .optional(),
 });
 export type Location = z.infer<typeof Location>;
 
@@ -48,22 +53,81 @@ export const JudgedFinding = Finding.extend({
 });
 export type JudgedFinding = z.infer<typeof JudgedFinding>;
 
-/** Something in the tree that could not be judged: named, counted, priced by policy; never counted as clean. */
+/** Names of what could not be judged; each has an advice in `decide/gaps.ts` and a worth in the policy. */
+export const GapCode = z.enum([
+  "unreadable",
+  "changed-while-read",
+  "submodule-empty",
+  "lfs-pointer",
+  "archive",
+  "too-large",
+  "too-deep",
+  "nested-history",
+  "manifest-without-lockfile",
+  "lockfile-not-read",
+  "unpinned",
+  "unresolved-range",
+  "git-dependency",
+  "path-dependency",
+  "url-dependency",
+  "missing-include",
+  "transitive-unknown",
+  "package-not-scanned",
+  "package-not-read",
+  "file-not-scanned",
+  "file-unread",
+]);
+export type GapCode = z.infer<typeof GapCode>;
+
+/** Something in the tree that could not be judged: named, counted, priced by policy; never counted as clean. A waiver may name its id. */
 export const Gap = z.strictObject({
-  code: z.string(),
+  id: z.string(),
+  code: GapCode,
   path: z.string(),
   subject: z.string(),
   detail: z.string(),
 });
 export type Gap = z.infer<typeof Gap>;
 
-/** What a job had to look at, what the tool says it saw, and every difference by name. */
-export const Coverage = z.strictObject({
-  kind: KindId,
+/** A gap after policy and waivers. */
+export const JudgedGap = Gap.extend({ effect: z.enum(["incomplete", "report", "waived"]), because: z.string() });
+export type JudgedGap = z.infer<typeof JudgedGap>;
+
+/** Every reason for which something of the inventory may be missing from what a tool saw without being a gap. */
+export const DifferenceReason = z.enum([
+  "version-control",
+  "symlink",
+  "special-file",
+  "policy",
+  "output",
+  "binary",
+  "lockfile",
+  "installed-dependency",
+  "development",
+  "executable-without-package",
+  "not-by-syft",
+]);
+export type DifferenceReason = z.infer<typeof DifferenceReason>;
+
+/** One sort of thing that a job had to look at: how many there are, how many the tool says it saw, and why not the others. */
+export const CoveragePart = z.strictObject({
   unit: z.string(),
   expected: z.int().nonnegative(),
   seen: z.int().nonnegative(),
-  leftOut: z.array(z.strictObject({ reason: z.string(), count: z.int().positive(), examples: z.array(z.string()) })),
+  leftOut: z.array(
+    z.strictObject({ reason: DifferenceReason, count: z.int().positive(), examples: z.array(z.string()) }),
+  ),
+});
+export type CoveragePart = z.infer<typeof CoveragePart>;
+
+/** What a job had to look at, what the tool says it saw, and every difference by name. */
+export const Coverage = z.strictObject({
+  kind: KindId,
+  parts: z.array(CoveragePart),
   gaps: z.array(Gap),
 });
 export type Coverage = z.infer<typeof Coverage>;
+
+/** What was put beside the real input so that the tool had to find it, and what of it was found: both sorted. */
+export const Canaries = z.strictObject({ expected: z.array(z.string()), found: z.array(z.string()) });
+export type Canaries = z.infer<typeof Canaries>;

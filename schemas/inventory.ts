@@ -11,12 +11,36 @@ export const LockfileFormat = z.enum([
   "requirements",
   "poetry-lock",
   "uv-lock",
+  "pipfile-lock",
+  "pdm-lock",
+  "pylock",
+  "bun-lock",
+  "deno-lock",
+  "composer-lock",
+  "gemfile-lock",
+  "packages-lock",
+  "packages-config",
+  "deps-json",
+  "gradle-lock",
+  "gradle-verification",
+  "pom-xml",
+  "pubspec-lock",
+  "mix-lock",
+  "conan-lock",
+  "cabal-freeze",
+  "stack-lock",
+  "renv-lock",
+  "swift-resolved",
 ]);
 export type LockfileFormat = z.infer<typeof LockfileFormat>;
 
 /** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
 export const Encoding = z.enum(["text", "utf-16le", "utf-16be", "masked-text", "binary"]);
 export type Encoding = z.infer<typeof Encoding>;
+
+/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
+export const Unscanned = z.enum(["lfs-pointer", "archive"]);
+export type Unscanned = z.infer<typeof Unscanned>;
 
 export const InventoryFile = SourcePath.extend({
   size: z.int().nonnegative(),
@@ -26,11 +50,25 @@ export const InventoryFile = SourcePath.extend({
   lockfile: LockfileFormat.optional(),
   /** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
   manifest: z.string().optional(),
+  /** Set when what the file stands for or holds is not scanned, though its own bytes are. */
+  unscanned: Unscanned.optional(),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
-/** Entries that have no content to scan; each reason is counted and shown. */
-export const LeftOutReason = z.enum(["version-control", "symlink", "special-file", "unreadable", "policy", "output"]);
+/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
+export const LeftOutReason = z.enum([
+  "version-control",
+  "symlink",
+  "special-file",
+  "policy",
+  "output",
+  "unreadable",
+  "changed-while-read",
+  "submodule-empty",
+  "too-deep",
+  "too-large",
+]);
+export type LeftOutReason = z.infer<typeof LeftOutReason>;
 export const LeftOut = SourcePath.extend({ reason: LeftOutReason, detail: z.string().optional() });
 export type LeftOut = z.infer<typeof LeftOut>;
 

@@ -25,6 +25,7 @@ export const LockfileGap = z.strictObject({
     "path-dependency",
     "url-dependency",
     "missing-include",
+    "transitive-unknown",
   ]),
   name: z.string(),
   detail: z.string(),
@@ -36,6 +37,8 @@ export const Lockfile = z.strictObject({
   path: z.string(),
   format: LockfileFormat,
   packages: z.array(LockedPackage),
+  /** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
+  own: z.array(z.string()).optional(),
   gaps: z.array(LockfileGap),
 });
 export type Lockfile = z.infer<typeof Lockfile>;

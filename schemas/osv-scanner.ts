@@ -30,24 +30,30 @@ export const OsvVulnerability = z.object({
 });
 export type OsvVulnerability = z.infer<typeof OsvVulnerability>;
 
-/** osv-scanner 2.4.0 JSON (pkg/models/results.go). Foreign document: what is not listed here is passed over, what is listed must fit. */
-export const OsvScannerReport = z.object({
+/** osv-scanner 2.4.0 JSON (pkg/models/results.go). Strict but for the records: a misspelt key must not pass for an absent one. */
+export const OsvScannerReport = z.strictObject({
+  experimental_config: z.unknown(),
   results: z.array(
-    z.object({
-      source: z.object({ path: z.string().min(1), type: z.string() }),
+    z.strictObject({
+      source: z.strictObject({ path: z.string().min(1), type: z.string() }),
       packages: z.array(
-        z.object({
-          package: z.object({
+        z.strictObject({
+          package: z.strictObject({
             name: z.string().min(1),
             version: z.string().optional(),
             ecosystem: z.string().min(1),
             commit: z.string().optional(),
+            deprecated: z.boolean().optional(),
           }),
           dependency_groups: z.array(z.string()).optional(),
           vulnerabilities: z.array(OsvVulnerability).optional(),
           groups: z
             .array(
-              z.object({ ids: z.array(z.string()), aliases: z.array(z.string()).optional(), max_severity: z.string() }),
+              z.strictObject({
+                ids: z.array(z.string()),
+                aliases: z.array(z.string()).optional(),
+                max_severity: z.string(),
+              }),
             )
             .optional(),
         }),

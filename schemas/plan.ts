@@ -14,10 +14,12 @@ export const ArtifactHandle = z.strictObject({
   exportable: z.boolean(),
 });
 
+const NIL_UUID = "00000000-0000-0000-0000-000000000000";
+
 /** PlannedOperation `poe-1.0` (protocol B1). `op_id` is derived from the content, so that equal plans are equal bytes. */
 export const PlannedOperation = z.strictObject({
   schema_version: z.literal("poe-1.0"),
-  op_id: z.uuid(),
+  op_id: z.uuid().refine((id) => id !== NIL_UUID, { error: "found the id of nothing, expected one of the content" }),
   engine_id: z.string(),
   engine_version_req: z.string(),
   operation: KindId,

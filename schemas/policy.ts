@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GapCode } from "./finding.ts";
 
 /** Every word that a policy can price. A rule blocks in a mode when that mode's list names it. */
 export const RULES = [
@@ -22,6 +23,15 @@ export const RULES = [
 
 const Rule = z.enum(RULES);
 const GapWorth = z.enum(["report", "incomplete"]);
+const GapPrices = z.strictObject({ default: GapWorth, codes: z.partialRecord(GapCode, GapWorth) });
+/** One word for all gaps, or a word for each name with one for the others. */
+const GapPricesFile = z.union([
+  GapWorth,
+  z.strictObject({
+    default: GapWorth.optional(),
+    codes: z.partialRecord(GapCode, GapWorth).optional(),
+  }),
+]);
 const Exclusion = z.strictObject({ path: z.string().min(1), reason: z.string().min(1) });
 
 /** A policy as it is applied: nothing left open. */
@@ -29,7 +39,7 @@ export const Policy = z.strictObject({
   name: z.string(),
   block: z.strictObject({ review: z.array(Rule), release: z.array(Rule) }),
   /** What a gap (an unpinned requirement, a git dependency, …) is worth in each mode. */
-  gaps: z.strictObject({ review: GapWorth, release: GapWorth }),
+  gaps: z.strictObject({ review: GapPrices, release: GapPrices }),
   licenses: z.strictObject({ allow: z.array(z.string()), deny: z.array(z.string()) }),
   /** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
   exclude: z.array(Exclusion),
@@ -43,7 +53,7 @@ export const PolicyFile = z.strictObject({
   schemaVersion: z.literal("supply-gate/policy-1"),
   extends: z.enum(["recommended"]).optional(),
   block: z.strictObject({ review: z.array(Rule).optional(), release: z.array(Rule).optional() }).optional(),
-  gaps: z.strictObject({ review: GapWorth.optional(), release: GapWorth.optional() }).optional(),
+  gaps: z.strictObject({ review: GapPricesFile.optional(), release: GapPricesFile.optional() }).optional(),
   licenses: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).optional(),
   exclude: z.array(Exclusion).optional(),
   register: z.string().optional(),

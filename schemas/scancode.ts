@@ -7,7 +7,18 @@ const Match = z.object({
   score: z.number().min(0).max(100),
 });
 
-const Detection = z.object({ license_expression_spdx: z.string().min(1), matches: z.array(Match).min(1) });
+const Detection = z.object({
+  identifier: z.string().min(1),
+  license_expression_spdx: z.string().min(1),
+  matches: z.array(Match).min(1),
+});
+
+/** One sort of detection, wherever it is. */
+const Counted = z.object({
+  identifier: z.string().min(1),
+  license_expression_spdx: z.string().min(1),
+  detection_count: z.int().positive(),
+});
 
 /**
  * scancode 32.5.0 JSON (output format 4), made with the flags of our step. Foreign document: what is not listed here is passed over,
@@ -24,6 +35,7 @@ export const ScancodeReport = z.object({
       extra_data: z.object({ spdx_license_list_version: z.string(), files_count: z.int().nonnegative() }),
     }),
   ]),
+  license_detections: z.array(Counted),
   files: z.array(
     z.object({
       path: z.string(),

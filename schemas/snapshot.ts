@@ -16,8 +16,10 @@ export type RejectedRecords = z.infer<typeof RejectedRecords>;
 export const SnapshotEcosystem = z.strictObject({
   /** OSV base ecosystem; the folder's name. */
   name: z.string(),
-  /** Records in the zip, withdrawn ones included. */
+  /** Records in the zip, withdrawn ones included, without the canaries. */
   records: Count,
+  /** Made-up records in the zip beside the real ones: a scanner that does not find them has not looked. */
+  canaries: Count,
   withdrawn: Count,
   /** Newest `modified` or `published` of any record, UTC: golang/vulndb gives every record the year 1 as `modified`. */
   newestModified: z.iso.datetime(),
@@ -46,7 +48,7 @@ export type SnapshotEcosystem = z.infer<typeof SnapshotEcosystem>;
 
 /** `snapshot.json`: what an offline advisory database holds. `snapshotId` is the SHA-256 of the canonical JSON (RFC 8785) of all the rest. */
 export const Snapshot = z.strictObject({
-  schemaVersion: z.literal("supply-gate/snapshot-1"),
+  schemaVersion: z.literal("supply-gate/snapshot-2"),
   snapshotId: Sha256,
   scanner: z.literal(SCANNER),
   newestModified: z.iso.datetime(),

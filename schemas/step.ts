@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Sha256, SourcePath } from "./common.ts";
+import { HistorySummary } from "./history.ts";
 
 /** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
 export const Limits = z.strictObject({
@@ -43,7 +44,8 @@ export type Extract = z.infer<typeof Extract>;
  * What is put where for a step, all read-only. Targets are below `{scan}`.
  *
  * `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
- * `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`.
+ * `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
+ * `history` what a history without problems brings at `{scan}/history`.
  */
 export const Staging = z.strictObject({
   tree: z.strictObject({ hide: z.array(SourcePath) }).optional(),
@@ -51,6 +53,7 @@ export const Staging = z.strictObject({
   files: z.record(z.string(), z.string()),
   extracts: z.record(z.string(), Extract),
   advisories: z.boolean(),
+  history: HistorySummary.optional(),
 });
 export type Staging = z.infer<typeof Staging>;
 
@@ -88,6 +91,8 @@ export const StepInvocation = z.strictObject({
   limits: Limits,
   /** Folder for `stdout`, `stderr`, `exit.json`. */
   outDir: z.string(),
+  /** Names of the files that the tool is to leave. */
+  outputs: z.array(z.string()).optional(),
   /** In a container: what is taken out of the tool before the run. */
   extracts: z.record(z.string(), Extract).optional(),
 });
@@ -110,5 +115,7 @@ export const ExitRecord = z.strictObject({
   stderrBytesCut: z.int().nonnegative(),
   /** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
   toolVersion: z.string().nullable(),
+  /** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
+  outputs: z.record(z.string(), Sha256).optional(),
 });
 export type ExitRecord = z.infer<typeof ExitRecord>;

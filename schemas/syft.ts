@@ -19,7 +19,7 @@ const Metadata = z.object({
   index: z.string().optional(),
 });
 
-const Artifact = z.object({
+const Artifact = z.strictObject({
   id: z.string().min(1),
   name: z.string().min(1),
   version: z.string(),
@@ -30,21 +30,35 @@ const Artifact = z.object({
   cpes: z.array(z.object({ cpe: z.string(), source: z.string().optional() })),
   metadataType: z.string().optional(),
   metadata: z.unknown().optional(),
+  foundBy: z.string(),
+  language: z.string(),
 });
 export type Artifact = z.infer<typeof Artifact>;
 
-/** syft-json, as far as it is read here. */
-export const SyftDocument = z.object({
+/** syft-json 16.1.10 (syft/format/syftjson/model). Strict: a misspelt key must not pass for an absent one. */
+export const SyftDocument = z.strictObject({
   artifacts: z.array(Artifact),
   artifactRelationships: z.array(z.object({ parent: z.string(), child: z.string(), type: z.string() })),
-  /** Absent when there is none. */
-  files: z
-    .array(z.object({ location: z.object({ path: z.string() }), unknowns: z.array(z.string()).optional() }))
-    .optional(),
+  /** Never absent: the canary's file is among them. */
+  files: z.array(
+    z.strictObject({
+      id: z.string(),
+      location: z.object({ path: z.string() }),
+      metadata: z.unknown().optional(),
+      contents: z.unknown().optional(),
+      digests: z.unknown().optional(),
+      licenses: z.unknown().optional(),
+      executable: z.unknown().optional(),
+      unknowns: z.array(z.string()).optional(),
+    }),
+  ),
   source: z.object({ type: z.literal("directory") }),
+  distro: z.unknown(),
   descriptor: z.object({ name: z.literal("syft"), version: z.literal(SYFT_VERSION) }),
   schema: z.object({ version: z.literal("16.1.10") }),
 });
+
+export type SyftDocument = z.infer<typeof SyftDocument>;
 
 /**
  * The record of a package by the kinds that are known here; empty for all others.

@@ -7,6 +7,8 @@ export const JobVerdict = z.strictObject({
   kind: KindId,
   state: z.enum(["complete", "incomplete", "not-required"]),
   tool: z.strictObject({ name: z.string(), version: z.string() }).nullable(),
+  /** How many of the made-up things beside the real input the tool found. */
+  canaries: z.strictObject({ expected: z.int(), found: z.int() }),
   /** One line for people: what was found, over what. */
   summary: z.string(),
   findings: z.strictObject({ block: z.int(), report: z.int(), waived: z.int() }),
@@ -47,6 +49,8 @@ export const Verdict = z.strictObject({
     .strictObject({ snapshotId: Sha256, newestModified: z.string(), ecosystems: z.record(z.string(), z.int()) })
     .nullable(),
   planSha256: Sha256,
+  /** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
+  evidenceSha256: Sha256,
   /** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
   isolation: z.strictObject({
     kind: z.enum(["bubblewrap", "dagger", "none"]),

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
-/** One finding that somebody answers for, until a date. */
+/** One finding, or one gap, that somebody answers for, until a date. */
 export const Waiver = z.strictObject({
-  finding: z.string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected a finding's id, such as vulnerability-1a2b3c4d5e6f"),
+  finding: z
+    .string()
+    .regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
   reason: z.string().min(10),
   owner: z.string().min(1),
   expires: z.iso.date(),

@@ -28,21 +28,34 @@ export function readYaml<S extends z.ZodType>(schema: S, text: string, origin: s
   });
   const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
   if (result.success) return result.data;
-  const messages = result.error.issues.map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`);
+  const issues = result.error.issues.flatMap(meantIssues);
+  const messages = issues.map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`);
   throw new GateError(code, messages.join("; "), {
     cause: result.error,
     next: "correct the file; nothing was scanned",
   });
 }
 
-/** Deep nesting exhausts the parser's stack before it can say so. */
+/** Deep nesting exhausts the parser's stack, and 200 kB of `- - - …` its memory, before it can say so. */
 function refuseDepth(text: string, origin: string, code: ErrorCode): void {
   let depth = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") depth++;
-    else if (character === "]" || character === "}") depth--;
-    if (depth > MAX_DEPTH) throw new GateError(code, `${origin}: nested deeper than ${MAX_DEPTH}`);
+  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+    for (const character of line) {
+      if (character === "[" || character === "{") depth++;
+      else if (character === "]" || character === "}") depth--;
+      if (depth > MAX_DEPTH) break;
+    }
+    if (depth > MAX_DEPTH || blockDepth(line) > MAX_DEPTH) {
+      throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH}`);
+    }
   }
+}
+
+/** How many blocks a line may lie in and begin, at most: each takes a blank of indentation, or an indicator of its own. */
+function blockDepth(line: string): number {
+  const indentation = line.length - line.trimStart().length;
+  if (line[indentation] === "#") return 0;
+  return Math.max(Math.floor(indentation / 4), line.match(/[-?:](?=\s|$)/g)?.length ?? 0);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -61,6 +74,18 @@ function offsetOf(document: ReturnType<typeof parseDocument>, issue: Issue): num
     if (range !== undefined || path.length === 0) return range?.[0];
     path.pop();
   }
+}
+
+/** Of a choice between forms the issues of that form which was meant: the one that the value's own type fits, else the one that lists its words. */
+function meantIssues(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const atTop = (form: readonly Issue[], codes: readonly string[]) =>
+    form.some(({ code, path }) => path.length === 0 && codes.includes(code));
+  const meant =
+    issue.errors.find((form) => !atTop(form, ["invalid_type", "invalid_value"])) ??
+    issue.errors.find((form) => atTop(form, ["invalid_value"]));
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => meantIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function explain(issue: Issue, schema: z.ZodType): string {
@@ -82,12 +107,26 @@ function hint(found: unknown, known: readonly string[]): string {
 
 /** The keys that the schema knows at a path, through its published form: JSON Schema. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: JsonSchema | undefined = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
-  for (const part of path) at = typeof part === "number" ? at?.items : at?.properties?.[String(part)];
-  return Object.keys(at?.properties ?? {});
+  let forms = formsOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema);
+  for (const part of path) {
+    const below = forms.flatMap(
+      (form) => (typeof part === "number" ? form.items : form.properties?.[String(part)]) ?? [],
+    );
+    forms = below.flatMap(formsOf);
+  }
+  return forms.flatMap(({ properties, propertyNames }) => [
+    ...Object.keys(properties ?? {}),
+    ...(propertyNames?.enum ?? []),
+  ]);
+}
+
+function formsOf(schema: JsonSchema): readonly JsonSchema[] {
+  return schema.anyOf?.flatMap(formsOf) ?? [schema];
 }
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
+  readonly anyOf?: readonly JsonSchema[];
   readonly items?: JsonSchema;
 }

@@ -70,7 +70,7 @@ async function capture(modules, folder, program, tidied) {
   if (text(join(outcome.logDir, "stdout")) !== "") throw new Error(`${folder}: found text on stdout`);
   const files = {
     command: `${step.argv.join(" ")}\n${step.tool} ${outcome.exit.toolVersion}\n`,
-    "exit.json": `${JSON.stringify({ ...outcome.exit, ...CLOCK }, null, 2)}\n`,
+    "exit.json": `${JSON.stringify({ ...outcome.exit, outputs: undefined, ...CLOCK }, null, 2)}\n`,
     stderr: plain(text(join(outcome.logDir, "stderr"))),
     ...Object.fromEntries(step.outputs.map((name) => [name, text(join(outcome.outDir, name))])),
   };

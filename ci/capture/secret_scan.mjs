@@ -16,5 +16,5 @@ function report(text) {
 }
 
 function withoutTime(text) {
-  return text.replace(/^\d+:\d\d[AP]M /gm, "0:00AM ");
+  return text.replace(/^\d+:\d\d[AP]M /gm, "0:00AM ").replace(/\) in [\d.msµh]+$/gm, ") in 1s");
 }

@@ -12,6 +12,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 import type { Snapshot, SnapshotEcosystem } from "../../schemas/snapshot.ts";
+import { CANARY_PREFIX, canaryRecords } from "../findings/advisory-canary.ts";
 import { DATABASE_FOLDERS, MANIFEST, manifestOf, manifestText } from "./manifest.ts";
 import { cleanRecord } from "./record.ts";
 import { type OpenedSnapshot, openSnapshot } from "./snapshot.ts";
@@ -99,8 +100,10 @@ async function buildEcosystem(
     if (sum.rejected.length > 0 && context.allowRejected !== true) throw rejection(source, sum.rejected);
     if (spool.size === 0)
       throw new GateError("ADVISORIES_INVALID", `${source.origin}: found no record that names a package`);
+    const records = spool.size;
+    for (const { id, bytes } of canaryRecords(source.ecosystem)) spool.add(id, bytes);
     const zip = writeDatabases(workshop, source.ecosystem, spool);
-    return { name: source.ecosystem, records: spool.size, ...sum, ...zip };
+    return { name: source.ecosystem, records, canaries: spool.size - records, ...sum, ...zip };
   } finally {
     spool.close();
     rmSync(spoolPath);
@@ -110,6 +113,7 @@ async function buildEcosystem(
 function addRecord(source: AdvisorySource, name: string, content: Buffer, spool: Spool, tally: Tally): void {
   const cleaned = cleanRecord(content, source.ecosystem, tally);
   if (cleaned.state === "rejected") tally.reject(cleaned.reason, name);
+  else if (cleaned.state === "kept" && cleaned.id.startsWith(CANARY_PREFIX)) tally.count.merged += 1;
   else if (cleaned.state === "unmatchable") tally.count.unmatchable += 1;
   else {
     const added = spool.add(cleaned.id, cleaned.bytes);

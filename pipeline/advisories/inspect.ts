@@ -3,6 +3,7 @@ import { GateError } from "../../schemas/error.ts";
 import { OsvRecord } from "../../schemas/osv-record.ts";
 import { readJson } from "../../schemas/read.ts";
 import type { SnapshotEcosystem } from "../../schemas/snapshot.ts";
+import { CANARY_PREFIX } from "../findings/advisory-canary.ts";
 import { DATABASE_FOLDERS } from "./manifest.ts";
 import { packageNameOf } from "./record.ts";
 import { type OpenedSnapshot, openSnapshot } from "./snapshot.ts";
@@ -76,6 +77,7 @@ async function inspectEcosystem(
   let malware = 0;
   let withoutSeverity = 0;
   for await (const entry of readZip(path)) {
+    if (entry.name.startsWith(CANARY_PREFIX)) continue;
     const record = readJson(OsvRecord, entry.content.toString("utf8"), `${path}#${entry.name}`, "ADVISORIES_INVALID");
     if (record.id.startsWith("MAL-")) malware += 1;
     if (!statesSeverity(record)) withoutSeverity += 1;

@@ -15,7 +15,7 @@ export function manifestOf(ecosystems: readonly SnapshotEcosystem[]): Snapshot {
     .sort()
     .at(-1) as string;
   const content: Omit<Snapshot, "snapshotId"> = {
-    schemaVersion: "supply-gate/snapshot-1",
+    schemaVersion: "supply-gate/snapshot-2",
     scanner: SCANNER,
     newestModified,
     ecosystems: [...ecosystems],

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
+import { Ecosystem } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { SCANNER_ECOSYSTEMS } from "../../schemas/osv-record.ts";
 import type { SnapshotSources } from "../../schemas/snapshot.ts";
@@ -12,6 +13,9 @@ import { storing } from "./storing.ts";
 
 /** osv.dev's public bucket: one `all.zip` for each ecosystem. */
 export const OSV_BUCKET = "https://osv-vulnerabilities.storage.googleapis.com";
+
+/** The ecosystems whose lockfiles we read, without ConanCenter: osv.dev publishes no database of it. */
+export const PUBLISHED_ECOSYSTEMS: readonly string[] = Ecosystem.options.filter((name) => name !== "ConanCenter");
 
 export interface PullContext extends Omit<BuildContext, "beside" | "ecosystems"> {
   readonly fetch?: Fetch;

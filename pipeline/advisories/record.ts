@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Affected, type OsvRecord, SCANNER_ECOSYSTEMS } from "../../schemas/osv-record.ts";
+import { caselessName } from "../findings/package-key.ts";
 import { plainWord, repairRecord } from "./repair.ts";
 import type { Tally } from "./tally.ts";
 
@@ -38,7 +39,7 @@ export function cleanRecord(content: Buffer, ecosystem: string, tally: Tally): C
     if (!SCANNER_ECOSYSTEMS.has(base)) tally.strip(`affected[].package.ecosystem=${plainWord(base)}`);
   }
   tally.count.affectedElsewhere += (record.affected ?? []).length - kept.length;
-  const affected = kept.map((entry) => cleanAffected(entry, ecosystem, tally));
+  const affected = kept.flatMap((entry) => inAnyCase(cleanAffected(entry, ecosystem, tally), ecosystem, tally));
   const bytes = encode({ ...record, affected }, tally);
   return { state: "kept", id: record.id, bytes, newest: newestOf(record), withdrawn: record.withdrawn !== undefined };
 }
@@ -85,6 +86,14 @@ function cleanAffected(entry: Affected, ecosystem: string, tally: Tally): Affect
     (cleaned.versions ?? []).length > 0 || (cleaned.ranges ?? []).some((range) => (range.events ?? []).length > 0);
   if (!matchable) tally.count.affectedWithoutVersions += 1;
   return cleaned;
+}
+
+/** Where case means nothing, a second entry in lower case: our own list of packages asks for that too. */
+function inAnyCase(entry: Affected, ecosystem: string, tally: Tally): Affected[] {
+  const name = caselessName(ecosystem, entry.package?.name ?? "");
+  if (entry.package === undefined || name === entry.package.name) return [entry];
+  tally.count.namesNormalised += 1;
+  return [entry, { ...entry, package: { ...entry.package, name } }];
 }
 
 function lookedUpName(name: string, ecosystem: string, tally: Tally): string {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 import { buildSnapshot, storeSnapshot } from "../advisories/build.ts";
 import { inspectSnapshot } from "../advisories/inspect.ts";
-import { OSV_BUCKET, pullSnapshot } from "../advisories/pull.ts";
+import { OSV_BUCKET, PUBLISHED_ECOSYSTEMS, pullSnapshot } from "../advisories/pull.ts";
 import { newestSnapshot, type OpenedSnapshot, openSnapshot } from "../advisories/snapshot.ts";
 import { visible } from "../findings/visible.ts";
 import { openScreen, type Screen } from "./screen.ts";
@@ -19,8 +19,6 @@ interface AdvisoriesOptions {
   readonly allowRejected: boolean;
   readonly json: boolean;
 }
-
-const ECOSYSTEMS = ["npm", "PyPI", "crates.io", "Go"];
 
 /** `supply-gate advisories`: gets, builds or looks into an advisory snapshot. */
 export async function advisoriesCommand(options: AdvisoriesOptions, world: World): Promise<number> {
@@ -42,7 +40,7 @@ export async function advisoriesCommand(options: AdvisoriesOptions, world: World
 }
 
 async function pull(options: AdvisoriesOptions, world: World, screen: Screen): Promise<OpenedSnapshot> {
-  const { baseUrl = OSV_BUCKET, ecosystem = ECOSYSTEMS } = options;
+  const { baseUrl = OSV_BUCKET, ecosystem = PUBLISHED_ECOSYSTEMS } = options;
   return await pullSnapshot(
     { baseUrl, ecosystems: ecosystem, cacheRoot: world.cacheRoot },
     {

@@ -8,6 +8,7 @@ import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { runGateCommand } from "./run-command.ts";
+import { sabotageCommand, sabotageOptions } from "./sabotage-command.ts";
 import { stepCommand } from "./step-command.ts";
 import { toolsCommand } from "./tools-command.ts";
 import { VERSION } from "./version.ts";
@@ -55,6 +56,9 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
     )
     .command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) =>
       answer(advisoriesCommand(args, world(args["color"]))),
+    )
+    .command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) =>
+      answer(sabotageCommand(args, world(args["color"]))),
     )
     .command(
       "step <file>",
@@ -104,6 +108,11 @@ function treeOptions(y: Argv) {
     .option("policy", { type: "string", describe: "policy file (default: the built-in policy recommended)" })
     .option("waivers", { type: "string", describe: "waiver file" })
     .option("advisories", { type: "string", describe: "advisory snapshot (default: the newest in the cache)" })
+    .option("history", {
+      type: "boolean",
+      default: false,
+      describe: "secret_scan looks at every commit of every ref too",
+    })
     .option("as-of", { type: "string", describe: "the date that stands for now (default: the commit's time)" })
     .check(once);
 }
@@ -163,6 +172,7 @@ function decideOptions(y: Argv) {
     .positional("results", { type: "string", demandOption: true, describe: "results of an earlier run" })
     .option("json", { type: "boolean", default: false, describe: "print the new verdict.json on stdout" })
     .option("steps", { type: "string", hidden: true, describe: "raw step outputs instead of evidence (engines)" })
+    .option("source", { type: "string", hidden: true, describe: "the tree that the steps looked at (engines)" })
     .option("to", { type: "string", hidden: true, describe: "write all documents there (engines)" });
 }
 
@@ -183,7 +193,7 @@ function advisoriesOptions(y: Argv) {
     .option("ecosystem", {
       type: "string",
       array: true,
-      describe: "pull: only these (default: npm, PyPI, crates.io, Go)",
+      describe: "pull: only these (default: every ecosystem whose lockfiles are read)",
     })
     .option("advisories", { type: "string", describe: "inspect: the snapshot (default: the newest in the cache)" })
     .option("package", { type: "string", describe: "inspect: the records of one package, such as npm:lodash" })

@@ -8,6 +8,7 @@ import { readJson, readValue } from "../../schemas/read.ts";
 import { createDaggerEngine } from "../execute/dagger/engine.ts";
 import { connectSdk, givenSession, openSession } from "../execute/dagger/session.ts";
 import type { Engine } from "../execute/engine.ts";
+import { trustedPath } from "../execute/search-path.ts";
 import images from "../pins/images.json" with { type: "json" };
 import type { EngineRequest } from "./engine.ts";
 import type { World } from "./world.ts";
@@ -24,9 +25,11 @@ export interface DaggerProbe {
 
 /** Connects to a Dagger engine when a session or the `dagger` command is there and answers in time; else says why not. */
 export async function probeDagger(request: EngineRequest, world: World): Promise<DaggerProbe> {
-  const { env, signal } = world;
+  const { signal } = world;
+  const searchPath = trustedPath(world.env["PATH"], request.root);
+  const env: World["env"] = { ...world.env, PATH: searchPath };
   const given = env["DAGGER_SESSION_PORT"] !== undefined;
-  const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", env["PATH"]);
+  const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", searchPath);
   if (!given && command === undefined) return { engine: null, reason: "no dagger on this machine" };
   const { inventory } = request.planning;
   const odd = oddName(inventory);
@@ -44,6 +47,7 @@ export async function probeDagger(request: EngineRequest, world: World): Promise
     source: request.root,
     unsent: unsentOf(inventory),
     advisories: request.advisories,
+    history: request.history,
     images: lock,
     bundle: bundlePath(),
     runDir: request.runDir,
@@ -63,8 +67,8 @@ export function readImages(path: string | undefined, world: World): ImageLock {
   }
 }
 
-function commandOnPath(name: string, path: string | undefined): string | undefined {
-  return (path ?? "")
+function commandOnPath(name: string, path: string): string | undefined {
+  return path
     .split(delimiter)
     .filter((folder) => folder !== "")
     .map((folder) => join(folder, name))
@@ -78,7 +82,7 @@ function oddName({ files, leftOut }: Inventory): string | undefined {
 
 /** What no step sees, and what this user may not read: the upload would fail at it. */
 function unsentOf({ leftOut }: Inventory): string[] {
-  const reasons = new Set(["version-control", "policy", "output", "unreadable"]);
+  const reasons = new Set(["version-control", "policy", "output", "unreadable", "too-deep", "too-large"]);
   return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
 }
 

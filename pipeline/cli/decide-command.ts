@@ -9,9 +9,16 @@ import { Register } from "../../schemas/register.ts";
 import { Verdict } from "../../schemas/verdict.ts";
 import { collectEvidence } from "../decide/collect.ts";
 import { type DecisionInput, decide } from "../decide/decide.ts";
+import { policyDigest } from "../decide/policy.ts";
+import { digestOf } from "../findings/digest.ts";
+import { refuseLeaks } from "../leaks/find-leaks.ts";
+import { scrubberOf } from "../leaks/scrub.ts";
+import { rekeyed } from "../plan/rekey.ts";
 import { documents } from "../report/documents.ts";
-import { registerEvidence } from "./evidence.ts";
+import { type PlannedJob, registerEvidence } from "./evidence.ts";
+import { foundSecrets } from "./found-secrets.ts";
 import { PINS, TOOL_VERSIONS } from "./pins.ts";
+import { decideWithout, valuesOf } from "./scrubbed-input.ts";
 import { readEvidence, readPlanned, textOf } from "./stored.ts";
 import { verdictText } from "./verdict-text.ts";
 import type { World } from "./world.ts";
@@ -21,16 +28,22 @@ interface DecideOptions {
   readonly json: boolean;
   readonly steps?: string | undefined;
   readonly to?: string | undefined;
+  /** The tree that the steps looked at. */
+  readonly source?: string | undefined;
 }
 
 /**
  * `supply-gate decide`: repeats a decision from stored evidence and compares every document with the stored one.
- * With `--steps` and `--to` (engines) it makes the first decision, from what the steps left.
+ * With `--steps`, `--source` and `--to` (engines) it makes the first decision, from what the steps left.
  */
 export async function decideCommand(options: DecideOptions, world: World): Promise<number> {
   const folder = resolve(world.cwd, options.results);
   if (options.steps !== undefined && options.to !== undefined) {
-    return decideFirst(folder, resolve(world.cwd, options.steps), resolve(world.cwd, options.to));
+    if (options.source === undefined) {
+      throw new GateError("USAGE_INVALID", "--steps: found no --source, without which found secrets can't be told");
+    }
+    const [steps, source, to] = [options.steps, options.source, options.to].map((path) => resolve(world.cwd, path));
+    return decideFirst(folder, { steps: steps as string, source: source as string, to: to as string });
   }
   const stored = readJson(Verdict, textOf(folder, "verdict.json"), "verdict.json");
   const input: DecisionInput = {
@@ -64,24 +77,53 @@ export async function decideCommand(options: DecideOptions, world: World): Promi
   return decision.verdict.exitCode;
 }
 
-function decideFirst(planned: string, steps: string, to: string): number {
+interface FirstFolders {
+  readonly steps: string;
+  readonly source: string;
+  readonly to: string;
+}
+
+/** Nobody else holds a plan against what it was made of: between planning and deciding an engine carries it. */
+function refuseEdited({ plan, inventory, lockfiles, policy, waivers }: ReturnType<typeof readPlanned>): void {
+  const made = rekeyed(plan, { inventory, waivers, policySha256: policyDigest(policy), pins: PINS });
+  const packages = lockfiles.reduce((sum, lockfile) => sum + lockfile.packages.length, 0);
+  const counts = { files: inventory.files.length, lockfiles: lockfiles.length, packages };
+  const whole = { ...made, pins: { sha256: digestOf(PINS) }, inventory: { ...made.inventory, ...counts } };
+  if (digestOf(whole) === digestOf(plan)) return;
+  throw new GateError(
+    "DOCUMENT_INVALID",
+    "plan.json: found digests of other steps or of another policy or tree than lies beside it",
+    {
+      next: "plan again: somebody changed it since",
+    },
+  );
+}
+
+function decideFirst(planned: string, { steps, source, to }: FirstFolders): number {
   const stored = readPlanned(planned);
+  refuseEdited(stored);
   const register = readJson(Register.nullable(), textOf(planned, "evidence/register.json"), "evidence/register.json");
   const evidence = new Map<KindId, Evidence>();
-  for (const job of stored.plan.jobs) {
-    if (job.state !== "planned") continue;
+  const outDirs = new Map<string, string>();
+  const jobs = stored.plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
+  for (const job of jobs) {
     const logDir = join(steps, job.step.id);
+    outDirs.set(job.step.id, join(logDir, "out"));
     evidence.set(job.kind, collectEvidence(job, { logDir, outDir: join(logDir, "out"), scanRoot: "/scan" }, PINS));
   }
   if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
   const egress = readFileSync(join(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
-  const input: DecisionInput = {
+  const found: DecisionInput = {
     ...stored,
     evidence,
     toolVersions: TOOL_VERSIONS,
     isolation: { kind: "dagger", egress },
   };
-  for (const [path, text] of documents(input, decide(input))) {
+  const secrets = foundSecrets({ root: source, inventory: stored.inventory, planned: jobs, evidence, outDirs });
+  const { input, decision } = decideWithout(found, scrubberOf(secrets, valuesOf(found)));
+  const files = documents(input, decision);
+  refuseLeaks(secrets, files);
+  for (const [path, text] of files) {
     mkdirSync(dirname(join(to, path)), { recursive: true });
     writeFileSync(join(to, path), text);
   }

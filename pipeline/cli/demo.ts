@@ -13,21 +13,23 @@ type DemoOptions = Pick<RunOptions, "out" | "engine" | "sandbox" | "images"> & P
 
 /** `supply-gate demo`: gates a copy of the example that ships beside this program, with its own made-up advisories, in release mode. */
 export async function demoCommand(options: DemoOptions, world: World): Promise<number> {
-  const example = exampleFolder();
   const work = mkdtempSync(join(tmpdir(), "supply-gate-demo-"));
   try {
-    const project = join(work, "project");
-    cpSync(join(example, "project"), project, { recursive: true });
-    writeFileSync(join(project, "src", "settings.ts"), `export const token = "${madeUpToken()}";\n`);
-    const advisories = (await buildSnapshot(join(example, "advisories"), join(work, "advisories"))).dir;
-    const policy = join(example, "policy.yaml");
-    return await runGateCommand(
-      { ...options, path: project, advisories, policy, mode: "release", asOf: "2026-01-01" },
-      world,
-    );
+    return await runGateCommand({ ...options, ...(await demoProject(work)) }, world);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Lays out the example in `work`, and says how it is gated. */
+export async function demoProject(work: string) {
+  const example = exampleFolder();
+  const project = join(work, "project");
+  cpSync(join(example, "project"), project, { recursive: true });
+  writeFileSync(join(project, "src", "settings.ts"), `export const token = "${madeUpToken()}";\n`);
+  const advisories = (await buildSnapshot(join(example, "advisories"), join(work, "advisories"))).dir;
+  const policy = join(example, "policy.yaml");
+  return { path: project, advisories, policy, mode: "release", asOf: "2026-01-01" } as const;
 }
 
 /** Has the shape of an access token and opens nothing. Made here, so that no such text lies in the repository. */
@@ -40,7 +42,7 @@ function madeUpToken(): string {
 }
 
 /** The bundle lies in pipeline/dist, the sources in pipeline/cli: the example is two folders up from both. */
-function exampleFolder(): string {
+export function exampleFolder(): string {
   const folder = fileURLToPath(new URL("../../examples/demo", import.meta.url));
   if (existsSync(folder)) return folder;
   throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", {

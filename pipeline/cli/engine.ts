@@ -20,6 +20,8 @@ export interface EngineRequest {
   readonly planned: readonly PlannedJob[];
   readonly planning: Planning;
   readonly advisories: string | undefined;
+  /** Folder with what the history brings. */
+  readonly history?: string | undefined;
   readonly runDir: string;
 }
 
@@ -66,6 +68,7 @@ async function openHost(request: EngineRequest, world: World, screen: Screen, re
   const engine = await createHostEngine({
     source: request.root,
     advisories: request.advisories,
+    history: request.history,
     tools,
     runDir: request.runDir,
     cpus: world.cpus,

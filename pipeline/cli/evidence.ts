@@ -4,6 +4,7 @@ import type { Job, Plan } from "../../schemas/plan.ts";
 import type { Register } from "../../schemas/register.ts";
 import { collectEvidence } from "../decide/collect.ts";
 import type { StepOutcome } from "../execute/engine.ts";
+import type { StagedHistory } from "../tree/staged-history.ts";
 import { PINS } from "./pins.ts";
 
 export type PlannedJob = Extract<Job, { state: "planned" }>;
@@ -13,8 +14,9 @@ export function evidenceOf(
   job: PlannedJob,
   outcome: StepOutcome | undefined,
   missing: ReadonlyMap<string, GateError>,
+  history?: StagedHistory | undefined,
 ): Evidence {
-  if (outcome !== undefined) return collectEvidence(job, outcome, PINS);
+  if (outcome !== undefined) return collectEvidence(job, { ...outcome, history }, PINS);
   const error = missing.get(job.step.tool);
   const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
   return {

@@ -40,11 +40,10 @@ export async function explainCommand(
 }
 
 function explanation(finding: JudgedFinding, colors: World["colors"]): string {
-  const places = finding.locations.map(({ path, startLine, startColumn }) =>
-    [path, ...(startLine === undefined ? [] : [startLine]), ...(startColumn === undefined ? [] : [startColumn])].join(
-      ":",
-    ),
-  );
+  const places = finding.locations.map(({ path, startLine, startColumn, commit }) => {
+    const place = [path, startLine, startColumn].filter((part) => part !== undefined).join(":");
+    return commit === undefined ? place : `${place} in commit ${commit}`;
+  });
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["what", `${finding.ruleId}: ${finding.title}`],
     [

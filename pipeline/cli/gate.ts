@@ -3,20 +3,29 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
-import { type Decision, type DecisionInput, decide } from "../decide/decide.ts";
+import type { Decision, DecisionInput } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import type { Egress, StepOutcome } from "../execute/engine.ts";
-import { makePlan, type Planning } from "../plan/plan.ts";
+import { refuseLeaks } from "../leaks/find-leaks.ts";
+import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
+import { scrubbedError } from "../leaks/scrubbed-error.ts";
+import type { Secret } from "../leaks/secret.ts";
+import { leaveOutOf, makePlan, type Planning } from "../plan/plan.ts";
+import { refuseChanges } from "../plan/unchanged.ts";
 import { documents } from "../report/documents.ts";
 import { clearOutput, writeOutput } from "../report/output-folder.ts";
 import { type EngineChoice, type OpenedEngine, openEngine } from "./engine.ts";
 import { evidenceOf, type PlannedJob, registerEvidence } from "./evidence.ts";
+import { exportedTexts, foundSecrets } from "./found-secrets.ts";
+import { openRunHistory, type StagedRunHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
 import { startPhases } from "./phases.ts";
 import { PINS, TOOL_VERSIONS } from "./pins.ts";
 import { keepLogs, writeRunRecord } from "./run-record.ts";
 import type { Screen } from "./screen.ts";
+import { decideWithout, valuesOf } from "./scrubbed-input.ts";
 import { findSnapshot } from "./snapshot.ts";
+import { verdictText } from "./verdict-text.ts";
 import type { World } from "./world.ts";
 
 export interface RunOptions extends GateOptions {
@@ -27,13 +36,29 @@ export interface RunOptions extends GateOptions {
   readonly images?: string | undefined;
   /** One job kind alone; the others are not required. */
   readonly only?: KindId | undefined;
+  /** Is shown what the steps left, before anything is decided. */
+  readonly observe?: ((run: ObservedRun) => void) | undefined;
+}
+
+/** A run as far as it is carried out, as long as the files of its steps are there. */
+export interface ObservedRun {
+  readonly planning: Planning;
+  readonly inputs: Inputs;
+  readonly evidence: ReadonlyMap<KindId, Evidence>;
+  readonly outcomes: ReadonlyMap<string, StepOutcome>;
 }
 
 /**
  * Plan, execute, decide, report: one run of the gate, whose results lie in `options.out` when it returns.
- * @throws GateError when the caller's input is invalid or the run could not be carried out; nothing is left at `options.out` then
+ * @throws GateError when the caller's input is invalid, the run could not be carried out, or a found secret would have left (SECRET_LEAKED);
+ * nothing is left at `options.out` then
  */
-export async function runGate(options: RunOptions, world: World, screen: Screen): Promise<Decision> {
+export async function runGate(
+  options: RunOptions,
+  world: World,
+  screen: Screen,
+  makeScrubber: MakeScrubber = scrubberOf,
+): Promise<Decision> {
   const phases = startPhases(world.now);
   const inputs = readInputs(options, world);
   const out = resolve(world.cwd, options.out);
@@ -41,27 +66,46 @@ export async function runGate(options: RunOptions, world: World, screen: Screen)
   const snapshot = await findSnapshot(options.advisories, world);
   screen.note(`reading ${options.path}`);
   phases.begin("plan");
-  const planning = makePlan({
-    ...inputs,
-    policySha256: policyDigest(inputs.policy),
-    pins: PINS,
-    advisories: snapshot?.summary ?? null,
-    only: options.only,
-  });
-  phases.begin("stage");
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
+  let scrubber = UNTOUCHED;
   try {
+    const history = await openRunHistory(options, inputs.root, runDir, world);
+    const planning = makePlan({
+      ...inputs,
+      policySha256: policyDigest(inputs.policy),
+      pins: PINS,
+      advisories: snapshot?.summary ?? null,
+      history: history?.summary,
+      only: options.only,
+    });
+    phases.begin("stage");
+    const staged = await history?.stage(planning, screen);
     const watched = scanBegins(screen, () => phases.begin("scan"));
-    const { execution, opened } = await execute(planning, inputs, options, snapshot?.dir, runDir, world, watched);
+    const { execution, opened } = await execute(
+      planning,
+      inputs,
+      options,
+      { advisories: snapshot?.dir, history: staged, runDir },
+      world,
+      watched,
+    );
     screen.note("deciding");
     phases.begin("decide");
-    const input = decisionInput(planning, inputs, execution, opened);
-    const decision = decide(input);
+    const found = decisionInput(planning, inputs, execution, opened);
+    scrubber = makeScrubber(execution.secrets, valuesOf(found));
+    const { input, decision } = decideWithout(found, scrubber);
     const files = documents(input, decision);
     world.signal.throwIfAborted();
-    writeRunRecord(runDir, { phases: phases.end(), opened, outcomes: execution.outcomes });
-    writeOutput(out, files, join(runDir, "run"));
+    const logs = join(runDir, "run");
+    keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
+    const record = staged?.record ?? null;
+    writeRunRecord(runDir, { phases: phases.end(), opened, outcomes: execution.outcomes, history: record }, scrubber);
+    const shown = verdictText(decision, options.out, world.colors);
+    refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
+    writeOutput(out, files, logs);
     return decision;
+  } catch (error) {
+    throw scrubbedError(error, scrubber);
   } finally {
     rmSync(runDir, { recursive: true, force: true });
   }
@@ -84,20 +128,27 @@ interface Execution {
   readonly evidence: ReadonlyMap<KindId, Evidence>;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly egress: Egress;
+  readonly secrets: readonly Secret[];
+}
+
+/** What lies beside the tree for the steps, and where they leave what they find. */
+interface Beside {
+  readonly advisories: string | undefined;
+  readonly history: StagedRunHistory | undefined;
+  readonly runDir: string;
 }
 
 async function execute(
   planning: Planning,
   inputs: Inputs,
   options: RunOptions,
-  advisories: string | undefined,
-  runDir: string,
+  { advisories, history, runDir }: Beside,
   world: World,
   screen: Screen,
 ) {
-  const planned = planning.plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
+  const planned = plannedJobs(planning);
   const opened = await openEngine(
-    { ...options, root: inputs.root, planned, planning, advisories, runDir },
+    { ...options, root: inputs.root, planned, planning, advisories, history: history?.dir, runDir },
     world,
     screen,
   );
@@ -117,13 +168,30 @@ async function execute(
     const egress = await probe;
     world.signal.throwIfAborted();
     const evidence = new Map<KindId, Evidence>();
-    for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing));
+    for (const job of planned)
+      evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, history?.staged));
     if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
-    keepLogs(runDir, planned, outcomes);
-    return { execution: { evidence, outcomes, egress }, opened };
+    options.observe?.({ planning, inputs, outcomes, evidence });
+    const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
+    const { inventory } = planning;
+    refuseChanges(inputs.root, inventory, leaveOutOf(inputs));
+    const secrets = foundSecrets({
+      root: inputs.root,
+      inventory,
+      planned,
+      evidence,
+      outDirs,
+      history: history?.staged,
+    });
+    history?.remember(evidence.get("secret_scan"));
+    return { execution: { evidence, outcomes, egress, secrets }, opened };
   } finally {
     await opened.engine.close();
   }
+}
+
+function plannedJobs({ plan }: Planning): PlannedJob[] {
+  return plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
 }
 
 function decisionInput(

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { trustedPath } from "../execute/search-path.ts";
 
 /** Nothing in the repository may start a program, ask the network or a person. */
 const HARDENED = [
@@ -38,7 +39,7 @@ function git(root: string, path: string | undefined, args: readonly string[]): s
       timeout: 20_000,
       maxBuffer: 64 * 1024 * 1024,
       env: {
-        PATH: path,
+        PATH: trustedPath(path, root),
         GIT_CONFIG_NOSYSTEM: "1",
         GIT_CONFIG_GLOBAL: "/dev/null",
         GIT_NO_LAZY_FETCH: "1",

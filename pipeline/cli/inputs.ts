@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly waivers?: string | undefined;
   readonly asOf?: string | undefined;
   readonly out?: string | undefined;
+  /** Whether secret_scan looks at the history too. */
+  readonly history?: boolean | undefined;
 }
 
 /** What the caller decides, read and checked before anything is walked. */

@@ -7,6 +7,7 @@ import { policyDigest } from "../decide/policy.ts";
 import { writeContext } from "../execute/dagger/context.ts";
 import { makePlan, type Planning } from "../plan/plan.ts";
 import { readImages } from "./dagger.ts";
+import { summarizeHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
 import { PINS } from "./pins.ts";
 import { findSnapshot } from "./snapshot.ts";
@@ -23,11 +24,18 @@ interface PlanOptions extends GateOptions {
 export async function planCommand(options: PlanOptions, world: World): Promise<number> {
   const inputs = readInputs(options, world);
   const snapshot = await findSnapshot(options.advisories, world);
+  if (options.history === true && options.to !== undefined) {
+    throw new GateError("USAGE_INVALID", "--history: found --to, and a plan for an engine can't carry a history yet", {
+      next: "use supply-gate run --history",
+    });
+  }
+  const history = await summarizeHistory(options, inputs.root, world);
   const planning = makePlan({
     ...inputs,
     policySha256: policyDigest(inputs.policy),
     pins: PINS,
     advisories: snapshot?.summary ?? null,
+    history,
     only: options.only,
   });
   if (options.to === undefined) world.stdout(planText(planning));

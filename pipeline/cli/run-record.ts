@@ -1,18 +1,25 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StepOutcome } from "../execute/engine.ts";
+import type { Scrubber } from "../leaks/scrub.ts";
 import type { OpenedEngine } from "./engine.ts";
 import type { PlannedJob } from "./evidence.ts";
+import type { HistoryRecord } from "./history.ts";
 import type { Phases } from "./phases.ts";
 
 interface RunFacts {
   readonly phases: Phases;
   readonly opened: OpenedEngine;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
+  readonly history: HistoryRecord | null;
 }
 
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
-export function writeRunRecord(runDir: string, { phases, opened, outcomes }: RunFacts): void {
+export function writeRunRecord(
+  runDir: string,
+  { phases, opened, outcomes, history }: RunFacts,
+  scrubber: Scrubber,
+): void {
   const record = {
     schemaVersion: "supply-gate/run-1",
     ...phases,
@@ -22,17 +29,19 @@ export function writeRunRecord(runDir: string, { phases, opened, outcomes }: Run
     engineReason: opened.reason,
     isolation: opened.engine.isolation,
     tools: opened.tools,
+    history,
     steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit])),
   };
   mkdirSync(join(runDir, "run"), { recursive: true });
-  writeFileSync(join(runDir, "run", "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(join(runDir, "run", "run.json"), `${JSON.stringify(scrubber.value(record), null, 2)}\n`);
 }
 
-/** Copies each step's logs to `run/<step>/`; of a sensitive step only how it ended: its words may hold what it found. */
+/** Copies each step's logs to `run/<step>/`, without the found secrets; of a sensitive step only how it ended: its words may hold what it found. */
 export function keepLogs(
   runDir: string,
   jobs: readonly PlannedJob[],
   outcomes: ReadonlyMap<string, StepOutcome>,
+  scrubber: Scrubber,
 ): void {
   for (const { step } of jobs) {
     const outcome = outcomes.get(step.id);
@@ -41,7 +50,7 @@ export function keepLogs(
     mkdirSync(folder, { recursive: true });
     for (const name of step.sensitive ? ["exit.json"] : ["exit.json", "stdout", "stderr"]) {
       const from = join(outcome.logDir, name);
-      if (existsSync(from)) copyFileSync(from, join(folder, name));
+      if (existsSync(from)) writeFileSync(join(folder, name), scrubber.bytes(readFileSync(from)));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { Ecosystem } from "../../schemas/common.ts";
 import type { Plan } from "../../schemas/plan.ts";
+import { PUBLISHED_ECOSYSTEMS } from "../advisories/pull.ts";
 import { newestSnapshot, type OpenedSnapshot, openSnapshot } from "../advisories/snapshot.ts";
 import type { World } from "./world.ts";
 
@@ -23,5 +23,5 @@ export async function findSnapshot(dir: string | undefined, world: World): Promi
 
 /** A pull of one ecosystem must not hide an older one of all that we read. */
 async function newestIn(cacheRoot: string): Promise<OpenedSnapshot | null> {
-  return (await newestSnapshot(cacheRoot, Ecosystem.options)) ?? (await newestSnapshot(cacheRoot));
+  return (await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS)) ?? (await newestSnapshot(cacheRoot));
 }

@@ -1,12 +1,14 @@
 import type { Decision } from "../decide/decide.ts";
+import { aliveText, coverageSentence } from "../decide/summary.ts";
 import { visible } from "../findings/visible.ts";
 import type { World } from "./world.ts";
 
 const MAX_BLOCKING = 20;
 
 /** The end of a run on a terminal: the verdict, why, and the cheapest next step. */
-export function verdictText({ verdict, findings }: Decision, out: string, colors: World["colors"]): string {
+export function verdictText({ verdict, findings, jobs }: Decision, out: string, colors: World["colors"]): string {
   const paint = { PASSED: colors.green, FAILED: colors.red, INCOMPLETE: colors.yellow }[verdict.verdict];
+  const coverage = coverageSentence(jobs);
   const listed = findings.filter(({ effect }) => effect === "report").length;
   const waived = findings.filter(({ effect }) => effect === "waived").length;
   const also = [
@@ -21,13 +23,13 @@ export function verdictText({ verdict, findings }: Decision, out: string, colors
     "",
     `${paint(colors.bold(verdict.verdict))}  ${verdict.mode}, policy ${visible(verdict.policy.name)}${also === "" ? "" : `: ${also}`}`,
     "",
-    ...verdict.jobs.map(({ kind, state, summary, tool }) => {
+    ...verdict.jobs.map(({ kind, state, summary, tool, canaries }) => {
       const mark = {
         complete: colors.green("complete  "),
         incomplete: colors.yellow("incomplete"),
         "not-required": colors.dim("-         "),
       }[state];
-      return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}  `)}${visible(summary)}`;
+      return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}${aliveText(canaries)}  `)}${visible(summary)}`;
     }),
     "",
     ...verdict.blocking
@@ -44,6 +46,7 @@ export function verdictText({ verdict, findings }: Decision, out: string, colors
         `  ${colors.yellow("?")} ${kind ?? "gate"}: ${visible(message)}${next === undefined ? "" : `\n      ${visible(next)}`}`,
     ),
     "",
+    ...(coverage === "" ? [] : [`  looked at: ${coverage}`]),
     `  ${isolated}, egress: ${verdict.isolation.egress}`,
     `  results: ${visible(out)}`,
     `  next: ${visible(verdict.next)}`,

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import type { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
@@ -9,6 +11,7 @@ import { ExitRecord } from "../../schemas/step.ts";
 import { visible } from "../findings/visible.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { RawOutput } from "../kinds/kind.ts";
+import type { StagedHistory } from "../tree/staged-history.ts";
 
 type PlannedJob = Extract<Job, { state: "planned" }>;
 
@@ -17,6 +20,8 @@ export interface StepFiles {
   readonly logDir: string;
   readonly outDir: string;
   readonly scanRoot: string;
+  /** What was staged of the history, for a step that has one. */
+  readonly history?: StagedHistory | undefined;
 }
 
 const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
@@ -26,9 +31,22 @@ const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
  * Broken evidence is a problem in the result, never an exception: the other jobs still count.
  */
 export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPins): Evidence {
-  const exit = readJson(ExitRecord, readFileSync(join(files.logDir, "exit.json"), "utf8"), `${job.kind}: exit record`);
-  const stdout = readLog(files, "stdout");
-  const stderr = readLog(files, "stderr");
+  const record = join(files.logDir, "exit.json");
+  if (!existsSync(record)) return evidenceWithout(job);
+  const exit = readJson(ExitRecord, readFileSync(record, "utf8"), `${job.kind}: exit record`);
+  const changed: string[] = [];
+  const bytesOf = (folder: string, name: string): Buffer => {
+    const bytes = readFileSync(join(folder, name));
+    if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
+    return bytes;
+  };
+  const logOf = (name: "stdout" | "stderr"): Log => {
+    if (existsSync(join(files.logDir, name))) return shortened(bytesOf(files.logDir, name));
+    changed.push(name);
+    return { text: "", isCut: false };
+  };
+  const stdout = logOf("stdout");
+  const stderr = logOf("stderr");
   const meaning = exit.status === null ? undefined : job.step.exits[String(exit.status)];
   const isCut = exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut;
   const problems = [...endProblems(job, exit, pins, isCut), ...errorLines(job, stderr.text, files.scanRoot)];
@@ -38,13 +56,16 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
     const raw = {
       scanRoot: files.scanRoot,
       names: job.names,
+      files: job.step.staging.files,
+      ...(job.step.staging.history === undefined ? {} : { history: files.history }),
       hidden,
       meaning,
       stdout: stdout.text,
       stderr: stderr.text,
     };
-    report = readReport(job, { ...raw, read: (name) => readFileSync(join(files.outDir, name), "utf8") }, problems);
+    report = readReport(job, { ...raw, read: (name) => bytesOf(files.outDir, name).toString("utf8") }, problems);
   }
+  problems.push(...changedProblems(job, changed));
   return {
     schemaVersion: "supply-gate/evidence-1",
     kind: job.kind,
@@ -65,8 +86,45 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
   };
 }
 
-function readLog({ logDir }: StepFiles, name: "stdout" | "stderr"): { text: string; isCut: boolean } {
-  const text = readFileSync(join(logDir, name), "utf8");
+/** A step that left no exit record never ended, whatever else lies there. */
+function evidenceWithout({ kind, stepKey, step }: PlannedJob): Evidence {
+  const message = `${step.tool}: left no record of how it ended`;
+  return {
+    schemaVersion: "supply-gate/evidence-1",
+    kind,
+    stepKey,
+    tool: step.tool,
+    end: NEVER_ENDED,
+    problems: [{ code: "report-missing", message }],
+    report: null,
+  };
+}
+
+const NEVER_ENDED: Evidence["end"] = {
+  status: null,
+  signal: null,
+  spawnError: null,
+  timedOut: false,
+  killedBy: null,
+  stdoutBytesCut: 0,
+  stderrBytesCut: 0,
+  toolVersion: null,
+};
+
+/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
+function changedProblems({ step }: PlannedJob, names: readonly string[]): Problem[] {
+  if (names.length === 0) return [];
+  const message = `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`;
+  return [{ code: "report-changed", message, next: "find out who else writes to the folder for temporary files" }];
+}
+
+interface Log {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+function shortened(bytes: Buffer): Log {
+  const text = bytes.toString("utf8");
   return { text: text.slice(0, MAX_LOG_CHARACTERS), isCut: text.length > MAX_LOG_CHARACTERS };
 }
 

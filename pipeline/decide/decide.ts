@@ -1,7 +1,7 @@
 import type { KindId } from "../../schemas/common.ts";
 import type { Components } from "../../schemas/component.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
-import type { Coverage, JudgedFinding } from "../../schemas/finding.ts";
+import type { JudgedFinding } from "../../schemas/finding.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { Plan } from "../../schemas/plan.ts";
@@ -9,6 +9,7 @@ import type { Policy } from "../../schemas/policy.ts";
 import type { Verdict } from "../../schemas/verdict.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { type DecidedJob, judgeJobs } from "./jobs.ts";
+import { type LockfileSets, lockfileSets } from "./lockfile-sets.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Everything that a decision is a function of. `isolation` is what the execution proved about itself. */
@@ -29,7 +30,7 @@ export interface Decision {
   readonly verdict: Verdict;
   readonly jobs: readonly DecidedJob[];
   readonly findings: readonly JudgedFinding[];
-  readonly coverage: readonly Coverage[];
+  readonly lockfileSets: readonly LockfileSets[];
   readonly components: Components;
 }
 
@@ -40,7 +41,7 @@ export function decide(input: DecisionInput): Decision {
     verdict: verdictOf(input, jobs),
     jobs,
     findings: jobs.flatMap(({ findings }) => findings),
-    coverage: jobs.flatMap(({ coverage }) => coverage ?? []),
+    lockfileSets: lockfileSets(input),
     components,
   };
 }

@@ -1,7 +1,7 @@
 import type { KindId } from "../../schemas/common.ts";
 import type { Components } from "../../schemas/component.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
-import type { Coverage, Finding, JudgedFinding } from "../../schemas/finding.ts";
+import type { Canaries, Coverage, Finding, JudgedFinding, JudgedGap } from "../../schemas/finding.ts";
 import type { Job } from "../../schemas/plan.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { Judgement } from "../kinds/kind.ts";
@@ -9,8 +9,9 @@ import { sbomGenerate } from "../kinds/sbom_generate/index.ts";
 import type { SbomReport } from "../kinds/sbom_generate/reader.ts";
 import { mergeComponents } from "./components.ts";
 import type { DecisionInput } from "./decide.ts";
+import { gapProblems, judgeGaps } from "./gaps.ts";
 import { priceOf } from "./policy.ts";
-import { waiverFor } from "./waivers.ts";
+import { waiverOf } from "./waivers.ts";
 
 /** A job as it counts: complete only when its evidence is there, read, and without a problem. */
 export interface DecidedJob {
@@ -21,6 +22,8 @@ export interface DecidedJob {
   readonly problems: readonly Problem[];
   readonly findings: readonly JudgedFinding[];
   readonly coverage: Coverage | null;
+  readonly gaps: readonly JudgedGap[];
+  readonly canaries: Canaries;
 }
 
 /** Judges every job of the plan by its kind, and prices what is found by policy and waivers. */
@@ -41,10 +44,13 @@ function decidedJob(job: Job, input: DecisionInput, components: Components): Dec
       problems: [],
       findings: [],
       coverage: null,
+      gaps: [],
+      canaries: NO_CANARIES,
     };
   }
   const judgement = judgementOf(job, input, components);
-  const problems = [...extra, ...judgement.problems, ...gapProblems(judgement.coverage, input)];
+  const gaps = judgeGaps(judgement.coverage?.gaps ?? [], { ...input, mode: input.plan.mode, asOf: input.plan.asOf });
+  const problems = [...extra, ...judgement.problems, ...canaryProblems(job, judgement.canaries), ...gapProblems(gaps)];
   return {
     kind: job.kind,
     state: problems.length === 0 ? "complete" : "incomplete",
@@ -53,6 +59,8 @@ function decidedJob(job: Job, input: DecisionInput, components: Components): Dec
     problems,
     findings: judgement.findings.map((finding) => priced(finding, input)),
     coverage: judgement.coverage,
+    gaps,
+    canaries: judgement.canaries,
   };
 }
 
@@ -63,8 +71,8 @@ function judgementOf(
   job: Job,
   input: DecisionInput,
   components: Components,
-): { problems: readonly Problem[]; findings: readonly Finding[]; coverage: Coverage | null } {
-  const nothing = { findings: [], coverage: null };
+): Omit<Judgement, "coverage"> & { readonly coverage: Coverage | null } {
+  const nothing = { findings: [], coverage: null, canaries: NO_CANARIES };
   if (job.state === "not-required") return { problems: [], ...nothing };
   if (job.state === "impossible") return { problems: [job.problem], ...nothing };
   const evidence = input.evidence.get(job.kind);
@@ -95,33 +103,23 @@ function foreign(kind: KindId): Problem {
   return { code: "report-invalid", message: `${kind}: found evidence of another step than the planned one` };
 }
 
-/** What could not be read is never clean; what is only not pinned is worth what the policy says. */
-function gapProblems(coverage: Coverage | null, { policy, plan }: DecisionInput): Problem[] {
-  const priced = (coverage?.gaps ?? []).filter(
-    ({ code }) => code === "unreadable" || policy.gaps[plan.mode] === "incomplete",
-  );
-  const [first] = priced;
-  if (first === undefined) return [];
-  const others = priced.length === 1 ? "" : ` (and ${priced.length - 1} more)`;
+const NO_CANARIES: Canaries = { expected: [], found: [] };
+
+/** A tool that does not find what was put there for it has not looked, whatever else it says. */
+function canaryProblems({ kind }: Job, { expected, found }: Canaries): Problem[] {
+  const missed = expected.filter((name) => !found.includes(name));
+  if (missed.length === 0) return [];
   return [
     {
-      code: "coverage-gap",
-      message: `${first.path}: ${first.code}: ${first.subject}${first.detail === "" ? "" : `: ${first.detail}`}${others}`,
-      next: GAP_ADVICE[first.code] ?? "pin it in the lockfile",
+      code: "canary-missing",
+      message: `${kindOf(kind).tool ?? kind}: did not find ${missed.length} of ${expected.length} canaries that were put beside the input (${missed.join(", ")})`,
+      next: "supply-gate tools verify",
     },
   ];
 }
 
-const GAP_ADVICE: Readonly<Record<string, string>> = {
-  unreadable: "make it readable, or remove it",
-  "file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
-  "not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
-  "lockfile-not-read": "leave it out by the policy's exclude with a reason, or check it by other means",
-  "missing-include": "add the file that is included",
-};
-
 function priced(finding: Finding, { policy, plan, waivers }: DecisionInput): JudgedFinding {
-  const waiver = waiverFor(finding, waivers, plan.asOf);
+  const waiver = waiverOf(finding.id, waivers, plan.asOf);
   if (waiver !== undefined) {
     return {
       ...finding,

@@ -18,8 +18,8 @@ export function readPolicy(text: string, name: string): Policy {
       release: file.block?.release ?? RECOMMENDED.block.release,
     },
     gaps: {
-      review: file.gaps?.review ?? RECOMMENDED.gaps.review,
-      release: file.gaps?.release ?? RECOMMENDED.gaps.release,
+      review: gapPrices(file.gaps?.review, RECOMMENDED.gaps.review),
+      release: gapPrices(file.gaps?.release, RECOMMENDED.gaps.release),
     },
     licenses: {
       allow: file.licenses?.allow ?? RECOMMENDED.licenses.allow,
@@ -31,6 +31,14 @@ export function readPolicy(text: string, name: string): Policy {
   // Refuses an entry of the licence lists that is no single licence, before anything is scanned.
   judgeLicense(null, policy.licenses);
   return policy;
+}
+
+type GapPrices = Policy["gaps"]["review"];
+
+function gapPrices(stated: NonNullable<PolicyFile["gaps"]>["review"], base: GapPrices): GapPrices {
+  if (stated === undefined) return base;
+  if (typeof stated === "string") return { default: stated, codes: {} };
+  return { default: stated.default ?? base.default, codes: { ...base.codes, ...stated.codes } };
 }
 
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */

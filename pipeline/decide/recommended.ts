@@ -19,7 +19,10 @@ export const RECOMMENDED: Policy = {
       "register.isolation",
     ],
   },
-  gaps: { review: "report", release: "incomplete" },
+  gaps: {
+    review: { default: "report", codes: { "package-not-read": "incomplete" } },
+    release: { default: "incomplete", codes: {} },
+  },
   licenses: {
     allow: [
       "0BSD",

@@ -24,6 +24,7 @@ export function verdictOf(input: DecisionInput, jobs: readonly DecidedJob[]): Ve
     source: { inventorySha256, files, bytes, lockfiles, packages },
     advisories: plan.advisories,
     planSha256: digestOf(plan),
+    evidenceSha256: evidenceDigest(input),
     isolation: input.isolation,
     counts: countsOf(jobs),
     jobs: jobs.map((job) => jobVerdict(job, input)),
@@ -33,15 +34,22 @@ export function verdictOf(input: DecisionInput, jobs: readonly DecidedJob[]): Ve
   };
 }
 
+/** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
+function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, evidence }: DecisionInput): string {
+  return digestOf({ inventory, lockfiles, broken, policy, waivers, evidence: Object.fromEntries(evidence) });
+}
+
 const EXIT = { PASSED: 0, FAILED: 1, INCOMPLETE: 3 } as const;
 
 function jobVerdict(job: DecidedJob, input: DecisionInput): JobVerdict {
   const count = (effect: JudgedFinding["effect"]) => job.findings.filter((finding) => finding.effect === effect).length;
   const version = job.tool === null ? undefined : input.toolVersions[job.tool];
+  const { expected, found } = job.canaries;
   return {
     kind: job.kind,
     state: job.state,
     tool: job.tool === null || version === undefined ? null : { name: job.tool, version },
+    canaries: { expected: expected.length, found: expected.filter((name) => found.includes(name)).length },
     summary: summaryOf(job),
     findings: { block: count("block"), report: count("report"), waived: count("waived") },
     problems: [...job.problems],
@@ -58,7 +66,8 @@ function countsOf(jobs: readonly DecidedJob[]): Record<string, number> {
 function blockingOf(finding: JudgedFinding): Verdict["blocking"][number] {
   const [place] = finding.locations;
   const line = place?.startLine === undefined ? "" : `:${place.startLine}`;
-  const file = place === undefined ? "" : `${place.path}${line}`;
+  const commit = place?.commit === undefined ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+  const file = place === undefined ? "" : `${place.path}${line}${commit}`;
   const where = finding.purl === undefined ? file : `${finding.purl}${file === "" ? "" : ` in ${file}`}`;
   const { id, kind, rule, severity, title, because, next } = finding;
   return { id, kind, rule, severity, title, where, because, next };

@@ -1,4 +1,3 @@
-import type { Finding } from "../../schemas/finding.ts";
 import { type Waiver, WaiverFile } from "../../schemas/waivers.ts";
 import { readYaml } from "../../schemas/yaml.ts";
 
@@ -7,7 +6,7 @@ export function readWaivers(text: string, name: string): WaiverFile {
   return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
 }
 
-/** The waiver that covers a finding on the as-of date; one that has expired covers nothing. */
-export function waiverFor(finding: Finding, waivers: WaiverFile | null, asOf: string): Waiver | undefined {
-  return waivers?.waivers.find((waiver) => waiver.finding === finding.id && asOf.slice(0, 10) <= waiver.expires);
+/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
+export function waiverOf(id: string, waivers: WaiverFile | null, asOf: string): Waiver | undefined {
+  return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
 }

@@ -4,20 +4,21 @@ import { basename, dirname, extname, join, normalize, relative, resolve } from "
 import { readFileSync, readdirSync, statSync, writeFile } from "fs";
 import { format, inspect } from "util";
 import { fileURLToPath } from "url";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import path, { basename as basename$1, delimiter, dirname as dirname$1, isAbsolute, join as join$1, normalize as normalize$1, posix, relative as relative$1, resolve as resolve$1 } from "node:path";
-import { createHash, randomBytes } from "node:crypto";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import path, { basename as basename$1, delimiter, dirname as dirname$1, isAbsolute, join as join$1, normalize as normalize$1, posix, relative as relative$1, resolve as resolve$1, sep } from "node:path";
 import { Buffer as Buffer$1 } from "node:buffer";
-import { crc32, gunzipSync, inflateRawSync } from "node:zlib";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { crc32, deflateSync, gunzipSync, inflateRawSync } from "node:zlib";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { open, rm } from "node:fs/promises";
 import process$1 from "node:process";
-import os, { availableParallelism, hostname, tmpdir, totalmem } from "node:os";
+import os, { availableParallelism, constants as constants$1, hostname, tmpdir, totalmem } from "node:os";
+import { TextDecoder as TextDecoder$1 } from "node:util";
 import { fileURLToPath as fileURLToPath$1 } from "node:url";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import { TextDecoder as TextDecoder$1 } from "node:util";
+import { pipeline } from "node:stream/promises";
 
 //#region \0rolldown/runtime.js
 var __create = Object.create;
@@ -5550,7 +5551,7 @@ const BIGINT_FORMAT_RANGES = {
 	int64: [/* @__PURE__ */ BigInt("-9223372036854775808"), /* @__PURE__ */ BigInt("9223372036854775807")],
 	uint64: [/* @__PURE__ */ BigInt(0), /* @__PURE__ */ BigInt("18446744073709551615")]
 };
-function pick$1(schema, mask) {
+function pick$2(schema, mask) {
 	const currDef = schema._zod.def;
 	const checks = currDef.checks;
 	if (checks && checks.length > 0) throw new Error(".pick() cannot be used on object schemas containing refinements");
@@ -10454,7 +10455,7 @@ const ZodRealError = /* @__PURE__ */ $constructor("ZodError", initializer, void 
 
 //#endregion
 //#region node_modules/zod/v4/classic/parse.js
-const parse$2 = /* @__PURE__ */ _parse(ZodRealError);
+const parse$3 = /* @__PURE__ */ _parse(ZodRealError);
 const parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 const safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
@@ -10587,7 +10588,7 @@ const ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
 		own(this, "~standard", value);
 	},
 	parse: function _parse(data, params) {
-		return parse$2(this, data, params, { callee: _parse });
+		return parse$3(this, data, params, { callee: _parse });
 	},
 	parseAsync: async function _parseAsync(data, params) {
 		return await parseAsync(this, data, params, { callee: _parseAsync });
@@ -11065,7 +11066,7 @@ const ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
 		return merge(this, other);
 	},
 	pick(mask) {
-		return pick$1(this, mask);
+		return pick$2(this, mask);
 	},
 	omit(mask) {
 		return omit(this, mask);
@@ -11479,7 +11480,17 @@ const Ecosystem = _enum([
 	"npm",
 	"PyPI",
 	"crates.io",
-	"Go"
+	"Go",
+	"Maven",
+	"NuGet",
+	"Packagist",
+	"RubyGems",
+	"Hex",
+	"Pub",
+	"CRAN",
+	"Hackage",
+	"ConanCenter",
+	"SwiftURL"
 ]);
 /**
 * A file's place in the source tree, `/` between parts, relative to its root.
@@ -11493,7 +11504,7 @@ const SourcePath = strictObject({
 
 //#endregion
 //#region schemas/error.ts
-/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided). */
+/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided; 70: a bug of ours). */
 const ERROR_CODES = {
 	USAGE_INVALID: 2,
 	CONFIG_INVALID: 2,
@@ -11509,7 +11520,8 @@ const ERROR_CODES = {
 	SOURCE_CHANGED: 3,
 	STORAGE_FAILED: 3,
 	ENGINE_UNAVAILABLE: 3,
-	NETWORK_FAILED: 3
+	NETWORK_FAILED: 3,
+	SECRET_LEAKED: 70
 };
 /**
 * The gate could not decide. A failing verdict is a value, never a GateError.
@@ -11526,6 +11538,48 @@ var GateError = class extends Error {
 		this.next = options.next;
 	}
 };
+
+//#endregion
+//#region pipeline/findings/advisory-canary.ts
+/** Ids of the made-up records begin with this; no source of advisories may use it. */
+const CANARY_PREFIX = "SUPPLY-GATE-CANARY-";
+/** The version that every canary package is locked at. */
+const CANARY_VERSION = "0.1.0";
+/** Ways by which the scanner must find a record: by a listed version, and by a range. */
+const WAYS = ["version", "range"];
+/** The package names that stand for an ecosystem; they exist in no registry. */
+function canaryPackages(ecosystem) {
+	return WAYS.map((way) => ({
+		name: `supply-gate-canary-${way}`,
+		record: `${CANARY_PREFIX}${ecosystem.toUpperCase()}-${way.toUpperCase()}`
+	}));
+}
+/** The made-up OSV records (schema 1.7) that lie in an ecosystem's database beside the real ones. */
+function canaryRecords(ecosystem) {
+	return canaryPackages(ecosystem).map(({ name, record }, index) => {
+		const matched = WAYS[index] === "version" ? { versions: [CANARY_VERSION] } : { ranges: [{
+			type: "ECOSYSTEM",
+			events: [{ introduced: "0" }, { fixed: "0.2.0" }]
+		}] };
+		const content = {
+			schema_version: "1.6.0",
+			id: record,
+			modified: "2026-01-01T00:00:00Z",
+			summary: "made up by supply-gate: proves that this database is searched",
+			affected: [{
+				package: {
+					ecosystem,
+					name
+				},
+				...matched
+			}]
+		};
+		return {
+			id: record,
+			bytes: Buffer$1.from(JSON.stringify(content))
+		};
+	});
+}
 
 //#endregion
 //#region node_modules/canonicalize/lib/canonicalize.js
@@ -11586,13 +11640,13 @@ const SCANNER_ECOSYSTEMS = new Set([
 	"VSCode,Wolfi"
 ].flatMap((line) => line.split(",")));
 /** The scanner's limit is 10,000 levels; past it the whole record is dropped. No real record has more than a dozen. */
-const MAX_DEPTH$5 = 100;
+const MAX_DEPTH$17 = 100;
 const YEAR_ONE = Date.parse("0001-01-01T00:00:00Z");
 const YEAR_9999 = Date.parse("9999-12-31T23:59:59.999Z");
 /** RFC 3339 as Go reads it: with seconds, at most nine digits of a second, between the years 1 and 9999. */
 const Timestamp = datetime({ offset: true }).regex(/T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, "expected seconds and at most nine digits after the dot").refine((time) => Date.parse(time) >= YEAR_ONE && Date.parse(time) <= YEAR_9999, "expected a year from 0001 to 9999");
 /** google.protobuf.Struct: any JSON object, kept as it is. */
-const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$5), `expected an object of at most ${MAX_DEPTH$5} levels`);
+const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$17), `expected an object of at most ${MAX_DEPTH$17} levels`);
 const OsvPackage = strictObject({
 	name: string().min(1),
 	ecosystem: string().min(1),
@@ -11671,7 +11725,7 @@ const DATABASE_FOLDERS = ["osv-scanner", "osv-scalibr"];
 /** The manifest of these databases (sorted by name), named by its own content. */
 function manifestOf$1(ecosystems) {
 	const content = {
-		schemaVersion: "supply-gate/snapshot-1",
+		schemaVersion: "supply-gate/snapshot-2",
 		scanner: SCANNER,
 		newestModified: ecosystems.map((ecosystem) => ecosystem.newestModified).sort().at(-1),
 		ecosystems: [...ecosystems]
@@ -11688,6 +11742,52 @@ function snapshotIdOf(content) {
 /** The bytes of `snapshot.json`. */
 function manifestText(snapshot) {
 	return `${canonicalize(snapshot)}\n`;
+}
+
+//#endregion
+//#region pipeline/findings/package-key.ts
+/**
+* A package's name in the form under which two tools mean the same: PyPI names are compared as PEP 503 normalises them, a framework that a
+* .NET program carries along is the package that it came from; all others as they are.
+*/
+function packageKey(ecosystem, name) {
+	if (ecosystem === "PyPI") return name.toLowerCase().replace(/[-_.]+/g, "-");
+	return ecosystem === "NuGet" ? name.replace(/^runtimepack\./, "") : name;
+}
+/** NuGet and Packagist take a name for the same in any case; osv-scanner compares code units. The one form that both sides have is lower case. */
+function caselessName(ecosystem, name) {
+	return ecosystem === "NuGet" || ecosystem === "Packagist" ? name.toLowerCase() : name;
+}
+/** A version in the form under which two tools mean the same: Go's leading `v` and a gem's platform (its version has no `-`) are dropped. */
+function versionKey(ecosystem, version) {
+	if (ecosystem === "Go") return version.replace(/^v/, "");
+	return ecosystem === "RubyGems" ? version.replace(/-.*$/s, "") : version;
+}
+/**
+* Both in the form under which two tools mean the same.
+*
+* Some npm lockfiles state an address in place of the version, and tools cut `name@address` at any `@`: of a registry's archive the version
+* is known, any other address is none (and may hold a password).
+*/
+function sameForm(ecosystem, name, version) {
+	const text = `${name}@${version}`;
+	const at = ecosystem === "npm" ? text.search(/(?<!^)@[a-z][a-z+]*:/i) : -1;
+	if (at < 0) return {
+		name: packageKey(ecosystem, name),
+		version: versionKey(ecosystem, version)
+	};
+	return {
+		name: text.slice(0, at),
+		version: versionOfArchive(text.slice(0, at), text.slice(at + 1)) ?? ""
+	};
+}
+/** The version in a registry's address of a package's archive, `…/<name>/-/<last part of name>-<version>.tgz`; undefined for any other address. */
+function versionOfArchive(name, address) {
+	const start = `/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-`;
+	const at = address.lastIndexOf(start);
+	if (!/^https?:/.test(address) || at < 0 || !address.endsWith(".tgz")) return void 0;
+	const version = address.slice(at + start.length, -4);
+	return /^\d[0-9A-Za-z.+-]*$/.test(version) ? version : void 0;
 }
 
 //#endregion
@@ -11708,7 +11808,7 @@ function repairRecord(value) {
 		};
 		const removed = /* @__PURE__ */ new Map();
 		for (const issue of result.error.issues) {
-			const places = placesOf$2(value, issue);
+			const places = placesOf$4(value, issue);
 			if (places === null) return { reason: reasonOf$1(issue) };
 			for (const { container, key, name } of places) {
 				const keys = removed.get(container) ?? /* @__PURE__ */ new Set();
@@ -11722,19 +11822,19 @@ function repairRecord(value) {
 }
 const MAX_ROUNDS = 8;
 /** Where to cut for this issue; null when the record can't do without it. */
-function placesOf$2(value, issue) {
+function placesOf$4(value, issue) {
 	const path = issue.path;
 	if (issue.code === "unrecognized_keys") {
-		const container = at(value, path);
+		const container = at$2(value, path);
 		return issue.keys.map((key) => ({
 			container,
 			key,
-			name: shown$3([...path, key])
+			name: shown$4([...path, key])
 		}));
 	}
 	const key = path.at(-1);
 	if (key === void 0) return null;
-	const container = at(value, path.slice(0, -1));
+	const container = at$2(value, path.slice(0, -1));
 	const found = container[key];
 	if (found === null && typeof key === "string") return [{
 		container,
@@ -11744,24 +11844,24 @@ function placesOf$2(value, issue) {
 	if (key === "type") return [placeOfType(value, path, found)];
 	const whole = wholePart(path);
 	if (whole === null) return null;
-	const name = `${shown$3(whole)} (malformed)`;
+	const name = `${shown$4(whole)} (malformed)`;
 	return [{
-		container: at(value, whole.slice(0, -1)),
+		container: at$2(value, whole.slice(0, -1)),
 		key: whole.at(-1),
 		name
 	}];
 }
 /** A severity or range without a known type says nothing, and a range of no type hides those after it; a link or a credit does without. */
 function placeOfType(value, path, found) {
-	const name = `${shown$3(path)}=${typeof found === "string" ? plainWord(found) : "(absent)"}`;
+	const name = `${shown$4(path)}=${typeof found === "string" ? plainWord(found) : "(absent)"}`;
 	const list = path.at(-3);
 	if (list === "severity" || list === "ranges") return {
-		container: at(value, path.slice(0, -2)),
+		container: at$2(value, path.slice(0, -2)),
 		key: path.at(-2),
 		name
 	};
 	return {
-		container: at(value, path.slice(0, -1)),
+		container: at$2(value, path.slice(0, -1)),
 		key: "type",
 		name
 	};
@@ -11774,7 +11874,7 @@ function wholePart(path) {
 	if (part === "severity" || part === "ecosystem_specific" || part === "database_specific") return path.slice(0, 3);
 	return part === "ranges" && path[4] === "database_specific" ? path.slice(0, 5) : null;
 }
-function at(value, path) {
+function at$2(value, path) {
 	return path.reduce((part, key) => part[key], value);
 }
 function remove(container, keys) {
@@ -11782,9 +11882,9 @@ function remove(container, keys) {
 	else container.splice(0, container.length, ...container.filter((_, index) => !keys.has(index)));
 }
 function reasonOf$1(issue) {
-	return issue.path.length === 0 ? "no JSON object" : `${shown$3(issue.path)}: ${issue.message}`;
+	return issue.path.length === 0 ? "no JSON object" : `${shown$4(issue.path)}: ${issue.message}`;
 }
-function shown$3(path) {
+function shown$4(path) {
 	return path.map((key) => typeof key === "number" ? "[]" : `.${plainWord(key)}`).join("").slice(1);
 }
 /** Names come from the input and end in the manifest: plain and short ones only. */
@@ -11800,7 +11900,7 @@ function plainWord(text) {
 * Entries of other ecosystems go, GIT ranges go where a package is named, unknown fields and values go; each is counted in `tally`.
 */
 function cleanRecord(content, ecosystem, tally) {
-	const value = parse$1(content);
+	const value = parse$2(content);
 	if (value === void 0) return {
 		state: "rejected",
 		reason: "no JSON document in UTF-8"
@@ -11824,7 +11924,7 @@ function cleanRecord(content, ecosystem, tally) {
 		if (!SCANNER_ECOSYSTEMS.has(base)) tally.strip(`affected[].package.ecosystem=${plainWord(base)}`);
 	}
 	tally.count.affectedElsewhere += (record.affected ?? []).length - kept.length;
-	const affected = kept.map((entry) => cleanAffected(entry, ecosystem, tally));
+	const affected = kept.flatMap((entry) => inAnyCase(cleanAffected(entry, ecosystem, tally), ecosystem, tally));
 	const bytes = encode({
 		...record,
 		affected
@@ -11845,7 +11945,7 @@ function cleanRecord(content, ecosystem, tally) {
 function packageNameOf(name, ecosystem) {
 	return ecosystem === "PyPI" ? name.replace(/[-_.]+/g, "-").toLowerCase() : name;
 }
-function parse$1(content) {
+function parse$2(content) {
 	try {
 		return JSON.parse(utf8.decode(content));
 	} catch (cause) {
@@ -11873,6 +11973,19 @@ function cleanAffected(entry, ecosystem, tally) {
 	}
 	if (!((cleaned.versions ?? []).length > 0 || (cleaned.ranges ?? []).some((range) => (range.events ?? []).length > 0))) tally.count.affectedWithoutVersions += 1;
 	return cleaned;
+}
+/** Where case means nothing, a second entry in lower case: our own list of packages asks for that too. */
+function inAnyCase(entry, ecosystem, tally) {
+	const name = caselessName(ecosystem, entry.package?.name ?? "");
+	if (entry.package === void 0 || name === entry.package.name) return [entry];
+	tally.count.namesNormalised += 1;
+	return [entry, {
+		...entry,
+		package: {
+			...entry.package,
+			name
+		}
+	}];
 }
 function lookedUpName(name, ecosystem, tally) {
 	const normal = packageNameOf(name, ecosystem);
@@ -11932,8 +12045,10 @@ const RejectedRecords = strictObject({
 const SnapshotEcosystem = strictObject({
 	/** OSV base ecosystem; the folder's name. */
 	name: string(),
-	/** Records in the zip, withdrawn ones included. */
+	/** Records in the zip, withdrawn ones included, without the canaries. */
 	records: Count,
+	/** Made-up records in the zip beside the real ones: a scanner that does not find them has not looked. */
+	canaries: Count,
 	withdrawn: Count,
 	/** Newest `modified` or `published` of any record, UTC: golang/vulndb gives every record the year 1 as `modified`. */
 	newestModified: datetime(),
@@ -11959,8 +12074,8 @@ const SnapshotEcosystem = strictObject({
 	rejected: array(RejectedRecords)
 });
 /** `snapshot.json`: what an offline advisory database holds. `snapshotId` is the SHA-256 of the canonical JSON (RFC 8785) of all the rest. */
-const Snapshot = strictObject({
-	schemaVersion: literal("supply-gate/snapshot-1"),
+const Snapshot$1 = strictObject({
+	schemaVersion: literal("supply-gate/snapshot-2"),
 	snapshotId: Sha256,
 	scanner: literal(SCANNER),
 	newestModified: datetime(),
@@ -12008,17 +12123,17 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST);
-	const snapshot = readJson(Snapshot, textOf$4(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$5(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
-	if (found !== snapshotId) throw invalid$2(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
+	if (found !== snapshotId) throw invalid$3(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$4(path) {
+function textOf$5(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
-		throw invalid$2(path, `can't be read (${cause.code ?? String(cause)}), expected a snapshot's manifest`, cause);
+		throw invalid$3(path, `can't be read (${cause.code ?? String(cause)}), expected a snapshot's manifest`, cause);
 	}
 }
 /** A database that the manifest does not name would be used by the scanner all the same. `digests`: by file, for hard links. */
@@ -12028,20 +12143,20 @@ async function checkDatabases(folder, snapshot, digests) {
 		checkNames(join$1(folder, name), ["all.zip"]);
 		const path = join$1(folder, name, "all.zip");
 		const found = lstatSync(path);
-		if (!found.isFile()) throw invalid$2(path, "found no plain file, expected one");
-		if (found.size !== size) throw invalid$2(path, `found ${found.size} bytes, expected ${size}`);
+		if (!found.isFile()) throw invalid$3(path, "found no plain file, expected one");
+		if (found.size !== size) throw invalid$3(path, `found ${found.size} bytes, expected ${size}`);
 		const file = `${found.dev}:${found.ino}`;
-		const digest = digests.get(file) ?? await digestOf$2(path);
+		const digest = digests.get(file) ?? await digestOf$3(path);
 		digests.set(file, digest);
-		if (digest !== sha256) throw invalid$2(path, `found SHA-256 ${digest}, expected ${sha256}`);
+		if (digest !== sha256) throw invalid$3(path, `found SHA-256 ${digest}, expected ${sha256}`);
 	}
 }
 function checkNames(folder, expected) {
 	const found = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync$1(folder).sort() : [];
 	if (found.join("/") === expected.join("/")) return;
-	throw invalid$2(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
+	throw invalid$3(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
 }
-async function digestOf$2(path) {
+async function digestOf$3(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(part);
 	return hash.digest("hex");
@@ -12055,7 +12170,7 @@ function byAge(a, b) {
 function recordsOf(snapshot) {
 	return snapshot.ecosystems.reduce((sum, { records }) => sum + records, 0);
 }
-function invalid$2(where, found, cause) {
+function invalid$3(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "remove the snapshot's folder and pull or build it again"
@@ -13223,19 +13338,19 @@ async function* readZip(path, limits = ZIP_LIMITS) {
 	try {
 		const file = new WindowReader(descriptor);
 		const zip = await whole(path, () => (0, import_yauzl.fromRandomAccessReaderPromise)(file, fstatSync(descriptor).size, { strictFileNames: true }));
-		if (zip.entryCount > limits.entries) throw invalid$1(path, `found ${zip.entryCount} entries, expected at most ${limits.entries}`);
+		if (zip.entryCount > limits.entries) throw invalid$2(path, `found ${zip.entryCount} entries, expected at most ${limits.entries}`);
 		const names = /* @__PURE__ */ new Set();
 		let total = 0;
 		const entries = zip.eachEntry();
 		for (let next = await whole(path, () => entries.next()); next.done !== true; next = await whole(path, () => entries.next())) {
 			const entry = next.value;
 			const name = entry.fileName;
-			if (names.has(name)) throw invalid$1(`${path}#${name}`, "found the same name twice, expected each once");
+			if (names.has(name)) throw invalid$2(`${path}#${name}`, "found the same name twice, expected each once");
 			names.add(name);
 			if (name.endsWith("/")) continue;
-			const content = await contentOf(path, zip, entry, descriptor, limits);
+			const content = await contentOf$1(path, zip, entry, descriptor, limits);
 			total += content.length;
-			if (total > limits.totalBytes) throw invalid$1(`${path}#${name}`, `unfolds to more than ${limits.totalBytes} bytes in all`);
+			if (total > limits.totalBytes) throw invalid$2(`${path}#${name}`, `unfolds to more than ${limits.totalBytes} bytes in all`);
 			yield {
 				name,
 				content
@@ -13249,22 +13364,22 @@ function openZip(path) {
 	try {
 		return openSync(path, "r");
 	} catch (cause) {
-		throw invalid$1(path, `can't be read (${cause.code ?? String(cause)})`, cause);
+		throw invalid$2(path, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 }
-async function contentOf(path, zip, entry, descriptor, limits) {
+async function contentOf$1(path, zip, entry, descriptor, limits) {
 	const where = `${path}#${entry.fileName}`;
-	if (entry.isEncrypted()) throw invalid$1(where, "is encrypted");
-	if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) throw invalid$1(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
+	if (entry.isEncrypted()) throw invalid$2(where, "is encrypted");
+	if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) throw invalid$2(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
 	const size = entry.uncompressedSize;
-	if (size > limits.entryBytes || entry.compressedSize > limits.entryBytes) throw invalid$1(where, `found ${Math.max(size, entry.compressedSize)} bytes, expected at most ${limits.entryBytes}`);
+	if (size > limits.entryBytes || entry.compressedSize > limits.entryBytes) throw invalid$2(where, `found ${Math.max(size, entry.compressedSize)} bytes, expected at most ${limits.entryBytes}`);
 	const { fileDataStart } = await whole(where, () => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
 	const packed = Buffer$1.allocUnsafe(entry.compressedSize);
 	const got = readSync(descriptor, packed, 0, packed.length, fileDataStart);
-	if (got !== packed.length) throw invalid$1(where, `found ${got} bytes, expected ${packed.length}`);
+	if (got !== packed.length) throw invalid$2(where, `found ${got} bytes, expected ${packed.length}`);
 	const content = entry.compressionMethod === STORED ? packed : inflate(where, packed, size);
-	if (content.length !== size) throw invalid$1(where, `unfolds to ${content.length} bytes, expected ${size}`);
-	if (crc32(content) !== entry.crc32) throw invalid$1(where, "its checksum is wrong");
+	if (content.length !== size) throw invalid$2(where, `unfolds to ${content.length} bytes, expected ${size}`);
+	if (crc32(content) !== entry.crc32) throw invalid$2(where, "its checksum is wrong");
 	return content;
 }
 const STORED = 0;
@@ -13276,7 +13391,7 @@ function inflate(where, packed, size) {
 			chunkSize: Math.max(size, 64)
 		});
 	} catch (cause) {
-		throw invalid$1(where, `does not unfold to the ${size} bytes it states (${cause.message})`, cause);
+		throw invalid$2(where, `does not unfold to the ${size} bytes it states (${cause.message})`, cause);
 	}
 }
 /** Runs a call of the zip library; what it throws is about the zip. */
@@ -13284,10 +13399,10 @@ async function whole(where, call) {
 	try {
 		return await call();
 	} catch (cause) {
-		throw invalid$1(where, `is no whole zip (${cause.message})`, cause);
+		throw invalid$2(where, `is no whole zip (${cause.message})`, cause);
 	}
 }
-function invalid$1(where, found, cause) {
+function invalid$2(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "get the file again from its source"
@@ -13338,25 +13453,25 @@ var WindowReader = class extends import_yauzl.RandomAccessReader {
 * @throws GateError ADVISORIES_INVALID when a folder is no ecosystem that the scanner knows, or holds neither form, or both.
 */
 function sourcesIn(from, limits = ZIP_LIMITS, ecosystems = foldersIn(from)) {
-	if (ecosystems.length === 0) throw invalid(from, "found no folder, expected one for each ecosystem, as npm/all.zip");
-	return [...new Set(ecosystems)].sort().map((ecosystem) => sourceOf$2(join$1(from, ecosystem), ecosystem, limits));
+	if (ecosystems.length === 0) throw invalid$1(from, "found no folder, expected one for each ecosystem, as npm/all.zip");
+	return [...new Set(ecosystems)].sort().map((ecosystem) => sourceOf$1(join$1(from, ecosystem), ecosystem, limits));
 }
 function foldersIn(from) {
 	return namesIn(from).filter((name) => !name.startsWith(".") && statSync$1(join$1(from, name)).isDirectory());
 }
-function sourceOf$2(folder, ecosystem, limits) {
-	if (!SCANNER_ECOSYSTEMS.has(ecosystem)) throw invalid(folder, "found a folder that is no OSV ecosystem, expected a name such as npm, PyPI, Go, crates.io (without a colon)");
+function sourceOf$1(folder, ecosystem, limits) {
+	if (!SCANNER_ECOSYSTEMS.has(ecosystem)) throw invalid$1(folder, "found a folder that is no OSV ecosystem, expected a name such as npm, PyPI, Go, crates.io (without a colon)");
 	const zip = join$1(folder, "all.zip");
 	const plain = namesIn(folder).filter((name) => name !== "all.zip" && !name.startsWith("."));
 	if (!existsSync(zip)) {
-		if (!plain.some((name) => name.endsWith(".json"))) throw invalid(folder, "found neither all.zip nor any *.json");
+		if (!plain.some((name) => name.endsWith(".json"))) throw invalid$1(folder, "found neither all.zip nor any *.json");
 		return {
 			ecosystem,
 			origin: folder,
 			entries: () => readFolder(folder, plain.sort(), limits)
 		};
 	}
-	if (plain.some((name) => name.endsWith(".json"))) throw invalid(folder, "found all.zip and *.json, expected one of the two");
+	if (plain.some((name) => name.endsWith(".json"))) throw invalid$1(folder, "found all.zip and *.json, expected one of the two");
 	return {
 		ecosystem,
 		origin: zip,
@@ -13367,8 +13482,8 @@ async function* readFolder(folder, names, limits) {
 	for (const name of names) {
 		const place = join$1(folder, name);
 		const found = statSync$1(place);
-		if (!found.isFile()) throw invalid(place, "found a folder or special file, expected records as plain files");
-		if (found.size > limits.entryBytes) throw invalid(place, `found ${found.size} bytes, expected at most ${limits.entryBytes}`);
+		if (!found.isFile()) throw invalid$1(place, "found a folder or special file, expected records as plain files");
+		if (found.size > limits.entryBytes) throw invalid$1(place, `found ${found.size} bytes, expected at most ${limits.entryBytes}`);
 		yield {
 			name,
 			content: readFileSync$1(place)
@@ -13379,10 +13494,10 @@ function namesIn(folder) {
 	try {
 		return readdirSync$1(folder);
 	} catch (cause) {
-		throw invalid(folder, `can't be read (${cause.code ?? String(cause)})`, cause);
+		throw invalid$1(folder, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 }
-function invalid(where, found, cause) {
+function invalid$1(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "give a folder in osv.dev's layout: <Ecosystem>/all.zip for each ecosystem"
@@ -13547,7 +13662,7 @@ function writeZip(path, entries) {
 		const directory = new Directory();
 		for (const { name, content } of entries) {
 			const place = file.size;
-			const header = headerOf(Buffer$1.from(name), content);
+			const header = headerOf$1(Buffer$1.from(name), content);
 			file.write(LOCAL);
 			file.write(header.shared);
 			file.write(header.name);
@@ -13562,7 +13677,7 @@ function writeZip(path, entries) {
 		}
 		const start = file.size;
 		for (const part of directory.parts()) file.write(part);
-		file.write(endOf(directory.lines, start, file.size - start));
+		file.write(endOf$1(directory.lines, start, file.size - start));
 		return {
 			size: file.size,
 			sha256: file.close()
@@ -13577,7 +13692,7 @@ const LOCAL = Buffer$1.from("504b0304", "hex");
 /** Signature and "version made by" 2.0. */
 const CENTRAL = Buffer$1.from("504b01021400", "hex");
 /** The 26 bytes that local header and central directory share, from "version needed" to "extra field length" (APPNOTE 4.3.7, 4.3.12). */
-function headerOf(name, content) {
+function headerOf$1(name, content) {
 	const shared = Buffer$1.alloc(26);
 	shared.writeUInt16LE(20, 0);
 	shared.writeUInt16LE(33, 8);
@@ -13597,7 +13712,7 @@ function attributes(place) {
 	return rest;
 }
 /** End of central directory; from 65,535 entries on with the zip64 records before it (APPNOTE 4.3.14 to 4.3.16). */
-function endOf(entries, start, size) {
+function endOf$1(entries, start, size) {
 	const end = Buffer$1.alloc(22);
 	end.writeUInt32LE(101010256, 0);
 	end.writeUInt16LE(Math.min(entries, MAX_UINT16), 8);
@@ -13720,7 +13835,7 @@ async function buildEcosystem(source, workshop, context) {
 	try {
 		let seen = 0;
 		for await (const { name, content } of source.entries()) {
-			if (name.endsWith(".json")) addRecord(source, name, content, spool, tally);
+			if (name.endsWith(".json")) addRecord$1(source, name, content, spool, tally);
 			else tally.count.otherFiles += 1;
 			seen += 1;
 			if (seen % 1e3 === 0) context.onRecords?.(source.ecosystem, seen);
@@ -13728,10 +13843,13 @@ async function buildEcosystem(source, workshop, context) {
 		const sum = tally.sum();
 		if (sum.rejected.length > 0 && context.allowRejected !== true) throw rejection(source, sum.rejected);
 		if (spool.size === 0) throw new GateError("ADVISORIES_INVALID", `${source.origin}: found no record that names a package`);
+		const records = spool.size;
+		for (const { id, bytes } of canaryRecords(source.ecosystem)) spool.add(id, bytes);
 		const zip = writeDatabases(workshop, source.ecosystem, spool);
 		return {
 			name: source.ecosystem,
-			records: spool.size,
+			records,
+			canaries: spool.size - records,
 			...sum,
 			...zip
 		};
@@ -13740,9 +13858,10 @@ async function buildEcosystem(source, workshop, context) {
 		rmSync(spoolPath);
 	}
 }
-function addRecord(source, name, content, spool, tally) {
+function addRecord$1(source, name, content, spool, tally) {
 	const cleaned = cleanRecord(content, source.ecosystem, tally);
 	if (cleaned.state === "rejected") tally.reject(cleaned.reason, name);
+	else if (cleaned.state === "kept" && cleaned.id.startsWith("SUPPLY-GATE-CANARY-")) tally.count.merged += 1;
 	else if (cleaned.state === "unmatchable") tally.count.unmatchable += 1;
 	else {
 		const added = spool.add(cleaned.id, cleaned.bytes);
@@ -13841,6 +13960,7 @@ async function inspectEcosystem(snapshot, { name, records, withdrawn, newestModi
 	let malware = 0;
 	let withoutSeverity = 0;
 	for await (const entry of readZip(path)) {
+		if (entry.name.startsWith("SUPPLY-GATE-CANARY-")) continue;
 		const record = readJson(OsvRecord, entry.content.toString("utf8"), `${path}#${entry.name}`, "ADVISORIES_INVALID");
 		if (record.id.startsWith("MAL-")) malware += 1;
 		if (!statesSeverity(record)) withoutSeverity += 1;
@@ -13898,7 +14018,7 @@ async function request(url, headers, signal, fetch) {
 		await response.body?.cancel();
 		place = targetOf(location, place);
 	}
-	throw failed(url, `more than ${MAX_REDIRECTS} redirects`);
+	throw failed$1(url, `more than ${MAX_REDIRECTS} redirects`);
 }
 /** What is left to do when the network does not answer. */
 function offlineAdvice(url) {
@@ -13911,7 +14031,7 @@ function checkAddress(place, url) {
 		"[::1]"
 	].includes(place.hostname);
 	if (place.protocol === "https:" || place.protocol === "http:" && loopback) return;
-	throw failed(url, `found the address ${place.origin}, expected https`);
+	throw failed$1(url, `found the address ${place.origin}, expected https`);
 }
 async function ask(place, init, fetch) {
 	try {
@@ -13929,10 +14049,10 @@ async function checkStatus(response, url) {
 	].includes(status)) return response;
 	await response.body?.cancel();
 	if (status === 408 || status === 429 || status >= 500) throw new NetworkFault(`status ${status}`);
-	throw failed(url, `found status ${status}, expected 200`);
+	throw failed$1(url, `found status ${status}, expected 200`);
 }
 function targetOf(location, place) {
-	if (!URL.canParse(location, place.href)) throw failed(place, "a redirect to something that is no address");
+	if (!URL.canParse(location, place.href)) throw failed$1(place, "a redirect to something that is no address");
 	return new URL(location, place);
 }
 /** `fetch failed` says nothing; what says it is one level below. */
@@ -13941,7 +14061,7 @@ function causeOf(error) {
 	const inner = cause instanceof Error ? cause.code ?? cause.message : void 0;
 	return inner === void 0 ? error.message : `${error.message}: ${inner}`;
 }
-function failed(url, found) {
+function failed$1(url, found) {
 	return new GateError("NETWORK_FAILED", `${url.href}: ${found}`, { next: offlineAdvice(url) });
 }
 
@@ -13966,7 +14086,7 @@ async function download$1(url, to, context) {
 	if (existsSync(to)) renameSync(to, `${to}.part`);
 	for (let attempt = 0;; attempt += 1) try {
 		const etag = await tryOnce(url, to, context);
-		const sha256 = await digestOf$1(`${to}.part`);
+		const sha256 = await digestOf$2(`${to}.part`);
 		renameSync(`${to}.part`, to);
 		return {
 			size: statSync$1(to).size,
@@ -13991,7 +14111,7 @@ const Part = strictObject({
 });
 /** One request, from where the part ends. Answers the ETag. */
 async function tryOnce(url, to, context) {
-	const known = partOf(url, to);
+	const known = partOf$1(url, to);
 	const watch = new Watch$1(context);
 	try {
 		const response = await request(url, known === null ? {} : {
@@ -14018,7 +14138,7 @@ async function tryOnce(url, to, context) {
 		watch.end();
 	}
 }
-function partOf(url, to) {
+function partOf$1(url, to) {
 	if (!existsSync(`${to}.part`) || !existsSync(`${to}.note`)) return null;
 	const part = Part.safeParse(parsed(readFileSync$1(`${to}.note`, "utf8")));
 	const size = statSync$1(`${to}.part`).size;
@@ -14089,7 +14209,7 @@ async function* bodyOf(response) {
 async function writeAt(file, bytes, place) {
 	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, place + at)).bytesWritten;
 }
-async function digestOf$1(path) {
+async function digestOf$2(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path)) hash.update(part);
 	return hash.digest("hex");
@@ -14127,6 +14247,8 @@ var Watch$1 = class {
 //#region pipeline/advisories/pull.ts
 /** osv.dev's public bucket: one `all.zip` for each ecosystem. */
 const OSV_BUCKET = "https://osv-vulnerabilities.storage.googleapis.com";
+/** The ecosystems whose lockfiles we read, without ConanCenter: osv.dev publishes no database of it. */
+const PUBLISHED_ECOSYSTEMS = Ecosystem.options.filter((name) => name !== "ConanCenter");
 /**
 * Downloads each ecosystem's advisories and builds a snapshot of them below `cacheRoot`. A pull that was cut is continued by the next.
 *
@@ -14518,13 +14640,13 @@ var SignalExit = class extends SignalExitBase {
 	}
 };
 const process$2 = globalThis.process;
-const { onExit, load, unload } = signalExitWrap(processOk(process$2) ? new SignalExit(process$2) : new SignalExitFallback());
+const { onExit: onExit$1, load, unload } = signalExitWrap(processOk(process$2) ? new SignalExit(process$2) : new SignalExitFallback());
 
 //#endregion
 //#region node_modules/restore-cursor/index.js
 const terminal = process$1.stderr.isTTY ? process$1.stderr : process$1.stdout.isTTY ? process$1.stdout : void 0;
 const restoreCursor = terminal ? onetime(() => {
-	onExit(() => {
+	onExit$1(() => {
 		terminal.write("\x1B[?25h");
 	}, { alwaysLast: true });
 }) : () => {};
@@ -15880,10 +16002,10 @@ function openScreen(world, quiet) {
 		ended: () => {},
 		close: () => {}
 	};
-	return world.interactive ? redrawing(world) : lines(world);
+	return world.interactive ? redrawing(world) : lines$1(world);
 }
 const HEARTBEAT_MS = 3e4;
-function lines({ stderr, now }) {
+function lines$1({ stderr, now }) {
 	const open = /* @__PURE__ */ new Map();
 	const timer = setInterval(() => {
 		for (const [job, since] of open) stderr(`  ${job}: still running, ${seconds(now().getTime() - since)}\n`);
@@ -15966,12 +16088,6 @@ function seconds(ms) {
 
 //#endregion
 //#region pipeline/cli/advisories-command.ts
-const ECOSYSTEMS$1 = [
-	"npm",
-	"PyPI",
-	"crates.io",
-	"Go"
-];
 /** `supply-gate advisories`: gets, builds or looks into an advisory snapshot. */
 async function advisoriesCommand(options, world) {
 	const screen = openScreen(world, false);
@@ -15990,7 +16106,7 @@ async function advisoriesCommand(options, world) {
 	}
 }
 async function pull(options, world, screen) {
-	const { baseUrl = OSV_BUCKET, ecosystem = ECOSYSTEMS$1 } = options;
+	const { baseUrl = OSV_BUCKET, ecosystem = PUBLISHED_ECOSYSTEMS } = options;
 	return await pullSnapshot({
 		baseUrl,
 		ecosystems: ecosystem,
@@ -16033,7 +16149,7 @@ function describe({ dir, snapshotId, newestModified, ecosystems }) {
 
 //#endregion
 //#region schemas/register.ts
-const Text = string().nullish();
+const Text$1 = string().nullish();
 /** How a component is used: linked, run as a program, or run as a service (protocol A-52). */
 const IntegrationMode = _enum([
 	"embedded_lib",
@@ -16047,16 +16163,16 @@ const IntegrationMode = _enum([
 */
 const RegisterRow = strictObject({
 	component_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.zod"),
-	name: Text,
-	upstream_ref: Text,
+	name: Text$1,
+	upstream_ref: Text$1,
 	/** SPDX expression; for a choice, the posture that was chosen. */
-	license: Text,
+	license: Text$1,
 	integration_mode_default: IntegrationMode.nullish(),
 	/** An empty list says that it needs none. */
 	capabilities_required: array(string()).nullish(),
-	pinning_policy: Text,
-	compliance_notes: Text,
-	test_fixture: Text,
+	pinning_policy: Text$1,
+	compliance_notes: Text$1,
+	test_fixture: Text$1,
 	used_by_modules: array(string()).nullish()
 });
 /** The OSS register, `supply-gate.register.yaml`: a closed schema. */
@@ -16078,10 +16194,13 @@ const ProblemCode = _enum([
 	"output-truncated",
 	"report-missing",
 	"report-invalid",
+	"report-changed",
 	"advisories-missing",
 	"database-missing",
 	"lockfile-unread",
+	"canary-missing",
 	"coverage-gap",
+	"history-incomplete",
 	"egress-not-blocked"
 ]);
 const Problem = strictObject({
@@ -16125,6 +16244,11 @@ const JobVerdict = strictObject({
 		name: string(),
 		version: string()
 	}).nullable(),
+	/** How many of the made-up things beside the real input the tool found. */
+	canaries: strictObject({
+		expected: int(),
+		found: int()
+	}),
 	/** One line for people: what was found, over what. */
 	summary: string(),
 	findings: strictObject({
@@ -16182,6 +16306,8 @@ const Verdict = strictObject({
 		ecosystems: record(string(), int())
 	}).nullable(),
 	planSha256: Sha256,
+	/** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
+	evidenceSha256: Sha256,
 	/** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
 	isolation: strictObject({
 		kind: _enum([
@@ -16200,6 +16326,183 @@ const Verdict = strictObject({
 	})),
 	/** The cheapest thing to do now. */
 	next: string()
+});
+
+//#endregion
+//#region schemas/finding.ts
+const FindingClass = _enum([
+	"secret",
+	"malware",
+	"vulnerability",
+	"informational",
+	"license",
+	"register"
+]);
+const Location = strictObject({
+	path: string(),
+	startLine: int().positive().optional(),
+	startColumn: int().positive().optional(),
+	endLine: int().positive().optional(),
+	endColumn: int().positive().optional(),
+	/** The place is in the file as of this commit (or tag), not in the tree. */
+	commit: string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/).optional()
+});
+/**
+* One thing found, before policy. `rule` is the policy's word for it (`secret`, `vulnerability.high`, `license.denied`, …).
+*
+* `id` is stable: class, canonical id, purl or path and ordinal; never a line number.
+*/
+const Finding = strictObject({
+	id: string(),
+	kind: KindId,
+	class: FindingClass,
+	rule: string(),
+	/** The tool's own rule, advisory or licence id. */
+	ruleId: string(),
+	severity: Severity,
+	title: string(),
+	locations: array(Location),
+	purl: string().optional(),
+	scope: _enum(["runtime", "development"]).optional(),
+	aliases: array(string()).optional(),
+	/** Which source gave the severity: a vector, a word, a number; `none` when nothing did. */
+	severitySource: string().optional(),
+	fixedIn: array(string()).optional(),
+	references: array(string()).optional(),
+	detail: string().optional(),
+	/** What the author can do about it. */
+	next: string()
+});
+/** A finding after policy and waivers: what it does to the verdict, and which line of the policy says so. */
+const JudgedFinding = Finding.extend({
+	effect: _enum([
+		"block",
+		"report",
+		"waived"
+	]),
+	because: string()
+});
+/** Names of what could not be judged; each has an advice in `decide/gaps.ts` and a worth in the policy. */
+const GapCode = _enum([
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"lfs-pointer",
+	"archive",
+	"too-large",
+	"too-deep",
+	"nested-history",
+	"manifest-without-lockfile",
+	"lockfile-not-read",
+	"unpinned",
+	"unresolved-range",
+	"git-dependency",
+	"path-dependency",
+	"url-dependency",
+	"missing-include",
+	"transitive-unknown",
+	"package-not-scanned",
+	"package-not-read",
+	"file-not-scanned",
+	"file-unread"
+]);
+/** Something in the tree that could not be judged: named, counted, priced by policy; never counted as clean. A waiver may name its id. */
+const Gap = strictObject({
+	id: string(),
+	code: GapCode,
+	path: string(),
+	subject: string(),
+	detail: string()
+});
+/** A gap after policy and waivers. */
+const JudgedGap = Gap.extend({
+	effect: _enum([
+		"incomplete",
+		"report",
+		"waived"
+	]),
+	because: string()
+});
+/** Every reason for which something of the inventory may be missing from what a tool saw without being a gap. */
+const DifferenceReason = _enum([
+	"version-control",
+	"symlink",
+	"special-file",
+	"policy",
+	"output",
+	"binary",
+	"lockfile",
+	"installed-dependency",
+	"development",
+	"executable-without-package",
+	"not-by-syft"
+]);
+/** One sort of thing that a job had to look at: how many there are, how many the tool says it saw, and why not the others. */
+const CoveragePart = strictObject({
+	unit: string(),
+	expected: int().nonnegative(),
+	seen: int().nonnegative(),
+	leftOut: array(strictObject({
+		reason: DifferenceReason,
+		count: int().positive(),
+		examples: array(string())
+	}))
+});
+/** What a job had to look at, what the tool says it saw, and every difference by name. */
+const Coverage = strictObject({
+	kind: KindId,
+	parts: array(CoveragePart),
+	gaps: array(Gap)
+});
+/** What was put beside the real input so that the tool had to find it, and what of it was found: both sorted. */
+const Canaries = strictObject({
+	expected: array(string()),
+	found: array(string())
+});
+
+//#endregion
+//#region schemas/history.ts
+/** Name of a git object: SHA-1 or SHA-256, lower-case hex. */
+const ObjectId = string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "expected 40 or 64 lower-case hex digits");
+/**
+* The history that a plan asks for: how many commits, and a digest over the sorted names of all commits and annotated tags.
+* With `problems` it can't be had whole, and nothing of it is scanned.
+*/
+const HistorySummary = strictObject({
+	commits: int().nonnegative(),
+	sha256: Sha256,
+	problems: array(Problem)
+});
+/** Something in the history that was not scanned. */
+const HistoryGap = strictObject({
+	code: GapCode,
+	path: string()
+});
+/** Where a rule fired: lines and columns in the file as of that commit (or tag), whose content is the object `oid`. */
+const HistoryPlace = strictObject({
+	commit: ObjectId,
+	oid: ObjectId,
+	startLine: int().positive(),
+	endLine: int().positive(),
+	startColumn: int().positive(),
+	endColumn: int().positive()
+});
+/** What was scanned of a history: commits are clean by this run or by an earlier one with the same rules and tool, which leaves no trace here. */
+const HistoryScan = strictObject({
+	commits: int().nonnegative(),
+	sha256: Sha256,
+	/** Versions of files (and messages) that were scanned, and those that are binary and were not. */
+	texts: int().nonnegative(),
+	binaries: int().nonnegative(),
+	gaps: array(HistoryGap),
+	problems: array(Problem)
+});
+/** One commit (or tag) that was scanned to its end. */
+const ScannedCommit = strictObject({
+	commit: ObjectId,
+	texts: int().nonnegative(),
+	binaries: int().nonnegative(),
+	gaps: array(HistoryGap)
 });
 
 //#endregion
@@ -16248,14 +16551,16 @@ const Extract = strictObject({
 * What is put where for a step, all read-only. Targets are below `{scan}`.
 *
 * `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
-* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`.
+* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
+* `history` what a history without problems brings at `{scan}/history`.
 */
 const Staging = strictObject({
 	tree: strictObject({ hide: array(SourcePath) }).optional(),
 	copies: array(StagedCopy),
 	files: record(string(), string()),
 	extracts: record(string(), Extract),
-	advisories: boolean()
+	advisories: boolean(),
+	history: HistorySummary.optional()
 });
 /**
 * One run of one tool, as data. `argv`, `env` and `cwd` may hold the placeholders `{scan}`, `{out}`, `{tool}` and `{tmp}`,
@@ -16299,6 +16604,8 @@ const StepInvocation = strictObject({
 	limits: Limits,
 	/** Folder for `stdout`, `stderr`, `exit.json`. */
 	outDir: string(),
+	/** Names of the files that the tool is to leave. */
+	outputs: array(string()).optional(),
 	/** In a container: what is taken out of the tool before the run. */
 	extracts: record(string(), Extract).optional()
 });
@@ -16324,7 +16631,9 @@ const ExitRecord = strictObject({
 	stdoutBytesCut: int().nonnegative(),
 	stderrBytesCut: int().nonnegative(),
 	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
-	toolVersion: string().nullable()
+	toolVersion: string().nullable(),
+	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
+	outputs: record(string(), Sha256).optional()
 });
 
 //#endregion
@@ -16332,6 +16641,22 @@ const ExitRecord = strictObject({
 /** A finding's stable id, such as `secret-1a2b3c4d5e6f`: from its class and what makes it this one; never from a line number. */
 function findingId(findingClass, ...parts) {
 	return `${findingClass}-${createHash("sha256").update(JSON.stringify([findingClass, ...parts])).digest("hex").slice(0, 12)}`;
+}
+
+//#endregion
+//#region pipeline/findings/gap.ts
+/** A gap with its stable id, such as `gap-1a2b3c4d5e6f`: from its name, its place and what it is about; never from its detail. */
+function gapOf$1(gap) {
+	const { code, path, subject } = gap;
+	return {
+		id: `gap-${createHash("sha256").update(JSON.stringify([
+			"gap",
+			code,
+			path,
+			subject
+		])).digest("hex").slice(0, 12)}`,
+		...gap
+	};
 }
 
 //#endregion
@@ -16345,7 +16670,7 @@ function leftOutCounts(inventory, more = []) {
 		byReason.set(reason, known);
 		for (const path of paths) known.push(path);
 	};
-	for (const { reason, path } of inventory.leftOut) if (reason !== "unreadable") add(reason, [path]);
+	for (const { reason, path } of inventory.leftOut) if (!isGap(reason)) add(reason, [path]);
 	for (const { reason, paths } of more) add(reason, paths);
 	return [...byReason].filter(([, paths]) => paths.length > 0).sort(([a], [b]) => a < b ? -1 : 1).map(([reason, paths]) => ({
 		reason,
@@ -16353,15 +16678,39 @@ function leftOutCounts(inventory, more = []) {
 		examples: [...paths].sort().slice(0, EXAMPLES)
 	}));
 }
-/** Files and folders that could not be read: never clean. */
-function unreadableGaps(inventory) {
-	return inventory.leftOut.filter(({ reason }) => reason === "unreadable").map(({ path, detail }) => ({
-		code: "unreadable",
+/** Files and folders that were not looked at although they may hold anything; they are not among the inventory's files. */
+function leftOutGaps(inventory) {
+	return inventory.leftOut.flatMap(({ path, reason, detail }) => isGap(reason) ? [gapOf$1({
+		code: reason,
 		path,
 		subject: path,
 		detail: detail ?? "can't be read"
-	}));
+	})] : []);
 }
+/** Everything in the tree that no tool looks into: {@link leftOutGaps}, and files that stand for content or pack it. */
+function inventoryGaps(inventory) {
+	const unscanned = inventory.files.flatMap(({ path, unscanned: code }) => code === void 0 ? [] : [gapOf$1({
+		code,
+		path,
+		subject: path,
+		detail: UNSCANNED[code]
+	})]);
+	return [...leftOutGaps(inventory), ...unscanned];
+}
+const GAPS = [
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"too-deep",
+	"too-large"
+];
+function isGap(reason) {
+	return GAPS.some((gap) => gap === reason);
+}
+const UNSCANNED = {
+	archive: "its content is not unpacked",
+	"lfs-pointer": "the file that it stands for is not here"
+};
 
 //#endregion
 //#region node_modules/spdx-exceptions/index.json
@@ -17180,8 +17529,8 @@ var spdx_license_ids_default = [
 
 //#endregion
 //#region pipeline/findings/spdx-expression.ts
-const MAX_BYTES$2 = 4096;
-const MAX_DEPTH$4 = 100;
+const MAX_BYTES$3 = 4096;
+const MAX_DEPTH$16 = 100;
 /**
 * Reads an SPDX licence expression (SPDX 2.3, annex D), strictly: nothing is guessed.
 *
@@ -17190,7 +17539,7 @@ const MAX_DEPTH$4 = 100;
 * refuses `WITH LicenseRef-…` and twelve listed exceptions that scancode writes, and skips characters that it does not know inside of ids.
 */
 function readExpression(text) {
-	if (Buffer.byteLength(text) > MAX_BYTES$2) return { reason: `longer than ${MAX_BYTES$2} bytes` };
+	if (Buffer.byteLength(text) > MAX_BYTES$3) return { reason: `longer than ${MAX_BYTES$3} bytes` };
 	const tokens = text.match(/[A-Za-z0-9.-]+|[()+:]|[^\s]|\s+/gu) ?? [];
 	try {
 		return new Parser(tokens).read();
@@ -17261,7 +17610,7 @@ var Parser = class {
 	}
 	#atom() {
 		if (!this.#take("(")) return { unit: this.#unit() };
-		if (++this.#depth > MAX_DEPTH$4) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$4}`);
+		if (++this.#depth > MAX_DEPTH$16) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$16}`);
 		const tree = this.#chain("OR");
 		if (!this.#take(")")) throw new SyntaxError("a \"(\" is not closed");
 		this.#depth--;
@@ -17272,7 +17621,7 @@ var Parser = class {
 		if (word === void 0) throw new SyntaxError("a licence id is missing at the end");
 		const license = this.#reference(word) ?? canonicalId$1(word) ?? EXCEPTIONS.get(word.toLowerCase());
 		if (license === void 0) throw new SyntaxError(`"${word}" is no SPDX licence id`);
-		return unitOf(license, canonicalId$1(word) !== void 0 && this.#tokens[this.#at] === "+" && this.#take("+"), this.#take("WITH") ? this.#exception() : void 0);
+		return unitOf$1(license, canonicalId$1(word) !== void 0 && this.#tokens[this.#at] === "+" && this.#take("+"), this.#take("WITH") ? this.#exception() : void 0);
 	}
 	#exception() {
 		const word = this.#next();
@@ -17306,7 +17655,7 @@ var Parser = class {
 function flat(branch, operator) {
 	return "operator" in branch && branch.operator === operator ? branch.branches : [branch];
 }
-function unitOf(license, plus, exception) {
+function unitOf$1(license, plus, exception) {
 	const [base, own] = EXCEPTION_IDS.get(license) ?? [license, void 0];
 	if (own !== void 0 && exception !== void 0) throw new SyntaxError(`"${license}" has an exception already`);
 	const replaced = REPLACED.get(base);
@@ -17348,7 +17697,7 @@ function judgeLicense(raw, lists) {
 	};
 	if (/^SEE LICEN[CS]E IN\b/i.test(stated)) return {
 		answer: "unknown",
-		because: `the licence is in a file: "${shown$2(stated)}"`
+		because: `the licence is in a file: "${shown$3(stated)}"`
 	};
 	if (/^UNLICENSED$/i.test(stated)) return verdictOf$1({ unit: UNLICENSED }, sets);
 	const tree = readExpression(stated);
@@ -17357,7 +17706,7 @@ function judgeLicense(raw, lists) {
 	const meant = hint === void 0 ? "" : `; did you mean "${hint}"?`;
 	return {
 		answer: "unparsable",
-		because: `"${shown$2(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
+		because: `"${shown$3(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
 	};
 }
 /**
@@ -17394,7 +17743,7 @@ function unitsOf$1(entries, list) {
 		const tree = entry === UNLICENSED ? { unit: entry } : readExpression(entry);
 		if ("unit" in tree) return tree.unit;
 		const found = "reason" in tree ? tree.reason : "a compound expression";
-		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$2(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
+		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$3(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
 	}));
 }
 function verdictOf$1(tree, units) {
@@ -17457,7 +17806,7 @@ function spelt(part) {
 	const joined = (name ?? "").replace(/\s+licen[cs]e\b/gi, "").replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ").replace(/\s+/g, "-");
 	return canonicalId$1(joined) ?? canonicalId$1(`${joined}.0`);
 }
-function shown$2(text) {
+function shown$3(text) {
 	const line = visible(text);
 	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
@@ -17495,7 +17844,7 @@ function ownFinding(license, places, judge) {
 		severity: LICENSE_SEVERITY[answer],
 		title: `${because}: ${visible(paths[0])}${more}`,
 		locations: places.slice(0, MAX_LOCATIONS).map(locationOf),
-		detail: detailOf(places, paths.length),
+		detail: detailOf$1(places, paths.length),
 		next: NEXT$2[answer]
 	};
 }
@@ -17512,7 +17861,7 @@ function locationOf({ path, detection: { startLine, endLine } }) {
 		endLine
 	};
 }
-function detailOf(places, files) {
+function detailOf$1(places, files) {
 	const score = Math.min(...places.map(({ detection }) => detection.score));
 	const from = [...new Set(places.flatMap(({ detection }) => detection.from ?? []))].sort();
 	const shown = places.length > MAX_LOCATIONS ? `, the first ${MAX_LOCATIONS} of them shown` : "";
@@ -17521,19 +17870,77 @@ function detailOf(places, files) {
 }
 
 //#endregion
-//#region pipeline/tree/hidden.ts
-/** What no tool is shown: version control folders, what the policy leaves out, and the folder that this very run writes. */
-function hiddenPaths(inventory) {
-	return inventory.leftOut.filter(({ reason }) => HIDDEN.has(reason)).map(({ path, pathBytes }) => pathBytes === void 0 ? { path } : {
-		path,
-		pathBytes
-	});
+//#region schemas/scancode.ts
+const Match = object({
+	from_file: string(),
+	start_line: int().positive(),
+	end_line: int().positive(),
+	score: number().min(0).max(100)
+});
+const Detection = object({
+	identifier: string().min(1),
+	license_expression_spdx: string().min(1),
+	matches: array(Match).min(1)
+});
+/** One sort of detection, wherever it is. */
+const Counted = object({
+	identifier: string().min(1),
+	license_expression_spdx: string().min(1),
+	detection_count: int().positive()
+});
+/**
+* scancode 32.5.0 JSON (output format 4), made with the flags of our step. Foreign document: what is not listed here is passed over,
+* what is listed must fit; a report without `--license`, or with a time limit (which silently loses detections), does not fit.
+*/
+const ScancodeReport = object({
+	headers: tuple([object({
+		tool_name: literal("scancode-toolkit"),
+		tool_version: string(),
+		output_format_version: string().regex(/^4\./, "expected output format 4"),
+		options: object({
+			"--license": literal(true),
+			"--strip-root": literal(true),
+			"--timeout": literal(0)
+		}),
+		errors: array(string()),
+		extra_data: object({
+			spdx_license_list_version: string(),
+			files_count: int().nonnegative()
+		})
+	})]),
+	license_detections: array(Counted),
+	files: array(object({
+		path: string(),
+		type: _enum(["file", "directory"]),
+		detected_license_expression_spdx: string().min(1).nullable(),
+		license_detections: array(Detection),
+		license_clues: array(unknown()),
+		scan_errors: array(string())
+	}))
+});
+/** What our own `run.py` says about the canary: the expression that was detected, and the matchers that found it. */
+const ScancodeCanary = strictObject({
+	expression: string().nullable(),
+	matchers: array(string())
+});
+
+//#endregion
+//#region pipeline/kinds/license_scan/counts.ts
+/**
+* scancode counts each sort of detection over all files, beside the files themselves: the two must agree.
+* @throws GateError DOCUMENT_INVALID
+*/
+function checkDetectionCounts({ license_detections: counted, files }) {
+	const stated = new Map(counted.map((sort) => [keyOf$6(sort), sort.detection_count]));
+	const found = /* @__PURE__ */ new Map();
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$6(detection), (found.get(keyOf$6(detection)) ?? 0) + 1);
+	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
+	if (differing.length === 0) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-const HIDDEN = new Set([
-	"version-control",
-	"policy",
-	"output"
-]);
+function keyOf$6(sort) {
+	return `${sort.identifier} ${sort.license_expression_spdx}`;
+}
 
 //#endregion
 //#region pipeline/tree/source-path.ts
@@ -17547,7 +17954,7 @@ function sourcePathOf(bytes) {
 		return { path: strict.decode(bytes) };
 	} catch {
 		return {
-			path: shown$1(bytes),
+			path: shown$2(bytes),
 			pathBytes: bytes.toString("base64")
 		};
 	}
@@ -17563,7 +17970,7 @@ function byPath$1(a, b) {
 	const right = b.pathBytes ?? "";
 	return left < right ? -1 : left > right ? 1 : 0;
 }
-function shown$1(bytes) {
+function shown$2(bytes) {
 	let text = "";
 	for (let at = 0; at < bytes.length;) {
 		const length = [
@@ -17591,6 +17998,187 @@ function decodes(bytes) {
 }
 
 //#endregion
+//#region pipeline/kinds/license_scan/python-path.ts
+/** A path as Python writes it (PEP 383): each byte that is no UTF-8 is a lone surrogate, U+DC00 plus the byte. */
+function pythonPath(path) {
+	if (path.pathBytes === void 0) return path.path;
+	const bytes = bytesOfPath(path);
+	let text = "";
+	for (let at = 0; at < bytes.length;) {
+		const character = [
+			1,
+			2,
+			3,
+			4
+		].map((size) => bytes.subarray(at, at + size)).find(isUtf8);
+		text += character?.toString("utf8") ?? String.fromCharCode(56320 + bytes[at]);
+		at += character?.length ?? 1;
+	}
+	return text;
+}
+/** The source path of a path that Python wrote. */
+function fromPythonPath(text) {
+	if (!LONE.test(text)) return { path: text };
+	const parts = [...text].map((part) => LONE.test(part) ? Buffer$1.of(part.charCodeAt(0) - 56320) : Buffer$1.from(part));
+	return sourcePathOf(Buffer$1.concat(parts));
+}
+const LONE = /[\udc80-\udcff]/u;
+function isUtf8(bytes) {
+	return bytes.length > 0 && Buffer$1.from(bytes.toString("utf8")).equals(bytes);
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/reader.ts
+/** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
+const LicenseReport = strictObject({
+	/** Ways of matching by which the canary's licences were found. */
+	canaries: array(string()),
+	spdxListVersion: string(),
+	/** Every file that scancode read, by source path. */
+	seen: array(string()),
+	files: array(strictObject({
+		path: string(),
+		/** All detections of the file, joined by AND. */
+		licenseExpression: string(),
+		detections: array(strictObject({
+			licenseExpression: string(),
+			/** The lowest score of its matches, 0 to 100. */
+			score: number(),
+			/** Absent when all of it was found by following a reference. */
+			startLine: int().positive().optional(),
+			endLine: int().positive().optional(),
+			/** Other files whose text says so, to which this one refers. */
+			from: array(string()).optional()
+		}))
+	})),
+	/** Files with matches too weak to be a detection. */
+	clues: array(strictObject({
+		path: string(),
+		count: int().positive()
+	})),
+	/** What scancode could not scan; `path` is empty where it speaks of the whole scan. */
+	errors: array(strictObject({
+		path: string(),
+		message: string()
+	}))
+});
+/**
+* scancode's report to places.
+* @throws GateError DOCUMENT_INVALID
+*/
+function collectLicenses(raw) {
+	const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
+	const canary = readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary");
+	const [header] = report.headers;
+	const reported = report.files.filter(({ type }) => type === "file");
+	checkCount(header.extra_data.files_count, reported.length);
+	checkDetectionCounts(report);
+	const files = reported.map((file) => ({
+		file,
+		path: fromPythonPath(file.path).path
+	})).filter(({ path }) => !raw.hidden.has(path));
+	files.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
+		path,
+		message: lastLine(text, raw)
+	})));
+	if (errors.length === 0) errors.push(...header.errors.map((text) => ({
+		path: "",
+		message: lastLine(text, raw)
+	})));
+	if (raw.meaning === "findings" && errors.length === 0) throw new GateError("DOCUMENT_INVALID", "scancode report: exit status 1, but no error in it, expected the file that could not be scanned");
+	return {
+		canaries: foundCanaries$1(canary),
+		spdxListVersion: header.extra_data.spdx_license_list_version,
+		seen: files.map(({ path }) => path),
+		files: files.flatMap(({ file, path }) => fileReport(file, path) ?? []),
+		clues: files.flatMap(({ file, path }) => file.license_clues.length === 0 ? [] : [{
+			path,
+			count: file.license_clues.length
+		}]),
+		errors
+	};
+}
+/** One licence by each way of matching: by tag, word for word, and approximately. */
+const CANARY_MATCHERS = [
+	"1-spdx-id",
+	"2-aho",
+	"3-seq"
+];
+const CANARY_EXPRESSION = "0BSD AND ISC AND MIT";
+/** All of them or none: another licence than the canary's is no sign of life. */
+function foundCanaries$1({ expression, matchers }) {
+	if (expression !== CANARY_EXPRESSION) return [];
+	return CANARY_MATCHERS.filter((matcher) => matchers.includes(matcher));
+}
+function checkCount(stated, found) {
+	if (stated === found) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: found ${found} files, expected ${stated} by its own count`);
+}
+/** scancode's errors are whole tracebacks; the last line says what happened. */
+function lastLine(text, { scanRoot }) {
+	return visible((text.trim().split("\n").at(-1) ?? "").replaceAll(scanRoot, "{scan}")).slice(0, 300);
+}
+function fileReport(file, path) {
+	const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
+	if (licenseExpression === null !== (detections.length === 0)) throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: a licence without a detection, or the other way round`);
+	if (licenseExpression === null) return void 0;
+	checkConjuncts(licenseExpression, detections, path);
+	return {
+		path,
+		licenseExpression,
+		detections: detections.map((detection) => detectionReport(detection, file.path)).sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1)
+	};
+}
+/** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
+function checkConjuncts(whole, detections, path) {
+	const parts = detections.flatMap((detection) => conjunctsOf(detection.license_expression_spdx));
+	const [stated, detected] = [conjunctsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
+	if (stated === detected) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
+}
+/** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
+function detectionReport(detection, own) {
+	const matches = detection.matches.map((match) => ({
+		...match,
+		file: match.from_file.slice(match.from_file.indexOf("/") + 1)
+	}));
+	const here = matches.filter(({ file }) => file === own);
+	const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => fromPythonPath(file).path))].sort();
+	const starts = here.map(({ start_line }) => start_line);
+	const ends = here.map(({ end_line }) => end_line);
+	return {
+		licenseExpression: detection.license_expression_spdx,
+		score: Math.min(...matches.map(({ score }) => score)),
+		...here.length === 0 ? {} : {
+			startLine: Math.min(...starts),
+			endLine: Math.max(...ends)
+		},
+		...from.length === 0 ? {} : { from }
+	};
+}
+function orderOf({ startLine = 0, endLine = 0, licenseExpression }) {
+	return `${String(startLine).padStart(9, "0")} ${String(endLine).padStart(9, "0")} ${licenseExpression}`;
+}
+
+//#endregion
+//#region pipeline/tree/hidden.ts
+/** What no tool is shown: version control folders, what the policy leaves out, the folder that this very run writes, and what would break or stall a tool. */
+function hiddenPaths(inventory) {
+	return inventory.leftOut.filter(({ reason }) => HIDDEN.has(reason)).map(({ path, pathBytes }) => pathBytes === void 0 ? { path } : {
+		path,
+		pathBytes
+	});
+}
+const HIDDEN = new Set([
+	"version-control",
+	"policy",
+	"output",
+	"too-deep",
+	"too-large"
+]);
+
+//#endregion
 //#region pipeline/tree/installed.ts
 /**
 * The top-most folders that a package manager filled: what they hold is named by a lockfile outside of them, and is not there in a fresh checkout.
@@ -17615,17 +18203,15 @@ const NAMES = new Set([
 	".tox",
 	"Pods"
 ]);
-const MARKS = {
-	"pyvenv.cfg": [".venv", "venv"],
-	"modules.txt": ["vendor"]
-};
+/** A map: a file may be called `constructor`. */
+const MARKS = new Map([["pyvenv.cfg", [".venv", "venv"]], ["modules.txt", ["vendor"]]]);
 /** One character a byte, so that names which are no UTF-8 keep theirs. */
 function bytesAsText(path) {
 	return bytesOfPath(path).toString("latin1");
 }
 function markedFolder(file) {
 	const parts = file.split("/");
-	return (MARKS[parts.pop() ?? ""] ?? []).includes(parts.at(-1) ?? "") ? [parts.join("/")] : [];
+	return (MARKS.get(parts.pop() ?? "") ?? []).includes(parts.at(-1) ?? "") ? [parts.join("/")] : [];
 }
 function installedFolder(file, marked) {
 	const parts = file.split("/");
@@ -17665,7 +18251,9 @@ function scopeOf(inventory) {
 const WRITTEN_BY_PEOPLE = new Set([
 	void 0,
 	"go-mod",
-	"requirements"
+	"requirements",
+	"pom-xml",
+	"packages-config"
 ]);
 function isGenerated({ lockfile }) {
 	return !WRITTEN_BY_PEOPLE.has(lockfile);
@@ -17689,8 +18277,12 @@ function judgeLicenseScan(input) {
 	const scope = scopeOf(inventory);
 	return {
 		findings: [...components.components.flatMap((component) => componentFinding(component, judge) ?? []), ...ownFindings(report, judge)],
-		coverage: coverageOf$3(report, inventory, scope),
-		problems: problemsOf(report, scope)
+		coverage: coverageOf$1(report, inventory, scope),
+		problems: problemsOf(report, scope),
+		canaries: {
+			expected: [...CANARY_MATCHERS],
+			found: report.canaries
+		}
 	};
 }
 /** Most components of a tree share a few licences. */
@@ -17727,17 +18319,19 @@ const NEXT$1 = {
 	unknown: (name) => `find out the licence of ${name}, and answer for it in a waiver`,
 	unparsable: (name) => `find out which licence ${name} means, and answer for it in a waiver`
 };
-function coverageOf$3(report, inventory, scope) {
-	const unreadable = unreadableGaps(inventory);
+function coverageOf$1(report, inventory, scope) {
+	const leftOut = leftOutGaps(inventory);
 	const missing = missingPaths(report, scope);
 	return {
 		kind: "license_scan",
-		unit: "files",
-		expected: scope.expected.length + unreadable.length,
-		seen: scope.expected.length - missing.length,
-		leftOut: leftOutCounts(inventory, scope.leftOut),
-		gaps: [...unreadable, ...missing.map((path) => ({
-			code: "not-scanned",
+		parts: [{
+			unit: "files",
+			expected: scope.expected.length + leftOut.length,
+			seen: scope.expected.length - missing.length,
+			leftOut: leftOutCounts(inventory, scope.leftOut)
+		}],
+		gaps: [...inventoryGaps(inventory), ...missing.map((path) => gapOf$1({
+			code: "file-not-scanned",
 			path,
 			subject: path,
 			detail: "scancode did not read it"
@@ -17768,210 +18362,6 @@ function gap(subjects, what) {
 }
 
 //#endregion
-//#region schemas/scancode.ts
-const Match = object({
-	from_file: string(),
-	start_line: int().positive(),
-	end_line: int().positive(),
-	score: number().min(0).max(100)
-});
-const Detection = object({
-	license_expression_spdx: string().min(1),
-	matches: array(Match).min(1)
-});
-/**
-* scancode 32.5.0 JSON (output format 4), made with the flags of our step. Foreign document: what is not listed here is passed over,
-* what is listed must fit; a report without `--license`, or with a time limit (which silently loses detections), does not fit.
-*/
-const ScancodeReport = object({
-	headers: tuple([object({
-		tool_name: literal("scancode-toolkit"),
-		tool_version: string(),
-		output_format_version: string().regex(/^4\./, "expected output format 4"),
-		options: object({
-			"--license": literal(true),
-			"--strip-root": literal(true),
-			"--timeout": literal(0)
-		}),
-		errors: array(string()),
-		extra_data: object({
-			spdx_license_list_version: string(),
-			files_count: int().nonnegative()
-		})
-	})]),
-	files: array(object({
-		path: string(),
-		type: _enum(["file", "directory"]),
-		detected_license_expression_spdx: string().min(1).nullable(),
-		license_detections: array(Detection),
-		license_clues: array(unknown()),
-		scan_errors: array(string())
-	}))
-});
-/** What our own `run.py` says about the canary: the expression that was detected, and the matchers that found it. */
-const ScancodeCanary = strictObject({
-	expression: string().nullable(),
-	matchers: array(string())
-});
-
-//#endregion
-//#region pipeline/kinds/license_scan/python-path.ts
-/** A path as Python writes it (PEP 383): each byte that is no UTF-8 is a lone surrogate, U+DC00 plus the byte. */
-function pythonPath(path) {
-	if (path.pathBytes === void 0) return path.path;
-	const bytes = bytesOfPath(path);
-	let text = "";
-	for (let at = 0; at < bytes.length;) {
-		const character = [
-			1,
-			2,
-			3,
-			4
-		].map((size) => bytes.subarray(at, at + size)).find(isUtf8);
-		text += character?.toString("utf8") ?? String.fromCharCode(56320 + bytes[at]);
-		at += character?.length ?? 1;
-	}
-	return text;
-}
-/** The source path of a path that Python wrote. */
-function fromPythonPath(text) {
-	if (!LONE.test(text)) return { path: text };
-	const parts = [...text].map((part) => LONE.test(part) ? Buffer$1.of(part.charCodeAt(0) - 56320) : Buffer$1.from(part));
-	return sourcePathOf(Buffer$1.concat(parts));
-}
-const LONE = /[\udc80-\udcff]/u;
-function isUtf8(bytes) {
-	return bytes.length > 0 && Buffer$1.from(bytes.toString("utf8")).equals(bytes);
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/reader.ts
-/** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
-const LicenseReport = strictObject({
-	spdxListVersion: string(),
-	/** Every file that scancode read, by source path. */
-	seen: array(string()),
-	files: array(strictObject({
-		path: string(),
-		/** All detections of the file, joined by AND. */
-		licenseExpression: string(),
-		detections: array(strictObject({
-			licenseExpression: string(),
-			/** The lowest score of its matches, 0 to 100. */
-			score: number(),
-			/** Absent when all of it was found by following a reference. */
-			startLine: int().positive().optional(),
-			endLine: int().positive().optional(),
-			/** Other files whose text says so, to which this one refers. */
-			from: array(string()).optional()
-		}))
-	})),
-	/** Files with matches too weak to be a detection. */
-	clues: array(strictObject({
-		path: string(),
-		count: int().positive()
-	})),
-	/** What scancode could not scan; `path` is empty where it speaks of the whole scan. */
-	errors: array(strictObject({
-		path: string(),
-		message: string()
-	}))
-});
-/**
-* scancode's report to places, once the canary proves that its detection works.
-* @throws GateError DOCUMENT_INVALID
-*/
-function collectLicenses(raw) {
-	const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
-	checkCanary$1(readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary"));
-	const [header] = report.headers;
-	const reported = report.files.filter(({ type }) => type === "file");
-	checkCount(header.extra_data.files_count, reported.length);
-	const files = reported.map((file) => ({
-		file,
-		path: sourceOf$1(file.path, raw)
-	})).filter(({ path }) => !raw.hidden.has(path));
-	files.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
-		path,
-		message: lastLine(text, raw)
-	})));
-	if (errors.length === 0) errors.push(...header.errors.map((text) => ({
-		path: "",
-		message: lastLine(text, raw)
-	})));
-	if (raw.meaning === "findings" && errors.length === 0) throw new GateError("DOCUMENT_INVALID", "scancode report: exit status 1, but no error in it, expected the file that could not be scanned");
-	return {
-		spdxListVersion: header.extra_data.spdx_license_list_version,
-		seen: files.map(({ path }) => path),
-		files: files.flatMap(({ file, path }) => fileReport(file, path, raw) ?? []),
-		clues: files.flatMap(({ file, path }) => file.license_clues.length === 0 ? [] : [{
-			path,
-			count: file.license_clues.length
-		}]),
-		errors
-	};
-}
-/** scancode writes a backslash in a name as a slash; the plan's map knows which file that is. */
-function sourceOf$1(path, { names }) {
-	return names[`tree/${path}`] ?? fromPythonPath(path).path;
-}
-/** One licence by each way of matching: by tag, word for word, and approximately. */
-const CANARY$2 = {
-	expression: "0BSD AND ISC AND MIT",
-	matchers: "1-spdx-id, 2-aho, 3-seq"
-};
-function checkCanary$1({ expression, matchers }) {
-	const found = {
-		expression: expression ?? "nothing",
-		matchers: matchers.join(", ")
-	};
-	if (found.expression === CANARY$2.expression && found.matchers === CANARY$2.matchers) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode canary: ${`found ${found.expression} (${found.matchers}), expected ${CANARY$2.expression} (${CANARY$2.matchers})`}: it does not detect what it must`, { next: "supply-gate tools install --force" });
-}
-function checkCount(stated, found) {
-	if (stated === found) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode report: found ${found} files, expected ${stated} by its own count`);
-}
-/** scancode's errors are whole tracebacks; the last line says what happened. */
-function lastLine(text, { scanRoot }) {
-	return visible((text.trim().split("\n").at(-1) ?? "").replaceAll(scanRoot, "{scan}")).slice(0, 300);
-}
-function fileReport(file, path, raw) {
-	const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
-	if (licenseExpression === null !== (detections.length === 0)) throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: a licence without a detection, or the other way round`);
-	if (licenseExpression === null) return void 0;
-	return {
-		path,
-		licenseExpression,
-		detections: detections.map((detection) => detectionReport(detection, file.path, raw)).sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1)
-	};
-}
-/** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
-function detectionReport(detection, own, raw) {
-	const matches = detection.matches.map((match) => ({
-		...match,
-		file: match.from_file.slice(match.from_file.indexOf("/") + 1)
-	}));
-	const here = matches.filter(({ file }) => file === own);
-	const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => sourceOf$1(file, raw)))].sort();
-	const starts = here.map(({ start_line }) => start_line);
-	const ends = here.map(({ end_line }) => end_line);
-	return {
-		licenseExpression: detection.license_expression_spdx,
-		score: Math.min(...matches.map(({ score }) => score)),
-		...here.length === 0 ? {} : {
-			startLine: Math.min(...starts),
-			endLine: Math.max(...ends)
-		},
-		...from.length === 0 ? {} : { from }
-	};
-}
-function orderOf({ startLine = 0, endLine = 0, licenseExpression }) {
-	return `${String(startLine).padStart(9, "0")} ${String(endLine).padStart(9, "0")} ${licenseExpression}`;
-}
-
-//#endregion
 //#region pipeline/kinds/license_scan/canary.txt
 var canary_default = "SPDX-License-Identifier: 0BSD\n\nPermission to use, copy, alter, and/or hand on this little program for any\npurpose with or without charge is hereby granted, provided that the above\ncopyright notice and this permission notice appear in every copy of it.\n\nTHE SOFTWARE IS PROVIDED \"AS IS\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH\nREGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND\nFITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,\nINDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM\nLOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR\nOTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR\nPERFORMANCE OF THIS SOFTWARE.\n\nLicensed under the MIT license.\n";
 
@@ -17981,11 +18371,11 @@ var driver_default = "\"\"\"Run scancode-toolkit 32.5.0 with the same output in 
 
 //#endregion
 //#region pipeline/kinds/license_scan/run.py
-var run_default = "\"\"\"Run driver.py over every file, and prove in the same process that it detects licenses.\n\n    <venv>/bin/python -s -B run.py <canary file> <canary report> <UTF-16 files> <arguments of the scancode command>\n\nContract: what driver.py writes, and its exit code, but for three things.\n\n- scancode leaves out what has the name of a version control system's file (`CVS/`, `.svn/`,\n  `.gitignore`, ...) without a word. Here it reads them.\n- scancode finds no text in UTF-16. Here it gets the text of the files that are named, with their\n  encoding, in the JSON file <UTF-16 files>, by their path below the scanned folder.\n- The canary file is read after the scan, by the same index and functions. The report about it is\n  written only when the scan itself came to its end.\n\"\"\"\n\nimport json\nimport sys\nfrom pathlib import Path\n\nfrom commoncode import ignore\n\nimport driver\n\n\ndef main():\n    canary, report, encodings = map(Path, sys.argv[1:4])\n    del sys.argv[1:4]\n    ignore.ignores_VCS.clear()\n    read_utf16(json.loads(encodings.read_text(encoding=\"utf-8\")), Path(sys.argv[-1]))\n    try:\n        driver.main()\n    except SystemExit as end:\n        if end.code in (None, 0, 1):\n            report.write_text(json.dumps(detections(canary)), encoding=\"utf-8\")\n        raise\n\n\ndef read_utf16(encodings, tree):\n    \"\"\"Let scancode read these files, given as encoding by relative path, as the text that they hold.\"\"\"\n    from licensedcode import tokenize\n\n    by_location = {str(tree.absolute() / path): encoding for path, encoding in encodings.items()}\n    numbered_text_lines = tokenize.numbered_text_lines\n\n    def numbered_lines(location, *args, start_line=1, **options):\n        encoding = by_location.get(location) if isinstance(location, str) else None\n        if encoding is None:\n            return numbered_text_lines(location, *args, start_line=start_line, **options)\n        text = Path(location).read_bytes().decode(encoding, errors=\"replace\").lstrip(\"\\ufeff\")\n        return enumerate(text.splitlines(keepends=True), start_line)\n\n    tokenize.numbered_text_lines = numbered_lines\n\n\ndef detections(canary):\n    \"\"\"Return the license expression and the matchers by which scancode finds it in the canary.\"\"\"\n    from scancode.api import get_licenses\n\n    found = get_licenses(str(canary))\n    matches = [match for detection in found[\"license_detections\"] for match in detection[\"matches\"]]\n    return {\n        \"expression\": found[\"detected_license_expression_spdx\"],\n        \"matchers\": sorted({match[\"matcher\"] for match in matches}),\n    }\n\n\nif __name__ == \"__main__\":\n    main()\n";
+var run_default = "\"\"\"Run driver.py over every file, and prove in the same process that it detects licenses.\n\n    <venv>/bin/python -s -B run.py <canary file> <canary report> <UTF-16 files> <arguments of the scancode command>\n\nContract: what driver.py writes, and its exit code, but for four things.\n\n- scancode leaves out what has the name of a version control system's file (`CVS/`, `.svn/`,\n  `.gitignore`, ...) without a word. Here it reads them.\n- scancode finds no text in UTF-16. Here it gets the text of the files that are named, with their\n  encoding, in the JSON file <UTF-16 files>, by their path below the scanned folder.\n- scancode takes a backslash in a name for a slash, so that a file may have another file's path and\n  be reported in its place. Here it is a letter like any other.\n- The canary file is read after the scan, by the same index and functions. The report about it is\n  written only when the scan itself came to its end.\n\"\"\"\n\nimport json\nimport posixpath\nimport sys\nfrom pathlib import Path\n\nfrom commoncode import fileutils, ignore, resource\n\nimport driver\n\n\ndef main():\n    canary, report, encodings = map(Path, sys.argv[1:4])\n    del sys.argv[1:4]\n    ignore.ignores_VCS.clear()\n    keep_backslashes()\n    read_utf16(json.loads(encodings.read_text(encoding=\"utf-8\")), Path(sys.argv[-1]))\n    try:\n        driver.main()\n    except SystemExit as end:\n        if end.code in (None, 0, 1):\n            report.write_text(json.dumps(detections(canary)), encoding=\"utf-8\")\n        raise\n\n\ndef keep_backslashes():\n    \"\"\"Let scancode take every path for what it is here: parts with slashes between them.\"\"\"\n\n    def clean_path(path):\n        path = posixpath.normpath((path or \"\").rstrip(\"/\"))\n        return \"\" if path == \".\" else path\n\n    def split_parent_resource(path, force_posix=False):\n        return posixpath.split(path.rstrip(\"/\"))\n\n    resource.clean_path = clean_path\n    resource.as_posixpath = fileutils.prepare_path\n    fileutils.as_posixpath = fileutils.prepare_path\n    fileutils.is_posixpath = lambda location: True\n    fileutils.split_parent_resource = split_parent_resource\n\n\ndef read_utf16(encodings, tree):\n    \"\"\"Let scancode read these files, given as encoding by relative path, as the text that they hold.\"\"\"\n    from licensedcode import tokenize\n\n    by_location = {str(tree.absolute() / path): encoding for path, encoding in encodings.items()}\n    numbered_text_lines = tokenize.numbered_text_lines\n\n    def numbered_lines(location, *args, start_line=1, **options):\n        encoding = by_location.get(location) if isinstance(location, str) else None\n        if encoding is None:\n            return numbered_text_lines(location, *args, start_line=start_line, **options)\n        text = Path(location).read_bytes().decode(encoding, errors=\"replace\").lstrip(\"\\ufeff\")\n        return enumerate(text.splitlines(keepends=True), start_line)\n\n    tokenize.numbered_text_lines = numbered_lines\n\n\ndef detections(canary):\n    \"\"\"Return the license expression and the matchers by which scancode finds it in the canary.\"\"\"\n    from scancode.api import get_licenses\n\n    found = get_licenses(str(canary))\n    matches = [match for detection in found[\"license_detections\"] for match in detection[\"matches\"]]\n    return {\n        \"expression\": found[\"detected_license_expression_spdx\"],\n        \"matchers\": sorted({match[\"matcher\"] for match in matches}),\n    }\n\n\nif __name__ == \"__main__\":\n    main()\n";
 
 //#endregion
 //#region pipeline/kinds/license_scan/step.ts
-const LIMITS$4 = {
+const LIMITS$5 = {
 	wallMs: 36e5,
 	cpuMs: 36e5,
 	memoryBytes: 8 * 1024 ** 3,
@@ -18052,7 +18442,7 @@ function planLicenseScan({ pin, inventory }) {
 				extracts: {},
 				advisories: false
 			},
-			limits: LIMITS$4,
+			limits: LIMITS$5,
 			exits: {
 				"0": "clean",
 				"1": "findings"
@@ -18067,18 +18457,13 @@ function planLicenseScan({ pin, inventory }) {
 			outputs: ["scancode.json", "canary.json"],
 			sensitive: false
 		},
-		names: renamed(expected)
+		names: {}
 	};
 }
 /** Encoding by path, of the files in which scancode by itself finds no text. */
 function utf16(files) {
 	const wide = files.filter(({ encoding }) => encoding === "utf-16le" || encoding === "utf-16be");
 	return Object.fromEntries(wide.map((file) => [pythonPath(file), file.encoding]));
-}
-/** scancode writes a backslash in a name as a slash. */
-function renamed(files) {
-	const names = files.filter(({ path, pathBytes }) => pathBytes === void 0 && path.includes("\\"));
-	return Object.fromEntries(names.map(({ path }) => [`tree/${path.replaceAll("\\", "/")}`, path]));
 }
 
 //#endregion
@@ -18088,7 +18473,7 @@ const licenseScan = {
 	id: "license_scan",
 	engineId: "engine.supply_chain.license",
 	tool: "scancode",
-	limits: LIMITS$4,
+	limits: LIMITS$5,
 	plan: planLicenseScan,
 	collect: collectLicenses,
 	read: (report) => readValue(LicenseReport, report, "evidence/license_scan.json"),
@@ -24746,7 +25131,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 
 //#endregion
 //#region node_modules/yaml/dist/index.js
-var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
+var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
 	var Schema = require_Schema();
@@ -24795,7 +25180,7 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 
 //#endregion
 //#region schemas/nearest.ts
-var import_dist = require_dist();
+var import_dist$1 = require_dist$1();
 /** The known word that is nearest to a misspelt one, when it is near enough to be meant. */
 function nearest(word, known) {
 	const [best] = known.map((candidate) => ({
@@ -24819,17 +25204,17 @@ function editDistance(a, b) {
 
 //#endregion
 //#region schemas/yaml.ts
-const MAX_BYTES$1 = 1024 * 1024;
-const MAX_DEPTH$3 = 64;
+const MAX_BYTES$2 = 1024 * 1024;
+const MAX_DEPTH$15 = 64;
 /**
 * Reads a YAML (or JSON) document that a person writes: closed schema, no aliases, no tags, no duplicate keys, at most 1 MiB.
 * @throws GateError `code` whose message gives line and column, and for a misspelt word the nearest known one.
 */
 function readYaml(schema, text, origin, code) {
-	if (Buffer.byteLength(text) > MAX_BYTES$1) throw new GateError(code, `${origin}: found more than 1 MiB, expected less`);
+	if (Buffer.byteLength(text) > MAX_BYTES$2) throw new GateError(code, `${origin}: found more than 1 MiB, expected less`);
 	refuseDepth(text, origin, code);
-	const lines = new import_dist.LineCounter();
-	const document = (0, import_dist.parseDocument)(text, {
+	const lines = new import_dist$1.LineCounter();
+	const document = (0, import_dist$1.parseDocument)(text, {
 		lineCounter: lines,
 		strict: true,
 		uniqueKeys: true,
@@ -24841,24 +25226,33 @@ function readYaml(schema, text, origin, code) {
 	};
 	const broken = document.errors[0] ?? document.warnings[0];
 	if (broken !== void 0) throw new GateError(code, `${at(broken.pos[0])}: ${broken.message}`, { cause: broken });
-	(0, import_dist.visit)(document, { Alias: (_key, node) => {
+	(0, import_dist$1.visit)(document, { Alias: (_key, node) => {
 		throw new GateError(code, `${at(node.range?.[0])}: found an alias, expected plain values`);
 	} });
 	const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
 	if (result.success) return result.data;
-	throw new GateError(code, result.error.issues.map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`).join("; "), {
+	throw new GateError(code, result.error.issues.flatMap(meantIssues).map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`).join("; "), {
 		cause: result.error,
 		next: "correct the file; nothing was scanned"
 	});
 }
-/** Deep nesting exhausts the parser's stack before it can say so. */
+/** Deep nesting exhausts the parser's stack, and 200 kB of `- - - …` its memory, before it can say so. */
 function refuseDepth(text, origin, code) {
 	let depth = 0;
-	for (const character of text) {
-		if (character === "[" || character === "{") depth++;
-		else if (character === "]" || character === "}") depth--;
-		if (depth > MAX_DEPTH$3) throw new GateError(code, `${origin}: nested deeper than ${MAX_DEPTH$3}`);
+	for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+		for (const character of line) {
+			if (character === "[" || character === "{") depth++;
+			else if (character === "]" || character === "}") depth--;
+			if (depth > MAX_DEPTH$15) break;
+		}
+		if (depth > MAX_DEPTH$15 || blockDepth(line) > MAX_DEPTH$15) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$15}`);
 	}
+}
+/** How many blocks a line may lie in and begin, at most: each takes a blank of indentation, or an indicator of its own. */
+function blockDepth(line) {
+	const indentation = line.length - line.trimStart().length;
+	if (line[indentation] === "#") return 0;
+	return Math.max(Math.floor(indentation / 4), line.match(/[-?:](?=\s|$)/g)?.length ?? 0);
 }
 function offsetOf(document, issue) {
 	const path = [...issue.path];
@@ -24872,6 +25266,17 @@ function offsetOf(document, issue) {
 		path.pop();
 	}
 }
+/** Of a choice between forms the issues of that form which was meant: the one that the value's own type fits, else the one that lists its words. */
+function meantIssues(issue) {
+	if (issue.code !== "invalid_union") return [issue];
+	const atTop = (form, codes) => form.some(({ code, path }) => path.length === 0 && codes.includes(code));
+	const meant = issue.errors.find((form) => !atTop(form, ["invalid_type", "invalid_value"])) ?? issue.errors.find((form) => atTop(form, ["invalid_value"]));
+	if (meant === void 0) return [issue];
+	return meant.flatMap((inner) => meantIssues({
+		...inner,
+		path: [...issue.path, ...inner.path]
+	}));
+}
 function explain(issue, schema) {
 	const where = issue.path.length === 0 ? "" : `${issue.path.map(String).join(".")}: `;
 	if (issue.code === "invalid_value") return `${where}found ${JSON.stringify(issue.input) ?? "another value"}, expected one of ${issue.values.map(String).join(", ")}${hint(issue.input, issue.values.map(String))}`;
@@ -24884,12 +25289,15 @@ function hint(found, known) {
 }
 /** The keys that the schema knows at a path, through its published form: JSON Schema. */
 function keysAt(schema, path) {
-	let at = toJSONSchema(schema, {
+	let forms = formsOf(toJSONSchema(schema, {
 		io: "input",
 		unrepresentable: "any"
-	});
-	for (const part of path) at = typeof part === "number" ? at?.items : at?.properties?.[String(part)];
-	return Object.keys(at?.properties ?? {});
+	}));
+	for (const part of path) forms = forms.flatMap((form) => (typeof part === "number" ? form.items : form.properties?.[String(part)]) ?? []).flatMap(formsOf);
+	return forms.flatMap(({ properties, propertyNames }) => [...Object.keys(properties ?? {}), ...propertyNames?.enum ?? []]);
+}
+function formsOf(schema) {
+	return schema.anyOf?.flatMap(formsOf) ?? [schema];
 }
 
 //#endregion
@@ -25719,35 +26127,71 @@ var require_packageurl_js = /* @__PURE__ */ __commonJSMin(((exports, module) => 
 }));
 
 //#endregion
-//#region pipeline/findings/package-key.ts
-var import_packageurl_js = require_packageurl_js();
-/**
-* A package's name in the form under which two tools mean the same: PyPI names are compared as PEP 503 normalises them; all others as they are.
-*/
-function packageKey(ecosystem, name) {
-	return ecosystem === "PyPI" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
-}
-/** A version in the form under which two tools mean the same: Go's leading `v` is dropped. */
-function versionKey(ecosystem, version) {
-	return ecosystem === "Go" ? version.replace(/^v/, "") : version;
-}
-
-//#endregion
 //#region pipeline/findings/purl.ts
-const TYPES = {
+var import_packageurl_js = require_packageurl_js();
+/** The purl type of each ecosystem. */
+const PURL_TYPES = {
 	npm: "npm",
 	PyPI: "pypi",
 	"crates.io": "cargo",
-	Go: "golang"
+	Go: "golang",
+	Maven: "maven",
+	NuGet: "nuget",
+	Packagist: "composer",
+	RubyGems: "gem",
+	Hex: "hex",
+	Pub: "pub",
+	CRAN: "cran",
+	Hackage: "hackage",
+	ConanCenter: "conan",
+	SwiftURL: "swift"
 };
-/** The purl of a package as an OSV ecosystem names it, without qualifiers; an empty version is left out. Go versions carry their `v`. */
+/** What stands between the namespace and the name of a package as OSV names it; the other types have no namespace. */
+const SEPARATORS = {
+	npm: "/",
+	golang: "/",
+	composer: "/",
+	hex: "/",
+	swift: "/",
+	maven: ":"
+};
+/** The purl of a package as an OSV ecosystem names it, without qualifiers; an empty version is left out. Go versions carry their `v`, gems no platform. */
 function purlOf(ecosystem, name, version) {
-	const type = TYPES[ecosystem] ?? ecosystem.toLowerCase();
-	const normal = packageKey(ecosystem, name);
-	const slash = type === "npm" || type === "golang" ? normal.lastIndexOf("/") : -1;
-	const namespace = slash > 0 ? normal.slice(0, slash) : void 0;
-	const full = type === "golang" && /^\d/.test(version) ? `v${version}` : version;
-	return new import_packageurl_js.PackageURL(type, namespace, normal.slice(slash + 1), full === "" ? void 0 : full, void 0, void 0).toString();
+	const type = PURL_TYPES[ecosystem] ?? ecosystem.toLowerCase();
+	const same = sameForm(ecosystem, name, version);
+	const separator = SEPARATORS[type];
+	const at = separator === void 0 ? -1 : same.name.lastIndexOf(separator);
+	const namespaced = at > 0 && at < same.name.length - 1;
+	const full = type === "golang" && /^\d/.test(same.version) ? `v${same.version}` : same.version;
+	return purlText(type, namespaced ? same.name.slice(0, at) : "", same.name.slice(namespaced ? at + 1 : 0), full);
+}
+/** A package's name as OSV writes it, from the two parts of a purl. */
+function nameOfPurl(type, namespace, name) {
+	return namespace === "" ? name : `${namespace}${SEPARATORS[type] ?? "/"}${name}`;
+}
+/** The text of a purl; "" is no namespace, no version. Parts that the type doesn't allow stand as they are. */
+function purlText(type, namespace, name, version) {
+	const parts = [
+		type,
+		namespace,
+		name,
+		version
+	].map(wellFormed);
+	try {
+		const [word = "", space, last = "", full] = parts.map((part) => part === "" ? void 0 : part);
+		return new import_packageurl_js.PackageURL(word, space, last, full, void 0, void 0).toString();
+	} catch {
+		const [word, last, full] = [
+			type,
+			name,
+			version
+		].map((part) => encodeURIComponent(wellFormed(part)));
+		return `pkg:${word}/${namespace === "" ? "" : `${namespace.split("/").map(wellFormed).map(encodeURIComponent).join("/")}/`}${last}${full === "" ? "" : `@${full}`}`;
+	}
+}
+/** Half of a surrogate pair can't be written in UTF-8. */
+function wellFormed(text) {
+	return text.replace(/\p{Surrogate}/gu, "�");
 }
 
 //#endregion
@@ -25760,49 +26204,28 @@ function canonicalPurl(text) {
 	} catch {
 		return;
 	}
-	const { type, namespace, version } = parsed;
-	const ecosystem = ECOSYSTEMS[type] ?? type;
-	if (READ_HERE.has(type)) return {
-		ecosystem,
-		purl: purlOf(ecosystem, namespace ? `${namespace}/${parsed.name}` : parsed.name, version ?? "")
+	const { type, namespace, name, version } = parsed;
+	const ecosystem = ECOSYSTEMS.get(type);
+	if (ecosystem === void 0) return {
+		ecosystem: OTHERS$1[type] ?? type,
+		purl: purlText(type, namespace ?? "", name, version ?? "")
 	};
 	return {
 		ecosystem,
-		purl: new import_packageurl_js.PackageURL(type, namespace, parsed.name, version, void 0, void 0).toString()
+		purl: purlOf(ecosystem, nameOfPurl(type, namespace ?? "", name), version ?? "")
 	};
 }
 /** A name for what has no purl: no registry is meant, so that nobody looks it up in one. */
 function genericPurl(name, version) {
-	return new import_packageurl_js.PackageURL("generic", void 0, name, version === "" ? void 0 : version, void 0, void 0).toString();
+	return purlText("generic", "", name, version);
 }
 /** The same package, whichever version. */
 function withoutVersion(purl) {
-	const { type, namespace, name } = import_packageurl_js.PackageURL.fromString(purl);
-	return new import_packageurl_js.PackageURL(type, namespace, name, void 0, void 0, void 0).toString();
+	return purl.replace(/@[^@/]*$/, "");
 }
-const READ_HERE = new Set([
-	"npm",
-	"pypi",
-	"cargo",
-	"golang"
-]);
-const ECOSYSTEMS = {
-	npm: "npm",
-	pypi: "PyPI",
-	cargo: "crates.io",
-	golang: "Go",
-	maven: "Maven",
-	gem: "RubyGems",
-	nuget: "NuGet",
-	composer: "Packagist",
-	hex: "Hex",
-	pub: "Pub",
-	cran: "CRAN",
-	hackage: "Hackage",
-	conan: "ConanCenter",
-	swift: "SwiftURL",
-	opam: "opam"
-};
+const ECOSYSTEMS = new Map(Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]));
+/** Of purl types that no reader of ours gives. */
+const OTHERS$1 = { opam: "opam" };
 
 //#endregion
 //#region pipeline/kinds/oss_register_audit/register.ts
@@ -25927,17 +26350,23 @@ function judgeRegister({ report, components }) {
 		],
 		coverage: {
 			kind: "oss_register_audit",
-			unit: "components",
-			expected: runtime.length,
-			seen: runtime.length - missing.length,
-			leftOut: development.length === 0 ? [] : [{
-				reason: "development",
-				count: development.length,
-				examples: development.sort().slice(0, 5)
+			parts: [{
+				unit: "components",
+				expected: runtime.length,
+				seen: runtime.length - missing.length,
+				leftOut: development.length === 0 ? [] : [{
+					reason: "development",
+					count: development.length,
+					examples: development.sort().slice(0, 5)
+				}]
 			}],
 			gaps: []
 		},
-		problems: []
+		problems: [],
+		canaries: {
+			expected: [],
+			found: []
+		}
 	};
 }
 const BASE = {
@@ -25960,7 +26389,7 @@ function missingFinding({ purl, scope, locations }) {
 }
 function rowFindings(row) {
 	const { component_id: id, license } = row;
-	const columns = incompleteColumns(row).map(shown);
+	const columns = incompleteColumns(row).map(shown$1);
 	const incomplete = {
 		...BASE,
 		id: findingId("register", "incomplete", id),
@@ -25971,7 +26400,7 @@ function rowFindings(row) {
 		locations: [],
 		next: `fill in ${columns.map((column) => column.replace(/:.*/s, "")).join(", ")} in the row ${id}`
 	};
-	return [...columns.length > 0 ? [incomplete] : [], ...license != null && breaksIsolation(row, [license]) ? [isolationFinding([id], `row ${id} is embedded_lib under ${shown(license)}`)] : []];
+	return [...columns.length > 0 ? [incomplete] : [], ...license != null && breaksIsolation(row, [license]) ? [isolationFinding([id], `row ${id} is embedded_lib under ${shown$1(license)}`)] : []];
 }
 /** A row may say MIT about a component that declares GPL. */
 function declaredFinding(component, row) {
@@ -25979,7 +26408,7 @@ function declaredFinding(component, row) {
 	const license = component.declaredLicenses.find((declared) => breaksIsolation(row, [declared]));
 	if (license === void 0) return void 0;
 	const { purl, scope, locations } = component;
-	const title = `${purl} declares ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
+	const title = `${purl} declares ${shown$1(license)}, and its row ${row.component_id} is embedded_lib`;
 	return {
 		...isolationFinding([row.component_id, purl], title),
 		locations: locations.map((path) => ({ path })),
@@ -25999,13 +26428,13 @@ function isolationFinding(parts, title) {
 		next: "run it as external_process or external_service, or replace it: GPL and AGPL are never linked"
 	};
 }
-function shown(text) {
+function shown$1(text) {
 	return visible(text).slice(0, 200);
 }
 
 //#endregion
 //#region pipeline/kinds/oss_register_audit/index.ts
-const LIMITS$3 = {
+const LIMITS$4 = {
 	wallMs: 6e4,
 	cpuMs: 6e4,
 	memoryBytes: 1024 ** 3,
@@ -26016,21 +26445,213 @@ const ossRegisterAudit = {
 	id: "oss_register_audit",
 	engineId: "engine.supply_chain.license",
 	tool: null,
-	limits: LIMITS$3,
-	plan,
+	limits: LIMITS$4,
+	plan: plan$1,
 	collect: () => {
 		throw new Error("oss_register_audit runs no tool");
 	},
 	read: (report) => readValue(Register, report, "evidence/oss_register_audit.json"),
 	judge: judgeRegister
 };
-function plan({ policy }) {
+function plan$1({ policy }) {
 	if (policy.register === null) return {
 		state: "not-required",
 		reason: "the policy names no register"
 	};
 	return { state: "in-process" };
 }
+
+//#endregion
+//#region pipeline/findings/ecosystem-unit.ts
+/** What a package of an ecosystem is called, in the plural. */
+function unitOf(ecosystem) {
+	return UNITS[ecosystem] ?? `${ecosystem} packages`;
+}
+const UNITS = {
+	"crates.io": "crates",
+	Go: "Go modules",
+	RubyGems: "gems"
+};
+
+//#endregion
+//#region pipeline/findings/lockfile-difference.ts
+/** The sets of name and version in a lockfile, as our own reader and as a tool sees them: what only one of them has, sorted, each with its reason. */
+function lockfileDifference(lockfile, theirs) {
+	const ours = lockfile.packages;
+	const known = new Set(ours.flatMap(keysOf$1));
+	const reported = new Set(theirs.flatMap(keysOf$1));
+	const isOwn = ({ ecosystem, name }) => (lockfile.own ?? []).some((each) => packageKey(ecosystem, each) === packageKey(ecosystem, name));
+	const gaps = new Set(lockfile.gaps.map(({ name }) => plain$1(name)));
+	return {
+		packages: new Set(theirs.map(shown)).size,
+		onlyOurs: sorted$1(lockfile.packages.filter((entry) => !keysOf$1(entry).some((key) => reported.has(key))).map((entry) => ({
+			package: shown(entry),
+			reason: entry.origin !== "registry" ? "not-from-registry" : entry.version === "" ? "without-version" : "not-by-tool"
+		}))),
+		onlyTheirs: sorted$1(theirs.filter((entry) => !keysOf$1(entry).some((key) => known.has(key))).map((entry) => ({
+			package: shown(entry),
+			reason: isOwn(entry) ? "project-itself" : gaps.has(plain$1(entry.name)) ? "named-as-gap" : "not-read"
+		})))
+	};
+}
+/** Two tools mean the same package when its purl is the same, or its name and version are. */
+function keysOf$1({ ecosystem, name, version, purl }) {
+	const same = sameForm(ecosystem, name, version);
+	return [purl ?? purlOf(ecosystem, name, version), `${same.name.toLowerCase()}\n${same.version}`];
+}
+function plain$1(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function shown({ name, version }) {
+	return `${name} ${version}`.trim();
+}
+function sorted$1(entries) {
+	return [...new Map(entries.map((entry) => [entry.package, entry])).values()].sort((a, b) => a.package < b.package ? -1 : 1);
+}
+
+//#endregion
+//#region pipeline/findings/not-read.ts
+/** Packages that a tool sees in a lockfile and our own reader does not, for no known reason: one of the two reads it wrong, or the file lies. */
+function notReadGaps(lockfile, theirs, tool) {
+	return lockfileDifference(lockfile, theirs).onlyTheirs.filter(({ reason }) => reason === "not-read").map((entry) => gapOf$1({
+		code: "package-not-read",
+		path: lockfile.path,
+		subject: entry.package,
+		detail: `${tool} reads it there, our own reader does not`
+	}));
+}
+
+//#endregion
+//#region pipeline/tree/unlocked-manifests.ts
+/**
+* Manifests without a lockfile of their ecosystem in the same folder or any folder above (a workspace has one for all), by names
+* alone; sorted as the inventory is. Those in installed dependencies are left out.
+*/
+function unlockedManifests(inventory) {
+	const installed = isInstalled(inventory);
+	const paths = new Set(inventory.files.map(({ path }) => path).filter((path) => !installed(path)));
+	return inventory.files.flatMap(({ path, manifest }) => {
+		if (manifest === void 0 || !paths.has(path)) return [];
+		const expected = lockfilesOf(manifest, posix.basename(path));
+		const isLocked = foldersOf$1(path).some((folder) => expected?.some((name) => paths.has(posix.join(folder, name))));
+		return expected === void 0 || isLocked ? [] : [{
+			path,
+			manifest,
+			expected
+		}];
+	});
+}
+const NPM = [
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"yarn.lock",
+	"pnpm-lock.yaml",
+	"bun.lock",
+	"bun.lockb"
+];
+const PYTHON = [
+	"uv.lock",
+	"poetry.lock",
+	"pdm.lock",
+	"pylock.toml",
+	"Pipfile.lock",
+	"requirements.txt"
+];
+const GRADLE = ["gradle.lockfile", "gradle/verification-metadata.xml"];
+const DOTNET$1 = [
+	"packages.lock.json",
+	"packages.config",
+	"paket.lock"
+];
+const RUBY = ["Gemfile.lock", "gems.locked"];
+const HASKELL = ["stack.yaml.lock", "cabal.project.freeze"];
+/** By the entry in the list of manifests. */
+const LOCKFILES$1 = new Map([
+	["package.json", [...NPM, "deno.lock"]],
+	["deno.json", ["deno.lock"]],
+	["deno.jsonc", ["deno.lock"]],
+	["Cargo.toml", ["Cargo.lock"]],
+	["pyproject.toml", [...PYTHON, "pixi.lock"]],
+	["setup.py", PYTHON],
+	["setup.cfg", PYTHON],
+	["Pipfile", ["Pipfile.lock"]],
+	["requirements/*.txt", []],
+	["environment.yml", ["conda-lock.yml"]],
+	["environment.yaml", ["conda-lock.yml"]],
+	["pixi.toml", ["pixi.lock"]],
+	["build.gradle", GRADLE],
+	["build.gradle.kts", GRADLE],
+	["build.sbt", []],
+	["ivy.xml", []],
+	["project.clj", []],
+	["deps.edn", []],
+	["MODULE.bazel", ["MODULE.bazel.lock"]],
+	["*.csproj", DOTNET$1],
+	["*.fsproj", DOTNET$1],
+	["*.vbproj", DOTNET$1],
+	["paket.dependencies", ["paket.lock"]],
+	["Gemfile", RUBY],
+	["gems.rb", RUBY],
+	["*.gemspec", RUBY],
+	["composer.json", ["composer.lock"]],
+	["mix.exs", ["mix.lock"]],
+	["rebar.config", ["rebar.lock"]],
+	["pubspec.yaml", ["pubspec.lock"]],
+	["Package.swift", ["Package.resolved"]],
+	["Podfile", ["Podfile.lock"]],
+	["Cartfile", ["Cartfile.resolved"]],
+	["conanfile.txt", ["conan.lock"]],
+	["conanfile.py", ["conan.lock"]],
+	["vcpkg.json", []],
+	["*.cabal", HASKELL],
+	["stack.yaml", ["stack.yaml.lock"]],
+	["DESCRIPTION", ["renv.lock"]],
+	["Project.toml", ["Manifest.toml"]],
+	["flake.nix", ["flake.lock"]],
+	["Chart.yaml", ["Chart.lock"]]
+]);
+/**
+* Undefined for what needs none: lockfiles themselves, and lists of versions that another manifest beside it asks for
+* (`pnpm-workspace.yaml`, `go.work`, `*.versions.toml`, `Directory.Packages.props`, `*constraints*.txt`).
+*/
+function lockfilesOf(manifest, name) {
+	return manifest === "*requirements*.in" ? [name.replace(/\.in$/, ".txt")] : LOCKFILES$1.get(manifest);
+}
+/** The folder of a file and all above it; the root is ".". */
+function foldersOf$1(path) {
+	const folders = [];
+	for (let folder = posix.dirname(path); folder !== "."; folder = posix.dirname(folder)) folders.push(folder);
+	return [...folders, "."];
+}
+
+//#endregion
+//#region pipeline/findings/unlocked.ts
+/** Manifests that declare dependencies of which nobody says which versions they are: nothing was looked up for them. */
+function unlockedGaps(inventory) {
+	return unlockedManifests(inventory).map(({ path, expected }) => gapOf$1({
+		code: "manifest-without-lockfile",
+		path,
+		subject: path,
+		detail: expected.length === 0 ? "no lockfile of its ecosystem is read" : `no ${expected.join(" or ")} beside it or above`
+	}));
+}
+
+//#endregion
+//#region pipeline/kinds/sbom_generate/canary.ts
+/** A package that exists nowhere: syft must report it from our folder beside the tree, by the reader that the tree's own lockfiles need. */
+const CANARY$2 = {
+	name: "supply-gate-canary",
+	version: "0.0.0-canary",
+	file: "package-lock.json"
+};
+/** A lockfile with the canary alone. */
+const CANARY_LOCKFILE = `${JSON.stringify({
+	name: "canary",
+	lockfileVersion: 3,
+	packages: { [`node_modules/${CANARY$2.name}`]: { version: CANARY$2.version } }
+})}\n`;
+/** Where syft sees it, below the scanned root. */
+const CANARY_PLACE = `/config/${CANARY$2.file}`;
 
 //#endregion
 //#region pipeline/kinds/sbom_generate/unread.ts
@@ -26072,9 +26693,54 @@ function judgeSbom({ report, inventory, lockfiles }) {
 	const isLock = ({ path, reason }) => locks.has(path) || FOREIGN_LOCKFILE.test(path) && reason !== "unable to determine packages";
 	return {
 		findings: [],
-		coverage: coverageOf$2(report, inventory, lockfiles, unread.filter((entry) => !isLock(entry)).map(gapOf)),
-		problems: unread.filter(isLock).map(problemOf)
+		coverage: {
+			kind: "sbom_generate",
+			parts: partsOf$1(report, inventory, lockfiles),
+			gaps: [
+				...inventoryGaps(inventory),
+				...unread.filter((entry) => !isLock(entry)).map(unreadGap),
+				...lockfiles.flatMap((lockfile) => notReadGaps(lockfile, packagesAt$1(report, lockfile.path), "syft")),
+				...unlockedGaps(inventory)
+			]
+		},
+		problems: [
+			...unread.filter(isLock).map(problemOf$1),
+			...silentProblems(report, lockfiles),
+			...foreignProblems$1(report, inventory)
+		],
+		canaries: {
+			expected: [CANARY$2.name],
+			found: report.canaries
+		}
 	};
+}
+/** Lockfiles of formats that syft reads, of which it names nothing although our own reader finds packages of a registry in them. */
+function silentProblems(report, lockfiles) {
+	return lockfiles.filter(({ format, path, packages }) => READ_BY_SYFT.has(format) && packages.some(({ origin, version }) => origin === "registry" && version !== "") && packagesAt$1(report, path).length === 0).map(({ path }) => problemOf$1({
+		path,
+		cataloger: "syft",
+		reason: "no package"
+	}));
+}
+const READ_BY_SYFT = new Set([
+	"package-lock",
+	"yarn-lock",
+	"pnpm-lock",
+	"cargo-lock",
+	"go-mod",
+	"poetry-lock",
+	"uv-lock"
+]);
+/** A package in a file that is not there: then it may be missing where it belongs. */
+function foreignProblems$1({ packages }, { files, leftOut }) {
+	const known = new Set([...files, ...leftOut].map(({ path }) => path));
+	const foreign = packages.flatMap(({ locations }) => locations).filter((path) => !known.has(path) && !path.includes("�"));
+	const [first] = foreign;
+	if (first === void 0) return [];
+	return [{
+		code: "report-invalid",
+		message: `syft report: ${foreign.length} places that the inventory does not name, the first is ${visible(first)}`
+	}];
 }
 /** Names of lockfiles that syft reads and we do not: what they lock is known from syft alone. */
 const FOREIGN_LOCKFILE = /(?:^|\/)[^/]*(?:\.lock|\.lockfile|-lock\.json|\.lock\.json|\.lock\.hcl|Package\.resolved)$/;
@@ -26084,48 +26750,57 @@ function isExplained({ path, reason }, lockfiles) {
 	const lockfile = lockfiles.find((candidate) => candidate.path === path);
 	return reason === "unable to determine packages" && lockfile !== void 0 && versioned(lockfile).length === 0;
 }
-function coverageOf$2(report, inventory, lockfiles, gaps) {
-	const expected = new Map(lockfiles.flatMap((lockfile) => versioned(lockfile).map((entry) => [entry.purl, entry.shown])));
+function partsOf$1(report, inventory, lockfiles) {
 	const reported = new Set(report.packages.map(({ purl }) => purl));
-	const missing = [...expected].flatMap(([purl, shown]) => reported.has(purl) ? [] : [shown]);
+	const locked = new Map(lockfiles.flatMap((lockfile) => versioned(lockfile).map((entry) => [entry.purl, entry])));
+	const ecosystems = [...new Set([...locked.values()].map(({ ecosystem }) => ecosystem))].sort();
 	const executables = report.unread.filter(({ reason }) => reason === NO_PACKAGE_IN_EXECUTABLE);
+	return [
+		...ecosystems.map((ecosystem) => {
+			const own = [...locked.values()].filter((entry) => entry.ecosystem === ecosystem);
+			const missing = own.flatMap(({ purl, shown }) => reported.has(purl) ? [] : [shown]);
+			return {
+				...partLeftOut(unitOf(ecosystem), "not-by-syft", missing),
+				expected: own.length,
+				seen: own.length - missing.length
+			};
+		}),
+		partLeftOut("folders of installed dependencies", "installed-dependency", installedFolders(inventory).map(({ path }) => path)),
+		partLeftOut("unknown executables", "executable-without-package", executables.map(({ path }) => path))
+	].filter(({ expected }) => expected > 0);
+}
+function packagesAt$1({ packages }, path) {
+	return packages.filter(({ locations }) => locations.includes(path));
+}
+function partLeftOut(unit, reason, subjects) {
+	const leftOut = {
+		reason,
+		count: subjects.length,
+		examples: [...subjects].sort().slice(0, 5)
+	};
 	return {
-		kind: "sbom_generate",
-		unit: "packages",
-		expected: expected.size,
-		seen: expected.size - missing.length,
-		leftOut: leftOutCounts(inventory, [
-			{
-				reason: "listed from the lockfile, not by syft",
-				paths: missing
-			},
-			{
-				reason: "folder of installed dependencies",
-				paths: installedFolders(inventory).map(({ path }) => path)
-			},
-			{
-				reason: "executable in which no package was recognised",
-				paths: executables.map(({ path }) => path)
-			}
-		]),
-		gaps: [...unreadableGaps(inventory), ...gaps]
+		unit,
+		expected: subjects.length,
+		seen: 0,
+		leftOut: subjects.length === 0 ? [] : [leftOut]
 	};
 }
 function versioned({ packages, path }) {
 	return packages.filter(({ version }) => version !== "").map(({ ecosystem, name, version }) => ({
+		ecosystem,
 		purl: purlOf(ecosystem, name, version),
 		shown: `${name} ${version} (${path})`
 	}));
 }
-function gapOf({ path, cataloger, reason }) {
-	return {
+function unreadGap({ path, cataloger, reason }) {
+	return gapOf$1({
 		code: "file-unread",
 		path,
 		subject: cataloger === "" ? "syft" : cataloger,
 		detail: reason
-	};
+	});
 }
-function problemOf({ path, cataloger, reason }) {
+function problemOf$1({ path, cataloger, reason }) {
 	return {
 		code: "lockfile-unread",
 		message: `${path}: found ${reason} (${cataloger}), expected a lockfile that syft can read`,
@@ -26136,7 +26811,7 @@ function problemOf({ path, cataloger, reason }) {
 //#endregion
 //#region schemas/component.ts
 /** One thing the software consists of: by purl, merged over every place that names it. Lists are sorted by code unit, without duplicates. */
-const Component$1 = strictObject({
+const Component$2 = strictObject({
 	/** Canonical purl without qualifiers and subpath: the component's identity. */
 	purl: string(),
 	name: string(),
@@ -26159,7 +26834,7 @@ const Component$1 = strictObject({
 });
 /** What the tree consists of; `dependsOn` edges go from purl to purl. */
 const Components = strictObject({
-	components: array(Component$1),
+	components: array(Component$2),
 	dependencies: array(strictObject({
 		purl: string(),
 		dependsOn: array(string())
@@ -26190,7 +26865,7 @@ const Metadata$1 = object({
 	/** uv.lock: URL of a registry, or a folder. */
 	index: string().optional()
 });
-const Artifact = object({
+const Artifact = strictObject({
 	id: string().min(1),
 	name: string().min(1),
 	version: string(),
@@ -26206,22 +26881,31 @@ const Artifact = object({
 		source: string().optional()
 	})),
 	metadataType: string().optional(),
-	metadata: unknown().optional()
+	metadata: unknown().optional(),
+	foundBy: string(),
+	language: string()
 });
-/** syft-json, as far as it is read here. */
-const SyftDocument = object({
+/** syft-json 16.1.10 (syft/format/syftjson/model). Strict: a misspelt key must not pass for an absent one. */
+const SyftDocument = strictObject({
 	artifacts: array(Artifact),
 	artifactRelationships: array(object({
 		parent: string(),
 		child: string(),
 		type: string()
 	})),
-	/** Absent when there is none. */
-	files: array(object({
+	/** Never absent: the canary's file is among them. */
+	files: array(strictObject({
+		id: string(),
 		location: object({ path: string() }),
+		metadata: unknown().optional(),
+		contents: unknown().optional(),
+		digests: unknown().optional(),
+		licenses: unknown().optional(),
+		executable: unknown().optional(),
 		unknowns: array(string()).optional()
-	})).optional(),
+	})),
 	source: object({ type: literal("directory") }),
+	distro: unknown(),
 	descriptor: object({
 		name: literal("syft"),
 		version: literal(SYFT_VERSION)
@@ -26243,23 +26927,6 @@ const METADATA_TYPES = new Set([
 	"rust-cargo-lock-entry",
 	"python-uv-lock-entry"
 ]);
-
-//#endregion
-//#region pipeline/kinds/sbom_generate/canary.ts
-/** A package that exists nowhere: syft must report it from our folder beside the tree, by the reader that the tree's own lockfiles need. */
-const CANARY$1 = {
-	name: "supply-gate-canary",
-	version: "0.0.0-canary",
-	file: "package-lock.json"
-};
-/** A lockfile with the canary alone. */
-const CANARY_LOCKFILE = `${JSON.stringify({
-	name: "canary",
-	lockfileVersion: 3,
-	packages: { [`node_modules/${CANARY$1.name}`]: { version: CANARY$1.version } }
-})}\n`;
-/** Where syft sees it, below the scanned root. */
-const CANARY_PLACE = `/config/${CANARY$1.file}`;
 
 //#endregion
 //#region pipeline/kinds/sbom_generate/hashes.ts
@@ -26295,12 +26962,27 @@ function hashOfIntegrity(text) {
 */
 function chanceLockfiles(artifacts) {
 	const locked = artifacts.filter(({ metadataType }) => metadataType === "javascript-npm-package-lock-entry");
-	const chance = new Set(locked.flatMap(placesOf$1));
-	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf(artifact).dependencies !== null) for (const path of placesOf$1(artifact)) chance.delete(path);
+	const chance = new Set(locked.flatMap(placesOf$3));
+	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf(artifact).dependencies !== null) for (const path of placesOf$3(artifact)) chance.delete(path);
 	return chance;
 }
-function placesOf$1({ locations }) {
+function placesOf$3({ locations }) {
 	return locations.map(({ path }) => path);
+}
+
+//#endregion
+//#region pipeline/findings/remote-module.ts
+/**
+* The module that a file got by its address belongs to: what stands before and after the `@` of the first part that has a version,
+* or the whole address without one. Without scheme, user, password, query.
+*/
+function remoteModule(url) {
+	const place = url.replace(/^[a-z][a-z+.-]*:\/\/(?:[^/@]*@)*/i, "").replace(/[?#].*$/s, "");
+	const [, name = place, version = ""] = /^([^/]+\/(?:[^/]+\/)*?[^/@]+)@([^/]+)/.exec(place) ?? [];
+	return {
+		name,
+		version
+	};
 }
 
 //#endregion
@@ -26321,18 +27003,55 @@ function isLocal(artifact, byChance) {
 		case "rust-cargo-lock-entry": return source === "";
 		case "python-uv-lock-entry": return index !== "" && !/^[a-z+]+:\/\//.test(index ?? "");
 		case "go-module-entry": return artifact.version === UNSTATED;
+		case DOTNET: return readValue(DotnetEntry, artifact.metadata, `syft report: ${DOTNET}`).type === "project";
 		default: return false;
 	}
 }
-/** The version as far as it is one: syft's word for none, and a place (which may hold a password) in its stead, are none. */
-function statedVersion({ version }) {
-	return version === UNSTATED || /^[a-z][a-z+]*:/i.test(version) ? "" : version;
+/**
+* Name and version as far as they are such: syft has a word for no version, and may state a place (which may hold a password), or what it
+* cut out of one.
+*/
+function statedPackage(artifact) {
+	const { type, metadataType, metadata } = artifact;
+	if (metadataType === REMOTE) return remoteModule(readValue(Remote$1, metadata, `syft report: ${REMOTE}`).url);
+	const { name, version } = type === "npm" ? sameForm("npm", artifact.name, artifact.version) : artifact;
+	return {
+		name,
+		version: version === UNSTATED || /^[a-z][a-z+]*:/i.test(version) ? "" : version
+	};
 }
+/** True for what Deno gets by its address or from jsr.io: syft calls it a package of npm, where it may be somebody else's. */
+function isOfNoRegistry({ metadataType }) {
+	return metadataType === REMOTE || metadataType === "deno-lock-entry";
+}
+const DOTNET = "dotnet-deps-entry";
+const DotnetEntry = object({ type: string().optional() });
+const REMOTE = "deno-remote-lock-entry";
+const Remote$1 = object({ url: string() });
 const UNSTATED = "UNKNOWN";
 
 //#endregion
+//#region pipeline/kinds/sbom_generate/places.ts
+/**
+* Holds syft's report against itself: a package lies somewhere below the scanned root, in a file that the report names too.
+* @throws GateError DOCUMENT_INVALID
+*/
+function checkPlaces({ artifacts, files }) {
+	const named = new Set(files.map(({ location }) => location.path));
+	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid(`a file outside: ${path}`);
+	for (const { name, locations } of artifacts) {
+		if (locations.length === 0) throw invalid(`${name} lies nowhere`);
+		const foreign = locations.find(({ path }) => !named.has(path));
+		if (foreign !== void 0) throw invalid(`${name} lies in a file that is not listed: ${foreign.path}`);
+	}
+}
+function invalid(found) {
+	return new GateError("DOCUMENT_INVALID", `syft report: ${visible(found).slice(0, 300)}`);
+}
+
+//#endregion
 //#region pipeline/kinds/sbom_generate/reader.ts
-const SbomPackage = Component$1.omit({
+const SbomPackage = Component$2.omit({
 	scope: true,
 	seenBy: true
 }).extend({ 
@@ -26340,6 +27059,8 @@ const SbomPackage = Component$1.omit({
 local: boolean() });
 /** `evidence/sbom_generate.json`: what syft found, merged by purl, and what it could not read. All lists sorted, without duplicates. */
 const SbomReport = strictObject({
+	/** Packages of our own folder beside the tree that were found. */
+	canaries: array(string()),
 	packages: array(SbomPackage),
 	dependencies: array(strictObject({
 		purl: string(),
@@ -26357,7 +27078,7 @@ const SbomReport = strictObject({
 */
 function collectSbom(raw) {
 	const document = readJson(SyftDocument, raw.read("syft.json"), "syft report");
-	checkCanary(document.artifacts);
+	checkPlaces(document);
 	const chance = chanceLockfiles(document.artifacts);
 	const packages = /* @__PURE__ */ new Map();
 	const purlOfId = /* @__PURE__ */ new Map();
@@ -26368,6 +27089,7 @@ function collectSbom(raw) {
 		packages.set(found.purl, merged$2(packages.get(found.purl), found));
 	}
 	return {
+		canaries: foundCanaries(document.artifacts),
 		packages: [...packages.values()].sort(by(({ purl }) => purl)),
 		dependencies: edgesOf(document.artifactRelationships, purlOfId),
 		unread: distinctBy((document.files ?? []).flatMap(({ location, unknowns }) => inTree(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown)))), ({ path, cataloger, reason }) => JSON.stringify([
@@ -26377,31 +27099,29 @@ function collectSbom(raw) {
 		]))
 	};
 }
-function checkCanary(artifacts) {
-	if (artifacts.some(({ name, version, locations }) => name === CANARY$1.name && version === CANARY$1.version && locations.some(({ path }) => path === CANARY_PLACE))) return;
-	throw new GateError("DOCUMENT_INVALID", `syft report: found no package "${CANARY$1.name}", expected the one that was put beside the tree`);
+function foundCanaries(artifacts) {
+	return artifacts.some(({ name, version, locations }) => name === CANARY$2.name && version === CANARY$2.version && locations.some(({ path }) => path === CANARY_PLACE)) ? [CANARY$2.name] : [];
 }
 /** Undefined for what lies outside of the tree: the canary. */
 function packageOf$1(artifact, chance) {
 	const locations = artifact.locations.flatMap(({ path }) => inTree(path));
 	if (locations.length === 0) return void 0;
 	const byChance = artifact.locations.some(({ path }) => chance.has(path));
-	const version = statedVersion(artifact);
+	const stated = statedPackage(artifact);
 	return {
-		...namedPackage(artifact, version),
-		name: artifact.name,
-		version,
-		declaredLicenses: distinct$1(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
-		locations: distinct$1(locations),
-		cpes: distinct$1(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
+		...namedPackage(artifact, stated),
+		...stated,
+		declaredLicenses: distinct$2(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
+		locations: distinct$2(locations),
+		cpes: distinct$2(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
 		hashes: byChance ? [] : distinctHashes(hashesOf(artifact)),
 		local: isLocal(artifact, byChance)
 	};
 }
-function namedPackage(artifact, version) {
-	const named = canonicalPurl(artifact.purl);
+function namedPackage(artifact, { name, version }) {
+	const named = isOfNoRegistry(artifact) ? void 0 : canonicalPurl(artifact.purl);
 	if (named === void 0) return {
-		purl: genericPurl(artifact.name, version),
+		purl: genericPurl(name, version),
 		ecosystem: "generic"
 	};
 	return version === "" ? {
@@ -26415,9 +27135,9 @@ function merged$2(before, next) {
 		...before,
 		name: smaller(before.name, next.name),
 		version: smaller(before.version, next.version),
-		declaredLicenses: distinct$1([...before.declaredLicenses, ...next.declaredLicenses]),
-		locations: distinct$1([...before.locations, ...next.locations]),
-		cpes: distinct$1([...before.cpes, ...next.cpes]),
+		declaredLicenses: distinct$2([...before.declaredLicenses, ...next.declaredLicenses]),
+		locations: distinct$2([...before.locations, ...next.locations]),
+		cpes: distinct$2([...before.cpes, ...next.cpes]),
 		hashes: distinctHashes([...before.hashes, ...next.hashes]),
 		local: before.local && next.local
 	};
@@ -26435,7 +27155,7 @@ function edgesOf(relationships, purlOfId) {
 	}
 	return [...edges].map(([purl, dependsOn]) => ({
 		purl,
-		dependsOn: distinct$1(dependsOn)
+		dependsOn: distinct$2(dependsOn)
 	})).sort(by(({ purl }) => purl));
 }
 /** The source's own path of a file below `{scan}/tree`; none for any other. */
@@ -26445,7 +27165,7 @@ function inTree(path) {
 function smaller(a, b) {
 	return a < b ? a : b;
 }
-function distinct$1(texts) {
+function distinct$2(texts) {
 	return [...new Set(texts)].sort();
 }
 function distinctHashes(hashes) {
@@ -26460,7 +27180,7 @@ function by(key) {
 
 //#endregion
 //#region pipeline/kinds/sbom_generate/step.ts
-const LIMITS$2 = {
+const LIMITS$3 = {
 	wallMs: 6e5,
 	cpuMs: 6e5,
 	memoryBytes: 4 * 1024 ** 3,
@@ -26488,7 +27208,7 @@ function planSbomGenerate({ pin, inventory }) {
 				"--output=syft-json={out}/syft.json"
 			],
 			cwd: "{tmp}",
-			env: ENVIRONMENT,
+			env: ENVIRONMENT$1,
 			version: {
 				argv: pin.versionArgv,
 				pattern: pin.versionPattern
@@ -26497,13 +27217,13 @@ function planSbomGenerate({ pin, inventory }) {
 				tree: { hide: [...hiddenPaths(inventory), ...installedFolders(inventory)] },
 				copies: [],
 				files: {
-					"syft.yaml": CONFIG,
-					[CANARY$1.file]: CANARY_LOCKFILE
+					"syft.yaml": CONFIG$1,
+					[CANARY$2.file]: CANARY_LOCKFILE
 				},
 				extracts: {},
 				advisories: false
 			},
-			limits: LIMITS$2,
+			limits: LIMITS$3,
 			exits: { "0": "clean" },
 			errorLines: ERROR_LINES,
 			outputs: ["syft.json"],
@@ -26513,7 +27233,7 @@ function planSbomGenerate({ pin, inventory }) {
 	};
 }
 /** syft looks for configuration in the working folder, home and XDG folders; with `go` on the path it would run it on the tree. */
-const ENVIRONMENT = {
+const ENVIRONMENT$1 = {
 	HOME: "{tmp}",
 	TMPDIR: "{tmp}",
 	XDG_CACHE_HOME: "{tmp}",
@@ -26526,7 +27246,7 @@ const ENVIRONMENT = {
 	SYFT_CHECK_FOR_APP_UPDATE: "false"
 };
 /** Nothing is fetched, nothing outside the tree is read, development dependencies count, and no error is dropped because a file also had packages. */
-const CONFIG = `check-for-app-update: false
+const CONFIG$1 = `check-for-app-update: false
 parallelism: 2
 log:
   level: warn
@@ -26541,6 +27261,8 @@ unknowns:
   remove-when-packages-defined: false
   executables-without-packages: true
   unexpanded-archives: true
+dotnet:
+  dep-packages-must-claim-dll: false
 golang:
   use-packages-lib: false
   search-local-mod-cache-licenses: false
@@ -26574,7 +27296,7 @@ const sbomGenerate = {
 	id: "sbom_generate",
 	engineId: "engine.supply_chain.sbom",
 	tool: "syft",
-	limits: LIMITS$2,
+	limits: LIMITS$3,
 	plan: planSbomGenerate,
 	collect: collectSbom,
 	read: (report) => readValue(SbomReport, report, "evidence/sbom_generate.json"),
@@ -26582,198 +27304,112 @@ const sbomGenerate = {
 };
 
 //#endregion
-//#region pipeline/kinds/secret_scan/judge.ts
-/** Each place where a rule fired is a finding; each file of the inventory was read, or is named with the reason why not. */
-function judgeSecrets({ report, inventory }) {
-	const ordinals = /* @__PURE__ */ new Map();
-	return {
-		findings: report.secrets.map((secret) => {
-			const place = `${secret.ruleId}\n${secret.path}`;
-			const ordinal = (ordinals.get(place) ?? 0) + 1;
-			ordinals.set(place, ordinal);
-			const { path, startLine, startColumn, endLine, endColumn } = secret;
-			return {
-				id: findingId("secret", secret.ruleId, path, String(ordinal)),
-				kind: "secret_scan",
-				class: "secret",
-				rule: "secret",
-				ruleId: secret.ruleId,
-				severity: "high",
-				title: secret.description.replace(/\.$/, ""),
-				locations: [{
-					path,
-					startLine,
-					startColumn,
-					endLine,
-					endColumn
-				}],
-				next: "revoke the secret where it was issued, then take it out of the file (and out of the history)"
-			};
-		}),
-		coverage: coverageOf$1(inventory),
+//#region pipeline/tree/staged-history.ts
+/** Ways that are proved in every run: a line added to a file that attributes call binary, a merge's own change, a message. */
+const HISTORY_CANARIES = [
+	"history-added",
+	"history-merged",
+	"history-message"
+];
+
+//#endregion
+//#region pipeline/kinds/secret_scan/canary.ts
+/** Where gitleaks sees the canaries, below the scanned root. */
+const CANARY_FILE = "canary.txt";
+/** The rules that must fire there: one of ours, and one of the default rules on a token that has to be decoded first. */
+const CANARY_RULES = ["github-pat", "supply-gate-canary"];
+/** Appended to the default rules. It looks at our own file alone, so that it never speaks of the tree. */
+const CANARY_RULE = `
+[[rules]]
+id = "supply-gate-canary"
+description = "made up by supply-gate: proves that rules are applied"
+path = '''^config/canary\\.txt$'''
+regex = '''supply-gate-canary-[0-9a-f]{32}'''
+keywords = ["supply-gate-canary"]
+`;
+/** Neither line opens anything. The second is encoded: a plan must not hold what looks like a token. */
+function canaryText() {
+	const digest = createHash("sha256").update("supply-gate canary").digest("hex");
+	const token = ["ghp", digest.slice(0, 36)].join("_");
+	return `supply-gate-canary-${digest.slice(0, 32)}\n${Buffer$1.from(`token ${token}`).toString("base64")}\n`;
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/history-coverage.ts
+/** Whether the plan has a history that is scanned: one that is not all here is not begun. */
+function isScannable(planned) {
+	return planned !== void 0 && planned.problems.length === 0;
+}
+/** Reasons why a history that was asked for does not count as scanned. */
+function historyProblems({ history }, planned) {
+	if (planned === void 0) return [];
+	if (planned.problems.length > 0) return planned.problems;
+	if (history === void 0 || history.sha256 !== planned.sha256 || history.commits !== planned.commits) return [{
+		code: "history-incomplete",
+		message: "history: found no evidence that the planned history was scanned",
+		next: "run again"
+	}];
+	return history.problems;
+}
+/** How many commits there are and were scanned, and how many versions of files they bring. */
+function historyParts({ history }, planned) {
+	if (!isScannable(planned)) return [];
+	const { commits, texts, binaries, problems } = history ?? {
+		commits: 0,
+		texts: 0,
+		binaries: 0,
 		problems: []
 	};
+	const leftOut = binaries === 0 ? [] : [{
+		reason: "binary",
+		count: binaries,
+		examples: []
+	}];
+	return [{
+		unit: "commits",
+		expected: planned.commits,
+		seen: problems.length === 0 ? commits : 0,
+		leftOut: []
+	}, {
+		unit: "versions of files and messages",
+		expected: texts + binaries,
+		seen: texts,
+		leftOut
+	}];
 }
-function coverageOf$1(inventory) {
-	const binary = inventory.files.filter(({ encoding }) => encoding === "binary");
-	return {
-		kind: "secret_scan",
-		unit: "files",
-		expected: inventory.files.length + unreadableGaps(inventory).length,
-		seen: inventory.files.length - binary.length,
-		leftOut: leftOutCounts(inventory, [{
-			reason: "binary",
-			paths: binary.map(({ path }) => path)
-		}]),
-		gaps: unreadableGaps(inventory)
-	};
-}
-
-//#endregion
-//#region schemas/gitleaks.ts
-/**
-* gitleaks 8.30.1 JSON report. Only the fields that leave the private folder are read: no match text, author or message.
-* Foreign document: unknown fields are passed over, missing ones are not.
-*/
-const GitleaksReport = array(object({
-	RuleID: string().min(1),
-	Description: string(),
-	File: string().min(1),
-	StartLine: int().nonnegative(),
-	EndLine: int().nonnegative(),
-	StartColumn: int().nonnegative(),
-	EndColumn: int().nonnegative(),
-	Secret: string()
-}));
-
-//#endregion
-//#region pipeline/kinds/secret_scan/staged-name.ts
-/** Parts of a base name by which gitleaks takes any file for an archive and skips it (mholt/archives 0.1.2, by name only). */
-const ARCHIVE_PARTS = /\.(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz)/g;
-/** Endings that do the same only at the very end of a name. */
-const ARCHIVE_ENDINGS = /\.(lz|mz)$/;
-/**
-* Says whether gitleaks would pass over a text file where it lies (by name or encoding), and how it is staged so that it is read.
-*
-* `ordinal` makes the staged folder's name. Undefined: it is read in place, or it is a binary that has no text to scan.
-*/
-function stagedCopy(file, ordinal) {
-	if (file.size === 0 || file.encoding === "binary") return void 0;
-	const base = baseName(file.path);
-	const hidden = isHiddenByName(base) || file.pathBytes !== void 0 || hasControl(file.path);
-	const transform = TRANSFORM[file.encoding];
-	if (!hidden && transform === "none") return void 0;
-	const { path, pathBytes, sha256 } = file;
-	return {
-		source: pathBytes === void 0 ? { path } : {
-			path,
-			pathBytes
-		},
-		sha256,
-		to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutral(base)}`,
-		transform
-	};
-}
-/** Ends the folder's name of a copy whose lines count one more than the source's. */
-const SHIFTED = "+1";
-/** How many lines a staged copy has before the source's first. */
-function lineShiftOf(staged) {
-	return /^staged\/\d+\+1\//.test(staged) ? 1 : 0;
-}
-/** gitleaks takes a file of this base name for an archive, whatever it holds. */
-function isHiddenByName(base) {
-	const lower = base.toLowerCase();
-	return lower.search(ARCHIVE_PARTS) >= 0 || ARCHIVE_ENDINGS.test(lower);
-}
-const TRANSFORM = {
-	text: "none",
-	binary: "none",
-	"masked-text": "prefix-newline",
-	"utf-16le": "utf-16-to-utf-8",
-	"utf-16be": "utf-16-to-utf-8"
-};
-/** Keeps the ending (some rules ask for it) and takes out what hides the file. */
-function neutral(base) {
-	return base.replace(/[^A-Za-z0-9._-]/g, "_").slice(-80).replace(/\.(?=(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz))/gi, "_").replace(/\.(?=(lz|mz)$)/i, "_").replace(/^\.git$/, "_git");
-}
-function baseName(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-function hasControl(path) {
-	return /\p{Cc}/u.test(path) || path.includes("�");
+/** Repositories within this one, and versions of files, whose content was not scanned. */
+function historyGaps({ history }, { leftOut }, planned) {
+	if (planned === void 0) return [];
+	return [...leftOut.filter(({ path, reason }) => reason === "version-control" && path !== ".git").map(({ path }) => gapOf$1({
+		code: "nested-history",
+		path,
+		subject: path,
+		detail: "a repository of its own"
+	})), ...(history?.gaps ?? []).map(({ code, path }) => gapOf$1({
+		code,
+		path,
+		subject: "history",
+		detail: code === "too-large" ? "a version of it" : "a submodule"
+	}))];
 }
 
 //#endregion
-//#region pipeline/kinds/secret_scan/reader.ts
-/** `evidence/secret_scan.json`: where which rule fired; nothing of what it found. Sorted, without duplicates. */
-const SecretReport = strictObject({ secrets: array(strictObject({
-	ruleId: string(),
-	description: string(),
-	path: string(),
-	startLine: int().positive(),
-	endLine: int().positive(),
-	startColumn: int().positive(),
-	endColumn: int().positive()
-})) });
+//#region pipeline/kinds/secret_scan/path-names.ts
+/** Where gitleaks sees the names of all files and folders, below the scanned root: it looks at no name itself. */
+const NAMES_FILE = "names.txt";
+/** Every path of the tree on a line of its own, as a JSON string: a name may hold a line feed. */
+function namesText({ files, leftOut }) {
+	return [...files, ...leftOut].map(({ path }) => `${JSON.stringify(path)}\n`).join("");
+}
 /**
-* gitleaks' report to places. Order is random there, and a rule on the name alone fires once per 100 kB: sorted and deduplicated here.
-* The staged rules are the canary: they lie beside the tree, one of them finds a text in its own file, and a report without that is none.
-* @throws GateError DOCUMENT_INVALID
+* The path on a line (from 1) of {@link namesText}, up to the folder or file whose name ends at or after `column` (in bytes, from 1): a folder
+* stands before each of its files. Undefined when there is no such line.
 */
-function collectSecrets(raw) {
-	const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
-	if (!found.some(({ File }) => File === CANARY)) throw new GateError("DOCUMENT_INVALID", `gitleaks report: found nothing in ${CANARY}, expected the canary`);
-	return { secrets: distinct(found.filter(({ File }) => !File.startsWith("config/")).map((entry) => {
-		const { path, lineShift } = sourceOf(entry.File, raw.names);
-		const startLine = Math.max(1, entry.StartLine - lineShift);
-		return {
-			ruleId: entry.RuleID,
-			description: entry.Description,
-			path,
-			startLine,
-			endLine: Math.max(startLine, entry.EndLine - lineShift),
-			startColumn: columnOf(entry.StartLine, entry.StartColumn),
-			endColumn: columnOf(entry.EndLine, entry.EndColumn)
-		};
-	})) };
-}
-const CANARY = "config/gitleaks.toml";
-/** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
-function sourceOf(file, names) {
-	if (file.startsWith("tree/")) return {
-		path: file.slice(5),
-		lineShift: 0
-	};
-	const source = names[file];
-	if (source === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
-	return {
-		path: source,
-		lineShift: lineShiftOf(file)
-	};
-}
-/** gitleaks counts columns on all lines but the first from the line feed before them, one too many. */
-function columnOf(line, column) {
-	return Math.max(1, line > 1 ? column - 1 : column);
-}
-function distinct(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$2(secret)), secret])).values()].sort((a, b) => compare(keyOf$2(a), keyOf$2(b)));
-}
-function keyOf$2(secret) {
-	return [
-		secret.path,
-		secret.startLine,
-		secret.startColumn,
-		secret.endLine,
-		secret.endColumn,
-		secret.ruleId
-	];
-}
-function compare(a, b) {
-	for (const [index, left] of a.entries()) {
-		const right = b[index];
-		if (left !== right) return left < right ? -1 : 1;
-	}
-	return 0;
+function nameAt(text, line, column) {
+	const written = Buffer$1.from(text.split("\n")[line - 1] ?? "");
+	if (written.length === 0) return void 0;
+	const end = written.indexOf("/", column);
+	return JSON.parse(end < 0 ? written.toString() : `${written.subarray(0, end)}"`);
 }
 
 //#endregion
@@ -26801,12 +27437,569 @@ condition = "AND"
 paths = ['''(?:^|/)go(?:\\.work)?\\.sum$''']
 regexTarget = "line"
 regexes = ['''^\\s*\\S+ v\\S+ h1:[A-Za-z0-9+/]{43}=\\s*$''']
-`
+${CANARY_RULE}`
 };
+/** Bytes of the list that is taken out of the pinned text. */
+const REPLACED_BYTES = 1413;
+/** Size of the rules as they are staged: gitleaks reads that file too. */
+const RULES_BYTES = DEFAULT_RULES.length - REPLACED_BYTES + Buffer$1.byteLength(DEFAULT_RULES.replace.with + DEFAULT_RULES.append);
+
+//#endregion
+//#region pipeline/kinds/secret_scan/scanned-bytes.ts
+/** gitleaks names no file that it read, but counts their bytes: fewer than were given to it, and something was not read. */
+function bytesProblems({ bytes }, inventory, step) {
+	const expected = leastBytes(inventory, step);
+	if (bytes >= expected) return [];
+	return [{
+		code: "coverage-gap",
+		message: `gitleaks: says that it read ${bytes} bytes, expected ${expected}: not all files were scanned`,
+		next: "run again on a tree that nobody writes to"
+	}];
+}
+/** Bytes of all that it must read: texts in place, copies of those that it would pass over, our configuration; not the names, which the reader has taken off. */
+function leastBytes(inventory, step) {
+	const { copies = [], files = {} } = step?.staging ?? {};
+	const transformOf = new Map(copies.map(({ source, transform }) => [keyOf$5(source), transform]));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$5(file)) ?? "none"));
+	const own = Object.entries(files).map(([name, text]) => name === "names.txt" ? 0 : Buffer$1.byteLength(text));
+	return sum(inTree) + sum(own) + RULES_BYTES;
+}
+function keyOf$5({ path, pathBytes }) {
+	return pathBytes ?? `text ${path}`;
+}
+/** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
+function leastSize(size, transform) {
+	if (transform === "utf-16-to-utf-8") return Math.max(0, Math.floor((size - 2) / 2));
+	return transform === "prefix-newline" ? size + 1 : size;
+}
+function sum(numbers) {
+	return numbers.reduce((total, each) => total + each, 0);
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/judge.ts
+/** Each place where a rule fired is a finding; each file of the inventory was read, or is named with the reason why not. */
+function judgeSecrets({ report, inventory, step }) {
+	const ordinals = /* @__PURE__ */ new Map();
+	const planned = step?.staging.history;
+	return {
+		findings: report.secrets.map((secret) => {
+			const place = [
+				...secret.inName ? ["name"] : secret.commit === void 0 ? [] : [secret.commit],
+				secret.ruleId,
+				secret.path
+			];
+			const ordinal = (ordinals.get(place.join("\n")) ?? 0) + 1;
+			ordinals.set(place.join("\n"), ordinal);
+			return {
+				id: findingId("secret", ...place, String(ordinal)),
+				kind: "secret_scan",
+				class: "secret",
+				rule: "secret",
+				ruleId: secret.ruleId,
+				severity: "high",
+				title: `${secret.description.replace(/\.$/, "")}${secret.inName ? " (in the name of the file or of a folder above it)" : ""}`,
+				locations: locationsOf(secret),
+				...detailOf(secret),
+				next: secret.commit === void 0 ? "revoke the secret where it was issued, then take it out of the file (and out of the history)" : "revoke the secret where it was issued: whoever has the repository has it; then rewrite the history without it"
+			};
+		}),
+		coverage: coverageOf(report, inventory, planned),
+		problems: [
+			...foreignProblems(report, inventory),
+			...bytesProblems(report, inventory, step),
+			...historyProblems(report, planned)
+		],
+		canaries: {
+			expected: [...CANARY_RULES, ...isScannable(planned) ? HISTORY_CANARIES : []].sort(),
+			found: report.canaries
+		}
+	};
+}
+/** Where it stands in the tree, and the commit that brought it first. */
+function locationsOf({ path, commit, history, inName, ...region }) {
+	if (inName) return [{ path }];
+	const { startLine, startColumn, endLine, endColumn } = region;
+	const inTree = commit === void 0 ? [{
+		path,
+		startLine,
+		startColumn,
+		endLine,
+		endColumn
+	}] : [];
+	const inHistory = (history ?? []).slice(0, 1).map(({ oid: _, ...place }) => ({
+		path,
+		...place
+	}));
+	return [...inTree, ...inHistory];
+}
+function detailOf({ history, commit }) {
+	if (history === void 0) return {};
+	const commits = new Set(history.map((place) => place.commit)).size;
+	return { detail: `${commit === void 0 ? "" : "no longer in the tree, "}brought by ${commits === 1 ? "one commit" : `${commits} commits`}` };
+}
+/** A finding in a file that is not there: then it may be missing where it belongs. */
+function foreignProblems({ secrets }, inventory) {
+	const known = new Set([...inventory.files, ...inventory.leftOut].map(({ path }) => path));
+	if (secrets.some(({ inName }) => inName)) for (const path of [...known]) addFolders(path, known);
+	const foreign = secrets.filter(({ path, commit }) => commit === void 0 && !known.has(path));
+	if (foreign.length === 0) return [];
+	return [{
+		code: "report-invalid",
+		message: `gitleaks report: ${foreign.length} findings in files that the inventory does not name`
+	}];
+}
+function addFolders(path, known) {
+	for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) known.add(path.slice(0, end));
+}
+function coverageOf(report, inventory, planned) {
+	const binary = inventory.files.filter(({ encoding }) => encoding === "binary");
+	return {
+		kind: "secret_scan",
+		parts: [{
+			unit: "files",
+			expected: inventory.files.length + leftOutGaps(inventory).length,
+			seen: inventory.files.length - binary.length,
+			leftOut: leftOutCounts(inventory, [{
+				reason: "binary",
+				paths: binary.map(({ path }) => path)
+			}])
+		}, ...historyParts(report, planned)],
+		gaps: [...inventoryGaps(inventory), ...historyGaps(report, inventory, planned)]
+	};
+}
+
+//#endregion
+//#region schemas/gitleaks.ts
+/** What `--redact=100` leaves of a secret; a rule on the name alone has none. */
+const Redacted = _enum(["REDACTED", ""], { error: "expected a redacted secret" });
+/**
+* gitleaks 8.30.1 JSON report, as `dir` writes it. Strict: a misspelt key must not pass for an absent one.
+* Of the match text, author and message nothing leaves the private folder.
+*/
+const GitleaksReport = array(strictObject({
+	RuleID: string().min(1),
+	Description: string(),
+	StartLine: int().nonnegative(),
+	EndLine: int().nonnegative(),
+	StartColumn: int().nonnegative(),
+	EndColumn: int().nonnegative(),
+	Match: string(),
+	Secret: Redacted,
+	File: string().min(1),
+	SymlinkFile: string(),
+	Commit: string(),
+	Entropy: number(),
+	Author: string(),
+	Email: string(),
+	Date: string(),
+	Message: string(),
+	Tags: array(string()).nullable(),
+	Fingerprint: string()
+}).refine(({ File, RuleID, StartLine, Fingerprint }) => Fingerprint === `${File}:${RuleID}:${StartLine}`, { error: "expected the fingerprint of this file, rule and line" }));
+
+//#endregion
+//#region pipeline/tree/lossy-name.ts
+/**
+* A name as a tool writes it that may have lost bytes: Go and Python put U+FFFD for what is no UTF-8, so that several files have one name.
+* Every file of such a name is also staged under another: what is said of this one is said there.
+*/
+function isLossyName(name) {
+	return name.includes("�");
+}
+
+//#endregion
+//#region pipeline/findings/matched-text.ts
+/**
+* What stands at a region of a text, with a little around it: tells whether two places hold the same. It is a secret: it must not leave
+* the process. Bytes as latin1, so that none is lost.
+*/
+function matchedText(text, { startLine, endLine, startColumn, endColumn }) {
+	const first = lineAt$1(text, startLine);
+	const last = endLine === startLine ? first : lineAt$1(text, endLine);
+	const from = Math.max(first.start, first.start + startColumn - 1 - AROUND$1);
+	return text.toString("latin1", from, Math.min(last.end, last.start + endColumn + AROUND$1));
+}
+/** Tools differ by one in how they count columns; cut short, two secrets could look like one. */
+const AROUND$1 = 20;
+function lineAt$1(text, line) {
+	let start = 0;
+	for (let left = line; left > 1; left--) {
+		const feed = text.indexOf(10, start);
+		if (feed < 0) return {
+			start: text.length,
+			end: text.length
+		};
+		start = feed + 1;
+	}
+	const feed = text.indexOf(10, start);
+	return {
+		start,
+		end: feed < 0 ? text.length : feed
+	};
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/history.ts
+/** Key of a match: what {@link HistorySecret} is grouped by. */
+function secretKey(ruleId, path, text, region) {
+	return JSON.stringify([
+		ruleId,
+		path,
+		matchedText(text, region)
+	]);
+}
+/**
+* What the tool found below `{scan}/history`, back in the commits that bring it, and the canaries that it found there.
+* A match that lies in unchanged lines alone was brought by an earlier commit, and is told there.
+* @throws GateError DOCUMENT_INVALID for a finding in a file that was never staged
+*/
+function historySecrets(entries, history, regionOf) {
+	const canaries = /* @__PURE__ */ new Set();
+	const groups = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const name = entry.File.slice(8);
+		const piece = history.pieces.get(name);
+		if (piece === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+		const region = regionOf(entry);
+		const matched = matchedText(history.readPiece(name), region);
+		for (const origin of piece.origins) {
+			const place = placeIn(origin, piece, entry, region);
+			if (place === null) continue;
+			const way = history.canaries.get(origin.commit);
+			if (way !== void 0) {
+				canaries.add(way);
+				continue;
+			}
+			const key = JSON.stringify([
+				entry.RuleID,
+				origin.path,
+				matched
+			]);
+			const group = groups.get(key) ?? {
+				ruleId: entry.RuleID,
+				description: entry.Description,
+				path: origin.path,
+				places: [],
+				key
+			};
+			groups.set(key, group);
+			group.places.push(place);
+		}
+	}
+	return {
+		secrets: [...groups.values()].map((group) => ({
+			...group,
+			places: sorted(group.places, history.order)
+		})),
+		canaries: [...canaries].sort()
+	};
+}
+function placeIn({ commit, oid, isNew, runs }, { shift }, { StartLine }, { startLine, endLine, startColumn, endColumn }) {
+	if (StartLine === 0 || runs.length === 0) return isNew ? {
+		commit,
+		oid,
+		startLine: 1,
+		endLine: 1,
+		startColumn: 1,
+		endColumn: 1
+	} : null;
+	const [first, last] = [startLine - shift, endLine - shift];
+	if (!bringsAny(runs, first, last)) return null;
+	const start = lineIn(runs, first);
+	return {
+		commit,
+		oid,
+		startLine: start,
+		endLine: Math.max(start, lineIn(runs, last)),
+		startColumn,
+		endColumn
+	};
+}
+function bringsAny(runs, first, last) {
+	return triples(runs).some(([at, , count]) => count > 0 && at <= last && at + count > first);
+}
+/** The file's line of a piece's line; of one between two runs, the last line before it. */
+function lineIn(runs, line) {
+	let found = 1;
+	for (const [at, inFile, count] of triples(runs)) {
+		if (at > line) break;
+		found = inFile + Math.min(line - at, Math.abs(count) - 1);
+	}
+	return found;
+}
+function triples(runs) {
+	return Array.from({ length: runs.length / 3 }, (_, at) => runs.slice(at * 3, at * 3 + 3));
+}
+/** Parents before children, then by place; each once: base64 and its content may match at the same place. */
+function sorted(places, order) {
+	const rank = (place) => [
+		order.get(place.commit) ?? order.size,
+		place.startLine,
+		place.startColumn,
+		place.endLine,
+		place.endColumn
+	];
+	const distinct = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+	distinct.sort((a, b) => {
+		const [left, right] = [rank(a), rank(b)];
+		const at = left.findIndex((value, index) => value !== right[index]);
+		return at < 0 ? 0 : left[at] - right[at];
+	});
+	return distinct;
+}
+/** What of the history counts as scanned, as the evidence tells it: the same whether commits were remembered or not. */
+function historyScan({ summary, staged, remembered, problems }) {
+	const all = [...staged, ...remembered];
+	const gaps = new Map(all.flatMap((commit) => commit.gaps).map((gap) => [JSON.stringify([gap.path, gap.code]), gap]));
+	return {
+		...summary,
+		texts: all.reduce((sum, { texts }) => sum + texts, 0),
+		binaries: all.reduce((sum, { binaries }) => sum + binaries, 0),
+		gaps: [...gaps].sort(([a], [b]) => a < b ? -1 : 1).map(([, gap]) => gap),
+		problems: [...summary.problems, ...problems]
+	};
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/staged-name.ts
+/** Parts of a base name by which gitleaks takes any file for an archive and skips it (mholt/archives 0.1.2, by name only). */
+const ARCHIVE_PARTS = /\.(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz)/g;
+/** Endings that do the same only at the very end of a name. */
+const ARCHIVE_ENDINGS = /\.(lz|mz)$/;
+/**
+* Says whether gitleaks would pass over a text file where it lies (by name or encoding), and how it is staged so that it is read.
+*
+* `ordinal` makes the staged folder's name. Undefined: it is read in place, or nothing of it is scanned.
+*/
+function stagedCopy(file, ordinal) {
+	if (file.size === 0) return void 0;
+	const base = baseName(file.path);
+	const isHidden = file.pathBytes !== void 0 || hasControl(file.path) || isLossyName(file.path) || isHiddenByName(base) && file.unscanned !== "archive";
+	const transform = TRANSFORM[file.encoding];
+	if (!isHidden && transform === "none") return void 0;
+	const { path, pathBytes, sha256 } = file;
+	return {
+		source: pathBytes === void 0 ? { path } : {
+			path,
+			pathBytes
+		},
+		sha256,
+		to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutralName(base)}`,
+		transform
+	};
+}
+/** Ends the folder's name of a copy whose lines count one more than the source's. */
+const SHIFTED = "+1";
+/** How many lines a staged copy has before the source's first. */
+function lineShiftOf(staged) {
+	return /^staged\/\d+\+1\//.test(staged) ? 1 : 0;
+}
+/** gitleaks takes a file of this base name for an archive, whatever it holds. */
+function isHiddenByName(base) {
+	const lower = base.toLowerCase();
+	return lower.search(ARCHIVE_PARTS) >= 0 || ARCHIVE_ENDINGS.test(lower);
+}
+const TRANSFORM = {
+	text: "none",
+	binary: "none",
+	"masked-text": "prefix-newline",
+	"utf-16le": "utf-16-to-utf-8",
+	"utf-16be": "utf-16-to-utf-8"
+};
+/** Keeps the ending (some rules ask for it) and takes out what hides the file. */
+function neutralName(base) {
+	return base.replace(/[^A-Za-z0-9._-]/g, "_").slice(-80).replace(/\.(?=(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz))/gi, "_").replace(/\.(?=(lz|mz)$)/i, "_").replace(/^\.git$/, "_git");
+}
+function baseName(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+function hasControl(path) {
+	return /\p{Cc}/u.test(path);
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/stated.ts
+/**
+* What gitleaks says of its own run on stderr: it counts its findings and the bytes that it read.
+* @param findings entries of its report
+* @returns bytes of all files with text, those of our configuration included
+* @throws GateError DOCUMENT_INVALID when it says nothing, or counts otherwise than its report
+*/
+function statedBytes(stderr, findings) {
+	const found = numberIn(stderr, /^\S+ WRN leaks found: (\d+)$/m, "how many findings there are");
+	if (found !== findings) throw new GateError("DOCUMENT_INVALID", `gitleaks report: found ${findings} findings, expected ${found} by its count`);
+	return numberIn(stderr, /^\S+ INF scanned ~(\d+) bytes /m, "how many bytes it read");
+}
+function numberIn(stderr, pattern, what) {
+	const [, digits] = pattern.exec(stderr) ?? [];
+	if (digits !== void 0) return Number(digits);
+	throw new GateError("DOCUMENT_INVALID", `gitleaks: found nothing on stderr of ${what}, expected a line`);
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/reader.ts
+/** `evidence/secret_scan.json`: where which rule fired; nothing of what it found. Sorted, without duplicates. */
+const SecretReport = strictObject({
+	/** Rules that fired in our own file beside the tree. */
+	canaries: array(string()),
+	/** Bytes of text that it says it read, our own files included, those of the history not. */
+	bytes: int().nonnegative(),
+	secrets: array(strictObject({
+		ruleId: string(),
+		description: string(),
+		path: string(),
+		startLine: int().positive(),
+		endLine: int().positive(),
+		startColumn: int().positive(),
+		endColumn: int().positive(),
+		/** Set when it is part of the path itself; lines and columns say nothing then. */
+		inName: literal(true).optional(),
+		/** Set when the tree no longer holds it: the place is in the file as of this commit. */
+		commit: ObjectId.optional(),
+		/** Commits (or tags) that brought it, earliest first; set when the history was scanned and holds it. */
+		history: array(HistoryPlace).optional()
+	})),
+	history: HistoryScan.optional()
+});
+/**
+* gitleaks' report to places. Order is random there, and a rule on the name alone fires once per 100 kB: sorted and deduplicated here.
+* @throws GateError DOCUMENT_INVALID
+*/
+function collectSecrets(raw) {
+	const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
+	const bytes = Math.max(0, statedBytes(raw.stderr, found.length) - namesBytes(raw));
+	const secrets = found.filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File)).map((entry) => {
+		const { path, lineShift } = sourceOf(entry.File, raw.names);
+		return {
+			ruleId: entry.RuleID,
+			description: entry.Description,
+			path,
+			...regionOf(entry, lineShift)
+		};
+	});
+	const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
+	const own = {
+		canaries: [...new Set(canaries)].sort(),
+		secrets: distinct$1([...secrets, ...inNames(found, raw)])
+	};
+	return raw.history === void 0 ? {
+		...own,
+		bytes
+	} : withHistory({
+		...own,
+		bytes
+	}, found, raw.history);
+}
+/** A secret that is struck out of the names later changes their length, and must not change what was read of the tree. */
+function namesBytes({ files = {} }) {
+	return Buffer.byteLength(files["names.txt"] ?? "");
+}
+/** Secrets that are part of a path. */
+function inNames(found, { files = {} }) {
+	const text = files["names.txt"] ?? "";
+	return found.filter(({ File }) => File === `config/${NAMES_FILE}`).map(({ RuleID, Description, StartLine, EndLine, EndColumn }) => {
+		const path = nameAt(text, StartLine, columnOf(EndLine, EndColumn));
+		if (path === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a name of no file");
+		return {
+			ruleId: RuleID,
+			description: Description,
+			path,
+			...NO_REGION,
+			inName: true
+		};
+	});
+}
+const NO_REGION = {
+	startLine: 1,
+	endLine: 1,
+	startColumn: 1,
+	endColumn: 1
+};
+/** Adds what the history holds: to a secret of the tree where it came from, and those that the tree holds no longer. */
+function withHistory(own, found, history) {
+	const { secrets, canaries } = historySecrets(found.filter(({ File }) => File.startsWith("history/")), history, (entry) => regionOf(entry, 0));
+	const left = new Map(secrets.map((secret) => [secret.key, secret]));
+	const inTree = own.secrets.map((secret) => {
+		const text = secret.inName ? void 0 : history.readTree(secret.path);
+		const key = text === void 0 ? void 0 : secretKey(secret.ruleId, secret.path, text, secret);
+		const past = key === void 0 ? void 0 : left.get(key);
+		if (past === void 0) return secret;
+		left.delete(past.key);
+		return {
+			...secret,
+			history: [...past.places]
+		};
+	});
+	return {
+		canaries: [...own.canaries, ...canaries].sort(),
+		bytes: Math.max(0, own.bytes - history.bytes),
+		secrets: distinct$1([...inTree, ...[...left.values()].map(pastSecret)]),
+		history: historyScan(history)
+	};
+}
+function pastSecret({ ruleId, description, path, places }) {
+	const { oid: _, ...place } = places[0];
+	return {
+		ruleId,
+		description,
+		path,
+		...place,
+		history: [...places]
+	};
+}
+function regionOf(entry, lineShift) {
+	const startLine = Math.max(1, entry.StartLine - lineShift);
+	return {
+		startLine,
+		endLine: Math.max(startLine, entry.EndLine - lineShift),
+		startColumn: columnOf(entry.StartLine, entry.StartColumn),
+		endColumn: columnOf(entry.EndLine, entry.EndColumn)
+	};
+}
+/** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
+function sourceOf(file, names) {
+	if (file.startsWith("tree/")) return {
+		path: file.slice(5),
+		lineShift: 0
+	};
+	const source = names[file];
+	if (source === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+	return {
+		path: source,
+		lineShift: lineShiftOf(file)
+	};
+}
+/** gitleaks counts columns on all lines but the first from the line feed before them, one too many. */
+function columnOf(line, column) {
+	return Math.max(1, line > 1 ? column - 1 : column);
+}
+function distinct$1(secrets) {
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$4(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$4(a), keyOf$4(b)));
+}
+function keyOf$4(secret) {
+	return [
+		secret.path,
+		secret.startLine,
+		secret.startColumn,
+		secret.endLine,
+		secret.endColumn,
+		secret.ruleId,
+		secret.commit ?? "",
+		secret.inName ? 1 : 0
+	];
+}
+function compare$1(a, b) {
+	for (const [index, left] of a.entries()) {
+		const right = b[index];
+		if (left !== right) return left < right ? -1 : 1;
+	}
+	return 0;
+}
 
 //#endregion
 //#region pipeline/kinds/secret_scan/step.ts
-const LIMITS$1 = {
+const LIMITS$2 = {
 	wallMs: 18e5,
 	cpuMs: 18e5,
 	memoryBytes: 2 * 1024 ** 3,
@@ -26835,7 +28028,7 @@ function planSecretScan(input) {
 				"--exit-code=77",
 				"--no-banner",
 				"--no-color",
-				"--log-level=warn",
+				"--log-level=info",
 				"--ignore-gitleaks-allow",
 				"--gitleaks-ignore-path={scan}/config/empty",
 				"--max-decode-depth=5",
@@ -26856,11 +28049,16 @@ function planSecretScan(input) {
 			staging: {
 				tree: { hide: hiddenPaths(inventory) },
 				copies,
-				files: { empty: "" },
+				files: {
+					empty: "",
+					[CANARY_FILE]: canaryText(),
+					[NAMES_FILE]: namesText(inventory)
+				},
 				extracts: { "gitleaks.toml": DEFAULT_RULES },
-				advisories: false
+				advisories: false,
+				...input.history === void 0 ? {} : { history: input.history }
 			},
-			limits: LIMITS$1,
+			limits: LIMITS$2,
 			exits: { "77": "findings" },
 			errorLines: [
 				"\\bERR\\b",
@@ -26881,7 +28079,7 @@ const secretScan = {
 	id: "secret_scan",
 	engineId: "engine.guard.secret_scan",
 	tool: "gitleaks",
-	limits: LIMITS$1,
+	limits: LIMITS$2,
 	plan: planSecretScan,
 	collect: collectSecrets,
 	read: (report) => readValue(SecretReport, report, "evidence/secret_scan.json"),
@@ -32403,12 +33601,12 @@ function vectorsFor(record, name, ecosystem) {
 
 //#endregion
 //#region pipeline/tree/unread-lockfiles.ts
-/** Lockfiles of formats that no reader of ours understands yet: what they lock is unknown, never clean. Sorted, without installed dependencies. */
+/** Lockfiles of formats that no reader of ours understands: what they lock is unknown, never clean. Sorted, without installed dependencies. */
 function unreadLockfiles(inventory) {
 	const installed = isInstalled(inventory);
 	return inventory.files.filter(({ path, manifest }) => manifest !== void 0 && LOCKS.test(manifest) && !installed(path)).map(({ path }) => path);
 }
-const LOCKS = /(\.lock|\.lockb|\.locked|\.lockfile|[.-]lock\.(json|yaml|toml|hcl)|\.lock\.(json|hcl)|\.resolved|\.freeze)$|^(pylock.*\.toml|Manifest\.toml|verification-metadata\.xml)$/i;
+const LOCKS = /(\.lock|\.lockb|\.locked|\.lockfile|[.-]lock\.(json|ya?ml|toml|hcl)|\.lock\.(json|hcl)|\.resolved|\.freeze)$|^(pylock.*\.toml|Manifest\.toml|verification-metadata\.xml)$/i;
 
 //#endregion
 //#region pipeline/kinds/vuln_scan/alias-groups.ts
@@ -32449,223 +33647,138 @@ function allIds(group) {
 }
 
 //#endregion
-//#region pipeline/kinds/vuln_scan/step.ts
-const LIMITS = {
-	wallMs: 6e5,
-	cpuMs: 6e5,
-	memoryBytes: 4 * 1024 ** 3,
-	outputBytes: 200 * 1024 ** 2
-};
-/** osv-scanner's name for the reader of each format, so that the file's own name decides nothing. */
-const EXTRACTOR = {
-	"package-lock": "package-lock.json",
-	"yarn-lock": "yarn.lock",
-	"pnpm-lock": "pnpm-lock.yaml",
-	"cargo-lock": "Cargo.lock",
-	"go-mod": "go.mod",
-	requirements: "requirements.txt",
-	"poetry-lock": "poetry.lock",
-	"uv-lock": "uv.lock"
-};
-/** The list of {@link ownList}; it stands for no file of the source. */
+//#region pipeline/kinds/vuln_scan/package-lists.ts
+/** Sources that stand for no file of the tree: our own reading of the lockfiles, and the made-up packages. */
 const OWN_LIST = "osv-scanner.json";
-/** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
-function planVulnScan(input) {
-	const { pin, lockfiles, advisories } = input;
-	if (lockfiles.length === 0) return nothingToScan(unreadLockfiles(input.inventory));
-	if (advisories === null) return {
-		state: "impossible",
-		problem: {
-			code: "advisories-missing",
-			message: "no advisory snapshot: nothing is known about vulnerabilities",
-			next: "supply-gate advisories pull"
-		}
-	};
-	if (pin === void 0) throw new Error("no pin for osv-scanner");
-	const staged = stagedLockfiles(input);
-	const own = ownList(lockfiles);
-	return {
-		state: "planned",
-		step: {
-			id: "vuln_scan",
-			tool: "osv-scanner",
-			argv: [
-				"{tool}/osv-scanner",
-				"scan",
-				"source",
-				"--offline",
-				"--no-resolve",
-				"--no-call-analysis=go",
-				"--local-db-path={scan}/advisories",
-				"--config={scan}/config/osv-scanner.toml",
-				"--format=json",
-				"--output-file={out}/osv-scanner.json",
-				"--all-packages",
-				"--all-vulns",
-				"--no-ignore",
-				"--verbosity=info",
-				...staged.lockfiles.flatMap(({ extractor, to }) => ["-L", `${extractor}:{scan}/staged/${to}`]),
-				...own === void 0 ? [] : ["-L", `osv-scanner:{scan}/config/${OWN_LIST}`]
-			],
-			cwd: "{tmp}",
-			env: {
-				HOME: "{tmp}",
-				TMPDIR: "{tmp}",
-				XDG_CACHE_HOME: "{tmp}",
-				OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: "{scan}/advisories",
-				OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY: "{scan}/advisories",
-				PATH: "/nonexistent",
-				TZ: "UTC",
-				LC_ALL: "C.UTF-8"
-			},
-			version: {
-				argv: pin.versionArgv,
-				pattern: pin.versionPattern
-			},
-			staging: {
-				copies: staged.copies,
-				files: {
-					"osv-scanner.toml": "",
-					...own === void 0 ? {} : { [OWN_LIST]: own }
-				},
-				extracts: {},
-				advisories: true
-			},
-			limits: LIMITS,
-			exits: {
-				"0": "clean",
-				"1": "findings",
-				"128": "nothing-to-scan"
-			},
-			errorLines: [
-				"Error during extraction",
-				"could not load db",
-				"not a valid JSON file",
-				"[Ff]ailed",
-				"openAndExtractFromFile",
-				"^panic:",
-				"^Error"
-			],
-			outputs: ["osv-scanner.json"],
-			sensitive: false
-		},
-		names: {
-			...staged.names,
-			[`config/${OWN_LIST}`]: OWN_LIST
-		}
-	};
-}
-function nothingToScan(unread) {
-	const [first] = unread;
-	if (first === void 0) return {
-		state: "not-required",
-		reason: "no lockfile in the tree"
-	};
-	return {
-		state: "impossible",
-		problem: {
-			code: "lockfile-unread",
-			message: `${unread.length} lockfiles of formats that are not read yet, the first is ${first}`,
-			next: "leave it out by the policy's exclude with a reason, or check it by other means"
-		}
-	};
-}
+const CANARY_LIST = "canary.json";
 /**
-* Every locked package as our own readers see it, in osv-scanner's own list format, beside the lockfiles themselves.
+* Lists in osv-scanner's own format that lie beside the lockfiles themselves, one for each ecosystem: of packages with the same name and version
+* in one list it keeps a single one, whatever their ecosystems.
 *
-* osv-scanner drops some without a word (scoped packages with peers in pnpm 6.0, `ruamel.yaml==…`, `--requirement`, a second YAML document):
-* with this list they are matched all the same, and its author has nothing to mend.
+* Every locked package as our own readers see it, since osv-scanner drops some without a word (scoped packages with peers in pnpm 6.0,
+* `ruamel.yaml==…`, `--requirement`, a second YAML document); and for each database the packages that only made-up records name.
 */
-function ownList(lockfiles) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const { ecosystem, name, version, origin } of lockfiles.flatMap((lockfile) => lockfile.packages)) {
-		if (origin !== "registry" || version === "") continue;
-		packages.set(`${ecosystem}\n${name}\n${version}`, { package: {
-			name,
-			version,
-			ecosystem
-		} });
-	}
-	if (packages.size === 0) return void 0;
-	const sorted = [...packages].sort(([a], [b]) => a < b ? -1 : 1).map(([, entry]) => entry);
-	return `${JSON.stringify({ results: [{ packages: sorted }] })}\n`;
-}
-/** Lockfiles keep their place in the tree below `staged/`, so that what they include is found; a name that is no plain text gets a number. */
-function stagedLockfiles({ inventory, lockfiles, companions }) {
-	const files = new Map(inventory.files.map((file) => [file.path, file]));
-	const copies = /* @__PURE__ */ new Map();
+function packageLists(lockfiles, advisories) {
+	const files = {};
 	const names = {};
-	const named = lockfiles.map((lockfile) => {
-		const to = stagedName(files, lockfile.path);
-		for (const path of [lockfile.path, ...companions[lockfile.path] ?? []]) copies.set(path, copyOf(inventory, files, path));
-		return {
-			extractor: EXTRACTOR[lockfile.format],
-			to
-		};
-	});
-	for (const { path } of lockfiles) for (const companion of companions[path] ?? []) names[`staged/${stagedName(files, companion)}`] ??= path;
-	for (const { path } of lockfiles) names[`staged/${stagedName(files, path)}`] = path;
+	const add = (name, source, packages) => {
+		files[name] = `${JSON.stringify({ results: [{ packages: packages.map((entry) => ({ package: entry })) }] })}\n`;
+		names[`config/${name}`] = source;
+	};
+	for (const [ecosystem, packages] of lookedUp(lockfiles)) add(`own.${ecosystem}.json`, OWN_LIST, packages);
+	for (const ecosystem of canaryEcosystems(lockfiles, advisories)) {
+		const packages = canaryPackages(ecosystem).map(({ name }) => ({
+			name,
+			version: CANARY_VERSION,
+			ecosystem
+		}));
+		add(`canary.${ecosystem}.json`, CANARY_LIST, packages);
+	}
 	return {
-		lockfiles: named,
-		copies: [...copies.values()],
+		files,
 		names
 	};
 }
-function copyOf(inventory, files, path) {
-	const file = files.get(path);
-	if (file === void 0) throw new Error(`${path} is not among the ${inventory.files.length} files of the inventory`);
-	return {
-		source: file.pathBytes === void 0 ? { path } : {
-			path,
-			pathBytes: file.pathBytes
-		},
-		sha256: file.sha256,
-		to: stagedName(files, path),
-		transform: "none"
-	};
+/** The ecosystems whose databases a step's scanner must have loaded for its canaries, sorted. */
+function listedCanaries(step) {
+	return Object.keys(step?.staging.files ?? {}).flatMap((name) => /^canary\.(.+)\.json$/.exec(name)?.[1] ?? []).sort();
 }
-function stagedName(files, path) {
-	if (files.get(path)?.pathBytes === void 0 && !/\p{Cc}/u.test(path)) return path;
-	const ordinal = [...files.keys()].indexOf(path);
-	return `${String(ordinal).padStart(6, "0")}/${path.slice(path.lastIndexOf("/") + 1)}`;
+/** Ids of the made-up records that a step's scanner must report, sorted. */
+function expectedCanaries(step) {
+	return listedCanaries(step).flatMap((name) => canaryPackages(name).map(({ record }) => record)).sort();
+}
+/** What can be looked up of each ecosystem, sorted. */
+function lookedUp(lockfiles) {
+	const lists = /* @__PURE__ */ new Map();
+	for (const { ecosystem, name, version, origin } of lockfiles.flatMap(({ packages }) => packages)) {
+		if (origin !== "registry" || version === "") continue;
+		const list = lists.get(ecosystem) ?? /* @__PURE__ */ new Map();
+		lists.set(ecosystem, list);
+		for (const written of [name, caselessName(ecosystem, name)]) list.set(`${written}\n${version}`, {
+			name: written,
+			version,
+			ecosystem
+		});
+	}
+	const sorted = (map) => [...map].sort(([a], [b]) => a < b ? -1 : 1);
+	return sorted(lists).map(([ecosystem, list]) => [ecosystem, sorted(list).map(([, entry]) => entry)]);
+}
+/**
+* The ecosystems whose databases must prove that they are searched: those of the locked packages.
+* Where the lockfiles lock nothing, the smallest database stands for the scanner; one of an ecosystem whose lockfiles are read, since
+* not every other one's versions can be compared.
+*/
+function canaryEcosystems(lockfiles, { ecosystems }) {
+	const needed = new Set(lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem)));
+	const held = Object.entries(ecosystems).filter(([name]) => Ecosystem.safeParse(name).success).sort(([a, m], [b, n]) => m - n || (a < b ? -1 : 1));
+	const used = held.map(([name]) => name).filter((name) => needed.has(name));
+	return needed.size > 0 ? used.sort() : held.slice(0, 1).map(([name]) => name);
 }
 
 //#endregion
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
-function judgeVulnerabilities({ report, inventory, lockfiles }) {
-	const matched = new Set(report.sources.flatMap(({ packages }) => packages.map(keyOf$1)));
-	const unread = unreadLockfiles(inventory).map((path) => ({
+function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$3));
+	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
 		subject: path.slice(path.lastIndexOf("/") + 1),
-		detail: "no reader for this format yet: what it locks was not looked up"
+		detail: "no reader for this format: what it locks was not looked up"
 	}));
-	const gaps = [...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)), ...unread];
+	const gaps = [
+		...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)),
+		...lockfiles.flatMap((lockfile) => notReadGaps(lockfile, packagesAt(report, lockfile.path), "osv-scanner")),
+		...unread,
+		...unlockedGaps(inventory)
+	];
 	return {
 		findings: findingsOf(report, lockfiles),
-		coverage: coverageOf(report, lockfiles, gaps),
-		problems: [...databaseProblems(report, lockfiles), ...coverageProblems(gaps)]
+		coverage: {
+			kind: "vuln_scan",
+			parts: partsOf(lockfiles, matched),
+			gaps
+		},
+		problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...coverageProblems(gaps)],
+		canaries: {
+			expected: expectedCanaries(step),
+			found: report.canaries
+		}
 	};
 }
 function findingsOf(report, lockfiles) {
-	const records = new Map(report.records.map((record) => [record.id, record]));
+	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(id) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$1(subject)) ? "runtime" : "development")));
+	return placesOf$2(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$3(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
-function placesOf(report, lockfiles) {
+function placesOf$2(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
-	for (const { path, packages } of report.sources) for (const subject of packages) {
-		const place = places.get(keyOf$1(subject)) ?? {
+	for (const { path, packages } of report.sources) for (const entry of packages) {
+		const known = places.get(keyOf$3(entry));
+		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
+		const paths = known?.paths ?? /* @__PURE__ */ new Set();
+		if (path !== "osv-scanner.json") paths.add(path);
+		places.set(keyOf$3(entry), {
 			subject,
-			paths: /* @__PURE__ */ new Set()
-		};
-		if (path !== "osv-scanner.json") place.paths.add(path);
-		places.set(keyOf$1(subject), place);
+			paths
+		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$1(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$3(entry))?.paths.add(path);
 	return [...places.values()];
+}
+/** One package version that several sources name: what any of them says of it counts. */
+function joined$1(one, other) {
+	return {
+		...one,
+		name: one.name < other.name ? one.name : other.name,
+		version: one.version < other.version ? one.version : other.version,
+		records: [...new Set([...one.records, ...other.records])].sort(),
+		maxSeverities: [...one.maxSeverities, ...other.maxSeverities]
+	};
+}
+function packagesAt(report, path) {
+	return report.sources.find((source) => source.path === path)?.packages ?? [];
 }
 function findingOf(subject, group, paths, scope) {
 	const ids = new Set(group.map(({ id }) => id));
@@ -32704,22 +33817,23 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$1({ ecosystem, name, version }) {
-	return `${ecosystem}\n${packageKey(ecosystem, name)}\n${versionKey(ecosystem, version)}`;
+function keyOf$3({ ecosystem, name, version }) {
+	const same = sameForm(ecosystem, name, version);
+	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$1)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$3)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$1(entry))).map(({ name, version }) => ({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$3(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
 		detail: "in the lockfile, but osv-scanner did not report it"
 	}));
-	return [...lockfile.gaps.map(({ code, name, detail }) => ({
+	return [...lockfile.gaps.map(({ code, name, detail }) => gapOf$1({
 		code,
 		path,
 		subject: name,
@@ -32730,32 +33844,29 @@ function gapsOf(lockfile, matched) {
 function lockable({ packages }) {
 	return packages.filter(({ origin, version }) => origin === "registry" && version !== "");
 }
-function coverageOf(report, lockfiles, gaps) {
-	const expected = lockfiles.reduce((sum, { packages }) => sum + packages.length, 0);
-	const looked = lockfiles.reduce((sum, lockfile) => sum + lockable(lockfile).length, 0);
-	const missing = gaps.filter(({ code }) => code === "package-not-scanned").length;
-	const own = lockfiles.flatMap((lockfile) => {
-		const theirs = new Set(report.sources.find(({ path }) => path === lockfile.path)?.packages.map(keyOf$1));
-		return lockable(lockfile).filter((entry) => !theirs.has(keyOf$1(entry))).map(({ name, version }) => `${lockfile.path}: ${name} ${version}`);
+/** Of each ecosystem's locked packages, how many were looked up. */
+function partsOf(lockfiles, matched) {
+	const packages = lockfiles.flatMap((lockfile) => lockfile.packages);
+	return [...new Set(packages.map(({ ecosystem }) => ecosystem))].sort().map((ecosystem) => {
+		const own = lockfiles.map((lockfile) => ({
+			...lockfile,
+			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
+		}));
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$3(entry))).length;
+		return {
+			unit: unitOf(ecosystem),
+			expected: own.flatMap((lockfile) => lockfile.packages).length,
+			seen,
+			leftOut: []
+		};
 	});
-	const leftOut = own.length === 0 ? [] : [{
-		reason: "matched from our own reading of the lockfile, which osv-scanner reads without them",
-		count: own.length,
-		examples: own.sort().slice(0, 5)
-	}];
-	return {
-		kind: "vuln_scan",
-		unit: "packages",
-		expected,
-		seen: looked - missing,
-		leftOut,
-		gaps: [...gaps]
-	};
 }
-function databaseProblems(report, lockfiles) {
-	return [...new Set(lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem)))].filter((ecosystem) => !report.databases.includes(ecosystem)).sort().map((ecosystem) => ({
+/** A database that has to be searched, for the locked packages or for the canaries, and was not loaded. */
+function databaseProblems(report, lockfiles, canaries) {
+	const locked = new Set(lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem)));
+	return [...new Set([...locked, ...canaries])].filter((ecosystem) => !report.databases.includes(ecosystem)).sort().map((ecosystem) => ({
 		code: "database-missing",
-		message: `${ecosystem}: packages are locked, but no advisory database of this ecosystem was loaded`,
+		message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
 		next: `supply-gate advisories pull --ecosystem ${ecosystem}`
 	}));
 }
@@ -32802,33 +33913,39 @@ const OsvVulnerability = object({
 	})).optional(),
 	database_specific: record(string(), unknown()).optional()
 });
-/** osv-scanner 2.4.0 JSON (pkg/models/results.go). Foreign document: what is not listed here is passed over, what is listed must fit. */
-const OsvScannerReport = object({ results: array(object({
-	source: object({
-		path: string().min(1),
-		type: string()
-	}),
-	packages: array(object({
-		package: object({
-			name: string().min(1),
-			version: string().optional(),
-			ecosystem: string().min(1),
-			commit: string().optional()
+/** osv-scanner 2.4.0 JSON (pkg/models/results.go). Strict but for the records: a misspelt key must not pass for an absent one. */
+const OsvScannerReport = strictObject({
+	experimental_config: unknown(),
+	results: array(strictObject({
+		source: strictObject({
+			path: string().min(1),
+			type: string()
 		}),
-		dependency_groups: array(string()).optional(),
-		vulnerabilities: array(OsvVulnerability).optional(),
-		groups: array(object({
-			ids: array(string()),
-			aliases: array(string()).optional(),
-			max_severity: string()
-		})).optional()
+		packages: array(strictObject({
+			package: strictObject({
+				name: string().min(1),
+				version: string().optional(),
+				ecosystem: string().min(1),
+				commit: string().optional(),
+				deprecated: boolean().optional()
+			}),
+			dependency_groups: array(string()).optional(),
+			vulnerabilities: array(OsvVulnerability).optional(),
+			groups: array(strictObject({
+				ids: array(string()),
+				aliases: array(string()).optional(),
+				max_severity: string()
+			})).optional()
+		}))
 	}))
-})) });
+});
 
 //#endregion
 //#region pipeline/kinds/vuln_scan/reader.ts
 /** `evidence/vuln_scan.json`: each lockfile's packages with the ids of the records that match, and each record once. All lists sorted. */
 const VulnReport = strictObject({
+	/** Made-up records that were matched with the made-up packages beside the lockfiles. */
+	canaries: array(string()),
 	/** Ecosystems whose database the scanner says it loaded. */
 	databases: array(string()),
 	sources: array(strictObject({
@@ -32845,45 +33962,70 @@ const VulnReport = strictObject({
 			}))
 		}))
 	})),
-	records: array(OsvVulnerability)
+	/** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
+	records: array(OsvVulnerability.extend({ ecosystem: string() }))
 });
 /**
 * osv-scanner's report to its normal form, with the source's own paths.
-* @throws GateError DOCUMENT_INVALID, also when it holds advisories and the exit status says that there are none, or the other way round
+* @throws GateError DOCUMENT_INVALID
 */
 function collectVulnerabilities(raw) {
-	if (raw.meaning === "nothing-to-scan") return {
-		databases: [],
-		sources: [],
-		records: []
-	};
 	const report = readJson(OsvScannerReport, raw.read("osv-scanner.json"), "osv-scanner report");
 	const records = /* @__PURE__ */ new Map();
+	const canaries = [];
 	const packagesOf = /* @__PURE__ */ new Map();
 	for (const { source, packages } of report.results) {
-		for (const record of packages.flatMap(({ vulnerabilities }) => vulnerabilities ?? [])) records.set(record.id, record);
 		const path = sourcePath(source.path, raw);
+		if (path === "canary.json") {
+			canaries.push(...packages.flatMap(canariesOf));
+			continue;
+		}
+		for (const { package: subject, vulnerabilities } of packages) for (const record of vulnerabilities ?? []) addRecord(records, ecosystemOf(subject), record);
 		packagesOf.set(path, [...packagesOf.get(path) ?? [], ...packages.map(normalPackage)]);
-	}
-	if (records.size > 0 !== (raw.meaning === "findings")) {
-		const expected = raw.meaning === "findings" ? "some" : "none";
-		throw new GateError("DOCUMENT_INVALID", `osv-scanner report: found ${records.size} advisories, expected ${expected}`);
 	}
 	const sources = [...packagesOf].map(([path, packages]) => ({
 		path,
 		packages: packages.sort(byKey(packageOrder))
 	}));
 	return {
+		canaries: [...new Set(canaries)].sort(),
 		databases: [...raw.stderr.matchAll(/^Loaded (\S+) local db from /gm)].map(([, name]) => name).sort(),
 		sources: sources.sort(byKey(({ path }) => path)),
-		records: [...records.values()].sort(byKey(({ id }) => id))
+		records: [...records.values()].sort(byKey(({ ecosystem, id }) => `${id}\n${ecosystem}`))
 	};
 }
+/** The made-up record of a made-up package, and no other: a record beside the wrong package is no sign of life. */
+function canariesOf({ package: subject, vulnerabilities, groups }) {
+	checkGroups(vulnerabilities ?? [], groups ?? []);
+	if (subject.version !== "0.1.0") return [];
+	const { record } = canaryPackages(subject.ecosystem).find(({ name }) => name === subject.name) ?? {};
+	return (vulnerabilities ?? []).flatMap(({ id }) => id === record ? [id] : []);
+}
+/** A record stands in the report once for each place that it matches, always with the same words. */
+function addRecord(records, ecosystem, record) {
+	const key = `${ecosystem}\n${record.id}`;
+	const known = records.get(key);
+	const next = {
+		...record,
+		ecosystem
+	};
+	if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(next)) throw new GateError("DOCUMENT_INVALID", `osv-scanner report: ${visible(record.id)} stands there twice with different content`);
+	records.set(key, next);
+}
+function ecosystemOf({ ecosystem }) {
+	return ecosystem.split(":")[0];
+}
 function normalPackage({ package: subject, dependency_groups, vulnerabilities, groups }) {
+	checkGroups(vulnerabilities ?? [], groups ?? []);
+	const ecosystem = ecosystemOf(subject);
+	if (!Ecosystem.safeParse(ecosystem).success) throw new GateError("DOCUMENT_INVALID", `osv-scanner report: a package of ${visible(ecosystem)}, of which none is locked`);
+	const { name, version = "" } = subject;
 	return {
-		name: subject.name,
-		version: subject.version ?? "",
-		ecosystem: subject.ecosystem.split(":")[0],
+		...ecosystem === "npm" ? sameForm(ecosystem, name, version) : {
+			name,
+			version
+		},
+		ecosystem,
 		dev: (dependency_groups ?? []).some((group) => group === "dev" || group === "development"),
 		records: [...new Set((vulnerabilities ?? []).map(({ id }) => id))].sort(),
 		maxSeverities: (groups ?? []).map(({ ids, max_severity }) => ({
@@ -32891,6 +34033,16 @@ function normalPackage({ package: subject, dependency_groups, vulnerabilities, g
 			score: max_severity
 		})).sort(byKey(({ ids }) => ids.join("\n")))
 	};
+}
+/** osv-scanner lists every record of a package twice, as itself and in a group of aliases: the two must agree, and a score comes from a vector. */
+function checkGroups(vulnerabilities, groups) {
+	const listed = [...new Set(vulnerabilities.map(({ id }) => id))].sort();
+	const grouped = [...new Set(groups.flatMap(({ ids }) => ids))].sort();
+	if (listed.join("\n") !== grouped.join("\n")) throw new GateError("DOCUMENT_INVALID", `osv-scanner report: ${`found ${listed.length} advisories of a package and ${grouped.length} in its groups, expected the same`}`);
+	if (groups.filter(({ max_severity }) => max_severity !== "").some(({ ids }) => !vulnerabilities.some((record) => ids.includes(record.id) && hasVector(record)))) throw new GateError("DOCUMENT_INVALID", "osv-scanner report: found a score without a vector");
+}
+function hasVector({ severity, affected }) {
+	return [severity, ...(affected ?? []).map((entry) => entry.severity)].some((list) => (list ?? []).length > 0);
 }
 function sourcePath(path, raw) {
 	const prefix = `${raw.scanRoot}/`;
@@ -32906,13 +34058,183 @@ function byKey(key) {
 }
 
 //#endregion
+//#region pipeline/kinds/vuln_scan/step.ts
+const LIMITS$1 = {
+	wallMs: 6e5,
+	cpuMs: 6e5,
+	memoryBytes: 4 * 1024 ** 3,
+	outputBytes: 200 * 1024 ** 2
+};
+/** osv-scanner's name for the reader of each format, so that the file's own name decides nothing; null where it has none: our own list speaks for it. */
+const EXTRACTOR = {
+	"package-lock": "package-lock.json",
+	"yarn-lock": "yarn.lock",
+	"pnpm-lock": "pnpm-lock.yaml",
+	"cargo-lock": "Cargo.lock",
+	"go-mod": "go.mod",
+	requirements: "requirements.txt",
+	"poetry-lock": "poetry.lock",
+	"uv-lock": "uv.lock",
+	"pipfile-lock": "Pipfile.lock",
+	"pdm-lock": "pdm.lock",
+	pylock: "pylock.toml",
+	"bun-lock": "bun.lock",
+	"deno-lock": null,
+	"composer-lock": "composer.lock",
+	"gemfile-lock": "Gemfile.lock",
+	"packages-lock": "packages.lock.json",
+	"packages-config": "packages.config",
+	"deps-json": "deps.json",
+	"gradle-lock": "gradle.lockfile",
+	"gradle-verification": "verification-metadata.xml",
+	"pom-xml": "pom.xml",
+	"pubspec-lock": "pubspec.lock",
+	"mix-lock": "mix.lock",
+	"conan-lock": "conan.lock",
+	"cabal-freeze": "cabal.project.freeze",
+	"stack-lock": "stack.yaml.lock",
+	"renv-lock": "renv.lock",
+	"swift-resolved": ""
+};
+/** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
+function planVulnScan(input) {
+	const { pin, lockfiles, advisories } = input;
+	const { inventory } = input;
+	if (lockfiles.length + unreadLockfiles(inventory).length + unlockedManifests(inventory).length === 0) return {
+		state: "not-required",
+		reason: "no lockfile and no manifest in the tree"
+	};
+	if (advisories === null) return {
+		state: "impossible",
+		problem: {
+			code: "advisories-missing",
+			message: "no advisory snapshot: nothing is known about vulnerabilities",
+			next: "supply-gate advisories pull"
+		}
+	};
+	if (pin === void 0) throw new Error("no pin for osv-scanner");
+	const staged = stagedLockfiles(input);
+	const lists = packageLists(lockfiles, advisories);
+	return {
+		state: "planned",
+		step: {
+			id: "vuln_scan",
+			tool: "osv-scanner",
+			argv: [
+				"{tool}/osv-scanner",
+				"scan",
+				"source",
+				"--offline",
+				"--no-resolve",
+				"--no-call-analysis=go",
+				"--local-db-path={scan}/advisories",
+				"--config={scan}/config/osv-scanner.toml",
+				"--format=json",
+				"--output-file={out}/osv-scanner.json",
+				"--all-packages",
+				"--all-vulns",
+				"--no-ignore",
+				"--verbosity=info",
+				...staged.lockfiles.flatMap(({ extractor, to }) => ["-L", `${extractor}:{scan}/staged/${to}`]),
+				...Object.keys(lists.files).flatMap((name) => ["-L", `osv-scanner:{scan}/config/${name}`])
+			],
+			cwd: "{tmp}",
+			env: {
+				HOME: "{tmp}",
+				TMPDIR: "{tmp}",
+				XDG_CACHE_HOME: "{tmp}",
+				OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: "{scan}/advisories",
+				OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY: "{scan}/advisories",
+				PATH: "/nonexistent",
+				TZ: "UTC",
+				LC_ALL: "C.UTF-8"
+			},
+			version: {
+				argv: pin.versionArgv,
+				pattern: pin.versionPattern
+			},
+			staging: {
+				copies: staged.copies,
+				files: {
+					"osv-scanner.toml": "",
+					...lists.files
+				},
+				extracts: {},
+				advisories: true
+			},
+			limits: LIMITS$1,
+			exits: { "1": "findings" },
+			errorLines: [
+				"Error during extraction",
+				"could not load db",
+				"not a valid JSON file",
+				"[Ff]ailed",
+				"openAndExtractFromFile",
+				"^panic:",
+				"^Error"
+			],
+			outputs: ["osv-scanner.json"],
+			sensitive: false
+		},
+		names: {
+			...staged.names,
+			...lists.names
+		}
+	};
+}
+/** Lockfiles keep their place in the tree below `staged/`, so that what they include is found; a name that is no plain text gets a number. */
+function stagedLockfiles({ inventory, lockfiles, companions }) {
+	const files = new Map(inventory.files.map((file) => [file.path, file]));
+	const copies = /* @__PURE__ */ new Map();
+	const names = {};
+	const named = lockfiles.flatMap((lockfile) => {
+		const extractor = EXTRACTOR[lockfile.format];
+		if (extractor === null || includesElsewhere(lockfile)) return [];
+		for (const path of [lockfile.path, ...companions[lockfile.path] ?? []]) copies.set(path, copyOf(inventory, files, path));
+		return [{
+			extractor,
+			to: stagedName(files, lockfile.path)
+		}];
+	});
+	for (const { path } of lockfiles) for (const companion of companions[path] ?? []) names[`staged/${stagedName(files, companion)}`] ??= path;
+	for (const { path } of lockfiles) names[`staged/${stagedName(files, path)}`] = path;
+	return {
+		lockfiles: named,
+		copies: [...copies.values()],
+		names
+	};
+}
+/** osv-scanner would look for what is included wherever the path leads, and give up where nothing is. Our own list speaks for such a file. */
+function includesElsewhere({ format, gaps }) {
+	return format === "requirements" && gaps.some(({ code }) => code === "missing-include");
+}
+function copyOf(inventory, files, path) {
+	const file = files.get(path);
+	if (file === void 0) throw new Error(`${path} is not among the ${inventory.files.length} files of the inventory`);
+	return {
+		source: file.pathBytes === void 0 ? { path } : {
+			path,
+			pathBytes: file.pathBytes
+		},
+		sha256: file.sha256,
+		to: stagedName(files, path),
+		transform: "none"
+	};
+}
+function stagedName(files, path) {
+	if (files.get(path)?.pathBytes === void 0 && !/\p{Cc}/u.test(path)) return path;
+	const ordinal = [...files.keys()].indexOf(path);
+	return `${String(ordinal).padStart(6, "0")}/${path.slice(path.lastIndexOf("/") + 1)}`;
+}
+
+//#endregion
 //#region pipeline/kinds/vuln_scan/index.ts
 /** `vuln_scan`: osv-scanner over every lockfile, against a pinned advisory snapshot. */
 const vulnScan = {
 	id: "vuln_scan",
 	engineId: "engine.supply_chain.vuln",
 	tool: "osv-scanner",
-	limits: LIMITS,
+	limits: LIMITS$1,
 	plan: planVulnScan,
 	collect: collectVulnerabilities,
 	read: (report) => readValue(VulnReport, report, "evidence/vuln_scan.json"),
@@ -32922,7 +34244,7 @@ const vulnScan = {
 //#endregion
 //#region pipeline/kinds/index.ts
 /** Every job kind, in the order in which people read about them. */
-const KINDS = [
+const KINDS$1 = [
 	secretScan,
 	vulnScan,
 	sbomGenerate,
@@ -32931,7 +34253,7 @@ const KINDS = [
 ];
 /** The kind of an id that is in the list by construction. */
 function kindOf(id) {
-	const kind = KINDS.find((candidate) => candidate.id === id);
+	const kind = KINDS$1.find((candidate) => candidate.id === id);
 	if (kind === void 0) throw new Error(`no kind "${id}"`);
 	return kind;
 }
@@ -32944,9 +34266,25 @@ const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
 * Broken evidence is a problem in the result, never an exception: the other jobs still count.
 */
 function collectEvidence(job, files, pins) {
-	const exit = readJson(ExitRecord, readFileSync$1(join$1(files.logDir, "exit.json"), "utf8"), `${job.kind}: exit record`);
-	const stdout = readLog(files, "stdout");
-	const stderr = readLog(files, "stderr");
+	const record = join$1(files.logDir, "exit.json");
+	if (!existsSync(record)) return evidenceWithout(job);
+	const exit = readJson(ExitRecord, readFileSync$1(record, "utf8"), `${job.kind}: exit record`);
+	const changed = [];
+	const bytesOf = (folder, name) => {
+		const bytes = readFileSync$1(join$1(folder, name));
+		if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
+		return bytes;
+	};
+	const logOf = (name) => {
+		if (existsSync(join$1(files.logDir, name))) return shortened(bytesOf(files.logDir, name));
+		changed.push(name);
+		return {
+			text: "",
+			isCut: false
+		};
+	};
+	const stdout = logOf("stdout");
+	const stderr = logOf("stderr");
 	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
 	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines(job, stderr.text, files.scanRoot)];
 	let report = null;
@@ -32955,13 +34293,16 @@ function collectEvidence(job, files, pins) {
 		report = readReport(job, {
 			scanRoot: files.scanRoot,
 			names: job.names,
+			files: job.step.staging.files,
+			...job.step.staging.history === void 0 ? {} : { history: files.history },
 			hidden,
 			meaning,
 			stdout: stdout.text,
 			stderr: stderr.text,
-			read: (name) => readFileSync$1(join$1(files.outDir, name), "utf8")
+			read: (name) => bytesOf(files.outDir, name).toString("utf8")
 		}, problems);
 	}
+	problems.push(...changedProblems(job, changed));
 	return {
 		schemaVersion: "supply-gate/evidence-1",
 		kind: job.kind,
@@ -32981,8 +34322,43 @@ function collectEvidence(job, files, pins) {
 		report
 	};
 }
-function readLog({ logDir }, name) {
-	const text = readFileSync$1(join$1(logDir, name), "utf8");
+/** A step that left no exit record never ended, whatever else lies there. */
+function evidenceWithout({ kind, stepKey, step }) {
+	const message = `${step.tool}: left no record of how it ended`;
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind,
+		stepKey,
+		tool: step.tool,
+		end: NEVER_ENDED,
+		problems: [{
+			code: "report-missing",
+			message
+		}],
+		report: null
+	};
+}
+const NEVER_ENDED = {
+	status: null,
+	signal: null,
+	spawnError: null,
+	timedOut: false,
+	killedBy: null,
+	stdoutBytesCut: 0,
+	stderrBytesCut: 0,
+	toolVersion: null
+};
+/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
+function changedProblems({ step }, names) {
+	if (names.length === 0) return [];
+	return [{
+		code: "report-changed",
+		message: `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`,
+		next: "find out who else writes to the folder for temporary files"
+	}];
+}
+function shortened(bytes) {
+	const text = bytes.toString("utf8");
 	return {
 		text: text.slice(0, MAX_LOG_CHARACTERS),
 		isCut: text.length > MAX_LOG_CHARACTERS
@@ -33066,8 +34442,8 @@ function readReport(job, raw, problems) {
 */
 function mergeComponents(lockfiles, syft) {
 	const components = /* @__PURE__ */ new Map();
-	for (const { path, packages } of lockfiles) for (const entry of packages) add$3(components, componentOfLocked(entry, path));
-	for (const entry of syft?.packages ?? []) if (!entry.local || components.has(entry.purl)) add$3(components, componentOfSyft(entry));
+	for (const { path, packages } of lockfiles) for (const entry of packages) add$7(components, componentOfLocked(entry, path));
+	for (const entry of syft?.packages ?? []) if (!entry.local || components.has(entry.purl)) add$7(components, componentOfSyft(entry));
 	return {
 		components: [...components.values()].sort((a, b) => a.purl < b.purl ? -1 : 1),
 		dependencies: (syft?.dependencies ?? []).flatMap(({ purl, dependsOn }) => {
@@ -33101,7 +34477,7 @@ function componentOfSyft({ local, ...entry }) {
 		seenBy: ["syft"]
 	};
 }
-function add$3(components, next) {
+function add$7(components, next) {
 	const before = components.get(next.purl);
 	components.set(next.purl, before === void 0 ? next : merged$1(before, next));
 }
@@ -33122,6 +34498,111 @@ function merged$1(before, next) {
 function union(a, b) {
 	return [...new Set([...a, ...b])].sort();
 }
+
+//#endregion
+//#region schemas/waivers.ts
+/** One finding, or one gap, that somebody answers for, until a date. */
+const Waiver = strictObject({
+	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
+	reason: string().min(10),
+	owner: string().min(1),
+	expires: date()
+});
+/** `supply-gate.waivers.yaml`: a closed schema. */
+const WaiverFile = strictObject({
+	schemaVersion: literal("supply-gate/waivers-1"),
+	waivers: array(Waiver)
+});
+
+//#endregion
+//#region pipeline/decide/waivers.ts
+/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
+function readWaivers(text, name) {
+	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
+}
+/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
+function waiverOf(id, waivers, asOf) {
+	return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
+}
+
+//#endregion
+//#region pipeline/decide/gaps.ts
+/** What each gap does to its job: what could not be read makes it incomplete in any case, all else is worth what policy and waivers say. */
+function judgeGaps(gaps, { policy, mode, waivers, asOf }) {
+	return gaps.map((gap) => {
+		if (NEVER_CLEAN.has(gap.code)) return {
+			...gap,
+			effect: "incomplete",
+			because: `${gap.code} is never clean`
+		};
+		const waiver = waiverOf(gap.id, waivers, asOf);
+		if (waiver !== void 0) {
+			const because = `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
+			return {
+				...gap,
+				effect: "waived",
+				because
+			};
+		}
+		const own = policy.gaps[mode].codes[gap.code];
+		const effect = own ?? policy.gaps[mode].default;
+		return {
+			...gap,
+			effect,
+			because: `${policy.name}: gaps.${mode}${own === void 0 ? "" : `.${gap.code}`} is ${effect}`
+		};
+	});
+}
+const NEVER_CLEAN = new Set([
+	"unreadable",
+	"changed-while-read",
+	"package-not-scanned",
+	"file-not-scanned"
+]);
+/** One reason for each name of the gaps that make a job incomplete. */
+function gapProblems(gaps) {
+	const byCode = /* @__PURE__ */ new Map();
+	for (const gap of gaps) if (gap.effect === "incomplete") byCode.set(gap.code, [...byCode.get(gap.code) ?? [], gap]);
+	return [...byCode].sort(([a], [b]) => a < b ? -1 : 1).map(([code, [first, ...more]]) => {
+		const { path, subject, detail, id } = first;
+		const what = [
+			path,
+			...subject === path ? [] : [subject],
+			...detail === "" ? [] : [detail]
+		].map(visible).join(": ");
+		const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+		const waivable = NEVER_CLEAN.has(code) ? "" : `, or answer for it in a waiver (${id})`;
+		return {
+			code: "coverage-gap",
+			message: `${code}: ${what}${others}`,
+			next: `${ADVICE[code]}${waivable}`
+		};
+	});
+}
+const EXCLUDE = "leave it out by the policy's exclude with a reason";
+const ADVICE = {
+	unreadable: "make it readable, or remove it",
+	"changed-while-read": "run the gate on a tree that nobody writes to",
+	"submodule-empty": "git submodule update --init",
+	"lfs-pointer": "git lfs pull",
+	archive: `unpack it, or ${EXCLUDE}`,
+	"too-large": `split it, or ${EXCLUDE}`,
+	"too-deep": `move it up, or ${EXCLUDE}`,
+	"nested-history": "scan that repository by itself",
+	"manifest-without-lockfile": "commit the lockfile of its package manager",
+	"lockfile-not-read": `${EXCLUDE}, or check it by other means`,
+	unpinned: "pin it in the lockfile",
+	"unresolved-range": "pin it in the lockfile",
+	"git-dependency": "take a released version, or check it by other means",
+	"path-dependency": "lock it where it lies, or check it by other means",
+	"url-dependency": "take a released version, or check it by other means",
+	"missing-include": "add the file that is included",
+	"transitive-unknown": "commit a lockfile that names what the dependencies need in turn",
+	"package-not-scanned": "read run/ for what the scanner said",
+	"package-not-read": "check the lockfile: two readers see different packages",
+	"file-not-scanned": `${EXCLUDE}, or mend it`,
+	"file-unread": `mend the file, or ${EXCLUDE}`
+};
 
 //#endregion
 //#region schemas/policy.ts
@@ -33146,6 +34627,15 @@ const RULES = [
 ];
 const Rule = _enum(RULES);
 const GapWorth = _enum(["report", "incomplete"]);
+const GapPrices = strictObject({
+	default: GapWorth,
+	codes: partialRecord(GapCode, GapWorth)
+});
+/** One word for all gaps, or a word for each name with one for the others. */
+const GapPricesFile = union$1([GapWorth, strictObject({
+	default: GapWorth.optional(),
+	codes: partialRecord(GapCode, GapWorth).optional()
+})]);
 const Exclusion = strictObject({
 	path: string().min(1),
 	reason: string().min(1)
@@ -33159,8 +34649,8 @@ const Policy = strictObject({
 	}),
 	/** What a gap (an unpinned requirement, a git dependency, …) is worth in each mode. */
 	gaps: strictObject({
-		review: GapWorth,
-		release: GapWorth
+		review: GapPrices,
+		release: GapPrices
 	}),
 	licenses: strictObject({
 		allow: array(string()),
@@ -33180,8 +34670,8 @@ const PolicyFile = strictObject({
 		release: array(Rule).optional()
 	}).optional(),
 	gaps: strictObject({
-		review: GapWorth.optional(),
-		release: GapWorth.optional()
+		review: GapPricesFile.optional(),
+		release: GapPricesFile.optional()
 	}).optional(),
 	licenses: strictObject({
 		allow: array(string()).optional(),
@@ -33194,7 +34684,7 @@ const PolicyFile = strictObject({
 //#endregion
 //#region pipeline/findings/digest.ts
 /** Digest of any JSON value over its canonical form (RFC 8785). */
-function digestOf(value) {
+function digestOf$1(value) {
 	return createHash("sha256").update(canonicalize(value) ?? "").digest("hex");
 }
 /** A UUID (version 8, RFC 9562) made from content, so that equal content has an equal id. */
@@ -33231,8 +34721,14 @@ const RECOMMENDED = {
 		]
 	},
 	gaps: {
-		review: "report",
-		release: "incomplete"
+		review: {
+			default: "report",
+			codes: { "package-not-read": "incomplete" }
+		},
+		release: {
+			default: "incomplete",
+			codes: {}
+		}
 	},
 	licenses: {
 		allow: [
@@ -33288,8 +34784,8 @@ function readPolicy(text, name) {
 			release: file.block?.release ?? RECOMMENDED.block.release
 		},
 		gaps: {
-			review: file.gaps?.review ?? RECOMMENDED.gaps.review,
-			release: file.gaps?.release ?? RECOMMENDED.gaps.release
+			review: gapPrices(file.gaps?.review, RECOMMENDED.gaps.review),
+			release: gapPrices(file.gaps?.release, RECOMMENDED.gaps.release)
 		},
 		licenses: {
 			allow: file.licenses?.allow ?? RECOMMENDED.licenses.allow,
@@ -33301,9 +34797,23 @@ function readPolicy(text, name) {
 	judgeLicense(null, policy.licenses);
 	return policy;
 }
+function gapPrices(stated, base) {
+	if (stated === void 0) return base;
+	if (typeof stated === "string") return {
+		default: stated,
+		codes: {}
+	};
+	return {
+		default: stated.default ?? base.default,
+		codes: {
+			...base.codes,
+			...stated.codes
+		}
+	};
+}
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */
 function policyDigest({ name: _name, ...rules }) {
-	return digestOf(rules);
+	return digestOf$1(rules);
 }
 /** Whether a rule blocks in a mode, and the line of the policy that says so. */
 function priceOf(policy, mode, rule) {
@@ -33312,32 +34822,6 @@ function priceOf(policy, mode, rule) {
 		blocks,
 		because: `${policy.name}: block.${mode} ${blocks ? "names" : "does not name"} ${rule}`
 	};
-}
-
-//#endregion
-//#region schemas/waivers.ts
-/** One finding that somebody answers for, until a date. */
-const Waiver = strictObject({
-	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected a finding's id, such as vulnerability-1a2b3c4d5e6f"),
-	reason: string().min(10),
-	owner: string().min(1),
-	expires: date()
-});
-/** `supply-gate.waivers.yaml`: a closed schema. */
-const WaiverFile = strictObject({
-	schemaVersion: literal("supply-gate/waivers-1"),
-	waivers: array(Waiver)
-});
-
-//#endregion
-//#region pipeline/decide/waivers.ts
-/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
-function readWaivers(text, name) {
-	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
-}
-/** The waiver that covers a finding on the as-of date; one that has expired covers nothing. */
-function waiverFor(finding, waivers, asOf) {
-	return waivers?.waivers.find((waiver) => waiver.finding === finding.id && asOf.slice(0, 10) <= waiver.expires);
 }
 
 //#endregion
@@ -33361,14 +34845,22 @@ function decidedJob(job, input, components) {
 			reason: job.reason,
 			problems: [],
 			findings: [],
-			coverage: null
+			coverage: null,
+			gaps: [],
+			canaries: NO_CANARIES
 		};
 	}
 	const judgement = judgementOf(job, input, components);
+	const gaps = judgeGaps(judgement.coverage?.gaps ?? [], {
+		...input,
+		mode: input.plan.mode,
+		asOf: input.plan.asOf
+	});
 	const problems = [
 		...extra,
 		...judgement.problems,
-		...gapProblems(judgement.coverage, input)
+		...canaryProblems(job, judgement.canaries),
+		...gapProblems(gaps)
 	];
 	return {
 		kind: job.kind,
@@ -33377,7 +34869,9 @@ function decidedJob(job, input, components) {
 		reason: null,
 		problems,
 		findings: judgement.findings.map((finding) => priced(finding, input)),
-		coverage: judgement.coverage
+		coverage: judgement.coverage,
+		gaps,
+		canaries: judgement.canaries
 	};
 }
 /** A lockfile that can't be read leaves these without what they had to look at. */
@@ -33385,7 +34879,8 @@ const NEEDS_LOCKFILES = new Set(["vuln_scan", "sbom_generate"]);
 function judgementOf(job, input, components) {
 	const nothing = {
 		findings: [],
-		coverage: null
+		coverage: null,
+		canaries: NO_CANARIES
 	};
 	if (job.state === "not-required") return {
 		problems: [],
@@ -33397,7 +34892,7 @@ function judgementOf(job, input, components) {
 	};
 	const evidence = input.evidence.get(job.kind);
 	if (evidence === void 0) return {
-		problems: [missing$1(job.kind)],
+		problems: [missing$2(job.kind)],
 		...nothing
 	};
 	if (job.state === "planned" && evidence.stepKey !== job.stepKey) return {
@@ -33405,7 +34900,7 @@ function judgementOf(job, input, components) {
 		...nothing
 	};
 	if (evidence.report === null) return {
-		problems: evidence.problems.length > 0 ? evidence.problems : [missing$1(job.kind)],
+		problems: evidence.problems.length > 0 ? evidence.problems : [missing$2(job.kind)],
 		...nothing
 	};
 	const kind = kindOf(job.kind);
@@ -33424,7 +34919,7 @@ function judgementOf(job, input, components) {
 		problems: [...evidence.problems, ...judgement.problems]
 	};
 }
-function missing$1(kind) {
+function missing$2(kind) {
 	return {
 		code: "report-missing",
 		message: `${kind}: no evidence that it ran`
@@ -33436,27 +34931,22 @@ function foreign(kind) {
 		message: `${kind}: found evidence of another step than the planned one`
 	};
 }
-/** What could not be read is never clean; what is only not pinned is worth what the policy says. */
-function gapProblems(coverage, { policy, plan }) {
-	const priced = (coverage?.gaps ?? []).filter(({ code }) => code === "unreadable" || policy.gaps[plan.mode] === "incomplete");
-	const [first] = priced;
-	if (first === void 0) return [];
-	const others = priced.length === 1 ? "" : ` (and ${priced.length - 1} more)`;
+const NO_CANARIES = {
+	expected: [],
+	found: []
+};
+/** A tool that does not find what was put there for it has not looked, whatever else it says. */
+function canaryProblems({ kind }, { expected, found }) {
+	const missed = expected.filter((name) => !found.includes(name));
+	if (missed.length === 0) return [];
 	return [{
-		code: "coverage-gap",
-		message: `${first.path}: ${first.code}: ${first.subject}${first.detail === "" ? "" : `: ${first.detail}`}${others}`,
-		next: GAP_ADVICE[first.code] ?? "pin it in the lockfile"
+		code: "canary-missing",
+		message: `${kindOf(kind).tool ?? kind}: did not find ${missed.length} of ${expected.length} canaries that were put beside the input (${missed.join(", ")})`,
+		next: "supply-gate tools verify"
 	}];
 }
-const GAP_ADVICE = {
-	unreadable: "make it readable, or remove it",
-	"file-unread": "mend the file, or leave it out by the policy's exclude with a reason",
-	"not-scanned": "leave it out by the policy's exclude with a reason, or mend it",
-	"lockfile-not-read": "leave it out by the policy's exclude with a reason, or check it by other means",
-	"missing-include": "add the file that is included"
-};
 function priced(finding, { policy, plan, waivers }) {
-	const waiver = waiverFor(finding, waivers, plan.asOf);
+	const waiver = waiverOf(finding.id, waivers, plan.asOf);
 	if (waiver !== void 0) return {
 		...finding,
 		effect: "waived",
@@ -33475,20 +34965,74 @@ function sbomReportOf(input) {
 }
 
 //#endregion
+//#region pipeline/decide/lockfile-sets.ts
+/** Compares our own reading of every lockfile with osv-scanner's and syft's. */
+function lockfileSets(input) {
+	const scanned = reportOf("vuln_scan", input, vulnScan.read);
+	const listed = reportOf("sbom_generate", input, sbomGenerate.read);
+	return input.lockfiles.map((lockfile) => {
+		const { path, format, packages } = lockfile;
+		const scannedThere = scanned?.sources.find((source) => source.path === path)?.packages ?? [];
+		const listedThere = listed?.packages.filter(({ locations }) => locations.includes(path)) ?? [];
+		return {
+			path,
+			format,
+			packages: packages.length,
+			osvScanner: scanned === null ? null : lockfileDifference(lockfile, scannedThere),
+			syft: listed === null ? null : lockfileDifference(lockfile, listedThere)
+		};
+	});
+}
+/** Null also for the report of another step than the planned one: it speaks of other lockfiles. */
+function reportOf(kind, { plan, evidence }, read) {
+	const job = plan.jobs.find((each) => each.kind === kind);
+	const found = evidence.get(kind);
+	if (job?.state !== "planned" || found === void 0 || found.report === null) return null;
+	return found.stepKey === job.stepKey ? read(found.report) : null;
+}
+
+//#endregion
 //#region pipeline/decide/summary.ts
 /** One line about a job, for people: what was found, over what. */
 function summaryOf({ state, reason, coverage, findings, problems }) {
 	if (state === "not-required") return `not required: ${reason ?? "nothing to do"}`;
-	const over = coverage === null ? "" : `${thousands(coverage.seen)} of ${thousands(coverage.expected)} ${coverage.unit}`;
-	const left = (coverage?.leftOut ?? []).map(({ reason: why, count }) => `${thousands(count)} ${why}`).join(", ");
 	const found = findings.length === 0 ? "nothing found" : countText(findings.map(({ rule }) => rule));
+	const parts = (coverage?.parts ?? []).map(partText);
 	const gaps = countText((coverage?.gaps ?? []).map(({ code }) => code));
-	const looked = over === "" ? "" : `, ${over}${left === "" ? "" : ` (left out: ${left})`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
+	const all = `${found}${parts.length === 0 ? "" : `, ${parts.join(", ")}`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
 	const [problem] = problems;
-	if (problem === void 0) return `${found}${looked}`;
+	if (problem === void 0) return all;
 	const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
 	return `${problem.message}${more}${findings.length === 0 ? "" : `; ${found}`}`;
 }
+/** ` alive (2 of 2 canaries)`; empty where there was none to find. */
+function aliveText({ expected, found }) {
+	if (expected === 0) return "";
+	return `${found === expected ? " alive" : " NOT ALIVE"} (${found} of ${expected} ${expected === 1 ? "canary" : "canaries"})`;
+}
+/** What was looked at, in one sentence: packages by ecosystem, then files. */
+function coverageSentence(jobs) {
+	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
+	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
+}
+/** `642 of 644 files (2 version-control left out)`. */
+function partText({ unit, expected, seen, leftOut }) {
+	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS[reason]}`).join(", ");
+	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
+}
+const REASONS = {
+	"version-control": "version-control",
+	symlink: "symlink",
+	"special-file": "special file",
+	policy: "by policy",
+	output: "output",
+	binary: "binary",
+	lockfile: "lockfile",
+	"installed-dependency": "installed dependency",
+	development: "development",
+	"executable-without-package": "without a known package",
+	"not-by-syft": "listed from the lockfile, not by syft"
+};
 function countText(rules) {
 	const counts = /* @__PURE__ */ new Map();
 	for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
@@ -33527,7 +35071,8 @@ function verdictOf(input, jobs) {
 			packages
 		},
 		advisories: plan.advisories,
-		planSha256: digestOf(plan),
+		planSha256: digestOf$1(plan),
+		evidenceSha256: evidenceDigest(input),
 		isolation: input.isolation,
 		counts: countsOf(jobs),
 		jobs: jobs.map((job) => jobVerdict(job, input)),
@@ -33535,6 +35080,17 @@ function verdictOf(input, jobs) {
 		incomplete,
 		next: nextStep(verdict, blocking, incomplete)
 	};
+}
+/** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
+function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, evidence }) {
+	return digestOf$1({
+		inventory,
+		lockfiles,
+		broken,
+		policy,
+		waivers,
+		evidence: Object.fromEntries(evidence)
+	});
 }
 const EXIT = {
 	PASSED: 0,
@@ -33544,12 +35100,17 @@ const EXIT = {
 function jobVerdict(job, input) {
 	const count = (effect) => job.findings.filter((finding) => finding.effect === effect).length;
 	const version = job.tool === null ? void 0 : input.toolVersions[job.tool];
+	const { expected, found } = job.canaries;
 	return {
 		kind: job.kind,
 		state: job.state,
 		tool: job.tool === null || version === void 0 ? null : {
 			name: job.tool,
 			version
+		},
+		canaries: {
+			expected: expected.length,
+			found: expected.filter((name) => found.includes(name)).length
 		},
 		summary: summaryOf(job),
 		findings: {
@@ -33569,7 +35130,8 @@ function countsOf(jobs) {
 function blockingOf(finding) {
 	const [place] = finding.locations;
 	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
-	const file = place === void 0 ? "" : `${place.path}${line}`;
+	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
 	const where = finding.purl === void 0 ? file : `${finding.purl}${file === "" ? "" : ` in ${file}`}`;
 	const { id, kind, rule, severity, title, because, next } = finding;
 	return {
@@ -33599,8 +35161,9362 @@ function decide(input) {
 		verdict: verdictOf(input, jobs),
 		jobs,
 		findings: jobs.flatMap(({ findings }) => findings),
-		coverage: jobs.flatMap(({ coverage }) => coverage ?? []),
+		lockfileSets: lockfileSets(input),
 		components
+	};
+}
+
+//#endregion
+//#region pipeline/leaks/encodings.ts
+/** Shorter ones are words that any text holds. */
+const MIN_BYTES$1 = 4;
+const MIN_FREE = 8;
+const MIN_FREE_HEX = 16;
+/** A line of a key, of which one alone gives much of it away. */
+const KEY_LINE = /^[\w+/=-]{20,}$/;
+/**
+* Every form in which a secret is looked for. Escapes (URL, JSON, HTML) and line breaks are no forms of their own: the text is also searched
+* with both undone. Empty for a secret of fewer than four bytes.
+*/
+function encodingsOf(secret, index) {
+	if (secret.length < 4) return [];
+	return [
+		["raw", secret],
+		["reversed", Buffer.from(secret).reverse()],
+		["hex", Buffer.from(secret.toString("hex"))],
+		["HEX", Buffer.from(secret.toString("hex").toUpperCase())],
+		...base64Forms(secret),
+		...keyLines(secret).map((line) => ["line", Buffer.from(line)])
+	].map(([encoding, bytes]) => ({
+		secret: index,
+		encoding,
+		bytes,
+		bounded: isShort(bytes)
+	}));
+}
+function isShort(bytes) {
+	return bytes.length < MIN_FREE || bytes.length < MIN_FREE_HEX && /^[0-9a-f]*$/i.test(bytes.toString("latin1"));
+}
+/** The characters that stand for the secret alone, wherever in a group of three bytes it begins. */
+function base64Forms(secret) {
+	return [
+		0,
+		1,
+		2
+	].flatMap((shift) => {
+		const padded = Buffer.concat([Buffer.alloc(shift), secret]);
+		const from = Math.ceil(shift * 8 / 6);
+		const to = Math.floor(padded.length * 8 / 6);
+		const standard = padded.toString("base64").slice(from, to);
+		if (standard.length < 4) return [];
+		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
+		const forms = [[`base64+${shift}`, Buffer.from(standard)]];
+		return url === standard ? forms : [...forms, [`base64url+${shift}`, Buffer.from(url)]];
+	});
+}
+function keyLines(secret) {
+	const lines = secret.toString("latin1").split(/\r?\n|\\n/);
+	return lines.length < 2 ? [] : lines.map((line) => line.trim()).filter((line) => KEY_LINE.test(line));
+}
+
+//#endregion
+//#region pipeline/leaks/needle-search.ts
+/**
+* Makes a search for all needles at once, in one pass over a text: at each place eight bytes (four for the short ones) are looked up in a table
+* of those that stand in the middle of a needle, and only what is there is compared.
+*/
+function needleSearch(needles) {
+	const long = tableOf(needles.filter(({ bytes }) => bytes.length >= LONG), LONG);
+	const short = tableOf(needles.filter(({ bytes }) => bytes.length < LONG), SHORT);
+	return (text, hit) => {
+		if (long !== null) searchLong(text, long, hit);
+		if (short !== null) searchShort(text, short, hit);
+	};
+}
+const LONG = 8;
+const SHORT = 4;
+const TABLE_BITS = 20;
+function tableOf(needles, window) {
+	if (needles.length === 0) return null;
+	const used = new Uint8Array(1 << TABLE_BITS - 3);
+	const buckets = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const head = (needle.bytes.length - window >> 1) + window;
+		const slot = slotOf(window === LONG ? needle.bytes.readUInt32BE(head - LONG) : 0, needle.bytes.readUInt32BE(head - SHORT));
+		used[slot >>> 3] = used[slot >>> 3] | 1 << (slot & 7);
+		const bucket = buckets.get(slot) ?? [];
+		buckets.set(slot, bucket);
+		bucket.push({
+			needle,
+			head
+		});
+	}
+	return {
+		used,
+		buckets
+	};
+}
+function slotOf(high, low) {
+	return (Math.imul(low, 2654435761) ^ Math.imul(high, 2246822507)) >>> 32 - TABLE_BITS;
+}
+function isIn(used, slot) {
+	return (used[slot >>> 3] >>> (slot & 7) & 1) === 1;
+}
+function searchLong(text, { used, buckets }, hit) {
+	let high = 0;
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		high = high << 8 | low >>> 24;
+		low = low << 8 | text[at];
+		const slot = slotOf(high, low);
+		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function searchShort(text, { used, buckets }, hit) {
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		low = low << 8 | text[at];
+		const slot = slotOf(0, low);
+		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function compare(text, windowEnd, bucket, hit) {
+	for (const { needle, head } of bucket) {
+		const start = windowEnd - head;
+		const end = start + needle.bytes.length;
+		if (start < 0 || end > text.length || text[start] !== needle.bytes[0]) continue;
+		if (text.compare(needle.bytes, 0, needle.bytes.length, start, end) !== 0) continue;
+		if (needle.bounded && (isLetterOrDigit(text[start - 1]) || isLetterOrDigit(text[end]))) continue;
+		hit(needle, start, end);
+	}
+}
+function isLetterOrDigit(byte) {
+	if (byte === void 0) return false;
+	return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte >= 97 && byte <= 122;
+}
+
+//#endregion
+//#region pipeline/leaks/plain-view.ts
+/**
+* Undoes in one pass what writing does to a text: JSON escapes, percent signs, HTML character references, and line breaks with the indentation
+* and the comment leader after them. The same bytes when there is none of these.
+*/
+function plainView(source, { escapes }) {
+	const bytes = Buffer.allocUnsafe(source.length);
+	const jumps = jumpTable();
+	let to = 0;
+	let at = 0;
+	const length = source.length;
+	while (at < length) {
+		const byte = source[at];
+		if (SPECIAL[byte] === 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		if (byte === SPACE$1 || byte === TAB) {
+			const end = skipBlanks(source, at);
+			const trailing = source[end] === LF || source[end] === CR;
+			if (!trailing) to += source.copy(bytes, to, at, end);
+			at = end;
+			if (trailing) jumps.add(to, at);
+			continue;
+		}
+		const piece = pieceAt(source, at, escapes);
+		if (piece === void 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		for (const value of piece.bytes) {
+			jumps.add(to, at);
+			bytes[to++] = value;
+		}
+		at = piece.end;
+		jumps.add(to, at);
+	}
+	return {
+		bytes: bytes.subarray(0, to),
+		offsetOf: (place) => jumps.offsetOf(place)
+	};
+}
+const SPECIAL = new Uint8Array(256);
+for (const character of "\\%&\n\r 	") SPECIAL[character.charCodeAt(0)] = 1;
+const NOTHING$3 = [];
+function pieceAt(source, at, escapes) {
+	const byte = source[at];
+	if (byte === LF || byte === CR) return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, at + 1)
+	};
+	if (byte === BACKSLASH$1) return afterBackslash(source, at, escapes);
+	if (!escapes) return void 0;
+	if (byte === PERCENT) {
+		const value = hexAt(source, at + 1, 2);
+		return value === void 0 ? void 0 : {
+			bytes: [value],
+			end: at + 3
+		};
+	}
+	return reference(source, at);
+}
+/** Backslashes of a text within a text come in runs; the character after them says what they mean. */
+function afterBackslash(source, at, escapes) {
+	let next = at;
+	while (source[next] === BACKSLASH$1) next += 1;
+	const kind = String.fromCharCode(source[next] ?? 0);
+	if (kind === "\n" || kind === "\r") return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, next + 1)
+	};
+	if (kind === "n" || kind === "r") return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, next + 1)
+	};
+	if (!escapes) return void 0;
+	if (kind === "u") {
+		const escaped = codePointAt(source, next);
+		if (escaped !== void 0) return escaped;
+	}
+	if (kind === "x") {
+		const value = hexAt(source, next + 1, 2);
+		if (value !== void 0) return {
+			bytes: [value],
+			end: next + 3
+		};
+	}
+	if (kind === "t") return {
+		bytes: [TAB],
+		end: next + 1
+	};
+	return {
+		bytes: `"'/`.includes(kind) ? NOTHING$3 : [BACKSLASH$1],
+		end: next
+	};
+}
+/** `\uXXXX` whose `u` stands at `at`, with the other half of a pair. */
+function codePointAt(source, at) {
+	const first = hexAt(source, at + 1, 4);
+	if (first === void 0) return void 0;
+	let end = at + 5;
+	let unit = String.fromCharCode(first);
+	if (first >= 55296 && first < 56320) {
+		let next = end;
+		while (source[next] === BACKSLASH$1) next += 1;
+		const second = next > end && source[next] === LETTER_U ? hexAt(source, next + 1, 4) : void 0;
+		if (second !== void 0 && second >= 56320 && second < 57344) {
+			unit += String.fromCharCode(second);
+			end = next + 5;
+		}
+	}
+	if (first === LF || first === CR) return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, end)
+	};
+	return {
+		bytes: Buffer.from(unit),
+		end
+	};
+}
+const NAMED$1 = {
+	amp: 38,
+	lt: 60,
+	gt: 62,
+	quot: 34,
+	apos: 39
+};
+function reference(source, at) {
+	const text = source.toString("latin1", at + 1, at + 11);
+	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
+	if (match === null) return void 0;
+	const [all, name, decimal, hex] = match;
+	const value = name !== void 0 ? NAMED$1[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
+	if (value === void 0 || value > 1114111) return void 0;
+	return {
+		bytes: Buffer.from(String.fromCodePoint(value)),
+		end: at + 1 + all.length
+	};
+}
+/** Further breaks, indentation, and a comment leader with the blank that makes it one. */
+function afterBreak(source, at) {
+	let end = at;
+	for (;;) {
+		end = skipBlanks(source, end);
+		const byte = source[end];
+		if (byte === LF || byte === CR) end += 1;
+		else break;
+	}
+	if (!LEADS.includes(source[end] ?? 0)) return end;
+	const leader = LEADER.exec(source.toString("latin1", end, end + 8));
+	return leader === null ? end : skipBlanks(source, end + leader[0].length);
+}
+const LEADS = [..."/#*-;>|%"].map((character) => character.charCodeAt(0));
+const LEADER = /^(?:\/{2,3}!?|#{1,3}|\*|--|;{1,2}|>|\||%)[ \t]/;
+function skipBlanks(source, at) {
+	let end = at;
+	while (source[end] === SPACE$1 || source[end] === TAB) end += 1;
+	return end;
+}
+function hexAt(source, at, digits) {
+	const text = source.toString("latin1", at, at + digits);
+	return text.length === digits && /^[0-9a-fA-F]+$/.test(text) ? Number.parseInt(text, 16) : void 0;
+}
+const [LF, CR, SPACE$1, TAB, BACKSLASH$1, PERCENT, LETTER_U] = [
+	10,
+	13,
+	32,
+	9,
+	92,
+	37,
+	117
+];
+/** Pairs of offsets from which on both sides run in step. */
+function jumpTable() {
+	let pairs = new Uint32Array(1024);
+	let count = 0;
+	return {
+		add(to, at) {
+			if (count > 0 && pairs[count * 2 - 2] === to) count -= 1;
+			if (count * 2 === pairs.length) {
+				const grown = new Uint32Array(pairs.length * 2);
+				grown.set(pairs);
+				pairs = grown;
+			}
+			pairs[count * 2] = to;
+			pairs[count * 2 + 1] = at;
+			count += 1;
+		},
+		offsetOf(place) {
+			let low = 0;
+			let high = count;
+			while (low < high) {
+				const middle = low + high >>> 1;
+				if (pairs[middle * 2] <= place) low = middle + 1;
+				else high = middle;
+			}
+			return low === 0 ? place : pairs[low * 2 - 1] + place - pairs[low * 2 - 2];
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/leaks/finder.ts
+/** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
+function finderOf(secrets) {
+	const needles = distinct(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
+	const search = needleSearch(needles);
+	return { find(text) {
+		if (needles.length === 0) return [];
+		const found = /* @__PURE__ */ new Map();
+		const add = ({ secret, encoding }, start, end) => {
+			found.set(`${start} ${end} ${secret} ${encoding}`, {
+				secret,
+				encoding,
+				start,
+				end
+			});
+		};
+		search(text, add);
+		const plain = plainView(text, { escapes: true });
+		if (plain.bytes.length !== text.length) search(plain.bytes, (needle, start, end) => add(needle, plain.offsetOf(start), plain.offsetOf(end)));
+		return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+	} };
+}
+/** A form as it is, and as it is after that is undone which it may hold itself: a key has line breaks, a password percent signs. */
+function written(needle) {
+	return [
+		needle,
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: false }).bytes
+		},
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: true }).bytes
+		}
+	].filter(({ bytes }) => bytes.length >= 4);
+}
+function distinct(needles) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
+		if (!byText.has(key)) byText.set(key, needle);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/leaks/find-leaks.ts
+/** Every place in the named texts where a found secret stands in any of its forms. */
+function findLeaks(secrets, texts) {
+	if (secrets.length === 0) return [];
+	const finder = finderOf(secrets);
+	const leaks = [];
+	for (const [file, text] of texts) for (const { secret, encoding, start } of finder.find(typeof text === "string" ? Buffer.from(text) : text)) leaks.push({
+		file,
+		offset: start,
+		ruleId: secrets[secret]?.ruleId ?? "",
+		encoding
+	});
+	return leaks;
+}
+/**
+* The last look before anything leaves.
+* @throws GateError SECRET_LEAKED naming the first place, never the secret
+*/
+function refuseLeaks(secrets, texts) {
+	const leaks = findLeaks(secrets, texts);
+	const [first] = leaks;
+	if (first === void 0) return;
+	const more = leaks.length === 1 ? "" : ` (and ${leaks.length - 1} more places)`;
+	throw new GateError("SECRET_LEAKED", `${first.file}: found at byte ${first.offset} a secret of rule ${first.ruleId} (${first.encoding})${more}, expected none; no results were written`, { next: "this is a bug of ours, please report it without the file" });
+}
+
+//#endregion
+//#region pipeline/leaks/cut-secret.ts
+/** Nothing of ours is cut shorter than this. */
+const SHORTEST_CUT = 250;
+const MIN_BYTES = 8;
+/** Long messages are cut: where a text ends in the first half of a secret or more of it, that end is replaced too. */
+function cutSecret(text, secrets, markOf) {
+	if (text.length < SHORTEST_CUT) return text;
+	const tail = text.slice(-MIN_BYTES);
+	for (const [index, { bytes }] of secrets.entries()) {
+		const secret = bytes.toString("utf8");
+		const least = Math.max(MIN_BYTES, Math.ceil(secret.length / 2));
+		for (let at = secret.lastIndexOf(tail); at >= 0 && at + MIN_BYTES >= least; at = secret.lastIndexOf(tail, at - 1)) {
+			const head = secret.slice(0, at + MIN_BYTES);
+			if (text.endsWith(head)) return text.slice(0, -head.length) + markOf(index);
+			if (at === 0) break;
+		}
+	}
+	return text;
+}
+
+//#endregion
+//#region pipeline/leaks/scrub.ts
+/**
+* A scrubber whose marks are numbered by the secrets that occur in `values`, so that two names that differ stay different: `secret-1-redacted`,
+* and `secret-redacted` for what occurs elsewhere only. Such characters alone are written by neither a purl nor a package name of any ecosystem in
+* another way, and a licence expression that could be parsed still can; with underscores where it could not.
+*/
+function scrubberOf(secrets, values) {
+	if (secrets.length === 0) return UNTOUCHED;
+	const finder = finderOf(secrets);
+	const written = Buffer.from(JSON.stringify(values));
+	const occurring = new Set(finder.find(written).map(({ secret }) => secret));
+	const word = freeWord(written);
+	const numbers = new Map([...occurring].sort((a, b) => a - b).map((secret, index) => [secret, index + 1]));
+	const markOf = (secret) => {
+		const number = numbers.get(secret);
+		return [
+			"secret",
+			...number === void 0 ? [] : [String(number)],
+			word
+		].join(isIdentifier(secrets[secret]) ? "-" : "_");
+	};
+	const bytes = (text) => replaced(text, finder.find(text), markOf);
+	const text = (from) => {
+		const encoded = Buffer.from(from);
+		const clean = bytes(encoded);
+		return cutSecret(clean === encoded ? from : clean.toString("utf8"), secrets, markOf);
+	};
+	const inValue = (from, key) => key === "pathBytes" ? inBase64(from, bytes) : text(from);
+	const tailOnly = (from) => cutSecret(from, secrets, markOf);
+	const isDirty = (value) => value === values ? occurring.size > 0 : holds(finder, value);
+	return {
+		text,
+		bytes,
+		value: (value) => deep(value, "", isDirty(value) ? inValue : tailOnly)
+	};
+}
+/** Changes nothing: for a run without secrets. */
+const UNTOUCHED = {
+	text: (text) => text,
+	bytes: (bytes) => bytes,
+	value: (value) => value
+};
+/** By SPDX, which is the strictest of those who read a name that the tree may state. */
+function isIdentifier(secret) {
+	return /^[A-Za-z0-9.-]*$/.test(secret?.bytes.toString("latin1") ?? "");
+}
+/** A word that no mark in the values uses already: else two names could become one. */
+function freeWord(written) {
+	let word = "redacted";
+	while (written.includes(`-${word}`) || written.includes(`_${word}`)) word += "x";
+	return word;
+}
+function holds(finder, value) {
+	return value !== void 0 && finder.find(Buffer.from(JSON.stringify(value))).length > 0;
+}
+/** Places that overlap are one; it gets the mark of the one that begins first, of two that begin together of the longer. */
+function replaced(text, found, markOf) {
+	if (found.length === 0) return text;
+	const pieces = [];
+	let done = 0;
+	for (const { secret, start, end } of found) {
+		if (start >= done) pieces.push(text.subarray(done, start), Buffer.from(markOf(secret)));
+		done = Math.max(done, end);
+	}
+	return Buffer.concat([...pieces, text.subarray(done)]);
+}
+/** A name that is no UTF-8 is kept as base64 of its bytes, and must stay so. */
+function inBase64(text, bytes) {
+	const name = Buffer.from(text, "base64");
+	const clean = bytes(name);
+	return clean === name ? text : clean.toString("base64");
+}
+function deep(value, key, clean) {
+	return cleanValue(value, key, clean);
+}
+function cleanValue(value, key, clean) {
+	if (typeof value === "string") return clean(value, key);
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value)) {
+		const items = value.map((item) => cleanValue(item, key, clean));
+		return items.every((item, index) => item === value[index]) ? value : items;
+	}
+	const entries = Object.entries(value).map(([name, item]) => [
+		clean(name, ""),
+		cleanValue(item, name, clean),
+		name,
+		item
+	]);
+	if (entries.every(([cleanName, cleanItem, name, item]) => cleanName === name && cleanItem === item)) return value;
+	return Object.fromEntries(entries);
+}
+
+//#endregion
+//#region pipeline/tree/encoding.ts
+/** Bytes of a file's beginning that decide its encoding: the farthest signature (ISO 9660) ends at 32,774. */
+const HEAD_BYTES = 32776;
+/** Of these, bytes whose control characters tell text from binary. */
+const SAMPLE_BYTES = 8192;
+/**
+* Says how a scanner will take a file, by its first bytes (up to {@link HEAD_BYTES}).
+*
+* `masked-text` is text whose first bytes look like an application's format to gitleaks (h2non/filetype), which then skips it without a word;
+* or text that begins with a very long line: until the first line feed gitleaks looks in that way at every part that it reads.
+*/
+function encodingOf(start) {
+	const head = start.subarray(0, SAMPLE_BYTES);
+	const marked = markedText(head);
+	if (marked !== void 0) return marked;
+	const looksLikeApplication = startsLikeApplication(start);
+	const isMasked = looksLikeApplication || start.length >= 32776 && !start.includes(FEED$1);
+	if (!head.includes(0)) return isMasked ? "masked-text" : "text";
+	const wide = wideText(head);
+	if (wide !== void 0) return wide;
+	return looksLikeApplication || controlShare(head) > .1 ? "binary" : isMasked ? "masked-text" : "text";
+}
+const FEED$1 = 10;
+/** Signatures that h2non/filetype 1.1.3 gives an `application/*` type, most of them by their beginning alone: too much is safe here. */
+const SIGNATURES = [
+	..."%PDF|{\\rtf|%!|MZ|BZh|CWS|FWS|SQLi|Cr24|MSCF|ISc(|!<arch>|LZIP|OTTO|wOFF|wOF2|Rar!|NES|PK|7z¼¯||ELF|\0asm|(µ/ý|ý7zXZ|\xA0||í«îÛ|ÐÏà|\0\0\0\0|dex\n|dey\n|þíúÏ|þíúÎ|¾ºþÊ|Ïúíþ|Îúíþ|Êþº¾".split("|").map((bytes) => [{
+		at: 0,
+		bytes
+	}]),
+	...Array.from({ length: 16 }, (_, number) => [{
+		at: 0,
+		bytes: `${String.fromCharCode(80 + number)}*M\x18`
+	}]),
+	...[
+		"\0",
+		"\0\0",
+		"\0"
+	].map((version) => [{
+		at: 34,
+		bytes: "LP"
+	}, {
+		at: 8,
+		bytes: version
+	}]),
+	[{
+		at: 257,
+		bytes: "ustar"
+	}],
+	[{
+		at: 128,
+		bytes: "DICM"
+	}],
+	[{
+		at: 32769,
+		bytes: "CD001"
+	}]
+];
+/** Whether gitleaks passes over a file that begins with these bytes (up to {@link HEAD_BYTES} count). */
+function startsLikeApplication(head) {
+	return SIGNATURES.some((parts) => parts.every((part) => standsAt(head, part)));
+}
+function standsAt(head, { at, bytes }) {
+	for (let index = 0; index < bytes.length; index++) if (head[at + index] !== bytes.charCodeAt(index)) return false;
+	return true;
+}
+/** UTF-16 by its mark. Every letter of ASCII has a zero byte there: without any it is other text behind the same two bytes. */
+function markedText(head) {
+	if (head.length < SAMPLE_BYTES && !head.includes(0)) return void 0;
+	if (head[0] === 255 && head[1] === 254) return head[2] === 0 && head[3] === 0 ? "binary" : "utf-16le";
+	return head[0] === 254 && head[1] === 255 ? "utf-16be" : void 0;
+}
+/** UTF-16 without a byte order mark: nearly every second byte is zero, and the others are not. */
+function wideText(head) {
+	const pairs = Math.floor(head.length / 2);
+	if (pairs < 8) return void 0;
+	let evenZeros = 0;
+	let oddZeros = 0;
+	for (let index = 0; index < pairs * 2; index += 2) {
+		if (head[index] === 0) evenZeros++;
+		if (head[index + 1] === 0) oddZeros++;
+	}
+	if (oddZeros > pairs * .8 && evenZeros < pairs * .05) return "utf-16le";
+	if (evenZeros > pairs * .8 && oddZeros < pairs * .05) return "utf-16be";
+}
+function controlShare(head) {
+	let controls = 0;
+	for (const byte of head) if (byte < 9 || byte > 13 && byte < 32) controls++;
+	return head.length === 0 ? 0 : controls / head.length;
+}
+
+//#endregion
+//#region pipeline/tree/limits.ts
+/**
+* A larger file is neither read nor shown to a tool. One core takes for this many bytes of text some 45 s in gitleaks and 60 s in scancode;
+* a sparse file of any size costs its author nothing.
+*/
+const MAX_FILE_BYTES = 512 * 1024 ** 2;
+/** Bytes of the path of a folder that is walked: with a name in it and a root before it, it stays below the system's 4,096. */
+const MAX_FOLDER_BYTES = 2816;
+/** A larger lockfile is refused: the largest real ones have a tenth of it, and a reader needs many times its size. */
+const MAX_LOCKFILE_BYTES = 64 * 1024 ** 2;
+
+//#endregion
+//#region pipeline/tree/unscanned.ts
+/**
+* Says by a file's first and last bytes whether it holds or stands for something that no tool looks into; never by its name.
+*
+* `tail`: the last {@link TAIL_BYTES} bytes, which tell a zip that something else was put in front of.
+*/
+function unscannedOf(head, tail) {
+	if (LFS.some((start) => startsWith(head, 0, start))) return "lfs-pointer";
+	if (startsWith(tail, 0, ZIP_END)) return "archive";
+	return ARCHIVES.some(({ at, start }) => startsWith(head, at, start)) ? "archive" : void 0;
+}
+const LFS = ["git-lfs.github.com", "hawser.github.com"].map((host) => `version https://${host}/spec/v1\n`);
+const ZIP_END = "PK";
+/** zip, empty zip, gzip, compress, bzip2, xz, zstd, lz4, lzip, 7z, rar, cab, ar, cpio, rpm, squashfs, xar, tar. */
+const ARCHIVES = [
+	...[
+		"PK",
+		ZIP_END,
+		"PK\x07\b",
+		"\b",
+		"",
+		"\xA0"
+	],
+	...[..."123456789"].map((level) => `BZh${level}1AY&SY`),
+	...[
+		"ý7zXZ\0",
+		"(µ/ý",
+		"\"M",
+		"LZIP"
+	],
+	...[
+		"7z¼¯'",
+		"Rar!\x07",
+		"MSCF\0\0\0\0",
+		"!<arch>\n",
+		"070701",
+		"070702",
+		"070707"
+	],
+	...[
+		"í«îÛ",
+		"hsqs",
+		"xar!\0"
+	]
+].map((start) => ({
+	at: 0,
+	start
+})).concat(["ustar\0", "ustar  \0"].map((start) => ({
+	at: 257,
+	start
+})));
+function startsWith(bytes, at, start) {
+	for (let index = 0; index < start.length; index++) if (bytes[at + index] !== start.charCodeAt(index)) return false;
+	return true;
+}
+
+//#endregion
+//#region pipeline/tree/file-content.ts
+/**
+* Reads a file once, to its end, and says what it holds; or, with the reason, why that can't be said.
+*
+* A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
+*/
+function contentOf(place) {
+	try {
+		return read$1(place);
+	} catch (cause) {
+		const code = cause.code ?? String(cause);
+		return {
+			reason: GONE.has(code) ? "changed-while-read" : "unreadable",
+			detail: code
+		};
+	}
+}
+/** It was there when its folder was read: gone, or a link in its place. */
+const GONE = new Set([
+	"ENOENT",
+	"ENOTDIR",
+	"ELOOP",
+	"ENXIO"
+]);
+const CHUNK = Buffer$1.allocUnsafe(1024 * 1024);
+function read$1(place) {
+	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		const before = fstatSync(descriptor);
+		if (!before.isFile()) return { reason: "special-file" };
+		if (before.size > MAX_FILE_BYTES) return {
+			reason: "too-large",
+			detail: `${before.size} bytes, more than ${MAX_FILE_BYTES}`
+		};
+		const content = digest$1(descriptor, before.size);
+		const after = fstatSync(descriptor);
+		if (content === void 0 || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return {
+			reason: "changed-while-read",
+			detail: "written to while it was read"
+		};
+		return content;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+/** Undefined when there is more or less to read than `size`. */
+function digest$1(descriptor, size) {
+	const hash = createHash("sha256");
+	let head = Buffer$1.alloc(0);
+	let tail = Buffer$1.alloc(0);
+	let seen = 0;
+	for (let got = readSync(descriptor, CHUNK); got > 0; got = readSync(descriptor, CHUNK)) {
+		const part = CHUNK.subarray(0, got);
+		if (seen === 0) head = Buffer$1.from(part.subarray(0, HEAD_BYTES));
+		tail = Buffer$1.concat([tail, part.subarray(-22)]).subarray(-22);
+		hash.update(part);
+		seen += got;
+		if (seen > size) return void 0;
+	}
+	if (seen !== size) return void 0;
+	const unscanned = unscannedOf(head, tail);
+	const encoding = encodingOf(head);
+	return {
+		size,
+		sha256: hash.digest("hex"),
+		encoding,
+		...unscanned === void 0 ? {} : { unscanned }
+	};
+}
+
+//#endregion
+//#region pipeline/tree/source-file.ts
+/**
+* Reads a file of the inventory again and checks that it is still the same bytes.
+* @throws GateError SOURCE_CHANGED when the file changed or vanished since the inventory was taken.
+*/
+function readSourceFile(root, file) {
+	let content;
+	try {
+		content = readRegularFile(Buffer$1.concat([Buffer$1.from(`${root}/`), bytesOfPath(file)]));
+	} catch (cause) {
+		throw changed$2(file, cause.code ?? String(cause), cause);
+	}
+	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$2(file, "other content");
+	return content;
+}
+function readRegularFile(place) {
+	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		if (!fstatSync(descriptor).isFile()) throw new Error("no regular file any more");
+		return readFileSync$1(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function changed$2(file, found, cause) {
+	return new GateError("SOURCE_CHANGED", `${file.path}: changed while it was read (${found})`, {
+		cause,
+		next: "run again when nothing writes to the source folder"
+	});
+}
+
+//#endregion
+//#region pipeline/tree/gitmodules.ts
+/**
+* The folders that a `.gitmodules` file gives to submodules, relative to its own folder; those that lead out of it are left out.
+* It is read as git reads it, as far as sections, quotes and comments go; what is no such file names nothing.
+*/
+function submodulePaths(text) {
+	const paths = /* @__PURE__ */ new Set();
+	let isSubmodule = false;
+	for (const line of text.replace(/\\\r?\n/g, "").split(/\r?\n/)) {
+		const header = /^\s*\[\s*([\w.-]+)\s*(?:"(?:[^"\\]|\\.)*"\s*)?\](.*)$/.exec(line);
+		if (header !== null) isSubmodule = header[1]?.toLowerCase() === "submodule";
+		const value = /^\s*path\s*=(.*)$/i.exec(header?.[2] ?? line)?.[1];
+		const path = isSubmodule && value !== void 0 ? plainPath(unquoted$1(value)) : void 0;
+		if (path !== void 0) paths.add(path);
+	}
+	return [...paths].sort();
+}
+/** A value without quotes, escapes, comment and the blanks around it. */
+function unquoted$1(value) {
+	let text = "";
+	let quoted = false;
+	let length = 0;
+	const trimmed = value.trimStart();
+	for (let at = 0; at < trimmed.length; at++) {
+		const character = trimmed[at];
+		if (character === "\"") quoted = !quoted;
+		else if (!quoted && (character === "#" || character === ";")) break;
+		else text += character === "\\" ? trimmed[++at] ?? "" : character;
+		if (quoted || !/\s/.test(character)) length = text.length;
+	}
+	return text.slice(0, length);
+}
+function plainPath(path) {
+	const parts = path.replace(/\/+$/, "").split("/");
+	return parts.some((part) => part === "" || part === "." || part === "..") ? void 0 : parts.join("/");
+}
+
+//#endregion
+//#region pipeline/tree/submodules.ts
+/**
+* Submodules whose folder is empty or missing: their code belongs to the tree and is not here.
+* What `.gitmodules` files inside installed dependencies name is nothing of this tree's.
+*/
+function emptySubmodules(inventory, textOf) {
+	const installed = isInstalled(inventory);
+	const files = inventory.files.filter(({ path, size }) => posix.basename(path) === ".gitmodules" && !installed(path) && size <= MAX_LOCKFILE_BYTES);
+	if (files.length === 0) return [];
+	const known = knownPaths(inventory);
+	const closed = new Set(inventory.leftOut.map(({ path }) => path));
+	const empty = /* @__PURE__ */ new Map();
+	for (const file of files) for (const name of submodulePaths(textOf(file))) {
+		const path = posix.join(posix.dirname(file.path), name);
+		const isLeftOut = ancestors(path).some((folder) => closed.has(folder));
+		if (known.has(path) || isLeftOut) continue;
+		empty.set(path, {
+			path,
+			reason: "submodule-empty",
+			detail: `named by ${file.path}`
+		});
+	}
+	return [...empty.values()];
+}
+/** Everything with content or with a reason of its own, and all folders above it; a `.git` alone is no content. */
+function knownPaths({ files, leftOut }) {
+	const known = /* @__PURE__ */ new Set();
+	for (const { path } of [...files, ...leftOut.filter(({ reason }) => reason !== "version-control")]) {
+		known.add(path);
+		for (const folder of ancestors(path)) known.add(folder);
+	}
+	return known;
+}
+function ancestors(path) {
+	const parts = path.split("/");
+	return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+//#endregion
+//#region pipeline/plan/manifests/reader.ts
+/** Sorts by code unit and merges: `dev` only if all places say so, the first stated licence, a registry before any other origin. */
+function lockfileOf(path, format, found) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const next of found.packages) {
+		const key = `${next.ecosystem}\n${next.name}\n${next.version}`;
+		const known = packages.get(key);
+		packages.set(key, known === void 0 ? next : merged(known, next));
+	}
+	const gaps = new Map(found.gaps.map((gap) => [JSON.stringify([
+		gap.code,
+		gap.name,
+		gap.detail
+	]), gap]));
+	return {
+		path,
+		format,
+		packages: [...packages.values()].sort(byFields((item) => [
+			item.ecosystem,
+			item.name,
+			item.version
+		])),
+		...(found.own ?? []).length === 0 ? {} : { own: [...new Set(found.own)].sort() },
+		gaps: [...gaps.values()].sort(byFields((gap) => [
+			gap.code,
+			gap.name,
+			gap.detail
+		]))
+	};
+}
+/** The error for a lockfile that can't be trusted; `place` is its path, with `:line` where the line is known. */
+function lockfileInvalid(place, found, expected, cause) {
+	return new GateError("LOCKFILE_INVALID", `${place}: found ${short(withoutCredentials(found))}, expected ${short(expected)}`, {
+		...cause === void 0 ? {} : { cause },
+		next: "write the lockfile again with its package manager, or exclude it by policy with a reason"
+	});
+}
+/** The gap that goes with a package from elsewhere; undefined for one from the registry. */
+function gapOfOrigin(origin, name, source) {
+	if (origin === "registry") return void 0;
+	return {
+		code: `${origin}-dependency`,
+		name,
+		detail: withoutCredentials(source)
+	};
+}
+/** A URL as it may be shown: without user, password and query. Other text stays as it is. */
+function withoutCredentials(source) {
+	return source.replace(/:\/\/[^/@\s]*@/, "://").replace(/\?[^#]*/, "");
+}
+function short(text) {
+	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
+function merged(one, other) {
+	if (one.dev === other.dev && one.origin === other.origin && one.license === other.license) return one;
+	const licenses = [one.license, other.license].filter((license) => license !== void 0).sort();
+	return {
+		...one,
+		dev: one.dev && other.dev,
+		origin: other.origin === "registry" ? other.origin : one.origin,
+		...licenses[0] === void 0 ? {} : { license: licenses[0] }
+	};
+}
+function byFields(fieldsOf) {
+	return (a, b) => {
+		const [left, right] = [fieldsOf(a), fieldsOf(b)];
+		for (const [index, value] of left.entries()) {
+			const other = right[index] ?? "";
+			if (value !== other) return value < other ? -1 : 1;
+		}
+		return 0;
+	};
+}
+
+//#endregion
+//#region pipeline/plan/manifests/proto.ts
+const PROTO = "__proto__";
+/**
+* Refuses a key `__proto__` anywhere: no package has that name, and schemas drop such a key without a word.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function refuseProto(path, value) {
+	const open = [value];
+	while (open.length > 0) {
+		const next = open.pop();
+		if (typeof next !== "object" || next === null) continue;
+		if (Object.hasOwn(next, "__proto__")) throw lockfileInvalid(path, `the key "${PROTO}"`, "names of packages");
+		for (const inner of Object.values(next)) if (typeof inner === "object") open.push(inner);
+	}
+}
+
+//#endregion
+//#region pipeline/plan/manifests/json.ts
+/**
+* JSON text to a value, strictly: no duplicate keys, no `__proto__`, nothing nested deeper than `maxDepth`. Linear in the text.
+*
+* @throws GateError LOCKFILE_INVALID with the line where it is known
+*/
+function parseJson(path, text, maxDepth) {
+	const json = text.replace(/^\uFEFF/, "");
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch (cause) {
+		throw broken(path, json, cause);
+	}
+	checkKeys(path, json, maxDepth);
+	return value;
+}
+function broken(path, text, cause) {
+	if (text.trim() === "") return lockfileInvalid(path, "an empty file", "a JSON document", cause);
+	const position = /at position (\d+)/.exec(cause.message)?.[1];
+	if (position === void 0) return lockfileInvalid(path, "JSON that breaks off", "a whole JSON document", cause);
+	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
+}
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COLON$1 = 58;
+const SPACE = 32;
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
+	91,
+	93,
+	123,
+	125
+];
+/** The text is known to be JSON: only strings, brackets and the colon after a key need a look. */
+function checkKeys(path, text, maxDepth) {
+	const open = [];
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === OPEN_OBJECT || code === OPEN_LIST) {
+			open.push(code === OPEN_OBJECT ? /* @__PURE__ */ new Set() : void 0);
+			if (open.length > maxDepth) throw lockfileInvalid(`${path}:${lineAt(text, at)}`, "nesting without end", `at most ${maxDepth} levels`);
+		} else if (code === CLOSE_OBJECT || code === CLOSE_LIST) open.pop();
+		else if (code === QUOTE) {
+			const end = endOfString(text, at);
+			const keys = open.at(-1);
+			if (keys !== void 0 && isKey(text, end)) checkKey(path, text, at, end, keys);
+			at = end - 1;
+		}
+	}
+}
+function checkKey(path, text, at, end, keys) {
+	const raw = text.slice(at + 1, end - 1);
+	const key = raw.includes("\\") ? JSON.parse(`"${raw}"`) : raw;
+	if (!keys.has(key) && key !== "__proto__") {
+		keys.add(key);
+		return;
+	}
+	const found = key === "__proto__" ? `the key "${PROTO}"` : `the key ${JSON.stringify(key)} twice`;
+	throw lockfileInvalid(`${path}:${lineAt(text, at)}`, found, key === "__proto__" ? "names of packages" : "each key once");
+}
+/** Index after the closing quote. */
+function endOfString(text, start) {
+	let at = text.indexOf("\"", start + 1);
+	while (isEscaped(text, at)) at = text.indexOf("\"", at + 1);
+	return at + 1;
+}
+function isEscaped(text, quote) {
+	let at = quote;
+	while (text.charCodeAt(at - 1) === BACKSLASH) at--;
+	return (quote - at) % 2 === 1;
+}
+function isKey(text, end) {
+	let at = end;
+	while (text.charCodeAt(at) <= SPACE) at++;
+	return text.charCodeAt(at) === COLON$1;
+}
+function lineAt(text, position) {
+	return text.slice(0, position).split("\n").length;
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
+	}
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
+	}
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
+	}
+};
+
+//#endregion
+//#region node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+	}
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) if (c === 120 || c === 117 || c === 85) {
+			let errPtr = ctx.p++ - 1;
+			let value = 0;
+			let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+			for (let j = 0; j < len; j++, ctx.p++) {
+				let hex = ctx.s.charCodeAt(ctx.p);
+				let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+				if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+				value = value << 4 | digit;
+			}
+			if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+			parsed += String.fromCodePoint(value);
+			sliceStart = ctx.p--;
+			state = 0;
+		} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+		else {
+			if (c === 98) parsed += "\b";
+			else if (c === 116) parsed += "	";
+			else if (c === 110) parsed += "\n";
+			else if (c === 102) parsed += "\f";
+			else if (c === 114) parsed += "\r";
+			else if (c === 101) parsed += "\x1B";
+			else if (c === 34) parsed += "\"";
+			else if (c === 92) parsed += "\\";
+			else TomlError.x("unrecognised escape sequence", ctx);
+			sliceStart = ctx.p + 1;
+			state = 0;
+		}
+		else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") if (fasttype) prep: {
+			if (fasttype < 3) {
+				if (+date.slice(11, 13) > 23) {
+					date = "";
+					break prep;
+				}
+				if (fasttype === 2) {
+					offset = null;
+					date += "Z";
+				} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+				if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+			} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+			hasDate = fasttype !== 4;
+			hasTime = fasttype !== 3;
+		}
+		else {
+			let match = date.match(DATE_TIME_RE);
+			if (match) {
+				if (!match[1]) {
+					hasDate = false;
+					date = `0000-01-01T${date}`;
+				}
+				hasTime = !!match[2];
+				hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+				if (match[2] && +match[2] > 23) date = "";
+				else {
+					offset = match[3] || null;
+					if (!offset && hasTime) date += "Z";
+				}
+			} else date = "";
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+//#endregion
+//#region node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime$1(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime$1(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
+		};
+	}
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse$1(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
+	}
+	return res;
+}
+
+//#endregion
+//#region node_modules/smol-toml/dist/stringify.js
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+//#endregion
+//#region node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+//#endregion
+//#region pipeline/plan/manifests/toml.ts
+const MAX_DEPTH$14 = 64;
+/**
+* TOML text to a value; duplicate keys and nesting deeper than 64 are refused.
+*
+* @throws GateError LOCKFILE_INVALID with the line
+*/
+function parseToml(path, text) {
+	if (text.trim() === "") throw lockfileInvalid(path, "an empty file", "a TOML document");
+	let value;
+	try {
+		value = parse$1(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$14 });
+	} catch (cause) {
+		if (!(cause instanceof TomlError)) throw cause;
+		const reason = cause.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
+		throw lockfileInvalid(`${path}:${cause.line}`, `broken TOML (${reason})`, "a TOML document", cause);
+	}
+	refuseProto(path, value);
+	return value;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/declared.ts
+const MAX_DEPTH$13 = 256;
+const Names = record(string(), unknown()).default({});
+const Lists = record(string(), array(unknown())).default({});
+const Groups = record(string(), object({ dependencies: Names })).default({});
+const PackageJson = object({
+	dependencies: Names,
+	devDependencies: Names,
+	optionalDependencies: Names,
+	peerDependencies: Names
+}).transform((value) => Object.values(value).some(isFilled));
+const Crate$1 = object({
+	dependencies: Names,
+	"dev-dependencies": Names,
+	"build-dependencies": Names
+});
+const CargoToml = Crate$1.extend({
+	target: record(string(), Crate$1).default({}),
+	workspace: object({ dependencies: Names }).optional()
+}).transform(({ target, workspace, ...crate }) => [
+	crate,
+	...Object.values(target),
+	workspace ?? {}
+].some((part) => Object.values(part).some(isFilled)));
+const PyprojectToml = object({
+	project: object({
+		dependencies: array(unknown()).default([]),
+		"optional-dependencies": Lists,
+		dynamic: array(string()).default([])
+	}).optional(),
+	"dependency-groups": Lists,
+	tool: object({
+		poetry: object({
+			dependencies: Names,
+			"dev-dependencies": Names,
+			group: Groups
+		}).optional(),
+		pdm: object({ "dev-dependencies": Lists }).optional(),
+		uv: object({ "dev-dependencies": array(unknown()).default([]) }).optional()
+	}).default({})
+}).transform(({ project, tool, ...rest }) => {
+	const { python: _interpreter, ...poetry } = tool.poetry?.dependencies ?? {};
+	const groups = Object.values(tool.poetry?.group ?? {}).map(({ dependencies }) => dependencies);
+	const lists = [
+		rest["dependency-groups"],
+		project?.["optional-dependencies"],
+		tool.pdm?.["dev-dependencies"]
+	];
+	if ([
+		...[
+			project?.dependencies,
+			tool.uv?.["dev-dependencies"],
+			poetry,
+			tool.poetry?.["dev-dependencies"]
+		],
+		...groups,
+		...lists.flatMap((each) => Object.values(each ?? {}))
+	].some(isFilled)) return true;
+	return project?.dynamic.some((field) => /dependencies$/.test(field)) === true ? void 0 : false;
+});
+const SCHEMAS = new Map([
+	["package.json", PackageJson],
+	["Cargo.toml", CargoToml],
+	["pyproject.toml", PyprojectToml]
+]);
+/** The manifests of which {@link declaresDependencies} can tell. */
+const CAN_TELL = new Set(SCHEMAS.keys());
+/**
+* Whether the text of a `package.json`, `Cargo.toml` or `pyproject.toml` declares a dependency; what only the build of the package
+* itself needs (`build-system`) doesn't count. Undefined where it can't be told: another manifest, a file that can't be read.
+*/
+function declaresDependencies(manifest, text) {
+	const schema = SCHEMAS.get(manifest);
+	if (schema === void 0) return void 0;
+	try {
+		return readValue(schema, manifest.endsWith(".json") ? parseJson(manifest, text, MAX_DEPTH$13) : parseToml(manifest, text), manifest, "LOCKFILE_INVALID");
+	} catch (error) {
+		if (error instanceof GateError) return void 0;
+		throw error;
+	}
+}
+function isFilled(value) {
+	return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/bun-key.ts
+/**
+* Where Bun looks for a dependency of the entry at a key (`parent/name`, nested as in `node_modules`): below it, below its parent, and so on
+* up to the root, which is "".
+*/
+function placesOf$1(key, name) {
+	const places = [];
+	const parts = key === "" ? [] : key.split("/");
+	while (parts.length > 0) {
+		places.push(`${parts.join("/")}/${name}`);
+		parts.pop();
+		if (parts.at(-1)?.startsWith("@")) parts.pop();
+	}
+	return [...places, name];
+}
+
+//#endregion
+//#region pipeline/plan/manifests/closure.ts
+/** Everything that the roots lead to, themselves included. */
+function closureOf(roots, edgesOf) {
+	const reached = new Set(roots);
+	for (const key of reached) for (const next of edgesOf(key)) reached.add(next);
+	return reached;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/jsonc.ts
+/** JSON with comments and commas before a closing bracket, as Bun writes it, to plain JSON; every line and column stays where it is. */
+function jsonOfJsonc(text) {
+	const blanks = [];
+	let comma = -1;
+	let at = 0;
+	while (at < text.length) {
+		const char = text[at] ?? "";
+		const end = endOfToken(text, at);
+		if (char === "/" && end > at + 1) blanks.push([at, end]);
+		else if (char === ",") comma = at;
+		else if (!/\s/.test(char)) {
+			if (comma >= 0 && (char === "}" || char === "]")) blanks.push([comma, comma + 1]);
+			comma = -1;
+		}
+		at = end;
+	}
+	let json = "";
+	let from = 0;
+	for (const [start, end] of blanks.sort(([a], [b]) => a - b)) {
+		json += text.slice(from, start) + text.slice(start, end).replace(/[^\r\n]/g, " ");
+		from = end;
+	}
+	return json + text.slice(from);
+}
+/** A string or a comment as a whole, else one character; what is not closed goes to the end, for the JSON reader to refuse. */
+function endOfToken(text, start) {
+	const two = text.slice(start, start + 2);
+	if (two === "//") return endAfter(text, "\n", start) - 1;
+	if (two === "/*") return endAfter(text, "*/", start + 2);
+	if (text[start] !== "\"") return start + 1;
+	let at = start + 1;
+	while (at < text.length && text[at] !== "\"") at += text[at] === "\\" ? 2 : 1;
+	return at + 1;
+}
+function endAfter(text, mark, from) {
+	const at = text.indexOf(mark, from);
+	return at < 0 ? text.length + 1 : at + mark.length;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/npm-spec.ts
+const PATH = /^(?:file:|link:|portal:|exec:|\.{1,2}\/|~\/|\/)/;
+const GIT$1 = /^(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)|\.git(?:#|$)|#commit=|^https:\/\/codeload\.github\.com\//;
+const GITHUB_SHORTHAND = /^[^@:/\s]+\/[^@:/\s]+$/;
+const ALIAS = /^npm:((?:@[^/@]+\/)?[^@/]+)@(.+)$/;
+/** Where npm, yarn and pnpm get a package with this specifier or `resolved` value, as far as the text says. */
+function originOfSpec(spec) {
+	if (PATH.test(spec)) return "path";
+	if (GIT$1.test(spec) || GITHUB_SHORTHAND.test(spec)) return "git";
+	return /^https?:/.test(spec) ? "url" : "registry";
+}
+/** `npm:real@1.2.3` to its parts; undefined when the specifier is no alias. */
+function aliasOf(spec) {
+	const [, name, range] = ALIAS.exec(spec) ?? [];
+	return name === void 0 || range === void 0 ? void 0 : {
+		name,
+		range
+	};
+}
+/** `@scope/name@range` at the `@` after the name; the range is empty when there is none. */
+function splitDescriptor(descriptor) {
+	const at = descriptor.indexOf("@", 1);
+	return at < 0 ? {
+		name: descriptor,
+		range: ""
+	} : {
+		name: descriptor.slice(0, at),
+		range: descriptor.slice(at + 1)
+	};
+}
+
+//#endregion
+//#region pipeline/plan/manifests/bun-lock.ts
+const MAX_DEPTH$12 = 64;
+const Specs$1 = record(string(), string()).default({});
+const Needs$2 = object({
+	dependencies: Specs$1,
+	optionalDependencies: Specs$1,
+	peerDependencies: Specs$1
+});
+const Workspace = Needs$2.extend({
+	name: string().optional(),
+	devDependencies: Specs$1
+});
+/** `name@version` or `name@source`, then by kind of source: its registry, what it needs, a checksum. */
+const Entry$3 = tuple([string()], unknown());
+const BunLock = object({
+	lockfileVersion: literal([0, 1]),
+	workspaces: record(string(), Workspace),
+	packages: record(string(), Entry$3).default({})
+});
+/**
+* Reads `bun.lock`, lockfileVersion 0 and 1. The project and members of the workspace are no packages; an alias counts under its real name;
+* `dev` is what only `devDependencies` reach. Where Bun took a `yarn.lock` over, it states a registry's archive instead of the version.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readBunLock({ path, text }) {
+	const lock = readValue(BunLock, parseJson(path, jsonOfJsonc(text), MAX_DEPTH$12), path, "LOCKFILE_INVALID");
+	const entries = Object.entries(lock.packages);
+	const needs = new Map(entries.map(([key, [, ...rest]]) => [key, needsOf(path, key, rest)]));
+	const development = developmentOnly(lock, needs);
+	const members = Object.values(lock.workspaces);
+	const asked = new Set([...members, ...needs.values()].flatMap((each) => Object.values(allSpecs(each))));
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const [key, [written]] of entries) {
+		const { name, range: source } = splitDescriptor(written);
+		if (/^(?:workspace|root):/.test(source)) {
+			own.push(name);
+			continue;
+		}
+		const archived = asked.has(source) ? void 0 : versionOfArchive(name, source);
+		const origin = archived === void 0 ? originOfSpec(source) : "registry";
+		const version = origin === "registry" ? archived ?? source : "";
+		if (name === "" || origin === "registry" && !/^\d/.test(version)) throw lockfileInvalid(path, `"${written}" at "${key}"`, "<name>@<version>");
+		const gap = gapOfOrigin(origin, name, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "npm",
+			dev: development.has(key),
+			origin
+		});
+	}
+	return lockfileOf(path, "bun-lock", found);
+}
+/** Which part of the entry states its needs depends on the kind of source. */
+function needsOf(path, key, parts) {
+	return readValue(Needs$2, parts.find((part) => typeof part === "object" && part !== null && !Array.isArray(part)) ?? {}, `${path}: package "${key}"`, "LOCKFILE_INVALID");
+}
+function allSpecs(member) {
+	const { dependencies, optionalDependencies, peerDependencies, devDependencies } = member;
+	return {
+		...devDependencies,
+		...peerDependencies,
+		...optionalDependencies,
+		...dependencies
+	};
+}
+/** Keys of the entries that only `devDependencies` of the workspace reach. */
+function developmentOnly(lock, needs) {
+	const resolve = (key, specs) => Object.keys(specs).flatMap((name) => placesOf$1(key, name).find((place) => needs.has(place)) ?? []);
+	const edges = new Map([...needs].map(([key, stated]) => [key, resolve(key, allSpecs(stated))]));
+	const edgesOf = (key) => edges.get(key) ?? [];
+	const members = Object.values(lock.workspaces);
+	const runtime = closureOf(members.flatMap((member) => resolve(member.name ?? "", allSpecs({
+		...member,
+		devDependencies: {}
+	}))), edgesOf);
+	const development = closureOf(members.flatMap((member) => resolve(member.name ?? "", member.devDependencies)), edgesOf);
+	return new Set([...development].filter((key) => !runtime.has(key)));
+}
+
+//#endregion
+//#region pipeline/plan/manifests/cabal-freeze.ts
+const CONSTRAINT = /^(?:(?:any|setup)\.|[\w-]+:setup\.)?([A-Za-z0-9][A-Za-z0-9-]*)\s*(.*)$/;
+const EXACT$1 = /^==\s*(\d+(?:\.\d+)*)$/;
+const FLAG = /^[+-]\w/;
+/**
+* Reads `cabal.project.freeze`: the exact versions of its `constraints`; flags lock nothing, and what comes with the compiler
+* (`installed`) has a gap.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readCabalFreeze({ path, text }) {
+	const fields = fieldsOf$1(path, text);
+	if (fields.length === 0) throw lockfileInvalid(path, "no field", "\"constraints:\"");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const { parts } of fields.filter(({ name }) => name === "constraints")) for (const { place, text: part } of parts) for (const constraint of part.split(",")) if (constraint.trim() !== "") add$6(place, constraint.trim(), found);
+	return lockfileOf(path, "cabal-freeze", found);
+}
+/** `name: text`, and further lines that are indented. */
+function fieldsOf$1(path, text) {
+	const fields = [];
+	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("--")) continue;
+		const place = `${path}:${index + 1}`;
+		const [, name, rest = ""] = /^([A-Za-z][\w-]*)\s*:(.*)$/.exec(line) ?? [];
+		const field = fields.at(-1);
+		if (name !== void 0) fields.push({
+			name: name.toLowerCase(),
+			parts: [{
+				place,
+				text: rest
+			}]
+		});
+		else if (field !== void 0 && /^\s/.test(line)) field.parts.push({
+			place,
+			text: line
+		});
+		else throw lockfileInvalid(place, `"${line}"`, "\"<field>: <value>\"");
+	}
+	return fields;
+}
+function add$6(place, constraint, found) {
+	const [, name, rest = ""] = CONSTRAINT.exec(constraint) ?? [];
+	if (name === void 0) throw lockfileInvalid(place, `"${constraint}"`, "any.<package> ==<version>");
+	if (rest.split(/\s+/).every((word) => FLAG.test(word))) return;
+	const versions = rest.split("||").map((range) => EXACT$1.exec(range.trim())?.[1] ?? "");
+	if (versions.includes("")) {
+		const isBuiltIn = rest === "installed";
+		if (!isBuiltIn && !/^[=<>^!]/.test(rest)) throw lockfileInvalid(place, `"${constraint}"`, "a version, flags or installed");
+		const detail = isBuiltIn ? "installed: comes with the compiler" : rest;
+		found.gaps.push({
+			code: isBuiltIn ? "unpinned" : "unresolved-range",
+			name,
+			detail
+		});
+	}
+	const locked = versions.includes("") ? [""] : versions;
+	for (const version of locked) found.packages.push({
+		name,
+		version,
+		ecosystem: "Hackage",
+		dev: false,
+		origin: "registry"
+	});
+}
+
+//#endregion
+//#region pipeline/plan/manifests/cargo-lock.ts
+const Crate = object({
+	name: string().min(1),
+	version: string().min(1),
+	source: string().optional(),
+	dependencies: array(string()).optional()
+});
+/** Versions 1 and 2 have no `version`; 1 alone has checksums in `metadata` and, once, the project in `root`. */
+const CargoLock = object({
+	version: literal([
+		1,
+		2,
+		3,
+		4
+	]).optional(),
+	root: Crate.optional(),
+	package: array(Crate).optional()
+});
+/**
+* Reads `Cargo.lock`, versions 1 to 4. A crate without `source` belongs to the tree (the project, a workspace member, a path
+* dependency) and is no package.
+*
+* @throws GateError LOCKFILE_INVALID; also when a crate needs one that the file doesn't list (cut off).
+*/
+function readCargoLock({ path, text }) {
+	const lock = readValue(CargoLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	if (lock.version === void 0 && lock.package === void 0 && lock.root === void 0) throw lockfileInvalid(path, "neither \"version\" nor a package", "a Cargo.lock of version 1 to 4");
+	const crates = [...lock.package ?? [], ...lock.root === void 0 ? [] : [lock.root]];
+	const names = new Set(crates.map((crate) => crate.name));
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const { name, version, source, dependencies } of crates) {
+		const missing = dependencies?.find((needed) => !names.has(needed.split(" ", 1)[0] ?? ""));
+		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${name}" needs`);
+		if (source === void 0) {
+			own.push(name);
+			continue;
+		}
+		const origin = originOf$8(path, name, source);
+		const gap = gapOfOrigin(origin, name, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "crates.io",
+			dev: false,
+			origin
+		});
+	}
+	return lockfileOf(path, "cargo-lock", found);
+}
+function originOf$8(path, name, source) {
+	if (/^(?:registry|sparse|local-registry|directory)\+/.test(source)) return "registry";
+	if (source.startsWith("git+")) return "git";
+	if (source.startsWith("path+")) return "path";
+	throw lockfileInvalid(path, `"${name}" from an unknown kind of source`, "registry+, sparse+, git+ or path+");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/composer-lock.ts
+const MAX_DEPTH$11 = 256;
+const Place$1 = object({
+	type: string(),
+	url: string().default(""),
+	reference: string().nullish()
+});
+const Package$4 = object({
+	name: string().min(1),
+	version: string().min(1),
+	source: Place$1.nullish(),
+	dist: Place$1.nullish(),
+	license: union$1([array(string()), string().transform((license) => [license])]).default([])
+});
+const ComposerLock = object({
+	packages: array(Package$4),
+	"packages-dev": array(Package$4).nullish()
+});
+/**
+* Reads `composer.lock` of Composer 1 and 2; `packages-dev` is what only development needs.
+*
+* A branch (`dev-main`, `2.x-dev`) is no version that an advisory could name: it counts as git. Several licences mean any of them.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readComposerLock({ path, text }) {
+	const lock = readValue(ComposerLock, parseJson(path, text, MAX_DEPTH$11), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const entry of lock.packages) add$5(found, entry, false);
+	for (const entry of lock["packages-dev"] ?? []) add$5(found, entry, true);
+	return lockfileOf(path, "composer-lock", found);
+}
+function add$5(found, entry, dev) {
+	const { name, version } = entry;
+	const origin = originOf$7(entry);
+	const place = entry.source ?? entry.dist;
+	const reference = place?.reference ? `#${place.reference}` : "";
+	const gap = gapOfOrigin(origin, name, origin === "path" ? entry.dist?.url ?? "" : `${place?.url ?? ""}${reference}`);
+	if (gap !== void 0) found.gaps.push(gap);
+	const license = entry.license.map((each) => /\s/.test(each) && entry.license.length > 1 ? `(${each})` : each);
+	const stated = license.length === 0 ? {} : { license: license.join(" OR ") };
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "Packagist",
+		dev,
+		origin,
+		...stated
+	});
+}
+function originOf$7({ version, dist }) {
+	if (dist?.type === "path") return "path";
+	return /^dev-|-dev$/i.test(version) ? "git" : "registry";
+}
+
+//#endregion
+//#region pipeline/plan/manifests/conan-lock.ts
+const MAX_DEPTH$10 = 64;
+/** Before 0.1 a need was `reference: id`. */
+const Ids = union$1([array(string()), record(string(), string()).transform(Object.values)]).default([]);
+const Node = object({
+	ref: string().nullish(),
+	pref: string().nullish(),
+	path: string().nullish(),
+	requires: Ids,
+	build_requires: Ids
+});
+const References$1 = array(string()).optional();
+const ConanLock = object({
+	version: string().regex(/^0\.[0-5]$/, "expected a version of 0.0 to 0.5").optional(),
+	graph_lock: object({ nodes: record(string(), Node) }).optional(),
+	requires: References$1,
+	build_requires: References$1,
+	python_requires: References$1,
+	config_requires: References$1
+});
+/**
+* Reads `conan.lock`, versions up to 0.4 (Conan 1, a graph) and 0.5 (Conan 2, lists). Tools that only the build needs run in it,
+* so nothing is `dev`.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readConanLock({ path, text }) {
+	const lock = readValue(ConanLock, parseJson(path, text, MAX_DEPTH$10), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: [],
+		own: []
+	};
+	if (lock.graph_lock !== void 0) addGraph(path, lock.graph_lock.nodes, found);
+	else {
+		const lists = [
+			lock.requires,
+			lock.build_requires,
+			lock.python_requires,
+			lock.config_requires
+		];
+		if (lock.version === void 0 || lists.every((list) => list === void 0)) throw lockfileInvalid(path, "neither \"graph_lock\" nor \"requires\"", "a conan.lock");
+		for (const reference of lists.flatMap((list) => list ?? [])) addReference(path, reference, found);
+	}
+	return lockfileOf(path, "conan-lock", found);
+}
+function addGraph(path, nodes, found) {
+	const needed = new Set(Object.values(nodes).flatMap((node) => [...node.requires, ...node.build_requires]));
+	const missing = [...needed].find((id) => !Object.hasOwn(nodes, id));
+	if (missing !== void 0) throw lockfileInvalid(path, `no node "${missing}"`, "every node that another needs");
+	for (const [id, node] of Object.entries(nodes)) {
+		const reference = node.pref || node.ref || "";
+		if (node.path) {
+			const name = reference.replace(/\/.*$/s, "");
+			if (needed.has(id)) found.gaps.push({
+				code: "path-dependency",
+				name: name || id,
+				detail: node.path
+			});
+			else if (name !== "") found.own.push(name);
+		} else if (needed.has(id) || reference.includes("/")) addReference(path, reference, found);
+	}
+}
+/** `name/version[@user/channel][#revision][:package[#revision]][%timestamp]`. */
+function addReference(path, reference, found) {
+	const [, name, version] = /^([^/@#:%\s]+)\/([^/@#:%\s]+)(?:[@#:%]\S*)?$/.exec(reference) ?? [];
+	if (name === void 0 || version === void 0) throw lockfileInvalid(path, `"${reference}"`, "<name>/<version>");
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "ConanCenter",
+		dev: false,
+		origin: "registry"
+	});
+}
+
+//#endregion
+//#region pipeline/plan/manifests/deno-lock.ts
+const MAX_DEPTH$9 = 64;
+const Packages = record(string(), unknown()).default({});
+const Remote = record(string(), string()).default({});
+const DenoLock = discriminatedUnion("version", [
+	object({
+		version: literal("2"),
+		npm: object({ packages: Packages }).optional(),
+		remote: Remote
+	}),
+	object({
+		version: literal("3"),
+		packages: object({
+			npm: Packages,
+			jsr: Packages
+		}).optional(),
+		remote: Remote
+	}),
+	object({
+		version: literal(["4", "5"]),
+		npm: Packages,
+		jsr: Packages,
+		remote: Remote
+	})
+]);
+/**
+* Reads `deno.lock`, versions 2 to 5. Modules by URL and packages of jsr.io are gaps: no advisories are published about them.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readDenoLock({ path, text }) {
+	const lock = readValue(DenoLock, parseJson(path, text, MAX_DEPTH$9), path, "LOCKFILE_INVALID");
+	const { npm, jsr } = packagesOf(lock);
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const key of Object.keys(npm)) {
+		const { name, range } = splitDescriptor(key);
+		const version = range.split("_", 1)[0] ?? "";
+		if (name === "" || !/^\d/.test(version)) throw lockfileInvalid(path, `"${key}"`, "<name>@<version>");
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "npm",
+			dev: false,
+			origin: "registry"
+		});
+	}
+	for (const key of Object.keys(jsr)) found.gaps.push({
+		code: "url-dependency",
+		name: splitDescriptor(key).name,
+		detail: `jsr:${key}`
+	});
+	for (const url of Object.keys(lock.remote)) {
+		const { name, version } = remoteModule(url);
+		found.gaps.push({
+			code: "url-dependency",
+			name,
+			detail: version === "" ? name : `${name}@${version}`
+		});
+	}
+	return lockfileOf(path, "deno-lock", found);
+}
+function packagesOf(lock) {
+	if (lock.version === "2") return {
+		npm: lock.npm?.packages ?? {},
+		jsr: {}
+	};
+	if (lock.version === "3") return {
+		npm: lock.packages?.npm ?? {},
+		jsr: lock.packages?.jsr ?? {}
+	};
+	return lock;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/deps-json.ts
+const MAX_DEPTH$8 = 64;
+const DepsJson = object({
+	runtimeTarget: union$1([string(), object({ name: string() })]),
+	libraries: record(string(), object({ type: string() })).refine((libraries) => Object.keys(libraries).length > 0, "expected at least one library")
+});
+/** Parts of the framework that is on the machine already, and projects of the solution: none of them is a package. */
+const OWN = [
+	"project",
+	"msbuildproject",
+	"referenceassembly"
+];
+/** What the .NET SDK calls the packages of a framework that a self-contained program carries along. */
+const RUNTIME_PACK = "runtimepack.";
+/**
+* Reads a .NET program's `*.deps.json`. A framework that it carries along is the NuGet package that it came from;
+* an assembly that came from no package is a gap.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readDepsJson({ path, text }) {
+	const { libraries } = readValue(DepsJson, parseJson(path, text, MAX_DEPTH$8), path, "LOCKFILE_INVALID");
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const [key, { type }] of Object.entries(libraries)) {
+		const [, written, version] = /^([^/]+)\/([^/]+)$/.exec(key) ?? [];
+		if (written === void 0 || version === void 0) throw lockfileInvalid(path, `"${key}"`, "<name>/<version>");
+		if (OWN.includes(type)) {
+			own.push(written);
+			continue;
+		}
+		if (type !== "package" && type !== "runtimepack") {
+			found.gaps.push({
+				code: "path-dependency",
+				name: written,
+				detail: `an assembly of type ${type}`
+			});
+			continue;
+		}
+		const name = type === "runtimepack" && written.startsWith(RUNTIME_PACK) ? written.slice(12) : written;
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "NuGet",
+			dev: false,
+			origin: "registry"
+		});
+	}
+	return lockfileOf(path, "deps-json", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/gemfile-lock.ts
+const SOURCES$2 = new Map([
+	["GEM", "registry"],
+	["GIT", "git"],
+	["PATH", "path"],
+	["PLUGIN SOURCE", "url"]
+]);
+const OTHERS = [
+	"PLATFORMS",
+	"DEPENDENCIES",
+	"CHECKSUMS",
+	"RUBY VERSION",
+	"BUNDLED WITH"
+];
+/** `name (version)`, `name (version-platform)`; a version of a gem has no `-`. */
+const SPEC = /^(\S+) \(([^\s()-]+)(?:-[^\s()]+)?\)!?$/;
+/**
+* Reads `Gemfile.lock` and `gems.locked`. One gem for several platforms is one package; a gem of the folder itself is the project,
+* and no package. The file doesn't say what is for development only.
+*
+* @throws GateError LOCKFILE_INVALID; also when a gem needs one that the file doesn't list, or the list of dependencies is missing (cut off).
+*/
+function readGemfileLock({ path, text }) {
+	if (text.replace(/^\uFEFF/, "").trim() === "") throw lockfileInvalid(path, "an empty file", "a Gemfile.lock");
+	const found = {
+		packages: [],
+		gaps: [],
+		own: []
+	};
+	const names = new Set(["bundler"]);
+	const needed = /* @__PURE__ */ new Map();
+	let section;
+	let whole = false;
+	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+		const place = `${path}:${index + 1}`;
+		if (line.trim() === "") continue;
+		if (!line.startsWith(" ")) {
+			section = sectionOf(place, line);
+			whole ||= line === "DEPENDENCIES";
+		} else if (section === void 0) throw lockfileInvalid(place, `"${line}"`, "a section such as GEM");
+		else if (!SOURCES$2.has(section.name)) continue;
+		else if (line.startsWith("      ")) needed.set(line.trim().split(" ", 1)[0] ?? "", place);
+		else if (line.startsWith("    ")) names.add(addSpec(found, place, section, line.slice(4)));
+		else {
+			const [key = "", value = ""] = line.trim().split(/: (.*)/s, 2);
+			section.fields.set(key, value);
+		}
+	}
+	if (!whole) throw lockfileInvalid(path, "no section DEPENDENCIES", "a whole Gemfile.lock");
+	for (const [name, place] of needed) if (!names.has(name)) throw lockfileInvalid(place, `no gem "${name}"`, "all that the gems need");
+	return lockfileOf(path, "gemfile-lock", found);
+}
+function sectionOf(place, line) {
+	if (SOURCES$2.has(line) || OTHERS.includes(line)) return {
+		name: line,
+		fields: /* @__PURE__ */ new Map()
+	};
+	throw lockfileInvalid(place, `"${line}"`, `one of ${[...SOURCES$2.keys(), ...OTHERS].join(", ")}`);
+}
+/** Adds the gem, or the project itself; gives its name. */
+function addSpec(found, place, { name: kind, fields }, spec) {
+	const [, name, version] = SPEC.exec(spec) ?? [];
+	if (name === void 0 || version === void 0) throw lockfileInvalid(place, `"${spec}"`, "a gem as name (version)");
+	const origin = SOURCES$2.get(kind) ?? "registry";
+	const remote = fields.get("remote") ?? "";
+	if (origin === "path" && posix.normalize(`${remote}/`) === "./") {
+		found.own.push(name);
+		return name;
+	}
+	const revision = fields.get("revision");
+	const gap = gapOfOrigin(origin, name, revision === void 0 ? remote : `${remote}#${revision}`);
+	if (gap !== void 0) found.gaps.push(gap);
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "RubyGems",
+		dev: false,
+		origin
+	});
+	return name;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/go-directive.ts
+/**
+* Takes a go.mod apart into its statements, blocks unfolded and comments left out.
+*
+* @throws GateError LOCKFILE_INVALID with the line
+*/
+function directivesOf(path, text) {
+	const directives = [];
+	let block;
+	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+		const place = `${path}:${index + 1}`;
+		const [first, ...rest] = wordsOf$1(place, line);
+		if (first === void 0) continue;
+		if (block !== void 0) {
+			if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, "\")\" alone");
+			if (first === ")") block = void 0;
+			else directives.push({
+				place,
+				verb: block.verb,
+				words: [first, ...rest]
+			});
+		} else if (rest.length === 1 && rest[0] === "(") block = {
+			place,
+			verb: first
+		};
+		else if (rest.join(" ") !== "( )") directives.push({
+			place,
+			verb: first,
+			words: rest
+		});
+	}
+	if (block !== void 0) throw lockfileInvalid(block.place, `a block "${block.verb}" that breaks off`, "\")\"");
+	return directives;
+}
+const WORD$1 = /\s+|\/\/.*$|([()])|"([^"\\]*)"|`([^`]*)`|((?:(?!\/\/)[^\s()"`])+)/y;
+function wordsOf$1(place, line) {
+	const words = [];
+	WORD$1.lastIndex = 0;
+	while (WORD$1.lastIndex < line.length) {
+		const match = WORD$1.exec(line);
+		if (match === null) throw lockfileInvalid(place, "a line that can't be read", "a statement of a go.mod");
+		const word = match[1] ?? match[2] ?? match[3] ?? match[4];
+		if (word !== void 0) words.push(word);
+	}
+	return words;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/go-mod.ts
+const VERSION$1 = /^v\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/;
+const KNOWN = [
+	"module",
+	"go",
+	"toolchain",
+	"godebug",
+	"require",
+	"replace",
+	"exclude",
+	"retract",
+	"tool",
+	"ignore"
+];
+/**
+* Reads `go.mod`: every required module with `replace` and `exclude` applied, versions without their `v`.
+*
+* Below Go 1.17 (and without a `go` line) go.mod leaves indirect modules out: those of the go.sum beside it are added.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readGoMod(input) {
+	const { path, text } = input;
+	const directives = directivesOf(path, text);
+	if (!directives.some((each) => each.verb === "module")) throw lockfileInvalid(path, "no module line", "a go.mod");
+	const unknown = directives.find((each) => !KNOWN.includes(each.verb));
+	if (unknown !== void 0) throw lockfileInvalid(unknown.place, `"${unknown.verb}"`, KNOWN.join(", "));
+	const of = (verb) => directives.filter((each) => each.verb === verb);
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	const required = of("require").map((each) => moduleOf(each, each.words));
+	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
+	const excluded = new Set(of("exclude").map((each) => keyOf$2(moduleOf(each, each.words))));
+	const replacements = new Map(of("replace").map(replacementOf));
+	for (const module of modules) {
+		if (excluded.has(keyOf$2(module))) continue;
+		const target = replacements.get(keyOf$2(module)) ?? replacements.get(module.path) ?? module;
+		if (target.version === "") found.gaps.push({
+			code: "path-dependency",
+			name: module.path,
+			detail: target.path
+		});
+		else {
+			const version = target.version.replace(/^v/, "");
+			found.packages.push({
+				name: target.path,
+				version,
+				ecosystem: "Go",
+				dev: false,
+				origin: "registry"
+			});
+		}
+	}
+	return lockfileOf(path, "go-mod", found);
+}
+/** Before 1.17 only the modules that the project itself imports are written down; a missing line means 1.16. */
+function listsDirectOnly(go) {
+	const [, major, minor] = /^(\d+)\.(\d+)/.exec(go[0]?.words[0] ?? "1.16") ?? [];
+	return Number(major) === 1 && Number(minor) < 17;
+}
+function moduleOf({ place, verb }, words) {
+	const [path, version, ...more] = words;
+	if (path === void 0 || version === void 0 || more.length > 0 || !VERSION$1.test(version)) throw lockfileInvalid(place, `"${[verb, ...words].join(" ")}"`, "a module path and a version such as v1.2.3");
+	return {
+		path,
+		version
+	};
+}
+/** The module or module path that is replaced, and by what; a folder has no version. */
+function replacementOf(directive) {
+	const { place, words } = directive;
+	const arrow = words.indexOf("=>");
+	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
+	const [oldPath, folder] = [old[0], target[0]];
+	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
+	return [old.length === 1 ? oldPath : keyOf$2(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+		path: folder,
+		version: ""
+	} : moduleOf(directive, target)];
+}
+function ofSum({ path, sibling }, found) {
+	const text = sibling("go.sum");
+	if (text === void 0) {
+		found.gaps.push({
+			code: "missing-include",
+			name: "go.sum",
+			detail: "indirect modules are listed only there"
+		});
+		return [];
+	}
+	return text.split(/\r?\n/).flatMap((line, index) => {
+		if (line.trim() === "") return [];
+		const [module = "", version = "", hash, ...more] = line.trim().split(/\s+/);
+		if (hash === void 0 || more.length > 0 || !VERSION$1.test(version.replace(/\/go\.mod$/, ""))) throw lockfileInvalid(`${path.replace(/[^/]*$/, "")}go.sum:${index + 1}`, "a broken line", "\"<module> <version> <hash>\"");
+		return version.endsWith("/go.mod") ? [] : [{
+			path: module,
+			version
+		}];
+	});
+}
+function keyOf$2({ path, version }) {
+	return `${path}@${version}`;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/gradle-lock.ts
+const LOCKED = /^([^:=\s]+):([^:=\s]+):([^:=\s]+)=\S*$/;
+/**
+* Reads `gradle.lockfile` and `buildscript-gradle.lockfile`: `group:artifact:version=configurations` on each line.
+*
+* Which configurations are for tests only is up to the build script, so nothing is `dev`.
+* @throws GateError LOCKFILE_INVALID; also without the line `empty=`, which Gradle writes last (cut off).
+*/
+function readGradleLock({ path, text }) {
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	let isWhole = false;
+	for (const [index, raw] of text.replace(/^\uFEFF/, "").split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "" || line.startsWith("#")) continue;
+		if (line.startsWith("empty=")) isWhole = true;
+		else {
+			const [, group, artifact, version] = LOCKED.exec(line) ?? [];
+			if (group === void 0 || artifact === void 0 || version === void 0) throw lockfileInvalid(`${path}:${index + 1}`, `"${line}"`, "<group>:<artifact>:<version>=<configurations>");
+			const name = `${group}:${artifact}`;
+			found.packages.push({
+				name,
+				version,
+				ecosystem: "Maven",
+				dev: false,
+				origin: "registry"
+			});
+		}
+	}
+	if (!isWhole) throw lockfileInvalid(path, "no line \"empty=\"", "a whole Gradle lockfile, which ends with it");
+	return lockfileOf(path, "gradle-lock", found);
+}
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/StringScanner.js
+var require_StringScanner = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.StringScanner = void 0;
+	const emptyString = "";
+	const surrogatePair = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+	/** @private */
+	var StringScanner = class {
+		constructor(string) {
+			this.charCount = this.charLength(string, true);
+			this.charIndex = 0;
+			this.length = string.length;
+			this.multiByteMode = this.charCount !== this.length;
+			this.string = string;
+			if (this.multiByteMode) {
+				let charsToBytes = [];
+				for (let byteIndex = 0, charIndex = 0; charIndex < this.charCount; ++charIndex) {
+					charsToBytes[charIndex] = byteIndex;
+					byteIndex += string.codePointAt(byteIndex) > 65535 ? 2 : 1;
+				}
+				this.charsToBytes = charsToBytes;
+			}
+		}
+		/**
+		* Whether the current character index is at the end of the input string.
+		*/
+		get isEnd() {
+			return this.charIndex >= this.charCount;
+		}
+		/**
+		* Returns the number of characters in the given string, which may differ from
+		* the byte length if the string contains multibyte characters.
+		*/
+		charLength(string, multiByteSafe = this.multiByteMode) {
+			return multiByteSafe ? string.replace(surrogatePair, "_").length : string.length;
+		}
+		/**
+		* Advances the scanner by the given number of characters, stopping if the end
+		* of the string is reached.
+		*/
+		advance(count = 1) {
+			this.charIndex = Math.min(this.charCount, this.charIndex + count);
+		}
+		/**
+		* Returns the byte index of the given character index in the string. The two
+		* may differ in strings that contain multibyte characters.
+		*/
+		charIndexToByteIndex(charIndex = this.charIndex) {
+			return this.multiByteMode ? this.charsToBytes[charIndex] ?? Infinity : charIndex;
+		}
+		/**
+		* Consumes and returns the given number of characters if possible, advancing
+		* the scanner and stopping if the end of the string is reached.
+		*
+		* If no characters could be consumed, an empty string will be returned.
+		*/
+		consume(charCount = 1) {
+			let chars = this.peek(charCount);
+			this.advance(charCount);
+			return chars;
+		}
+		/**
+		* Consumes and returns the given number of bytes if possible, advancing the
+		* scanner and stopping if the end of the string is reached.
+		*
+		* It's up to the caller to ensure that the given byte count doesn't split a
+		* multibyte character.
+		*
+		* If no bytes could be consumed, an empty string will be returned.
+		*/
+		consumeBytes(byteCount) {
+			let byteIndex = this.charIndexToByteIndex();
+			let result = this.string.slice(byteIndex, byteIndex + byteCount);
+			this.advance(this.charLength(result));
+			return result;
+		}
+		/**
+		* Consumes and returns all characters for which the given function returns
+		* `true`, stopping when `false` is returned or the end of the input is
+		* reached.
+		*/
+		consumeMatchFn(fn) {
+			let { length, multiByteMode, string } = this;
+			let startByteIndex = this.charIndexToByteIndex();
+			let endByteIndex = startByteIndex;
+			if (multiByteMode) while (endByteIndex < length) {
+				let char = string[endByteIndex];
+				let isSurrogatePair = char >= "\ud800" && char <= "\udbff";
+				if (isSurrogatePair) char += string[endByteIndex + 1];
+				if (!fn(char)) break;
+				endByteIndex += isSurrogatePair ? 2 : 1;
+			}
+			else while (endByteIndex < length && fn(string[endByteIndex])) ++endByteIndex;
+			return this.consumeBytes(endByteIndex - startByteIndex);
+		}
+		/**
+		* Consumes the given string if it exists at the current character index, and
+		* advances the scanner.
+		*
+		* If the given string doesn't exist at the current character index, an empty
+		* string will be returned and the scanner will not be advanced.
+		*/
+		consumeString(stringToConsume) {
+			let { length } = stringToConsume;
+			let byteIndex = this.charIndexToByteIndex();
+			if (stringToConsume === this.string.slice(byteIndex, byteIndex + length)) {
+				this.advance(length === 1 ? 1 : this.charLength(stringToConsume));
+				return stringToConsume;
+			}
+			return emptyString;
+		}
+		/**
+		* Consumes characters until the given global regex is matched, advancing the
+		* scanner up to (but not beyond) the beginning of the match. If the regex
+		* doesn't match, nothing will be consumed.
+		*
+		* Returns the consumed string, or an empty string if nothing was consumed.
+		*/
+		consumeUntilMatch(regex) {
+			let matchByteIndex = this.string.slice(this.charIndexToByteIndex()).search(regex);
+			return matchByteIndex > 0 ? this.consumeBytes(matchByteIndex) : emptyString;
+		}
+		/**
+		* Consumes characters until the given string is found, advancing the scanner
+		* up to (but not beyond) that point. If the string is never found, nothing
+		* will be consumed.
+		*
+		* Returns the consumed string, or an empty string if nothing was consumed.
+		*/
+		consumeUntilString(searchString) {
+			let byteIndex = this.charIndexToByteIndex();
+			let matchByteIndex = this.string.indexOf(searchString, byteIndex);
+			return matchByteIndex > 0 ? this.consumeBytes(matchByteIndex - byteIndex) : emptyString;
+		}
+		/**
+		* Returns the given number of characters starting at the current character
+		* index, without advancing the scanner and without exceeding the end of the
+		* input string.
+		*/
+		peek(count = 1) {
+			let { charIndex, string } = this;
+			return this.multiByteMode ? string.slice(this.charIndexToByteIndex(charIndex), this.charIndexToByteIndex(charIndex + count)) : string.slice(charIndex, charIndex + count);
+		}
+		/**
+		* Resets the scanner position to the given character _index_, or to the start
+		* of the input string if no index is given.
+		*
+		* If _index_ is negative, the scanner position will be moved backward by that
+		* many characters, stopping if the beginning of the string is reached.
+		*/
+		reset(index = 0) {
+			this.charIndex = index >= 0 ? Math.min(this.charCount, index) : Math.max(0, this.charIndex + index);
+		}
+	};
+	exports.StringScanner = StringScanner;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/syntax.js
+var require_syntax = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.predefinedEntities = exports.endCharData = exports.attValueNormalizedWhitespace = exports.attValueCharSingleQuote = exports.attValueCharDoubleQuote = void 0;
+	exports.isNameChar = isNameChar;
+	exports.isNameStartChar = isNameStartChar;
+	exports.isReferenceChar = isReferenceChar;
+	exports.isWhitespace = isWhitespace;
+	exports.isXmlCodePoint = isXmlCodePoint;
+	/**
+	* Regular expression that matches one or more `AttValue` characters in a
+	* double-quoted attribute value.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+	*/
+	exports.attValueCharDoubleQuote = /["&<]/;
+	/**
+	* Regular expression that matches one or more `AttValue` characters in a
+	* single-quoted attribute value.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+	*/
+	exports.attValueCharSingleQuote = /['&<]/;
+	/**
+	* Regular expression that matches a whitespace character that should be
+	* normalized to a space character in an attribute value.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#AVNormalize
+	*/
+	exports.attValueNormalizedWhitespace = /\r\n|[\n\r\t]/g;
+	/**
+	* Regular expression that matches one or more characters that signal the end of
+	* XML `CharData` content.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#dt-chardata
+	*/
+	exports.endCharData = /<|&|]]>/;
+	/**
+	* Mapping of predefined entity names to their replacement values.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-predefined-ent
+	*/
+	exports.predefinedEntities = Object.freeze(Object.assign(Object.create(null), {
+		amp: "&",
+		apos: "'",
+		gt: ">",
+		lt: "<",
+		quot: "\""
+	}));
+	/**
+	* Returns `true` if _char_ is an XML `NameChar`, `false` if it isn't.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-NameChar
+	*/
+	function isNameChar(char) {
+		let cp = char.codePointAt(0);
+		return cp >= 97 && cp <= 122 || cp >= 65 && cp <= 90 || cp >= 48 && cp <= 57 || cp === 45 || cp === 46 || cp === 183 || cp >= 768 && cp <= 879 || cp === 8255 || cp === 8256 || isNameStartChar(char, cp);
+	}
+	/**
+	* Returns `true` if _char_ is an XML `NameStartChar`, `false` if it isn't.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-NameStartChar
+	*/
+	function isNameStartChar(char, cp = char.codePointAt(0)) {
+		return cp >= 97 && cp <= 122 || cp >= 65 && cp <= 90 || cp === 58 || cp === 95 || cp >= 192 && cp <= 214 || cp >= 216 && cp <= 246 || cp >= 248 && cp <= 767 || cp >= 880 && cp <= 893 || cp >= 895 && cp <= 8191 || cp === 8204 || cp === 8205 || cp >= 8304 && cp <= 8591 || cp >= 11264 && cp <= 12271 || cp >= 12289 && cp <= 55295 || cp >= 63744 && cp <= 64975 || cp >= 65008 && cp <= 65533 || cp >= 65536 && cp <= 983039;
+	}
+	/**
+	* Returns `true` if _char_ is a valid reference character (which may appear
+	* between `&` and `;` in a reference), `false` otherwise.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-references
+	*/
+	function isReferenceChar(char) {
+		return char === "#" || isNameChar(char);
+	}
+	/**
+	* Returns `true` if _char_ is an XML whitespace character, `false` otherwise.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#white
+	*/
+	function isWhitespace(char) {
+		let cp = char.codePointAt(0);
+		return cp === 32 || cp === 9 || cp === 10 || cp === 13;
+	}
+	/**
+	* Returns `true` if _codepoint_ is a valid XML `Char` code point, `false`
+	* otherwise.
+	*
+	* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Char
+	*/
+	function isXmlCodePoint(cp) {
+		return cp >= 32 && cp <= 55295 || cp === 10 || cp === 9 || cp === 13 || cp >= 57344 && cp <= 65533 || cp >= 65536 && cp <= 1114111;
+	}
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlNode.js
+var require_XmlNode = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlNode = void 0;
+	/**
+	* Base interface for a node in an XML document.
+	*/
+	var XmlNode = class XmlNode {
+		constructor() {
+			/**
+			* Parent node of this node, or `null` if this node has no parent.
+			*/
+			this.parent = null;
+			/**
+			* Starting byte offset of this node in the original XML string, or `-1` if
+			* the offset is unknown.
+			*/
+			this.start = -1;
+			/**
+			* Ending byte offset of this node in the original XML string, or `-1` if the
+			* offset is unknown.
+			*/
+			this.end = -1;
+		}
+		/**
+		* Document that contains this node, or `null` if this node is not associated
+		* with a document.
+		*/
+		get document() {
+			return this.parent?.document ?? null;
+		}
+		/**
+		* Whether this node is the root node of the document (also known as the
+		* document element).
+		*/
+		get isRootNode() {
+			return this.parent !== null && this.parent === this.document && this.type === XmlNode.TYPE_ELEMENT;
+		}
+		/**
+		* Whether whitespace should be preserved in the content of this element and
+		* its children.
+		*
+		* This is influenced by the value of the special `xml:space` attribute, and
+		* will be `true` for any node whose `xml:space` attribute is set to
+		* "preserve". If a node has no such attribute, it will inherit the value of
+		* the nearest ancestor that does (if any).
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-white-space
+		*/
+		get preserveWhitespace() {
+			return !!this.parent?.preserveWhitespace;
+		}
+		/**
+		* Type of this node.
+		*
+		* The value of this property is a string that matches one of the static
+		* `TYPE_*` properties on the `XmlNode` class (e.g. `TYPE_ELEMENT`,
+		* `TYPE_TEXT`, etc.).
+		*
+		* The `XmlNode` class itself is a base class and doesn't have its own type
+		* name.
+		*/
+		get type() {
+			return "";
+		}
+		/**
+		* Returns a JSON-serializable object representing this node, minus properties
+		* that could result in circular references.
+		*/
+		toJSON() {
+			let json = { type: this.type };
+			if (this.isRootNode) json.isRootNode = true;
+			if (this.preserveWhitespace) json.preserveWhitespace = true;
+			if (this.start !== -1) {
+				json.start = this.start;
+				json.end = this.end;
+			}
+			return json;
+		}
+	};
+	exports.XmlNode = XmlNode;
+	/**
+	* Type value for an `XmlCdata` node.
+	*/
+	XmlNode.TYPE_CDATA = "cdata";
+	/**
+	* Type value for an `XmlComment` node.
+	*/
+	XmlNode.TYPE_COMMENT = "comment";
+	/**
+	* Type value for an `XmlDocument` node.
+	*/
+	XmlNode.TYPE_DOCUMENT = "document";
+	/**
+	* Type value for an `XmlDocumentType` node.
+	*/
+	XmlNode.TYPE_DOCUMENT_TYPE = "doctype";
+	/**
+	* Type value for an `XmlElement` node.
+	*/
+	XmlNode.TYPE_ELEMENT = "element";
+	/**
+	* Type value for an `XmlProcessingInstruction` node.
+	*/
+	XmlNode.TYPE_PROCESSING_INSTRUCTION = "pi";
+	/**
+	* Type value for an `XmlText` node.
+	*/
+	XmlNode.TYPE_TEXT = "text";
+	/**
+	* Type value for an `XmlDeclaration` node.
+	*/
+	XmlNode.TYPE_XML_DECLARATION = "xmldecl";
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlText.js
+var require_XmlText = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlText = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* Text content within an XML document.
+	*/
+	var XmlText = class extends XmlNode_js_1.XmlNode {
+		constructor(text = "") {
+			super();
+			this.text = text;
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_TEXT;
+		}
+		toJSON() {
+			return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), { text: this.text });
+		}
+	};
+	exports.XmlText = XmlText;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlCdata.js
+var require_XmlCdata = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlCdata = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	const XmlText_js_1 = require_XmlText();
+	/**
+	* A CDATA section within an XML document.
+	*/
+	var XmlCdata = class extends XmlText_js_1.XmlText {
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_CDATA;
+		}
+	};
+	exports.XmlCdata = XmlCdata;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlComment.js
+var require_XmlComment = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlComment = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* A comment within an XML document.
+	*/
+	var XmlComment = class extends XmlNode_js_1.XmlNode {
+		constructor(content = "") {
+			super();
+			this.content = content;
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_COMMENT;
+		}
+		toJSON() {
+			return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), { content: this.content });
+		}
+	};
+	exports.XmlComment = XmlComment;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDeclaration.js
+var require_XmlDeclaration = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlDeclaration = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* An XML declaration within an XML document.
+	*
+	* @example
+	*
+	* ```xml
+	* <?xml version="1.0" encoding="UTF-8"?>
+	* ```
+	*/
+	var XmlDeclaration = class extends XmlNode_js_1.XmlNode {
+		constructor(version, encoding, standalone) {
+			super();
+			this.version = version;
+			this.encoding = encoding ?? null;
+			this.standalone = standalone ?? null;
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_XML_DECLARATION;
+		}
+		toJSON() {
+			let json = XmlNode_js_1.XmlNode.prototype.toJSON.call(this);
+			json.version = this.version;
+			for (let key of ["encoding", "standalone"]) if (this[key] !== null) json[key] = this[key];
+			return json;
+		}
+	};
+	exports.XmlDeclaration = XmlDeclaration;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlElement.js
+var require_XmlElement = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlElement = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* Element in an XML document.
+	*/
+	var XmlElement = class XmlElement extends XmlNode_js_1.XmlNode {
+		constructor(name, attributes = Object.create(null), children = []) {
+			super();
+			this.name = name;
+			this.attributes = attributes;
+			this.children = children;
+		}
+		/**
+		* Whether this element is empty (meaning it has no children).
+		*/
+		get isEmpty() {
+			return this.children.length === 0;
+		}
+		get preserveWhitespace() {
+			let node = this;
+			while (node instanceof XmlElement) {
+				if ("xml:space" in node.attributes) return node.attributes["xml:space"] === "preserve";
+				node = node.parent;
+			}
+			return false;
+		}
+		/**
+		* Text content of this element and all its descendants.
+		*/
+		get text() {
+			return this.children.map((child) => "text" in child ? child.text : "").join("");
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_ELEMENT;
+		}
+		toJSON() {
+			return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+				name: this.name,
+				attributes: this.attributes,
+				children: this.children.map((child) => child.toJSON())
+			});
+		}
+	};
+	exports.XmlElement = XmlElement;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocument.js
+var require_XmlDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlDocument = void 0;
+	const XmlElement_js_1 = require_XmlElement();
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* Represents an XML document. All elements within the document are descendants
+	* of this node.
+	*/
+	var XmlDocument = class extends XmlNode_js_1.XmlNode {
+		constructor(children = []) {
+			super();
+			this.children = children;
+		}
+		get document() {
+			return this;
+		}
+		/**
+		* Root element of this document, or `null` if this document is empty.
+		*/
+		get root() {
+			for (let child of this.children) if (child instanceof XmlElement_js_1.XmlElement) return child;
+			return null;
+		}
+		/**
+		* Text content of this document and all its descendants.
+		*/
+		get text() {
+			return this.children.map((child) => "text" in child ? child.text : "").join("");
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_DOCUMENT;
+		}
+		toJSON() {
+			return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), { children: this.children.map((child) => child.toJSON()) });
+		}
+	};
+	exports.XmlDocument = XmlDocument;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocumentType.js
+var require_XmlDocumentType = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlDocumentType = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* A document type declaration within an XML document.
+	*
+	* @example
+	*
+	* ```xml
+	* <!DOCTYPE kittens [
+	*   <!ELEMENT kittens (#PCDATA)>
+	* ]>
+	* ```
+	*/
+	var XmlDocumentType = class extends XmlNode_js_1.XmlNode {
+		constructor(name, publicId, systemId, internalSubset) {
+			super();
+			this.name = name;
+			this.publicId = publicId ?? null;
+			this.systemId = systemId ?? null;
+			this.internalSubset = internalSubset ?? null;
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_DOCUMENT_TYPE;
+		}
+		toJSON() {
+			let json = XmlNode_js_1.XmlNode.prototype.toJSON.call(this);
+			json.name = this.name;
+			for (let key of [
+				"publicId",
+				"systemId",
+				"internalSubset"
+			]) if (this[key] !== null) json[key] = this[key];
+			return json;
+		}
+	};
+	exports.XmlDocumentType = XmlDocumentType;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlError.js
+var require_XmlError = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlError = void 0;
+	/**
+	* An error that occurred while parsing XML.
+	*/
+	var XmlError = class extends Error {
+		constructor(message, charIndex, xml) {
+			let column = 1;
+			let excerpt = "";
+			let line = 1;
+			for (let i = 0; i < charIndex; ++i) {
+				let char = xml[i];
+				if (char === "\n") {
+					column = 1;
+					excerpt = "";
+					line += 1;
+				} else {
+					column += 1;
+					excerpt += char;
+				}
+			}
+			let eol = xml.indexOf("\n", charIndex);
+			excerpt += eol === -1 ? xml.slice(charIndex) : xml.slice(charIndex, eol);
+			let excerptStart = 0;
+			if (excerpt.length > 50) if (column < 40) excerpt = excerpt.slice(0, 50);
+			else {
+				excerptStart = column - 20;
+				excerpt = excerpt.slice(excerptStart, column + 30);
+			}
+			super(`${message} (line ${line}, column ${column})\n  ${excerpt}\n` + " ".repeat(column - excerptStart + 1) + "^\n");
+			this.column = column;
+			this.excerpt = excerpt;
+			this.line = line;
+			this.name = "XmlError";
+			this.pos = charIndex;
+		}
+	};
+	exports.XmlError = XmlError;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlProcessingInstruction.js
+var require_XmlProcessingInstruction = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlProcessingInstruction = void 0;
+	const XmlNode_js_1 = require_XmlNode();
+	/**
+	* A processing instruction within an XML document.
+	*/
+	var XmlProcessingInstruction = class extends XmlNode_js_1.XmlNode {
+		constructor(name, content = "") {
+			super();
+			this.name = name;
+			this.content = content;
+		}
+		get type() {
+			return XmlNode_js_1.XmlNode.TYPE_PROCESSING_INSTRUCTION;
+		}
+		toJSON() {
+			return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+				name: this.name,
+				content: this.content
+			});
+		}
+	};
+	exports.XmlProcessingInstruction = XmlProcessingInstruction;
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/Parser.js
+var require_Parser = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+		if (k2 === void 0) k2 = k;
+		var desc = Object.getOwnPropertyDescriptor(m, k);
+		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
+			enumerable: true,
+			get: function() {
+				return m[k];
+			}
+		};
+		Object.defineProperty(o, k2, desc);
+	}) : (function(o, m, k, k2) {
+		if (k2 === void 0) k2 = k;
+		o[k2] = m[k];
+	}));
+	var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
+		Object.defineProperty(o, "default", {
+			enumerable: true,
+			value: v
+		});
+	}) : function(o, v) {
+		o["default"] = v;
+	});
+	var __importStar = exports && exports.__importStar || function(mod) {
+		if (mod && mod.__esModule) return mod;
+		var result = {};
+		if (mod != null) {
+			for (var k in mod) if (k !== "default" && Object.prototype.hasOwnProperty.call(mod, k)) __createBinding(result, mod, k);
+		}
+		__setModuleDefault(result, mod);
+		return result;
+	};
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.Parser = void 0;
+	const StringScanner_js_1 = require_StringScanner();
+	const syntax = __importStar(require_syntax());
+	const XmlCdata_js_1 = require_XmlCdata();
+	const XmlComment_js_1 = require_XmlComment();
+	const XmlDeclaration_js_1 = require_XmlDeclaration();
+	const XmlDocument_js_1 = require_XmlDocument();
+	const XmlDocumentType_js_1 = require_XmlDocumentType();
+	const XmlElement_js_1 = require_XmlElement();
+	const XmlError_js_1 = require_XmlError();
+	const XmlNode_js_1 = require_XmlNode();
+	const XmlProcessingInstruction_js_1 = require_XmlProcessingInstruction();
+	const XmlText_js_1 = require_XmlText();
+	const emptyString = "";
+	/**
+	* Parses an XML string into an `XmlDocument`.
+	*
+	* @private
+	*/
+	var Parser = class {
+		/**
+		* @param xml XML string to parse.
+		* @param options Parser options.
+		*/
+		constructor(xml, options = {}) {
+			let doc = this.document = new XmlDocument_js_1.XmlDocument();
+			this.currentNode = doc;
+			this.options = options;
+			this.scanner = new StringScanner_js_1.StringScanner(xml);
+			if (this.options.includeOffsets) {
+				doc.start = 0;
+				doc.end = xml.length;
+			}
+			this.parse();
+		}
+		/**
+		* Adds the given `XmlNode` as a child of `this.currentNode`.
+		*/
+		addNode(node, charIndex) {
+			node.parent = this.currentNode;
+			if (this.options.includeOffsets) {
+				node.start = this.scanner.charIndexToByteIndex(charIndex);
+				node.end = this.scanner.charIndexToByteIndex();
+			}
+			this.currentNode.children.push(node);
+			return true;
+		}
+		/**
+		* Adds the given _text_ to the document, either by appending it to a
+		* preceding `XmlText` node (if possible) or by creating a new `XmlText` node.
+		*
+		* When _normalize_ is `true` (the default), line breaks in _text_ are
+		* normalized per section 2.11 of the XML spec. This must be `false` for text
+		* that comes from a character or entity reference, since references aren't
+		* subject to line break normalization.
+		*/
+		addText(text, charIndex, normalize = true) {
+			let { children } = this.currentNode;
+			let { length } = children;
+			if (normalize) text = normalizeLineBreaks(text);
+			if (length > 0) {
+				let prevNode = children[length - 1];
+				if (prevNode?.type === XmlNode_js_1.XmlNode.TYPE_TEXT) {
+					let textNode = prevNode;
+					textNode.text += text;
+					if (this.options.includeOffsets) textNode.end = this.scanner.charIndexToByteIndex();
+					return true;
+				}
+			}
+			return this.addNode(new XmlText_js_1.XmlText(text), charIndex);
+		}
+		/**
+		* Consumes element attributes.
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-starttags
+		*/
+		consumeAttributes() {
+			let attributes = Object.create(null);
+			while (this.consumeWhitespace()) {
+				let attrName = this.consumeName();
+				if (!attrName) break;
+				let attrValue = this.consumeEqual() && this.consumeAttributeValue();
+				if (attrValue === false) throw this.error("Attribute value expected");
+				if (attrName in attributes) throw this.error(`Duplicate attribute: ${attrName}`);
+				if (attrName === "xml:space" && attrValue !== "default" && attrValue !== "preserve") throw this.error("Value of the `xml:space` attribute must be \"default\" or \"preserve\"");
+				attributes[attrName] = attrValue;
+			}
+			if (this.options.sortAttributes) {
+				let attrNames = Object.keys(attributes).sort();
+				let sortedAttributes = Object.create(null);
+				for (let i = 0; i < attrNames.length; ++i) {
+					let attrName = attrNames[i];
+					sortedAttributes[attrName] = attributes[attrName];
+				}
+				attributes = sortedAttributes;
+			}
+			return attributes;
+		}
+		/**
+		* Consumes an `AttValue` (attribute value) if possible.
+		*
+		* @returns
+		*   Contents of the `AttValue` minus quotes, or `false` if nothing was
+		*   consumed. An empty string indicates that an `AttValue` was consumed but
+		*   was empty.
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+		*/
+		consumeAttributeValue() {
+			let { scanner } = this;
+			let quote = scanner.peek();
+			if (quote !== "\"" && quote !== "'") return false;
+			scanner.advance();
+			let chars;
+			let isClosed = false;
+			let value = emptyString;
+			let regex = quote === "\"" ? syntax.attValueCharDoubleQuote : syntax.attValueCharSingleQuote;
+			matchLoop: while (!scanner.isEnd) {
+				chars = scanner.consumeUntilMatch(regex);
+				if (chars) {
+					this.validateChars(chars);
+					value += chars.replace(syntax.attValueNormalizedWhitespace, " ");
+				}
+				switch (scanner.peek()) {
+					case quote:
+						isClosed = true;
+						break matchLoop;
+					case "&":
+						value += this.consumeReference();
+						continue;
+					case "<": throw this.error("Unescaped `<` is not allowed in an attribute value");
+					default: break matchLoop;
+				}
+			}
+			if (!isClosed) throw this.error("Unclosed attribute");
+			scanner.advance();
+			return value;
+		}
+		/**
+		* Consumes a CDATA section if possible.
+		*
+		* @returns Whether a CDATA section was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-cdata-sect
+		*/
+		consumeCdataSection() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<![CDATA[")) return false;
+			let text = scanner.consumeUntilString("]]>");
+			this.validateChars(text);
+			if (!scanner.consumeString("]]>")) throw this.error("Unclosed CDATA section");
+			return this.options.preserveCdata ? this.addNode(new XmlCdata_js_1.XmlCdata(normalizeLineBreaks(text)), startIndex) : this.addText(text, startIndex);
+		}
+		/**
+		* Consumes character data if possible.
+		*
+		* @returns Whether character data was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#dt-chardata
+		*/
+		consumeCharData() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			let charData = scanner.consumeUntilMatch(syntax.endCharData);
+			if (!charData) return false;
+			this.validateChars(charData);
+			if (scanner.peek(3) === "]]>") throw this.error("Element content may not contain the CDATA section close delimiter `]]>`");
+			return this.addText(charData, startIndex);
+		}
+		/**
+		* Consumes a comment if possible.
+		*
+		* @returns Whether a comment was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Comment
+		*/
+		consumeComment() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<!--")) return false;
+			let content = scanner.consumeUntilString("--");
+			this.validateChars(content);
+			if (!scanner.consumeString("-->")) {
+				if (scanner.peek(2) === "--") throw this.error("The string `--` isn't allowed inside a comment");
+				throw this.error("Unclosed comment");
+			}
+			return this.options.preserveComments ? this.addNode(new XmlComment_js_1.XmlComment(normalizeLineBreaks(content)), startIndex) : true;
+		}
+		/**
+		* Consumes a reference in a content context if possible.
+		*
+		* This differs from `consumeReference()` in that a consumed reference will be
+		* added to the document as a text node instead of returned.
+		*
+		* @returns Whether a reference was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#entproc
+		*/
+		consumeContentReference() {
+			let startIndex = this.scanner.charIndex;
+			let ref = this.consumeReference();
+			return ref ? this.addText(ref, startIndex, false) : false;
+		}
+		/**
+		* Consumes a doctype declaration if possible.
+		*
+		* This is a loose implementation since doctype declarations are currently
+		* discarded without further parsing.
+		*
+		* @returns Whether a doctype declaration was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#dtd
+		*/
+		consumeDoctypeDeclaration() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<!DOCTYPE")) return false;
+			let name = this.consumeWhitespace() && this.consumeName();
+			if (!name) throw this.error("Expected a name");
+			let publicId;
+			let systemId;
+			if (this.consumeWhitespace()) {
+				if (scanner.consumeString("PUBLIC")) {
+					publicId = this.consumeWhitespace() && this.consumePubidLiteral();
+					if (publicId === false) throw this.error("Expected a public identifier");
+					this.consumeWhitespace();
+				}
+				if (publicId !== void 0 || scanner.consumeString("SYSTEM")) {
+					this.consumeWhitespace();
+					systemId = this.consumeSystemLiteral();
+					if (systemId === false) throw this.error("Expected a system identifier");
+					this.consumeWhitespace();
+				}
+			}
+			let internalSubset;
+			if (scanner.consumeString("[")) {
+				internalSubset = scanner.consumeUntilMatch(/\][\x20\t\r\n]*>/);
+				if (!scanner.consumeString("]")) throw this.error("Unclosed internal subset");
+				this.consumeWhitespace();
+			}
+			if (!scanner.consumeString(">")) throw this.error("Unclosed doctype declaration");
+			return this.options.preserveDocumentType ? this.addNode(new XmlDocumentType_js_1.XmlDocumentType(name, publicId, systemId, internalSubset), startIndex) : true;
+		}
+		/**
+		* Consumes an element if possible.
+		*
+		* @returns Whether an element was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-element
+		*/
+		consumeElement() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<")) return false;
+			let name = this.consumeName();
+			if (!name) {
+				scanner.reset(startIndex);
+				return false;
+			}
+			let attributes = this.consumeAttributes();
+			let isEmpty = !!scanner.consumeString("/>");
+			let element = new XmlElement_js_1.XmlElement(name, attributes);
+			element.parent = this.currentNode;
+			if (!isEmpty) {
+				if (!scanner.consumeString(">")) throw this.error(`Unclosed start tag for element \`${name}\``);
+				this.currentNode = element;
+				do
+					this.consumeCharData();
+				while (this.consumeElement() || this.consumeContentReference() || this.consumeCdataSection() || this.consumeProcessingInstruction() || this.consumeComment());
+				let endTagMark = scanner.charIndex;
+				let endTagName;
+				if (!scanner.consumeString("</") || !(endTagName = this.consumeName()) || endTagName !== name) {
+					scanner.reset(endTagMark);
+					throw this.error(`Missing end tag for element ${name}`);
+				}
+				this.consumeWhitespace();
+				if (!scanner.consumeString(">")) throw this.error(`Unclosed end tag for element ${name}`);
+				this.currentNode = element.parent;
+			}
+			return this.addNode(element, startIndex);
+		}
+		/**
+		* Consumes an `Eq` production if possible.
+		*
+		* @returns Whether an `Eq` production was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Eq
+		*/
+		consumeEqual() {
+			this.consumeWhitespace();
+			if (this.scanner.consumeString("=")) {
+				this.consumeWhitespace();
+				return true;
+			}
+			return false;
+		}
+		/**
+		* Consumes `Misc` content if possible.
+		*
+		* @returns Whether anything was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Misc
+		*/
+		consumeMisc() {
+			return this.consumeComment() || this.consumeProcessingInstruction() || this.consumeWhitespace();
+		}
+		/**
+		* Consumes one or more `Name` characters if possible.
+		*
+		* @returns `Name` characters, or an empty string if none were consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Name
+		*/
+		consumeName() {
+			return syntax.isNameStartChar(this.scanner.peek()) ? this.scanner.consumeMatchFn(syntax.isNameChar) : emptyString;
+		}
+		/**
+		* Consumes a processing instruction if possible.
+		*
+		* @returns Whether a processing instruction was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-pi
+		*/
+		consumeProcessingInstruction() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<?")) return false;
+			let name = this.consumeName();
+			if (name) {
+				if (name.toLowerCase() === "xml") {
+					scanner.reset(startIndex);
+					throw this.error("XML declaration isn't allowed here");
+				}
+			} else throw this.error("Invalid processing instruction");
+			if (!this.consumeWhitespace()) {
+				if (scanner.consumeString("?>")) return this.addNode(new XmlProcessingInstruction_js_1.XmlProcessingInstruction(name), startIndex);
+				throw this.error("Whitespace is required after a processing instruction name");
+			}
+			let content = scanner.consumeUntilString("?>");
+			this.validateChars(content);
+			if (!scanner.consumeString("?>")) throw this.error("Unterminated processing instruction");
+			return this.addNode(new XmlProcessingInstruction_js_1.XmlProcessingInstruction(name, normalizeLineBreaks(content)), startIndex);
+		}
+		/**
+		* Consumes a prolog if possible.
+		*
+		* @returns Whether a prolog was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-prolog-dtd
+		*/
+		consumeProlog() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			this.consumeXmlDeclaration();
+			while (this.consumeMisc());
+			if (this.consumeDoctypeDeclaration()) while (this.consumeMisc());
+			return startIndex < scanner.charIndex;
+		}
+		/**
+		* Consumes a public identifier literal if possible.
+		*
+		* @returns
+		*   Value of the public identifier literal minus quotes, or `false` if
+		*   nothing was consumed. An empty string indicates that a public id literal
+		*   was consumed but was empty.
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-PubidLiteral
+		*/
+		consumePubidLiteral() {
+			let startIndex = this.scanner.charIndex;
+			let value = this.consumeSystemLiteral();
+			if (value !== false && !/^[-\x20\r\na-zA-Z0-9'()+,./:=?;!*#@$_%]*$/.test(value)) {
+				this.scanner.reset(startIndex);
+				throw this.error("Invalid character in public identifier");
+			}
+			return value;
+		}
+		/**
+		* Consumes a reference if possible.
+		*
+		* This differs from `consumeContentReference()` in that a consumed reference
+		* will be returned rather than added to the document.
+		*
+		* @returns
+		*   Parsed reference value, or `false` if nothing was consumed (to
+		*   distinguish from a reference that resolves to an empty string).
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Reference
+		*/
+		consumeReference() {
+			let { scanner } = this;
+			if (!scanner.consumeString("&")) return false;
+			let ref = scanner.consumeMatchFn(syntax.isReferenceChar);
+			if (scanner.consume() !== ";") throw this.error("Unterminated reference (a reference must end with `;`)");
+			let parsedValue;
+			if (ref[0] === "#") {
+				let codePoint = ref[1] === "x" ? parseInt(ref.slice(2), 16) : parseInt(ref.slice(1), 10);
+				if (isNaN(codePoint) || !/^#(?:x[0-9A-Fa-f]+|[0-9]+)$/.test(ref)) throw this.error("Invalid character reference");
+				if (!syntax.isXmlCodePoint(codePoint)) throw this.error("Character reference resolves to an invalid character");
+				parsedValue = String.fromCodePoint(codePoint);
+			} else {
+				parsedValue = syntax.predefinedEntities[ref];
+				if (parsedValue === void 0) {
+					let { ignoreUndefinedEntities, resolveUndefinedEntity } = this.options;
+					let wrappedRef = `&${ref};`;
+					if (resolveUndefinedEntity) {
+						let resolvedValue = resolveUndefinedEntity(wrappedRef);
+						if (resolvedValue !== null && resolvedValue !== void 0) {
+							let type = typeof resolvedValue;
+							if (type !== "string") throw new TypeError(`\`resolveUndefinedEntity()\` must return a string, \`null\`, or \`undefined\`, but returned a value of type ${type}`);
+							return resolvedValue;
+						}
+					}
+					if (ignoreUndefinedEntities) return wrappedRef;
+					scanner.reset(-wrappedRef.length);
+					throw this.error(`Named entity isn't defined: ${wrappedRef}`);
+				}
+			}
+			return parsedValue;
+		}
+		/**
+		* Consumes a `SystemLiteral` if possible.
+		*
+		* A `SystemLiteral` is similar to an attribute value, but allows the
+		* characters `<` and `&` and doesn't replace references.
+		*
+		* @returns
+		*   Value of the `SystemLiteral` minus quotes, or `false` if nothing was
+		*   consumed. An empty string indicates that a `SystemLiteral` was consumed
+		*   but was empty.
+		*
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-SystemLiteral
+		*/
+		consumeSystemLiteral() {
+			let { scanner } = this;
+			let quote = scanner.consumeString("\"") || scanner.consumeString("'");
+			if (!quote) return false;
+			let value = scanner.consumeUntilString(quote);
+			this.validateChars(value);
+			if (!scanner.consumeString(quote)) throw this.error("Missing end quote");
+			return value;
+		}
+		/**
+		* Consumes one or more whitespace characters if possible.
+		*
+		* @returns Whether any whitespace characters were consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#white
+		*/
+		consumeWhitespace() {
+			return !!this.scanner.consumeMatchFn(syntax.isWhitespace);
+		}
+		/**
+		* Consumes an XML declaration if possible.
+		*
+		* @returns Whether an XML declaration was consumed.
+		* @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-XMLDecl
+		*/
+		consumeXmlDeclaration() {
+			let { scanner } = this;
+			let startIndex = scanner.charIndex;
+			if (!scanner.consumeString("<?xml")) return false;
+			if (syntax.isNameChar(scanner.peek())) {
+				scanner.reset(startIndex);
+				return false;
+			}
+			if (!this.consumeWhitespace()) throw this.error("Invalid XML declaration");
+			let version = !!scanner.consumeString("version") && this.consumeEqual() && this.consumeSystemLiteral();
+			if (version === false) throw this.error("XML version is missing or invalid");
+			else if (!/^1\.[0-9]+$/.test(version)) throw this.error("Invalid character in version number");
+			let encoding;
+			let standalone;
+			if (this.consumeWhitespace()) {
+				encoding = !!scanner.consumeString("encoding") && this.consumeEqual() && this.consumeSystemLiteral();
+				if (encoding) {
+					if (!/^[A-Za-z][\w.-]*$/.test(encoding)) throw this.error("Invalid character in encoding name");
+					this.consumeWhitespace();
+				}
+				standalone = !!scanner.consumeString("standalone") && this.consumeEqual() && this.consumeSystemLiteral();
+				if (standalone) {
+					if (standalone !== "yes" && standalone !== "no") throw this.error("Only \"yes\" and \"no\" are permitted as values of `standalone`");
+					this.consumeWhitespace();
+				}
+			}
+			if (!scanner.consumeString("?>")) throw this.error("Invalid or unclosed XML declaration");
+			return this.options.preserveXmlDeclaration ? this.addNode(new XmlDeclaration_js_1.XmlDeclaration(version, encoding || void 0, standalone || void 0), startIndex) : true;
+		}
+		/**
+		* Returns an `XmlError` for the current scanner position.
+		*/
+		error(message) {
+			let { scanner } = this;
+			return new XmlError_js_1.XmlError(message, scanner.charIndex, scanner.string);
+		}
+		/**
+		* Parses the XML input.
+		*/
+		parse() {
+			this.scanner.consumeString("﻿");
+			this.consumeProlog();
+			if (!this.consumeElement()) throw this.error("Root element is missing or invalid");
+			while (this.consumeMisc());
+			if (!this.scanner.isEnd) throw this.error("Extra content at the end of the document");
+		}
+		/**
+		* Throws an invalid character error if any character in the given _string_
+		* isn't a valid XML character.
+		*/
+		validateChars(string) {
+			let { length } = string;
+			for (let i = 0; i < length; ++i) {
+				let cp = string.codePointAt(i);
+				if (!syntax.isXmlCodePoint(cp)) {
+					this.scanner.reset(-([...string].length - i));
+					throw this.error("Invalid character");
+				}
+				if (cp > 65535) i += 1;
+			}
+		}
+	};
+	exports.Parser = Parser;
+	/**
+	* Normalizes line breaks in the given text by replacing CRLF sequences and lone
+	* CR characters with LF characters.
+	*/
+	function normalizeLineBreaks(text) {
+		let i = 0;
+		while ((i = text.indexOf("\r", i)) !== -1) text = text[i + 1] === "\n" ? text.slice(0, i) + text.slice(i + 1) : text.slice(0, i) + "\n" + text.slice(i + 1);
+		return text;
+	}
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/lib/types.js
+var require_types$4 = /* @__PURE__ */ __commonJSMin(((exports) => {
+	Object.defineProperty(exports, "__esModule", { value: true });
+}));
+
+//#endregion
+//#region node_modules/@rgrove/parse-xml/dist/index.js
+var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
+	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+		if (k2 === void 0) k2 = k;
+		var desc = Object.getOwnPropertyDescriptor(m, k);
+		if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) desc = {
+			enumerable: true,
+			get: function() {
+				return m[k];
+			}
+		};
+		Object.defineProperty(o, k2, desc);
+	}) : (function(o, m, k, k2) {
+		if (k2 === void 0) k2 = k;
+		o[k2] = m[k];
+	}));
+	var __exportStar = exports && exports.__exportStar || function(m, exports$9) {
+		for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports$9, p)) __createBinding(exports$9, m, p);
+	};
+	Object.defineProperty(exports, "__esModule", { value: true });
+	exports.XmlText = exports.XmlProcessingInstruction = exports.XmlNode = exports.XmlError = exports.XmlElement = exports.XmlDocumentType = exports.XmlDocument = exports.XmlDeclaration = exports.XmlComment = exports.XmlCdata = void 0;
+	exports.parseXml = parseXml;
+	const Parser_js_1 = require_Parser();
+	__exportStar(require_types$4(), exports);
+	var XmlCdata_js_1 = require_XmlCdata();
+	Object.defineProperty(exports, "XmlCdata", {
+		enumerable: true,
+		get: function() {
+			return XmlCdata_js_1.XmlCdata;
+		}
+	});
+	var XmlComment_js_1 = require_XmlComment();
+	Object.defineProperty(exports, "XmlComment", {
+		enumerable: true,
+		get: function() {
+			return XmlComment_js_1.XmlComment;
+		}
+	});
+	var XmlDeclaration_js_1 = require_XmlDeclaration();
+	Object.defineProperty(exports, "XmlDeclaration", {
+		enumerable: true,
+		get: function() {
+			return XmlDeclaration_js_1.XmlDeclaration;
+		}
+	});
+	var XmlDocument_js_1 = require_XmlDocument();
+	Object.defineProperty(exports, "XmlDocument", {
+		enumerable: true,
+		get: function() {
+			return XmlDocument_js_1.XmlDocument;
+		}
+	});
+	var XmlDocumentType_js_1 = require_XmlDocumentType();
+	Object.defineProperty(exports, "XmlDocumentType", {
+		enumerable: true,
+		get: function() {
+			return XmlDocumentType_js_1.XmlDocumentType;
+		}
+	});
+	var XmlElement_js_1 = require_XmlElement();
+	Object.defineProperty(exports, "XmlElement", {
+		enumerable: true,
+		get: function() {
+			return XmlElement_js_1.XmlElement;
+		}
+	});
+	var XmlError_js_1 = require_XmlError();
+	Object.defineProperty(exports, "XmlError", {
+		enumerable: true,
+		get: function() {
+			return XmlError_js_1.XmlError;
+		}
+	});
+	var XmlNode_js_1 = require_XmlNode();
+	Object.defineProperty(exports, "XmlNode", {
+		enumerable: true,
+		get: function() {
+			return XmlNode_js_1.XmlNode;
+		}
+	});
+	var XmlProcessingInstruction_js_1 = require_XmlProcessingInstruction();
+	Object.defineProperty(exports, "XmlProcessingInstruction", {
+		enumerable: true,
+		get: function() {
+			return XmlProcessingInstruction_js_1.XmlProcessingInstruction;
+		}
+	});
+	var XmlText_js_1 = require_XmlText();
+	Object.defineProperty(exports, "XmlText", {
+		enumerable: true,
+		get: function() {
+			return XmlText_js_1.XmlText;
+		}
+	});
+	/**
+	* Parses the given XML string and returns an `XmlDocument` instance
+	* representing the document tree.
+	*
+	* @example
+	*
+	* import { parseXml } from '@rgrove/parse-xml';
+	* let doc = parseXml('<kittens fuzzy="yes">I like fuzzy kittens.</kittens>');
+	*
+	* @param xml XML string to parse.
+	* @param options Parser options.
+	*/
+	function parseXml(xml, options) {
+		return new Parser_js_1.Parser(xml, options).document;
+	}
+}));
+
+//#endregion
+//#region pipeline/plan/manifests/xml.ts
+var import_dist = require_dist();
+/**
+* XML text to its root element, which must have this name.
+*
+* Nothing that the document defines is expanded and nothing is fetched: a reference to an entity that XML doesn't know by itself
+* (HTML's names in old `pom.xml` files) becomes U+FFFD.
+* @throws GateError LOCKFILE_INVALID with the line
+*/
+function parseXml(path, text, root) {
+	if (text.replace(/^\uFEFF/, "").trim() === "") throw lockfileInvalid(path, "an empty file", "an XML document");
+	const element = treeOf$1(path, text);
+	if (element.name === root) return element;
+	throw lockfileInvalid(`${path}:${element.line}`, `<${element.name}>`, `<${root}>`);
+}
+/** The direct children of this name. */
+function childrenOf(element, name) {
+	return element?.children.filter((child) => child.name === name) ?? [];
+}
+/** The first direct child of this name. */
+function childOf(element, name) {
+	return element?.children.find((child) => child.name === name);
+}
+function treeOf$1(path, text) {
+	try {
+		const { root } = (0, import_dist.parseXml)(text, {
+			includeOffsets: true,
+			resolveUndefinedEntity: () => "�"
+		});
+		if (root === null) throw lockfileInvalid(path, "no element", "an XML document");
+		return elementOf(root, lineCounter(text));
+	} catch (cause) {
+		if (cause instanceof import_dist.XmlError) {
+			const reason = cause.message.split(" (line ", 1)[0] ?? "";
+			throw lockfileInvalid(`${path}:${cause.line}`, `broken XML (${reason})`, "an XML document", cause);
+		}
+		if (cause instanceof RangeError) throw lockfileInvalid(path, "nesting without end", "an XML document", cause);
+		throw cause;
+	}
+}
+function elementOf(element, lineOf) {
+	const line = lineOf(element.start);
+	const texts = element.children.filter((child) => child instanceof import_dist.XmlText).map((child) => child.text);
+	const children = element.children.filter((child) => child instanceof import_dist.XmlElement);
+	return {
+		name: element.name.slice(element.name.indexOf(":") + 1),
+		line,
+		attributes: Object.fromEntries(Object.entries(element.attributes)),
+		children: children.map((child) => elementOf(child, lineOf)),
+		text: texts.join("").trim()
+	};
+}
+/** For offsets that only ever grow. */
+function lineCounter(text) {
+	let line = 1;
+	let at = 0;
+	return (offset) => {
+		for (; at < offset; at++) if (text.charCodeAt(at) === LINE_FEED$2) line++;
+		return line;
+	};
+}
+const LINE_FEED$2 = 10;
+
+//#endregion
+//#region pipeline/plan/manifests/gradle-verification.ts
+const Component$1 = object({
+	group: string().min(1),
+	name: string().min(1),
+	version: string().min(1)
+});
+/**
+* Reads `gradle/verification-metadata.xml`: every component whose files Gradle checks, build plugins and parents included. It says
+* nothing of what is for development only.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readGradleVerification({ path, text }) {
+	const components = childOf(parseXml(path, text, "verification-metadata"), "components");
+	if (components === void 0) throw lockfileInvalid(path, "no <components>", "Gradle's verification metadata");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const { line, attributes } of childrenOf(components, "component")) {
+		const { group, name, version } = readValue(Component$1, attributes, `${path}:${line}`, "LOCKFILE_INVALID");
+		found.packages.push({
+			name: `${group}:${name}`,
+			version,
+			ecosystem: "Maven",
+			dev: false,
+			origin: "registry"
+		});
+	}
+	return lockfileOf(path, "gradle-verification", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/elixir-term.ts
+const MAX_DEPTH$7 = 64;
+const TOKEN = /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"(?::(?=\s))?|%\{|[{}[\],]|=>|:(?:[\w@?!]+|"(?:[^"\\]|\\.)*")|[\w@?!]+:(?=\s)|[\w.]+/gsy;
+const CLOSING = {
+	"%{": "}",
+	"{": "}",
+	"[": "]"
+};
+/**
+* Reads one literal and nothing else, in one pass. A map and a keyword list are flat: key, value, key, value.
+*
+* @throws GateError LOCKFILE_INVALID with the line
+*/
+function elixirTermOf(path, text) {
+	const open = [{
+		close: "",
+		items: []
+	}];
+	let at = 0;
+	const fail = (found) => {
+		const line = text.slice(0, at).split("\n").length;
+		return lockfileInvalid(`${path}:${line}`, found, "an Elixir literal as mix writes it");
+	};
+	while (at < text.length) {
+		TOKEN.lastIndex = at;
+		const token = TOKEN.exec(text)?.[0];
+		const inner = open.at(-1);
+		if (token === void 0 || inner === void 0) throw fail("broken text");
+		const close = CLOSING[token];
+		if (close !== void 0) {
+			if (open.length > MAX_DEPTH$7) throw fail("nesting without end");
+			open.push({
+				close,
+				items: []
+			});
+		} else if (token === "}" || token === "]") {
+			if (token !== inner.close) throw fail(`"${token}"`);
+			open.pop();
+			open.at(-1)?.items.push(inner.items);
+		} else if (!/^(?:\s|#|,$|=>$)/.test(token)) inner.items.push(token);
+		at += token.length;
+	}
+	const [term, ...more] = open[0]?.items ?? [];
+	if (open.length > 1 || term === void 0 || more.length > 0) throw fail("a text that breaks off");
+	return term;
+}
+/** What a string token says. */
+function elixirString(token) {
+	const [, text] = typeof token === "string" ? /^"(.*)":?$/s.exec(token) ?? [] : [];
+	return text?.replace(/\\(.)/gs, "$1");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/mix-lock.ts
+/**
+* Reads `mix.lock`. A package has the name that Hex knows, which an alias (`hex: :name` in mix.exs) makes differ from its key.
+*
+* Nothing is `dev`: `only: :dev` stands in mix.exs.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readMixLock({ path, text }) {
+	const content = text.replace(/^\uFEFF/, "");
+	if (content.trim() === "") throw lockfileInvalid(path, "an empty file", "an Elixir map");
+	const term = elixirTermOf(path, content);
+	if (!content.trimStart().startsWith("%{") || typeof term === "string") throw lockfileInvalid(path, "no map", "an Elixir map: %{…}");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	const seen = /* @__PURE__ */ new Set();
+	for (let at = 0; at < term.length; at += 2) {
+		const key = keyOf$1(term[at]);
+		const value = term[at + 1];
+		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
+		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
+		seen.add(key);
+		addEntry(path, key, value, found);
+	}
+	return lockfileOf(path, "mix-lock", found);
+}
+function addEntry(path, key, [source, second, third], found) {
+	const text = elixirString(second);
+	const version = elixirString(third);
+	if (source === ":hex" && typeof second === "string" && second.startsWith(":") && version) {
+		const name = elixirString(second.slice(1)) ?? second.slice(1);
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "Hex",
+			dev: false,
+			origin: "registry"
+		});
+		return;
+	}
+	const origin = source === ":git" ? "git" : source === ":path" ? "path" : void 0;
+	if (origin === void 0 || !text) throw lockfileInvalid(path, `the entry "${key}"`, "{:hex, …}, {:git, …} or {:path, …}");
+	const gap = gapOfOrigin(origin, key, origin === "git" ? `${text}#${version ?? ""}` : text);
+	if (gap !== void 0) found.gaps.push(gap);
+	found.packages.push({
+		name: key,
+		version: "",
+		ecosystem: "Hex",
+		dev: false,
+		origin
+	});
+}
+/** `"name":`, `"name" =>`, `name:` or `:name =>`. */
+function keyOf$1(token) {
+	if (typeof token !== "string") return void 0;
+	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
+}
+
+//#endregion
+//#region pipeline/plan/manifests/package-lock.ts
+const MAX_DEPTH$6 = 512;
+const Specs = record(string(), string()).optional();
+const PackageEntry$1 = object({
+	name: string().optional(),
+	version: string().optional(),
+	resolved: string().optional(),
+	link: boolean().optional(),
+	dev: boolean().optional(),
+	license: unknown().optional(),
+	dependencies: Specs,
+	devDependencies: Specs,
+	optionalDependencies: Specs
+});
+const DependencyEntry = object({
+	version: string().default(""),
+	dev: boolean().optional(),
+	dependencies: record(string(), unknown()).optional()
+});
+const PackageLock = discriminatedUnion("lockfileVersion", [object({
+	lockfileVersion: literal(1),
+	dependencies: record(string(), unknown()).optional()
+}), object({
+	lockfileVersion: literal([2, 3]),
+	packages: record(string(), PackageEntry$1)
+})]);
+/**
+* Reads `package-lock.json` and `npm-shrinkwrap.json`, lockfileVersion 1, 2, 3.
+*
+* Links, the root project and workspace members are no packages; an alias counts under its real name.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPackageLock({ path, text }) {
+	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
+	return lockfileOf(path, "package-lock", lock.lockfileVersion === 1 ? ofTree(path, lock.dependencies ?? {}) : ofPackages(path, lock.packages));
+}
+function ofPackages(path, packages) {
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	const entries = Object.entries(packages);
+	const specs = new Set(entries.flatMap(([, entry]) => specsOf(entry).map(([, spec]) => spec)));
+	for (const [place, entry] of entries) {
+		const inModules = place.lastIndexOf("node_modules/");
+		if (inModules < 0) {
+			own.push(...[place, entry.name ?? place.slice(place.lastIndexOf("/") + 1)].filter((name) => name !== ""));
+			for (const [name, spec] of specsOf(entry)) if (originOfSpec(spec) === "path") found.gaps.push({
+				code: "path-dependency",
+				name,
+				detail: spec
+			});
+		} else if (entry.link === true) own.push(place.slice(inModules + 13));
+		else {
+			const name = entry.name ?? place.slice(inModules + 13);
+			if (name === "") throw lockfileInvalid(path, `a package without a name at "${place}"`, "node_modules/<name>");
+			const resolved = entry.resolved ?? "";
+			const origin = originOfSpec(resolved);
+			add$4(found, {
+				name,
+				version: entry.version ?? "",
+				dev: entry.dev ?? false,
+				origin: origin === "url" && !specs.has(resolved) ? "registry" : origin,
+				source: resolved,
+				license: entry.license
+			});
+		}
+	}
+	return found;
+}
+function ofTree(path, dependencies) {
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	const open = Object.entries(dependencies);
+	for (let next = open.pop(); next !== void 0; next = open.pop()) {
+		const [name, value] = next;
+		const entry = readValue(DependencyEntry, value, `${path}: dependency "${name}"`, "LOCKFILE_INVALID");
+		open.push(...Object.entries(entry.dependencies ?? {}));
+		const alias = aliasOf(entry.version);
+		const origin = alias === void 0 ? originOfSpec(entry.version) : "registry";
+		if (origin === "path" && !/\.(?:tgz|tar|tar\.gz)$/.test(entry.version)) {
+			found.gaps.push({
+				code: "path-dependency",
+				name,
+				detail: entry.version
+			});
+			continue;
+		}
+		add$4(found, {
+			name: alias?.name ?? name,
+			version: origin === "registry" ? alias?.range ?? entry.version : "",
+			dev: entry.dev ?? false,
+			origin,
+			source: entry.version
+		});
+	}
+	return found;
+}
+function add$4(found, { source, license, ...place }) {
+	const gap = gapOfOrigin(place.origin, place.name, source);
+	if (gap !== void 0) found.gaps.push(gap);
+	else if (place.version === "") found.gaps.push({
+		code: "unpinned",
+		name: place.name,
+		detail: "the lockfile states no version"
+	});
+	found.packages.push({
+		...place,
+		ecosystem: "npm",
+		...typeof license === "string" ? { license } : {}
+	});
+}
+function specsOf(entry) {
+	return [
+		entry.dependencies,
+		entry.devDependencies,
+		entry.optionalDependencies
+	].flatMap((specs) => Object.entries(specs ?? {}));
+}
+
+//#endregion
+//#region pipeline/plan/manifests/packages-config.ts
+/**
+* Reads NuGet's `packages.config`; `dev` where the file says `developmentDependency`.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPackagesConfig({ path, text }) {
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const { attributes, line } of childrenOf(parseXml(path, text, "packages"), "package")) {
+		const { id: name = "", version = "", developmentDependency } = attributes;
+		if (name === "") throw lockfileInvalid(`${path}:${line}`, "a package without an id", "id=\"…\" version=\"…\"");
+		if (version === "") found.gaps.push({
+			code: "unpinned",
+			name,
+			detail: "the file states no version"
+		});
+		const dev = developmentDependency?.toLowerCase() === "true";
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "NuGet",
+			dev,
+			origin: "registry"
+		});
+	}
+	return lockfileOf(path, "packages-config", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/packages-lock.ts
+const MAX_DEPTH$5 = 64;
+const Entry$2 = object({
+	type: _enum([
+		"Direct",
+		"Transitive",
+		"CentralTransitive",
+		"Project"
+	]),
+	resolved: string().min(1).optional()
+});
+const PackagesLock = object({
+	version: literal([1, 2]),
+	dependencies: record(string(), record(string().min(1), Entry$2))
+});
+/**
+* Reads NuGet's `packages.lock.json`, versions 1 and 2, all target frameworks. Projects of the solution are no packages.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPackagesLock({ path, text }) {
+	const lock = readValue(PackagesLock, parseJson(path, text, MAX_DEPTH$5), path, "LOCKFILE_INVALID");
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const entries of Object.values(lock.dependencies)) for (const [name, { type, resolved }] of Object.entries(entries)) {
+		if (type === "Project") {
+			own.push(name);
+			continue;
+		}
+		if (resolved === void 0) throw lockfileInvalid(path, `"${name}" without a version`, "one for each package");
+		found.packages.push({
+			name,
+			version: resolved,
+			ecosystem: "NuGet",
+			dev: false,
+			origin: "registry"
+		});
+	}
+	return lockfileOf(path, "packages-lock", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pypi-name.ts
+/** A Python package's name in its one normal form (PEP 503): `Ruamel.YAML` is `ruamel-yaml`. */
+function pypiName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pdm-lock.ts
+const Package$3 = object({
+	name: string().min(1),
+	version: string().default(""),
+	groups: array(string()).optional(),
+	git: string().optional(),
+	hg: string().optional(),
+	svn: string().optional(),
+	bzr: string().optional(),
+	ref: string().optional(),
+	revision: string().optional(),
+	path: string().optional(),
+	url: string().optional()
+});
+const PdmLock = object({
+	metadata: object({
+		lock_version: string().regex(/^[2-4](?:\.\d+)*$/, "expected a lock_version of 2, 3 or 4"),
+		content_hash: string()
+	}),
+	package: array(Package$3).default([])
+});
+/**
+* Reads `pdm.lock`, lock_version 2 to 4. A package with extras has an entry of its own and is one package; the project is none.
+*
+* `dev` where the only group is PDM's own `dev`; of a group with another name the file doesn't say what it is for.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPdmLock({ path, text }) {
+	const lock = readValue(PdmLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const entry of lock.package) {
+		const name = pypiName(entry.name);
+		const [origin, source] = originOf$6(entry);
+		if (origin === "path" && posix.normalize(`${source}/`) === "./") {
+			own.push(name);
+			continue;
+		}
+		const gap = gapOfOrigin(origin, name, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		else if (entry.version === "") throw lockfileInvalid(path, `"${name}" without a version`, "one for each package");
+		const groups = new Set(entry.groups);
+		const dev = groups.size === 1 && groups.has("dev");
+		found.packages.push({
+			name,
+			version: entry.version,
+			ecosystem: "PyPI",
+			dev,
+			origin
+		});
+	}
+	return lockfileOf(path, "pdm-lock", found);
+}
+function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
+	const repository = git ?? hg ?? svn ?? bzr;
+	const commit = revision ?? ref;
+	if (repository !== void 0) return ["git", commit === void 0 ? repository : `${repository}#${commit}`];
+	if (path !== void 0) return ["path", path];
+	return url === void 0 ? ["registry", ""] : ["url", url];
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pipfile-lock.ts
+const MAX_DEPTH$4 = 64;
+const Entry$1 = object({
+	version: string().default(""),
+	git: string().optional(),
+	hg: string().optional(),
+	svn: string().optional(),
+	bzr: string().optional(),
+	ref: string().default(""),
+	path: string().optional(),
+	file: string().optional()
+});
+/** Beside `default` and `develop` there is one list for each category of the project's own. */
+const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record(string().min(1), Entry$1));
+/**
+* Reads `Pipfile.lock` (pipfile-spec 6), all categories; `develop` is what only development needs. The project itself is no package.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPipfileLock({ path, text }) {
+	const { _meta, ...categories } = readValue(PipfileLock, parseJson(path, text, MAX_DEPTH$4), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: [],
+		own: []
+	};
+	for (const [category, entries] of Object.entries(categories)) for (const [name, entry] of Object.entries(entries)) add$3(found, pypiName(name), entry, category === "develop");
+	return lockfileOf(path, "pipfile-lock", found);
+}
+function add$3(found, name, entry, dev) {
+	const [origin, source] = originOf$5(entry);
+	if (origin === "path" && posix.normalize(`${source}/`) === "./") {
+		found.own.push(name);
+		return;
+	}
+	const version = /^===?\s*([^\s=*]+)$/.exec(entry.version)?.[1] ?? "";
+	const gap = gapOfOrigin(origin, name, source);
+	if (gap !== void 0) found.gaps.push(gap);
+	else if (entry.version === "") found.gaps.push({
+		code: "unpinned",
+		name,
+		detail: "the lockfile states no version"
+	});
+	else if (version === "") found.gaps.push({
+		code: "unresolved-range",
+		name,
+		detail: entry.version
+	});
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "PyPI",
+		dev,
+		origin
+	});
+}
+function originOf$5({ git, hg, svn, bzr, ref, path, file }) {
+	const repository = git ?? hg ?? svn ?? bzr;
+	if (repository !== void 0) return ["git", ref === "" ? repository : `${repository}#${ref}`];
+	if (path !== void 0) return ["path", path];
+	if (file === void 0) return ["registry", ""];
+	return [/^[a-z]+:\/\//i.test(file) && !file.startsWith("file:") ? "url" : "path", file];
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pnpm-key.ts
+const SEMVER = /^\d+\.\d+\.\d+[^\s/:]*$/;
+/**
+* The key in `packages` (9.0: `snapshots`) that a reference such as `1.2.3(peer@4.0.0)` means; undefined for a link.
+*
+* As pnpm's own `refToRelative` of each version does it.
+*/
+function keyOfReference(reference, name, lockfileVersion) {
+	if (reference.startsWith("link:")) return void 0;
+	const bracket = reference.indexOf("(");
+	const head = bracket < 0 ? reference : reference.slice(0, bracket);
+	if (lockfileVersion !== "9.0") {
+		if (head.includes("/") || head.startsWith("file:")) return reference;
+		return lockfileVersion.startsWith("5.") ? `/${name}/${reference}` : `/${name}@${reference}`;
+	}
+	if (reference.startsWith("@")) return reference;
+	const at = head.indexOf("@");
+	const colon = head.indexOf(":");
+	return at >= 0 && (colon < 0 || at < colon) ? reference : `${name}@${reference}`;
+}
+/** Name and version as a key states them; the version only when it is one, so for packages of a registry. */
+function nameAndVersionOfKey(key, lockfileVersion) {
+	const head = key.replace(/\(.*$/, "");
+	if (lockfileVersion === "9.0") return named$1(splitDescriptor(head));
+	const place = /^[^/@:]*\/(.+)$/.exec(head)?.[1];
+	if (place === void 0) return {};
+	const slash = place.lastIndexOf("/");
+	const parts = lockfileVersion.startsWith("6.") ? named$1(splitDescriptor(place)) : named$1({
+		name: place.slice(0, Math.max(slash, 0)),
+		range: place.slice(slash + 1).replace(/_.*$/, "")
+	});
+	return parts.version === void 0 ? {} : parts;
+}
+function named$1({ name, range }) {
+	return {
+		...name === "" ? {} : { name },
+		...SEMVER.test(range) ? { version: range } : {}
+	};
+}
+
+//#endregion
+//#region node_modules/js-yaml/dist/js-yaml.mjs
+/*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
+/**
+* Returned by a scalar resolver when the source does not match its tag.
+*
+* @category Tags
+*/
+var NOT_RESOLVED = Symbol("NOT_RESOLVED");
+/**
+* Create a normalized scalar tag definition.
+*
+* @category Tags
+*/
+function defineScalarTag(tagName, options) {
+	return {
+		tagName,
+		nodeKind: "scalar",
+		implicit: options.implicit ?? false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		implicitFirstChars: options.implicitFirstChars ?? null,
+		resolve: options.resolve,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => String(data)),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+/**
+* Create a normalized sequence tag definition.
+*
+* @category Tags
+*/
+function defineSequenceTag(tagName, options) {
+	const carrierIsResult = options.finalize === void 0;
+	return {
+		tagName,
+		nodeKind: "sequence",
+		implicit: false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		create: options.create,
+		addItem: options.addItem,
+		finalize: options.finalize ?? ((carrier) => carrier),
+		carrierIsResult,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => data),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+/**
+* Create a normalized mapping tag definition.
+*
+* @category Tags
+*/
+function defineMappingTag(tagName, options) {
+	const carrierIsResult = options.finalize === void 0;
+	return {
+		tagName,
+		nodeKind: "mapping",
+		implicit: false,
+		matchByTagPrefix: options.matchByTagPrefix ?? false,
+		create: options.create,
+		addPair: options.addPair,
+		has: options.has,
+		keys: options.keys,
+		get: options.get,
+		finalize: options.finalize ?? ((carrier) => carrier),
+		carrierIsResult,
+		identify: options.identify,
+		represent: options.represent ?? ((data) => data),
+		representTagName: options.representTagName ?? (() => tagName)
+	};
+}
+/** @category Tags */
+var strTag = defineScalarTag("tag:yaml.org,2002:str", {
+	resolve: (source) => source,
+	identify: (data) => typeof data === "string"
+});
+var NULL_VALUES$1 = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+];
+/** @category Tags */
+var nullCoreTag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (source) => {
+		if (NULL_VALUES$1.indexOf(source) !== -1) return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+/** @category Tags */
+var nullJsonTag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: ["n"],
+	resolve: (source, isExplicit) => {
+		if (source === "null" || isExplicit && source === "") return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+var NULL_VALUES = [
+	"",
+	"~",
+	"null",
+	"Null",
+	"NULL"
+];
+/** @category Tags */
+var nullYaml11Tag = defineScalarTag("tag:yaml.org,2002:null", {
+	implicit: true,
+	implicitFirstChars: [
+		"",
+		"~",
+		"n",
+		"N"
+	],
+	resolve: (source) => {
+		if (NULL_VALUES.indexOf(source) !== -1) return null;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => object === null,
+	represent: () => "null"
+});
+var TRUE_VALUES$2 = [
+	"true",
+	"True",
+	"TRUE"
+];
+var FALSE_VALUES$2 = [
+	"false",
+	"False",
+	"FALSE"
+];
+/** @category Tags */
+var boolCoreTag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: [
+		"t",
+		"T",
+		"f",
+		"F"
+	],
+	resolve: (source) => {
+		if (TRUE_VALUES$2.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES$2.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+var TRUE_VALUES$1 = ["true"];
+var FALSE_VALUES$1 = ["false"];
+/** @category Tags */
+var boolJsonTag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: ["t", "f"],
+	resolve: (source) => {
+		if (TRUE_VALUES$1.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES$1.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+var TRUE_VALUES = [
+	"true",
+	"True",
+	"TRUE",
+	"y",
+	"Y",
+	"yes",
+	"Yes",
+	"YES",
+	"on",
+	"On",
+	"ON"
+];
+var FALSE_VALUES = [
+	"false",
+	"False",
+	"FALSE",
+	"n",
+	"N",
+	"no",
+	"No",
+	"NO",
+	"off",
+	"Off",
+	"OFF"
+];
+/** @category Tags */
+var boolYaml11Tag = defineScalarTag("tag:yaml.org,2002:bool", {
+	implicit: true,
+	implicitFirstChars: [
+		"y",
+		"Y",
+		"n",
+		"N",
+		"t",
+		"T",
+		"f",
+		"F",
+		"o",
+		"O"
+	],
+	resolve: (source) => {
+		if (TRUE_VALUES.indexOf(source) !== -1) return true;
+		if (FALSE_VALUES.indexOf(source) !== -1) return false;
+		return NOT_RESOLVED;
+	},
+	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
+	represent: (object) => object ? "true" : "false"
+});
+var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$2(source) {
+	let value = source;
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$2(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_INTEGER_EXPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	} else if (!YAML_INTEGER_IMPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger$2(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intCoreTag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: resolveYamlInteger$2,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)$");
+var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$1(source) {
+	let value = source;
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$1(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_INTEGER_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	} else if (!YAML_INTEGER_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger$1(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: resolveYamlInteger$1,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
+function parseYamlInteger(source) {
+	let value = source.replace(/_/g, "");
+	let sign = 1;
+	if (value[0] === "-" || value[0] === "+") {
+		if (value[0] === "-") sign = -1;
+		value = value.slice(1);
+	}
+	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+	if (value.includes(":")) {
+		let result = 0;
+		for (const part of value.split(":")) result = result * 60 + Number(part);
+		return sign * result;
+	}
+	if (value !== "0" && value[0] === "0") return sign * parseInt(value, 8);
+	return sign * parseInt(value, 10);
+}
+function resolveYamlInteger(source) {
+	if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = parseYamlInteger(source);
+	return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+/** @category Tags */
+var intYaml11Tag = defineScalarTag("tag:yaml.org,2002:int", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		..."0123456789"
+	],
+	resolve: resolveYamlInteger,
+	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
+	represent: (object) => object.toString(10)
+});
+var YAML_FLOAT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$2(source) {
+	if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
+	let value = source.toLowerCase();
+	const sign = value[0] === "-" ? -1 : 1;
+	if ("+-".includes(value[0])) value = value.slice(1);
+	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+	if (value === ".nan") return NaN;
+	const result = sign * parseFloat(value);
+	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat$2(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatCoreTag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: resolveYamlFloat$2,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat$2
+});
+var YAML_FLOAT_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$");
+var YAML_FLOAT_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$1(source, isExplicit) {
+	if (isExplicit) {
+		if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+		let value = source.toLowerCase();
+		const sign = value[0] === "-" ? -1 : 1;
+		if ("+-".includes(value[0])) value = value.slice(1);
+		if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+		if (value === ".nan") return NaN;
+		const result = sign * parseFloat(value);
+		return Number.isFinite(result) ? result : NOT_RESOLVED;
+	}
+	if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+	const result = Number(source);
+	if (Number.isFinite(result)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat$1(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatJsonTag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: ["-", ..."0123456789"],
+	resolve: resolveYamlFloat$1,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat$1
+});
+var YAML_FLOAT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat(source) {
+	if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
+	let value = source.toLowerCase().replace(/_/g, "");
+	const sign = value[0] === "-" ? -1 : 1;
+	if ("+-".includes(value[0])) value = value.slice(1);
+	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+	if (value === ".nan") return NaN;
+	let result = 0;
+	if (value.includes(":")) {
+		for (const part of value.split(":")) result = result * 60 + Number(part);
+		result *= sign;
+	} else result = sign * parseFloat(value);
+	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
+	return NOT_RESOLVED;
+}
+function representYamlFloat(object) {
+	if (isNaN(object)) return ".nan";
+	if (object === Number.POSITIVE_INFINITY) return ".inf";
+	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
+	if (Object.is(object, -0)) return "-0.0";
+	const result = object.toString(10);
+	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+/** @category Tags */
+var floatYaml11Tag = defineScalarTag("tag:yaml.org,2002:float", {
+	implicit: true,
+	implicitFirstChars: [
+		"-",
+		"+",
+		".",
+		..."0123456789"
+	],
+	resolve: resolveYamlFloat,
+	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
+	represent: representYamlFloat
+});
+/**
+* Enables merge keys in {@link CORE_SCHEMA} when added with
+* {@link Schema.withTags}.
+*
+* @category Tags
+*/
+var mergeTag = defineScalarTag("tag:yaml.org,2002:merge", {
+	implicit: true,
+	implicitFirstChars: ["<"],
+	resolve: (source, isExplicit) => {
+		if (source === "<<" || isExplicit && source === "") return "<<";
+		return NOT_RESOLVED;
+	},
+	identify: () => false
+});
+var BASE64_PATTERN = /^[A-Za-z0-9+/]*={0,2}$/;
+function resolveYamlBinary(source) {
+	const input = source.replace(/\s/g, "");
+	if (input.length % 4 !== 0 || !BASE64_PATTERN.test(input)) return NOT_RESOLVED;
+	const binary = atob(input);
+	const result = new Uint8Array(binary.length);
+	for (let index = 0; index < binary.length; index++) result[index] = binary.charCodeAt(index);
+	return result;
+}
+function representYamlBinary(object) {
+	let binary = "";
+	for (let index = 0; index < object.length; index++) binary += String.fromCharCode(object[index]);
+	return btoa(binary);
+}
+/**
+* The `!!binary` tag, represented as a `Uint8Array`.
+*
+* @category Tags
+*/
+var binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
+	resolve: resolveYamlBinary,
+	identify: (object) => Object.prototype.toString.call(object) === "[object Uint8Array]",
+	represent: representYamlBinary
+});
+var YAML_DATE_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$");
+var YAML_TIMESTAMP_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
+function makeUtcDate(year, month, day, hour = 0, minute = 0, second = 0, fraction = 0) {
+	const date = new Date(Date.UTC(year, month, day, hour, minute, second, fraction));
+	date.setUTCFullYear(year, month, day);
+	return date;
+}
+function resolveYamlTimestamp(source) {
+	let match = YAML_DATE_REGEXP.exec(source);
+	if (match === null) match = YAML_TIMESTAMP_REGEXP.exec(source);
+	if (match === null) return NOT_RESOLVED;
+	const year = +match[1];
+	const month = +match[2] - 1;
+	const day = +match[3];
+	if (!match[4]) {
+		const date = makeUtcDate(year, month, day);
+		if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
+		return date;
+	}
+	const hour = +match[4];
+	const minute = +match[5];
+	const second = +match[6];
+	let fraction = 0;
+	if (hour > 23 || minute > 59 || second > 59) return NOT_RESOLVED;
+	if (match[7]) {
+		let value = match[7].slice(0, 3);
+		while (value.length < 3) value += "0";
+		fraction = +value;
+	}
+	const date = makeUtcDate(year, month, day, hour, minute, second, fraction);
+	if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
+	if (match[9]) {
+		const offsetHour = +match[10];
+		const offsetMinute = +(match[11] || 0);
+		if (offsetHour > 23 || offsetMinute > 59) return NOT_RESOLVED;
+		const offset = (offsetHour * 60 + offsetMinute) * 6e4;
+		date.setTime(date.getTime() - (match[9] === "-" ? -offset : offset));
+	}
+	return date;
+}
+/**
+* The YAML 1.1 `!!timestamp` tag, represented as a JavaScript `Date`.
+*
+* @category Tags
+*/
+var timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", {
+	implicit: true,
+	implicitFirstChars: [..."0123456789"],
+	resolve: resolveYamlTimestamp,
+	identify: (object) => object instanceof Date,
+	represent: (object) => object.toISOString()
+});
+/** @category Tags */
+var seqTag = defineSequenceTag("tag:yaml.org,2002:seq", {
+	create: () => [],
+	addItem: (container, item) => {
+		container.push(item);
+	},
+	identify: Array.isArray
+});
+function isPlainObject(data) {
+	if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
+	const prototype = Object.getPrototypeOf(data);
+	return prototype === null || prototype === Object.prototype;
+}
+function pick$1(object, keys) {
+	const result = {};
+	for (const key of keys) if (object[key] !== void 0) result[key] = object[key];
+	return result;
+}
+/**
+* Provided only for YAML 1.1 compatibility and supported by the loader only.
+* JavaScript has no dedicated class to represent this type, so it cannot be
+* identified and dumped.
+*
+* ```yaml
+* !!omap
+*   - one: 1
+*   - two: 2
+* ```
+*
+* is loaded as
+*
+* ```javascript
+* [
+*   { one: 1 },
+*   { two: 2 }
+* ]
+* ```
+*
+* @category Tags
+*/
+var omapTag = defineSequenceTag("tag:yaml.org,2002:omap", {
+	create: () => ({
+		list: [],
+		seen: /* @__PURE__ */ new Set()
+	}),
+	addItem: (carrier, item) => {
+		let key;
+		if (item instanceof Map) {
+			if (item.size !== 1) return "cannot resolve an ordered map item";
+			key = item.keys().next().value;
+		} else if (isPlainObject(item)) {
+			const itemKeys = Object.keys(item);
+			if (itemKeys.length !== 1) return "cannot resolve an ordered map item";
+			key = itemKeys[0];
+		} else return "cannot resolve an ordered map item";
+		if (carrier.seen.has(key)) return "duplicate key in ordered map";
+		carrier.seen.add(key);
+		carrier.list.push(item);
+		return "";
+	},
+	finalize: (carrier) => carrier.list,
+	identify: () => false
+});
+/**
+* Provided only for YAML 1.1 compatibility and supported by the loader only.
+* JavaScript has no dedicated class to represent this type, so it cannot be
+* identified and dumped.
+*
+* ```yaml
+* !!pairs
+*   - one: 1
+*   - two: 2
+* ```
+*
+* is loaded as
+*
+* ```javascript
+* [
+*   ['one', 1],
+*   ['two', 2]
+* ]
+* ```
+*
+* @category Tags
+*/
+var pairsTag = defineSequenceTag("tag:yaml.org,2002:pairs", {
+	create: () => [],
+	addItem: (container, item) => {
+		if (item instanceof Map) {
+			if (item.size !== 1) return "cannot resolve a pairs item";
+			container.push(item.entries().next().value);
+			return "";
+		}
+		if (Object.prototype.toString.call(item) !== "[object Object]") return "cannot resolve a pairs item";
+		const object = item;
+		const keys = Object.keys(object);
+		if (keys.length !== 1) return "cannot resolve a pairs item";
+		container.push([keys[0], object[keys[0]]]);
+		return "";
+	},
+	identify: () => false
+});
+/**
+* This is the default mapping implementation. It uses `{}` objects and has only
+* partial functionality due to language limitations. This choice was made
+* because users expect to get JavaScript objects, and it was left unchanged to
+* avoid too many breaking changes in the v5 release.
+*
+* Side effects:
+*
+* - `Object.hasOwn()` checks or `for...of` loops are required for safe use (to
+*   avoid falling through to prototypes).
+* - Only scalar string keys are supported properly.
+* - Other scalar keys, such as `null` and numbers, are converted to strings.
+*   This is historical behaviour, and it can cause side effects such as
+*   problems with `!!merge`.
+*
+* Note that non-string scalar keys may be deprecated in future versions.
+*
+* Ideally, use {@link realMapTag} instead.
+*
+* @category Tags
+*/
+var mapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: isPlainObject,
+	represent: (o) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of Object.keys(o)) map.set(key, o[key]);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		if (key !== null && typeof key === "object") return "object-based map does not support complex keys";
+		const normalizedKey = String(key);
+		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+			value,
+			enumerable: true,
+			configurable: true,
+			writable: true
+		});
+		else container[normalizedKey] = value;
+		return "";
+	},
+	has: (container, key) => {
+		if (key !== null && typeof key === "object") return false;
+		return Object.prototype.hasOwnProperty.call(container, String(key));
+	},
+	keys: (container) => Object.keys(container),
+	get: (container, key) => {
+		const normalizedKey = String(key);
+		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+		return container[normalizedKey];
+	}
+});
+/**
+* The YAML 1.1 `!!set` tag, represented as a JavaScript `Set`.
+*
+* @category Tags
+*/
+var setTag = defineMappingTag("tag:yaml.org,2002:set", {
+	create: () => /* @__PURE__ */ new Set(),
+	identify: (data) => data instanceof Set,
+	represent: (data) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of data) map.set(key, null);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		if (value !== null) return "cannot resolve a set item";
+		container.add(key);
+		return "";
+	},
+	has: (container, key) => container.has(key),
+	keys: (container) => container.keys(),
+	get: () => null
+});
+function createTagDefinitionMap() {
+	return {
+		scalar: Object.create(null),
+		sequence: Object.create(null),
+		mapping: Object.create(null)
+	};
+}
+function createTagDefinitionListMap() {
+	return {
+		scalar: [],
+		sequence: [],
+		mapping: []
+	};
+}
+function compileTags(tags) {
+	const result = [];
+	for (const tag of tags) {
+		let index = result.length;
+		for (let previousIndex = 0; previousIndex < result.length; previousIndex++) {
+			const previous = result[previousIndex];
+			if (previous.nodeKind === tag.nodeKind && previous.tagName === tag.tagName && previous.matchByTagPrefix === tag.matchByTagPrefix) {
+				index = previousIndex;
+				break;
+			}
+		}
+		result[index] = tag;
+	}
+	return result;
+}
+/**
+* Controls tag resolution when loading and type selection when dumping.
+*
+* @category Schemas
+*/
+var Schema = class Schema {
+	tags;
+	/** @internal */
+	implicitScalarTags;
+	/**
+	* Dispatch implicit scalar resolvers by `source.charAt(0)`. Each bucket holds
+	* the resolvers that may match that key, in schema order; a key absent from
+	* the map uses
+	* {@link Schema.implicitScalarAnyFirstChar}
+	* (resolvers that declared no first-char constraint, so they apply to any
+	* first character).
+	*/
+	implicitScalarByFirstChar;
+	implicitScalarAnyFirstChar;
+	/**
+	* The default scalar tag (`!!str`), resolved once so the composer's fallback
+	* for unresolved plain scalars avoids a keyed lookup per scalar.
+	*
+	* @internal
+	*/
+	defaultScalarTag;
+	/**
+	* The default container tags (`!!seq` / `!!map`), used by the dumper: when a
+	* value is identified by its default tag, the tag is implicit and not
+	* printed. Undefined if the schema does not define them (then such values
+	* can't be dumped).
+	*
+	* @internal
+	*/
+	defaultSequenceTag;
+	/** @internal */
+	defaultMappingTag;
+	exact;
+	prefix;
+	constructor(tags) {
+		const compiledTags = compileTags(tags);
+		const implicitScalarTags = [];
+		const exact = createTagDefinitionMap();
+		const prefix = createTagDefinitionListMap();
+		for (const tag of compiledTags) {
+			if (tag.nodeKind === "scalar" && tag.implicit) {
+				if (tag.matchByTagPrefix) throw new Error("Implicit scalar tags cannot match by tag prefix");
+				implicitScalarTags.push(tag);
+			}
+			switch (tag.nodeKind) {
+				case "scalar":
+					if (tag.matchByTagPrefix) prefix.scalar.push(tag);
+					else exact.scalar[tag.tagName] = tag;
+					break;
+				case "sequence":
+					if (tag.matchByTagPrefix) prefix.sequence.push(tag);
+					else exact.sequence[tag.tagName] = tag;
+					break;
+				case "mapping": if (tag.matchByTagPrefix) prefix.mapping.push(tag);
+				else exact.mapping[tag.tagName] = tag;
+			}
+		}
+		const implicitScalarAnyFirstChar = implicitScalarTags.filter((tag) => tag.implicitFirstChars === null);
+		const keys = /* @__PURE__ */ new Set();
+		for (const tag of implicitScalarTags) if (tag.implicitFirstChars !== null) for (const key of tag.implicitFirstChars) keys.add(key);
+		const implicitScalarByFirstChar = /* @__PURE__ */ new Map();
+		for (const key of keys) implicitScalarByFirstChar.set(key, implicitScalarTags.filter((tag) => tag.implicitFirstChars === null || tag.implicitFirstChars.indexOf(key) !== -1));
+		const defaultScalarTag = exact.scalar["tag:yaml.org,2002:str"];
+		if (!defaultScalarTag) throw new Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
+		this.tags = compiledTags;
+		this.implicitScalarTags = implicitScalarTags;
+		this.implicitScalarByFirstChar = implicitScalarByFirstChar;
+		this.implicitScalarAnyFirstChar = implicitScalarAnyFirstChar;
+		this.defaultScalarTag = defaultScalarTag;
+		this.defaultSequenceTag = exact.sequence["tag:yaml.org,2002:seq"];
+		this.defaultMappingTag = exact.mapping["tag:yaml.org,2002:map"];
+		this.exact = exact;
+		this.prefix = prefix;
+	}
+	/** @internal */
+	lookupScalarTag(tagName) {
+		const exactTag = this.exact.scalar[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.scalar) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	lookupSequenceTag(tagName) {
+		const exactTag = this.exact.sequence[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.sequence) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	lookupMappingTag(tagName) {
+		const exactTag = this.exact.mapping[tagName];
+		if (exactTag) return exactTag;
+		for (const tag of this.prefix.mapping) if (tagName.startsWith(tag.tagName)) return tag;
+	}
+	/** @internal */
+	resolveImplicitScalarTag(source) {
+		const candidates = this.implicitScalarByFirstChar.get(source.charAt(0)) ?? this.implicitScalarAnyFirstChar;
+		for (const tag of candidates) {
+			const value = tag.resolve(source, false, tag.tagName);
+			if (value !== NOT_RESOLVED) return {
+				value,
+				tag
+			};
+		}
+		const tag = this.defaultScalarTag;
+		return {
+			value: tag.resolve(source, false, tag.tagName),
+			tag
+		};
+	}
+	/**
+	* Creates a new schema with the specified tags added. If a tag already
+	* exists, it is replaced by the specified tag.
+	*
+	* @example
+	*
+	* ```javascript
+	* import { CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
+	*
+	* const schema = CORE_SCHEMA.withTags(mergeTag, realMapTag)
+	* ```
+	*/
+	withTags(...tags) {
+		let flatTags = [];
+		for (const tag of tags) flatTags = flatTags.concat(tag);
+		return new Schema([...this.tags, ...flatTags]);
+	}
+};
+/**
+* The YAML 1.2 Failsafe Schema: strings, sequences, and mappings.
+*
+* @category Schemas
+*/
+var FAILSAFE_SCHEMA = new Schema([
+	strTag,
+	seqTag,
+	mapTag
+]);
+/**
+* The YAML 1.2 JSON Schema. It uses JSON scalar forms while retaining YAML
+* collection syntax.
+*
+* @category Schemas
+*/
+var JSON_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullJsonTag,
+	boolJsonTag,
+	intJsonTag,
+	floatJsonTag
+]);
+/**
+* The default schema for the loaders. Note, {@link CORE_SCHEMA} comes
+* without the `!!merge` tag. You can easily enable it if needed.
+*
+* @example
+* Enable {@link mergeTag}:
+*
+* ```javascript
+* import { load, CORE_SCHEMA, mergeTag } from 'js-yaml'
+*
+* try {
+*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag) })
+* } catch (e) {
+*   console.error(e)
+* }
+* ```
+*
+* @category Schemas
+*/
+var CORE_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullCoreTag,
+	boolCoreTag,
+	intCoreTag,
+	floatCoreTag
+]);
+/**
+* YAML 1.1-compatible schema.
+*
+* @category Schemas
+*/
+var YAML11_SCHEMA = new Schema([
+	...FAILSAFE_SCHEMA.tags,
+	nullYaml11Tag,
+	boolYaml11Tag,
+	intYaml11Tag,
+	floatYaml11Tag,
+	timestampTag,
+	mergeTag,
+	binaryTag,
+	omapTag,
+	pairsTag,
+	setTag
+]);
+/**
+* The dumper schema for maximum compatibility. It combines all supported type
+* variants from YAML 1.1 and YAML 1.2 so strings matching any of them are
+* quoted. This makes the generated YAML more compatible with other parsers.
+*
+* The schema is based on YAML 1.1, but extends `!!int` and `!!float` to accept
+* both YAML 1.1 and Core Schema forms, since Core Schema supports some forms
+* that YAML 1.1 does not.
+*
+* @category Schemas
+*/
+var DUMP_SCHEMA = YAML11_SCHEMA.withTags({
+	...intYaml11Tag,
+	resolve: (source, isExplicit, tagName) => {
+		const result = intYaml11Tag.resolve(source, isExplicit, tagName);
+		return result === NOT_RESOLVED ? intCoreTag.resolve(source, isExplicit, tagName) : result;
+	}
+}, {
+	...floatYaml11Tag,
+	resolve: (source, isExplicit, tagName) => {
+		const result = floatYaml11Tag.resolve(source, isExplicit, tagName);
+		return result === NOT_RESOLVED ? floatCoreTag.resolve(source, isExplicit, tagName) : result;
+	}
+});
+/**
+* Recommended when non-string keys are actually needed. It uses native
+* JavaScript `Map` objects, so keys keep their constructed types instead of
+* being converted to strings.
+*
+* It is not the default to avoid widespread breaking changes in existing
+* projects. `Map` has a different access API and does not pass deep equality
+* checks against `{}`-based fixtures. Alongside the other changes in v5,
+* making it the default was considered too disruptive.
+*
+* If these differences are acceptable for your project, we recommend using
+* {@link realMapTag} to guarantee the absence of problems and side effects.
+*
+* @example
+* Enable {@link realMapTag}:
+*
+* ```javascript
+* import { load, CORE_SCHEMA, realMapTag } from 'js-yaml'
+*
+* try {
+*   load(data, { schema: CORE_SCHEMA.withTags(realMapTag) })
+* } catch (e) {
+*   console.error(e)
+* }
+* ```
+*
+* @category Tags
+*/
+var realMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => /* @__PURE__ */ new Map(),
+	addPair: (container, key, value) => {
+		container.set(key, value);
+		return "";
+	},
+	has: (container, key) => container.has(key),
+	keys: (container) => container.keys(),
+	get: (container, key) => container.get(key),
+	identify: (data) => data instanceof Map || isPlainObject(data),
+	represent: (data) => {
+		if (data instanceof Map) return data;
+		const map = /* @__PURE__ */ new Map();
+		const obj = data;
+		for (const key of Object.keys(obj)) map.set(key, obj[key]);
+		return map;
+	}
+});
+function normalizeKey(key) {
+	if (Array.isArray(key)) {
+		const array = Array.prototype.slice.call(key);
+		for (let index = 0; index < array.length; index++) {
+			if (Array.isArray(array[index])) return null;
+			if (typeof array[index] === "object" && Object.prototype.toString.call(array[index]) === "[object Object]") array[index] = "[object Object]";
+		}
+		return String(array);
+	}
+	if (typeof key === "object" && Object.prototype.toString.call(key) === "[object Object]") return "[object Object]";
+	return String(key);
+}
+/**
+* This implementation exists solely to reproduce v4 behavior exactly. Its use
+* is strongly discouraged. If complex or non-string keys are needed, use
+* {@link realMapTag} instead.
+*
+* @category Tags
+*/
+var legacyMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+	create: () => ({}),
+	identify: isPlainObject,
+	represent: (o) => {
+		const map = /* @__PURE__ */ new Map();
+		for (const key of Object.keys(o)) map.set(key, o[key]);
+		return map;
+	},
+	addPair: (container, key, value) => {
+		const normalizedKey = normalizeKey(key);
+		if (normalizedKey === null) return "nested arrays are not supported inside keys";
+		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+			value,
+			enumerable: true,
+			configurable: true,
+			writable: true
+		});
+		else container[normalizedKey] = value;
+		return "";
+	},
+	has: (container, key) => {
+		const normalizedKey = normalizeKey(key);
+		return normalizedKey !== null && Object.prototype.hasOwnProperty.call(container, normalizedKey);
+	},
+	keys: (container) => Object.keys(container),
+	get: (container, key) => {
+		const normalizedKey = String(key);
+		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+		return container[normalizedKey];
+	}
+});
+var DEFAULT_SNIPPET_OPTIONS = {
+	maxLength: 79,
+	indent: 1,
+	linesBefore: 3,
+	linesAfter: 2
+};
+function getLine(buffer, lineStart, lineEnd, position, maxLineLength) {
+	let head = "";
+	let tail = "";
+	const maxHalfLength = Math.floor(maxLineLength / 2) - 1;
+	if (position - lineStart > maxHalfLength) {
+		head = " ... ";
+		lineStart = position - maxHalfLength + head.length;
+	}
+	if (lineEnd - position > maxHalfLength) {
+		tail = " ...";
+		lineEnd = position + maxHalfLength - tail.length;
+	}
+	return {
+		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
+		pos: position - lineStart + head.length
+	};
+}
+function padStart(string, max) {
+	return " ".repeat(Math.max(max - string.length, 0)) + string;
+}
+function makeSnippet(mark, options) {
+	if (!mark.buffer) return null;
+	const opts = {
+		...DEFAULT_SNIPPET_OPTIONS,
+		...options
+	};
+	const re = /\r?\n|\r|\0/g;
+	const lineStarts = [0];
+	const lineEnds = [];
+	let match;
+	let foundLineNo = -1;
+	while (match = re.exec(mark.buffer)) {
+		lineEnds.push(match.index);
+		lineStarts.push(match.index + match[0].length);
+		if (mark.position <= match.index && foundLineNo < 0) foundLineNo = lineStarts.length - 2;
+	}
+	if (foundLineNo < 0) foundLineNo = lineStarts.length - 1;
+	let result = "";
+	const lineNoLength = Math.min(mark.line + opts.linesAfter, lineEnds.length).toString().length;
+	const maxLineLength = opts.maxLength - (opts.indent + lineNoLength + 3);
+	for (let i = 1; i <= opts.linesBefore; i++) {
+		if (foundLineNo - i < 0) break;
+		const line = getLine(mark.buffer, lineStarts[foundLineNo - i], lineEnds[foundLineNo - i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo - i]), maxLineLength);
+		result = `${" ".repeat(opts.indent)}${padStart((mark.line - i + 1).toString(), lineNoLength)} | ${line.str}\n${result}`;
+	}
+	const line = getLine(mark.buffer, lineStarts[foundLineNo], lineEnds[foundLineNo], mark.position, maxLineLength);
+	result += `${" ".repeat(opts.indent)}${padStart((mark.line + 1).toString(), lineNoLength)} | ${line.str}\n`;
+	result += `${"-".repeat(opts.indent + lineNoLength + 3 + line.pos)}^\n`;
+	for (let i = 1; i <= opts.linesAfter; i++) {
+		if (foundLineNo + i >= lineEnds.length) break;
+		const line = getLine(mark.buffer, lineStarts[foundLineNo + i], lineEnds[foundLineNo + i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo + i]), maxLineLength);
+		result += `${" ".repeat(opts.indent)}${padStart((mark.line + i + 1).toString(), lineNoLength)} | ${line.str}\n`;
+	}
+	return result.replace(/\n$/, "");
+}
+function formatError(exception, compact) {
+	let where = "";
+	if (!exception.mark) return exception.reason;
+	if (exception.mark.name) where += `in "${exception.mark.name}" `;
+	where += `(${exception.mark.line + 1}:${exception.mark.column + 1})`;
+	if (!compact && exception.mark.snippet) where += `\n\n${exception.mark.snippet}`;
+	return `${exception.reason} ${where}`;
+}
+/**
+* A YAML error. Unlike an ordinary `Error`, it adds a source snippet showing
+* the location of the problem to the error message, when available.
+*
+* @category Main
+*/
+var YAMLException = class YAMLException extends Error {
+	reason;
+	mark;
+	/**
+	* Optional `mark` contains source snippet data. Usually, use
+	* {@link YAMLException.throwAt} instead of passing it directly.
+	*/
+	constructor(reason, mark) {
+		super();
+		this.name = "YAMLException";
+		this.reason = reason;
+		this.mark = mark;
+		this.message = formatError(this, false);
+		if (Error.captureStackTrace) Error.captureStackTrace(this, this.constructor);
+	}
+	/**
+	* Returns the formatted error, omitting the source snippet in compact mode.
+	*/
+	toString(compact) {
+		return `${this.name}: ${formatError(this, compact)}`;
+	}
+	/**
+	* Builds a YAMLException with a source snippet and throws it. `source` is
+	* the raw input text; `position` is an offset into it.
+	*/
+	static throwAt(source, position, message, filename = "") {
+		let line = 0;
+		let lineStart = 0;
+		for (let index = 0; index < position; index++) {
+			const ch = source.charCodeAt(index);
+			if (ch === 10) {
+				line++;
+				lineStart = index + 1;
+			} else if (ch === 13) {
+				line++;
+				if (source.charCodeAt(index + 1) === 10) index++;
+				lineStart = index + 1;
+			}
+		}
+		const mark = {
+			name: filename,
+			buffer: source,
+			position,
+			line,
+			column: position - lineStart
+		};
+		mark.snippet = makeSnippet(mark);
+		throw new YAMLException(message, mark);
+	}
+};
+/** @category Events */
+var EVENT_ID = {
+	DOCUMENT: 1,
+	SEQUENCE: 2,
+	MAPPING: 3,
+	SCALAR: 4,
+	ALIAS: 5,
+	POP: 6
+};
+/** @category Nodes */
+var SCALAR_STYLE = {
+	PLAIN: 1,
+	SINGLE_QUOTED: 2,
+	DOUBLE_QUOTED: 3,
+	LITERAL_BLOCK: 4,
+	FOLDED_BLOCK: 5
+};
+/** @category Nodes */
+var COLLECTION_STYLE = {
+	BLOCK: 1,
+	FLOW: 2
+};
+/** @category Nodes */
+var CHOMPING_MODE = {
+	CLIP: 1,
+	STRIP: 2,
+	KEEP: 3
+};
+var NO_RANGE$3 = -1;
+function simpleEscapeSequence(c) {
+	switch (c) {
+		case 48: return "\0";
+		case 97: return "\x07";
+		case 98: return "\b";
+		case 116: return "	";
+		case 9: return "	";
+		case 110: return "\n";
+		case 118: return "\v";
+		case 102: return "\f";
+		case 114: return "\r";
+		case 101: return "\x1B";
+		case 32: return " ";
+		case 34: return "\"";
+		case 47: return "/";
+		case 92: return "\\";
+		case 78: return "";
+		case 95: return "\xA0";
+		case 76: return "\u2028";
+		case 80: return "\u2029";
+		default: return "";
+	}
+}
+var simpleEscapeCheck = new Array(256);
+var simpleEscapeMap = new Array(256);
+for (let i = 0; i < 256; i++) {
+	simpleEscapeCheck[i] = simpleEscapeSequence(i) ? 1 : 0;
+	simpleEscapeMap[i] = simpleEscapeSequence(i);
+}
+function charFromCodepoint(c) {
+	if (c <= 65535) return String.fromCharCode(c);
+	return String.fromCharCode((c - 65536 >> 10) + 55296, (c - 65536 & 1023) + 56320);
+}
+function fromHexCode$1(c) {
+	if (c >= 48 && c <= 57) return c - 48;
+	return (c | 32) - 97 + 10;
+}
+function escapedHexLen$1(c) {
+	if (c === 120) return 2;
+	if (c === 117) return 4;
+	return 8;
+}
+function skipFoldedBreaks(input, position, end) {
+	let breaks = 0;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 10) {
+			breaks++;
+			position++;
+		} else if (ch === 13) {
+			breaks++;
+			position++;
+			if (input.charCodeAt(position) === 10) position++;
+		} else if (ch === 32 || ch === 9) position++;
+		else break;
+	}
+	return {
+		position,
+		breaks
+	};
+}
+function foldedBreaks(count) {
+	if (count === 1) return " ";
+	return "\n".repeat(count - 1);
+}
+function getPlainValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, captureEnd);
+}
+function getSingleQuotedValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 39) {
+			result += input.slice(captureStart, position) + "'";
+			position += 2;
+			captureStart = captureEnd = position;
+		} else if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, end);
+}
+function getDoubleQuotedValue(input, start, end) {
+	let result = "";
+	let position = start;
+	let captureStart = start;
+	let captureEnd = start;
+	while (position < end) {
+		const ch = input.charCodeAt(position);
+		if (ch === 92) {
+			result += input.slice(captureStart, position);
+			position++;
+			const escaped = input.charCodeAt(position);
+			if (escaped === 10 || escaped === 13) position = skipFoldedBreaks(input, position, end).position;
+			else if (escaped < 256 && simpleEscapeCheck[escaped]) {
+				result += simpleEscapeMap[escaped];
+				position++;
+			} else {
+				let hexLength = escapedHexLen$1(escaped);
+				let hexResult = 0;
+				for (; hexLength > 0; hexLength--) {
+					position++;
+					const digit = fromHexCode$1(input.charCodeAt(position));
+					hexResult = (hexResult << 4) + digit;
+				}
+				result += charFromCodepoint(hexResult);
+				position++;
+			}
+			captureStart = captureEnd = position;
+		} else if (ch === 10 || ch === 13) {
+			result += input.slice(captureStart, captureEnd);
+			const fold = skipFoldedBreaks(input, position, end);
+			result += foldedBreaks(fold.breaks);
+			position = captureStart = captureEnd = fold.position;
+		} else {
+			position++;
+			if (ch !== 32 && ch !== 9) captureEnd = position;
+		}
+	}
+	return result + input.slice(captureStart, end);
+}
+function getBlockValue(input, start, end, indent, chomping, folded) {
+	const textIndent = indent < 0 ? 0 : indent;
+	const region = input.slice(start, end).replace(/\r\n?/g, "\n");
+	const lines = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
+	let result = "";
+	let didReadContent = false;
+	let emptyLines = 0;
+	let atMoreIndented = false;
+	for (const line of lines) {
+		let column = 0;
+		while (column < textIndent && line.charCodeAt(column) === 32) column++;
+		if (indent < 0 || column >= line.length) {
+			emptyLines++;
+			continue;
+		}
+		const content = line.slice(textIndent);
+		const first = content.charCodeAt(0);
+		if (folded) if (first === 32 || first === 9) {
+			atMoreIndented = true;
+			result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+		} else if (atMoreIndented) {
+			atMoreIndented = false;
+			result += "\n".repeat(emptyLines + 1);
+		} else if (emptyLines === 0) {
+			if (didReadContent) result += " ";
+		} else result += "\n".repeat(emptyLines);
+		else result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+		result += content;
+		didReadContent = true;
+		emptyLines = 0;
+	}
+	if (chomping === CHOMPING_MODE.KEEP) result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+	else if (chomping !== CHOMPING_MODE.STRIP) {
+		if (didReadContent) result += "\n";
+	}
+	return result;
+}
+/**
+* Decodes the scalar referenced by event offsets in `input`.
+*
+* @category Events
+*/
+function getScalarValue(input, scalar) {
+	if (scalar.valueStart === NO_RANGE$3) return "";
+	const { valueStart, valueEnd } = scalar;
+	if (scalar.fast) return input.slice(valueStart, valueEnd);
+	switch (scalar.style) {
+		case SCALAR_STYLE.SINGLE_QUOTED: return getSingleQuotedValue(input, valueStart, valueEnd);
+		case SCALAR_STYLE.DOUBLE_QUOTED: return getDoubleQuotedValue(input, valueStart, valueEnd);
+		case SCALAR_STYLE.LITERAL_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, false);
+		case SCALAR_STYLE.FOLDED_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, true);
+		default: return getPlainValue(input, valueStart, valueEnd);
+	}
+}
+var DEFAULT_TAG_HANDLERS = Object.assign(Object.create(null), {
+	"!": "!",
+	"!!": "tag:yaml.org,2002:"
+});
+var TAG_SUFFIX_CHARS = "-#;/?:@&=+$_.~*'()";
+var TAG_URI_CHARS = TAG_SUFFIX_CHARS + "!,[]";
+function tagPercentDecode(source) {
+	let result = "";
+	let index = 0;
+	while (index < source.length) {
+		if (source.charCodeAt(index) !== 37) {
+			result += source[index++];
+			continue;
+		}
+		let ch = parseInt(source.slice(index + 1, index + 3), 16);
+		index += 3;
+		if (ch >= 192) {
+			let remaining = ch < 224 ? 1 : ch < 240 ? 2 : 3;
+			ch &= (1 << 6 - remaining) - 1;
+			while (remaining-- > 0) {
+				ch = ch << 6 | parseInt(source.slice(index + 1, index + 3), 16) & 63;
+				index += 3;
+			}
+		}
+		if (ch < 65536) result += String.fromCharCode(ch);
+		else {
+			ch -= 65536;
+			result += String.fromCharCode(55296 | ch >> 10, 56320 | ch & 1023);
+		}
+	}
+	return result;
+}
+function tagNameFull(rawTag, tagHandlers) {
+	if (rawTag.startsWith("!<") && rawTag.endsWith(">")) return tagPercentDecode(rawTag.slice(2, -1));
+	const handleEnd = rawTag.indexOf("!", 1);
+	const handle = handleEnd === -1 ? "!" : rawTag.slice(0, handleEnd + 1);
+	return tagPercentDecode(tagHandlers?.[handle] ?? DEFAULT_TAG_HANDLERS[handle] ?? handle) + tagPercentDecode(rawTag.slice(handle.length));
+}
+var NO_RANGE$2 = -1;
+var MERGE_TAG_NAME = "tag:yaml.org,2002:merge";
+var DEFAULT_CONSTRUCTOR_OPTIONS = {
+	filename: "",
+	schema: CORE_SCHEMA,
+	json: false,
+	maxTotalMergeKeys: 1e4,
+	maxAliases: -1
+};
+function eventPosition$1(event) {
+	if ("tagStart" in event && event.tagStart !== NO_RANGE$2) return event.tagStart;
+	if ("anchorStart" in event && event.anchorStart !== NO_RANGE$2) return event.anchorStart;
+	if ("valueStart" in event && event.valueStart !== NO_RANGE$2) return event.valueStart;
+	if ("start" in event) return event.start;
+	return 0;
+}
+function throwError$1(state, message) {
+	YAMLException.throwAt(state.source, state.position, message, state.filename);
+}
+function finalizeCollection(state, position, tag, carrier) {
+	try {
+		return tag.finalize(carrier);
+	} catch (error) {
+		if (error instanceof YAMLException) throw error;
+		YAMLException.throwAt(state.source, position, error instanceof Error ? error.message : String(error), state.filename);
+	}
+}
+function constructScalar(state, event) {
+	const source = getScalarValue(state.source, event);
+	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+	const strTag = state.schema.defaultScalarTag;
+	if (rawTag !== "") {
+		if (rawTag === "!") return {
+			value: source,
+			tag: strTag
+		};
+		const tagName = tagNameFull(rawTag, state.tagHandlers);
+		const scalarTag = state.schema.lookupScalarTag(tagName);
+		if (scalarTag) {
+			const result = scalarTag.resolve(source, true, tagName);
+			if (result === NOT_RESOLVED) throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+			return {
+				value: result,
+				tag: scalarTag
+			};
+		}
+		const collectionTagDef = state.schema.lookupMappingTag(tagName) ?? state.schema.lookupSequenceTag(tagName);
+		if (collectionTagDef) {
+			if (source !== "") throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+			const carrier = collectionTagDef.create(tagName);
+			return {
+				value: collectionTagDef.carrierIsResult ? carrier : finalizeCollection(state, state.position, collectionTagDef, carrier),
+				tag: collectionTagDef
+			};
+		}
+		throwError$1(state, `unknown scalar tag !<${tagName}>`);
+	}
+	if (event.style === SCALAR_STYLE.PLAIN) return state.schema.resolveImplicitScalarTag(source);
+	return {
+		value: strTag.resolve(source, false, strTag.tagName),
+		tag: strTag
+	};
+}
+function collectionTagName(state, event, defaultTagName) {
+	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+	return rawTag === "" || rawTag === "!" ? defaultTagName : tagNameFull(rawTag, state.tagHandlers);
+}
+function isMappingTag(tag) {
+	return tag.nodeKind === "mapping";
+}
+function chargeMergeWork(state) {
+	state.totalMergeKeys++;
+	if (state.maxTotalMergeKeys !== -1 && state.totalMergeKeys > state.maxTotalMergeKeys) throwError$1(state, `merge keys exceeded maxTotalMergeKeys (${state.maxTotalMergeKeys})`);
+}
+function mergeKeys(state, frame, source, sourceTag) {
+	chargeMergeWork(state);
+	for (const sourceKey of sourceTag.keys(source)) {
+		chargeMergeWork(state);
+		if (frame.tag.has(frame.value, sourceKey)) continue;
+		const err = frame.tag.addPair(frame.value, sourceKey, sourceTag.get(source, sourceKey));
+		if (err) throwError$1(state, err);
+		frame.overridable ??= /* @__PURE__ */ new Set();
+		frame.overridable.add(sourceKey);
+	}
+}
+function mergeSource(state, frame, source, sourceTag) {
+	state.position = frame.keyPosition;
+	if (isMappingTag(sourceTag)) mergeKeys(state, frame, source, sourceTag);
+	else if (sourceTag.nodeKind === "sequence" && Array.isArray(source)) {
+		if (source.length > 100) throwError$1(state, "abnormal merge sequence size");
+		for (const element of source) {
+			const elementTag = state.nodeTags.get(element);
+			if (!elementTag) throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+			mergeKeys(state, frame, element, elementTag);
+		}
+	} else throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+}
+function addMappingValue(state, frame, key, value, tag) {
+	state.position = frame.keyPosition;
+	if (frame.keyIsMerge) {
+		mergeSource(state, frame, value, tag);
+		return;
+	}
+	if (!state.json && frame.tag.has(frame.value, key) && !frame.overridable?.has(key)) throwError$1(state, "duplicated mapping key");
+	const err = frame.tag.addPair(frame.value, key, value);
+	if (err) throwError$1(state, err);
+	frame.overridable?.delete(key);
+}
+function addValue(state, value, tag) {
+	const frame = state.frames[state.frames.length - 1];
+	if (frame.kind === "document") {
+		frame.value = value;
+		frame.hasValue = true;
+	} else if (frame.kind === "sequence") {
+		if (isMappingTag(tag)) state.nodeTags.set(value, tag);
+		const err = frame.tag.addItem(frame.value, value, frame.index++);
+		if (err) throwError$1(state, err);
+	} else if (frame.hasKey) {
+		const key = frame.key;
+		frame.key = void 0;
+		frame.hasKey = false;
+		addMappingValue(state, frame, key, value, tag);
+	} else {
+		frame.key = value;
+		frame.keyPosition = state.position;
+		frame.hasKey = true;
+		frame.keyIsMerge = tag.tagName === MERGE_TAG_NAME;
+	}
+}
+function storeAnchor(state, event, value, tag, isValueFinal) {
+	if (event.anchorStart !== NO_RANGE$2) {
+		const anchor = {
+			value,
+			tag,
+			isValueFinal
+		};
+		state.anchors.set(state.source.slice(event.anchorStart, event.anchorEnd), anchor);
+		return anchor;
+	}
+	return null;
+}
+/**
+* Constructs JavaScript documents directly from parser events, without an
+* intermediate AST.
+*
+* @category Events
+*/
+function constructFromEvents(events, options) {
+	const state = {
+		...DEFAULT_CONSTRUCTOR_OPTIONS,
+		...options,
+		events,
+		documents: [],
+		eventIndex: 0,
+		position: 0,
+		frames: [],
+		anchors: /* @__PURE__ */ new Map(),
+		nodeTags: /* @__PURE__ */ new Map(),
+		tagHandlers: Object.create(null),
+		totalMergeKeys: 0,
+		aliasCount: 0
+	};
+	while (state.eventIndex < state.events.length) {
+		const event = state.events[state.eventIndex++];
+		state.position = eventPosition$1(event);
+		switch (event.type) {
+			case EVENT_ID.DOCUMENT:
+				state.anchors = /* @__PURE__ */ new Map();
+				state.nodeTags = /* @__PURE__ */ new Map();
+				state.aliasCount = 0;
+				state.tagHandlers = Object.create(null);
+				for (const directive of event.directives) if (directive.kind === "tag") state.tagHandlers[directive.handle] = directive.prefix;
+				state.frames.push({
+					kind: "document",
+					position: state.position,
+					value: void 0,
+					hasValue: false
+				});
+				break;
+			case EVENT_ID.SCALAR: {
+				const { value, tag } = constructScalar(state, event);
+				storeAnchor(state, event, value, tag, true);
+				addValue(state, value, tag);
+				break;
+			}
+			case EVENT_ID.SEQUENCE: {
+				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:seq");
+				const tag = state.schema.lookupSequenceTag(tagName);
+				if (!tag) throwError$1(state, `unknown sequence tag !<${tagName}>`);
+				const value = tag.create(tagName);
+				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+				state.frames.push({
+					kind: "sequence",
+					position: state.position,
+					value,
+					tag,
+					anchor,
+					index: 0
+				});
+				break;
+			}
+			case EVENT_ID.MAPPING: {
+				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:map");
+				const tag = state.schema.lookupMappingTag(tagName);
+				if (!tag) throwError$1(state, `unknown mapping tag !<${tagName}>`);
+				const value = tag.create(tagName);
+				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+				state.frames.push({
+					kind: "mapping",
+					position: state.position,
+					value,
+					tag,
+					anchor,
+					key: void 0,
+					keyPosition: state.position,
+					hasKey: false,
+					keyIsMerge: false,
+					overridable: null
+				});
+				break;
+			}
+			case EVENT_ID.ALIAS: {
+				if (state.maxAliases !== -1 && ++state.aliasCount > state.maxAliases) throwError$1(state, `aliases exceeded maxAliases (${state.maxAliases})`);
+				const name = state.source.slice(event.anchorStart, event.anchorEnd);
+				const anchor = state.anchors.get(name);
+				if (!anchor) throwError$1(state, `unidentified alias "${name}"`);
+				if (!anchor.isValueFinal) throwError$1(state, `recursive alias "${name}" is not supported for tag ${anchor.tag.tagName} because it uses finalize()`);
+				addValue(state, anchor.value, anchor.tag);
+				break;
+			}
+			case EVENT_ID.POP: {
+				const frame = state.frames.pop();
+				if (frame.kind === "mapping" && frame.hasKey) {
+					state.position = frame.keyPosition;
+					throwError$1(state, "incomplete mapping pair in event stream");
+				}
+				if (frame.kind === "document") state.documents.push(frame.value);
+				else {
+					const value = frame.tag.carrierIsResult ? frame.value : finalizeCollection(state, frame.position, frame.tag, frame.value);
+					if (frame.anchor) {
+						frame.anchor.value = value;
+						frame.anchor.isValueFinal = true;
+					}
+					addValue(state, value, frame.tag);
+				}
+				break;
+			}
+		}
+	}
+	return state.documents;
+}
+var NO_RANGE$1 = -1;
+var HAS_OWN = Object.prototype.hasOwnProperty;
+var CONTEXT_FLOW_IN = 1;
+var CONTEXT_FLOW_OUT = 2;
+var CONTEXT_BLOCK_IN = 3;
+var CONTEXT_BLOCK_OUT = 4;
+var PATTERN_NON_PRINTABLE = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
+var PATTERN_FLOW_INDICATORS = /[,\[\]{}]/;
+var PATTERN_TAG_HANDLE = /^(?:!|!!|![0-9A-Za-z-]+!)$/;
+var NS_URI_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`;
+var NS_TAG_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`;
+var PATTERN_TAG_URI = new RegExp(`^(?:${NS_URI_CHAR})*$`);
+var PATTERN_TAG_SUFFIX = new RegExp(`^(?:${NS_TAG_CHAR})+$`);
+var PATTERN_TAG_PREFIX = new RegExp(`^(?:!(?:${NS_URI_CHAR})*|${NS_TAG_CHAR}(?:${NS_URI_CHAR})*)$`);
+var DEFAULT_PARSER_OPTIONS = {
+	filename: "",
+	maxDepth: 100
+};
+function addDocumentEvent(state, explicitStart, explicitEnd) {
+	state.events.push({
+		type: EVENT_ID.DOCUMENT,
+		explicitStart,
+		explicitEnd,
+		directives: state.directives
+	});
+}
+function addSequenceEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+	state.events.push({
+		type: EVENT_ID.SEQUENCE,
+		start,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style
+	});
+}
+function addMappingEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+	state.events.push({
+		type: EVENT_ID.MAPPING,
+		start,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style
+	});
+}
+function insertFlowPairMappingEvent(state, snapshot) {
+	state.events.splice(snapshot.eventsLength, 0, {
+		type: EVENT_ID.MAPPING,
+		start: snapshot.position,
+		anchorStart: NO_RANGE$1,
+		anchorEnd: NO_RANGE$1,
+		tagStart: NO_RANGE$1,
+		tagEnd: NO_RANGE$1,
+		style: COLLECTION_STYLE.FLOW
+	});
+}
+function addScalarEvent(state, valueStart, valueEnd, anchorStart, anchorEnd, tagStart, tagEnd, style, chomping = CHOMPING_MODE.CLIP, indent = -1, fast = false) {
+	state.events.push({
+		type: EVENT_ID.SCALAR,
+		valueStart,
+		valueEnd,
+		anchorStart,
+		anchorEnd,
+		tagStart,
+		tagEnd,
+		style,
+		chomping,
+		indent,
+		fast
+	});
+}
+function addAliasEvent(state, anchorStart, anchorEnd) {
+	state.events.push({
+		type: EVENT_ID.ALIAS,
+		anchorStart,
+		anchorEnd
+	});
+}
+function addPopEvent(state) {
+	state.events.push({ type: EVENT_ID.POP });
+}
+function addEmptyScalarEvent(state) {
+	addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, SCALAR_STYLE.PLAIN);
+}
+function emptyProperties() {
+	return {
+		anchorStart: NO_RANGE$1,
+		anchorEnd: NO_RANGE$1,
+		tagStart: NO_RANGE$1,
+		tagEnd: NO_RANGE$1
+	};
+}
+function snapshotState(state) {
+	return {
+		position: state.position,
+		line: state.line,
+		lineStart: state.lineStart,
+		lineIndent: state.lineIndent,
+		firstTabInLine: state.firstTabInLine,
+		eventsLength: state.events.length
+	};
+}
+function restoreState(state, snapshot) {
+	state.position = snapshot.position;
+	state.line = snapshot.line;
+	state.lineStart = snapshot.lineStart;
+	state.lineIndent = snapshot.lineIndent;
+	state.firstTabInLine = snapshot.firstTabInLine;
+	state.events.length = snapshot.eventsLength;
+}
+function throwError(state, message) {
+	YAMLException.throwAt(state.input.slice(0, state.length), state.position, message, state.filename);
+}
+function isEol(c) {
+	return c === 10 || c === 13;
+}
+function isWhiteSpace(c) {
+	return c === 9 || c === 32;
+}
+function isWsOrEol(c) {
+	return isWhiteSpace(c) || isEol(c);
+}
+function isWsOrEolOrEnd(c) {
+	return c === 0 || isWsOrEol(c);
+}
+function isFlowIndicator(c) {
+	return c === 44 || c === 91 || c === 93 || c === 123 || c === 125;
+}
+function fromDecimalCode(c) {
+	return c >= 48 && c <= 57 ? c - 48 : -1;
+}
+function fromHexCode(c) {
+	if (c >= 48 && c <= 57) return c - 48;
+	const lc = c | 32;
+	if (lc >= 97 && lc <= 102) return lc - 97 + 10;
+	return -1;
+}
+function escapedHexLen(c) {
+	if (c === 120) return 2;
+	if (c === 117) return 4;
+	if (c === 85) return 8;
+	return 0;
+}
+function isSimpleEscape(c) {
+	return c === 48 || c === 97 || c === 98 || c === 116 || c === 9 || c === 110 || c === 118 || c === 102 || c === 114 || c === 101 || c === 32 || c === 34 || c === 47 || c === 92 || c === 78 || c === 95 || c === 76 || c === 80;
+}
+function consumeLineBreak(state) {
+	if (state.input.charCodeAt(state.position) === 10) state.position++;
+	else {
+		state.position++;
+		if (state.input.charCodeAt(state.position) === 10) state.position++;
+	}
+	state.line++;
+	state.lineStart = state.position;
+	state.lineIndent = 0;
+	state.firstTabInLine = -1;
+}
+function skipSeparationSpace(state, allowComments) {
+	let lineBreaks = 0;
+	let ch = state.input.charCodeAt(state.position);
+	let hasSeparation = state.position === state.lineStart || isWsOrEol(state.input.charCodeAt(state.position - 1));
+	while (ch !== 0) {
+		while (isWhiteSpace(ch)) {
+			hasSeparation = true;
+			if (ch === 9 && state.firstTabInLine === -1) state.firstTabInLine = state.position;
+			ch = state.input.charCodeAt(++state.position);
+		}
+		if (allowComments && hasSeparation && ch === 35) do
+			ch = state.input.charCodeAt(++state.position);
+		while (!isEol(ch) && ch !== 0);
+		if (!isEol(ch)) break;
+		consumeLineBreak(state);
+		lineBreaks++;
+		hasSeparation = true;
+		ch = state.input.charCodeAt(state.position);
+		while (ch === 32) {
+			state.lineIndent++;
+			ch = state.input.charCodeAt(++state.position);
+		}
+	}
+	return lineBreaks;
+}
+function testDocumentSeparator(state, position = state.position) {
+	const ch = state.input.charCodeAt(position);
+	if ((ch === 45 || ch === 46) && ch === state.input.charCodeAt(position + 1) && ch === state.input.charCodeAt(position + 2)) {
+		const following = state.input.charCodeAt(position + 3);
+		return following === 0 || isWsOrEol(following);
+	}
+	return false;
+}
+function skipByteOrderMark(state) {
+	if (state.position === state.lineStart && state.input.charCodeAt(state.position) === 65279) {
+		state.position++;
+		state.lineStart = state.position;
+	}
+}
+function testDocumentBoundary(state) {
+	if (state.position !== state.lineStart) return false;
+	if (testDocumentSeparator(state)) return true;
+	if (state.input.charCodeAt(state.position) !== 65279) return false;
+	const snapshot = snapshotState(state);
+	skipByteOrderMark(state);
+	skipSeparationSpace(state, true);
+	const ch = state.input.charCodeAt(state.position);
+	const result = state.position === state.lineStart && (ch === 37 || ch === 45 && testDocumentSeparator(state));
+	restoreState(state, snapshot);
+	return result;
+}
+function skipUntilLineEnd(state) {
+	let ch = state.input.charCodeAt(state.position);
+	while (ch !== 0 && !isEol(ch)) ch = state.input.charCodeAt(++state.position);
+}
+function checkPrintable(state, start, end) {
+	const match = PATTERN_NON_PRINTABLE.exec(state.input.slice(start, end));
+	if (match !== null) {
+		state.position = start + match.index + match[0].length - 1;
+		throwError(state, "the stream contains non-printable characters");
+	}
+}
+function readTagProperty(state, props, inFlow) {
+	if (state.input.charCodeAt(state.position) !== 33) return false;
+	if (props.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
+	const start = state.position;
+	let isVerbatim = false;
+	let isNamed = false;
+	let tagHandle = "!";
+	let ch = state.input.charCodeAt(++state.position);
+	if (ch === 60) {
+		isVerbatim = true;
+		ch = state.input.charCodeAt(++state.position);
+	} else if (ch === 33) {
+		isNamed = true;
+		tagHandle = "!!";
+		ch = state.input.charCodeAt(++state.position);
+	}
+	let suffixStart = state.position;
+	let tagName;
+	if (isVerbatim) {
+		while (ch !== 0 && ch !== 62) ch = state.input.charCodeAt(++state.position);
+		if (ch !== 62) throwError(state, "unexpected end of the stream within a verbatim tag");
+		tagName = state.input.slice(suffixStart, state.position);
+		state.position++;
+	} else {
+		while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
+			if (ch === 33) if (!isNamed) {
+				tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
+				if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
+				isNamed = true;
+				suffixStart = state.position + 1;
+			} else throwError(state, "tag suffix cannot contain exclamation marks");
+			ch = state.input.charCodeAt(++state.position);
+		}
+		tagName = state.input.slice(suffixStart, state.position);
+		if (PATTERN_FLOW_INDICATORS.test(tagName)) throwError(state, "tag suffix cannot contain flow indicator characters");
+	}
+	if (tagName && !(isVerbatim ? PATTERN_TAG_URI.test(tagName) : PATTERN_TAG_SUFFIX.test(tagName))) throwError(state, `tag name cannot contain such characters: ${tagName}`);
+	if (!isVerbatim && tagHandle !== "!" && tagHandle !== "!!" && !HAS_OWN.call(state.tagHandlers, tagHandle)) throwError(state, `undeclared tag handle "${tagHandle}"`);
+	props.tagStart = start;
+	props.tagEnd = state.position;
+	return true;
+}
+function readAnchorProperty(state, props) {
+	if (state.input.charCodeAt(state.position) !== 38) return false;
+	if (props.anchorStart !== NO_RANGE$1) throwError(state, "duplication of an anchor property");
+	state.position++;
+	const start = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+	if (state.position === start) throwError(state, "name of an anchor node must contain at least one character");
+	props.anchorStart = start;
+	props.anchorEnd = state.position;
+	return true;
+}
+function readAlias(state, props) {
+	if (state.input.charCodeAt(state.position) !== 42) return false;
+	if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) throwError(state, "alias node should not have any properties");
+	state.position++;
+	const start = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+	if (state.position === start) throwError(state, "name of an alias node must contain at least one character");
+	addAliasEvent(state, start, state.position);
+	return true;
+}
+function readFlowScalarBreak(state, nodeIndent) {
+	skipSeparationSpace(state, false);
+	if (state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readSingleQuotedScalar(state, nodeIndent, props) {
+	if (state.input.charCodeAt(state.position) !== 39) return false;
+	state.position++;
+	const start = state.position;
+	let simple = true;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const ch = state.input.charCodeAt(state.position);
+		if (ch === 39) {
+			if (state.input.charCodeAt(state.position + 1) === 39) {
+				simple = false;
+				state.position += 2;
+				continue;
+			}
+			const end = state.position;
+			state.position++;
+			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.SINGLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+			return true;
+		}
+		if (isEol(ch)) {
+			simple = false;
+			readFlowScalarBreak(state, nodeIndent);
+		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a single quoted scalar");
+		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+		else state.position++;
+	}
+	throwError(state, "unexpected end of the stream within a single quoted scalar");
+}
+function readDoubleQuotedScalar(state, nodeIndent, props) {
+	if (state.input.charCodeAt(state.position) !== 34) return false;
+	state.position++;
+	const start = state.position;
+	let simple = true;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const ch = state.input.charCodeAt(state.position);
+		if (ch === 34) {
+			const end = state.position;
+			state.position++;
+			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.DOUBLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+			return true;
+		}
+		if (ch === 92) {
+			simple = false;
+			const escaped = state.input.charCodeAt(++state.position);
+			if (isEol(escaped)) readFlowScalarBreak(state, nodeIndent);
+			else if (isSimpleEscape(escaped)) state.position++;
+			else {
+				let hexLength = escapedHexLen(escaped);
+				if (hexLength === 0) throwError(state, "unknown escape sequence");
+				while (hexLength-- > 0) {
+					state.position++;
+					if (fromHexCode(state.input.charCodeAt(state.position)) < 0) throwError(state, "expected hexadecimal character");
+				}
+				state.position++;
+			}
+		} else if (isEol(ch)) {
+			simple = false;
+			readFlowScalarBreak(state, nodeIndent);
+		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a double quoted scalar");
+		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+		else state.position++;
+	}
+	throwError(state, "unexpected end of the stream within a double quoted scalar");
+}
+function readBlockScalar(state, parentIndent, props) {
+	const ch = state.input.charCodeAt(state.position);
+	let chomping = CHOMPING_MODE.CLIP;
+	let indent = -1;
+	let detectedIndent = false;
+	if (ch !== 124 && ch !== 62) return false;
+	const style = ch === 124 ? SCALAR_STYLE.LITERAL_BLOCK : SCALAR_STYLE.FOLDED_BLOCK;
+	state.position++;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const current = state.input.charCodeAt(state.position);
+		const digit = fromDecimalCode(current);
+		if (current === 43 || current === 45) {
+			if (chomping !== CHOMPING_MODE.CLIP) throwError(state, "repeat of a chomping mode identifier");
+			chomping = current === 43 ? CHOMPING_MODE.KEEP : CHOMPING_MODE.STRIP;
+			state.position++;
+		} else if (digit >= 0) {
+			if (digit === 0) throwError(state, "bad explicit indentation width of a block scalar; it cannot be less than one");
+			if (detectedIndent) throwError(state, "repeat of an indentation width identifier");
+			indent = parentIndent + digit - 1;
+			detectedIndent = true;
+			state.position++;
+		} else break;
+	}
+	let hadWhitespace = false;
+	while (isWhiteSpace(state.input.charCodeAt(state.position))) {
+		hadWhitespace = true;
+		state.position++;
+	}
+	if (hadWhitespace && state.input.charCodeAt(state.position) === 35) skipUntilLineEnd(state);
+	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+	else if (state.input.charCodeAt(state.position) !== 0) throwError(state, "a line break is expected");
+	let contentIndent = detectedIndent ? indent : -1;
+	let maxLeadingIndent = 0;
+	const valueStart = state.position;
+	let valueEnd = state.position;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		const linePosition = state.position;
+		let column = 0;
+		while (state.input.charCodeAt(linePosition + column) === 32) column++;
+		const first = state.input.charCodeAt(linePosition + column);
+		if (first === 0) {
+			if (contentIndent >= 0) {
+				if (column > contentIndent) valueEnd = linePosition + column;
+			} else if (column > 0) valueEnd = linePosition + column;
+			break;
+		}
+		if (testDocumentBoundary(state)) break;
+		if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
+		if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
+			if (first === 9 && column < parentIndent) {
+				state.position = linePosition + column;
+				throwError(state, "tab characters must not be used in indentation");
+			}
+			if (column >= parentIndent && column < maxLeadingIndent) {
+				state.position = linePosition + column;
+				throwError(state, "bad indentation of a mapping entry");
+			}
+		}
+		if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
+			state.lineIndent = column;
+			state.position = linePosition + column;
+			break;
+		}
+		if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
+		const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
+		if (first !== 0 && !isEol(first) && column < requiredIndent) {
+			state.lineIndent = column;
+			state.position = linePosition + column;
+			break;
+		}
+		skipUntilLineEnd(state);
+		valueEnd = state.position;
+		if (isEol(state.input.charCodeAt(state.position))) {
+			consumeLineBreak(state);
+			valueEnd = state.position;
+		}
+	}
+	checkPrintable(state, valueStart, valueEnd);
+	addScalarEvent(state, valueStart, valueEnd, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, style, chomping, contentIndent);
+	return true;
+}
+function canStartPlainScalar(state, nodeContext) {
+	const ch = state.input.charCodeAt(state.position);
+	const inFlow = nodeContext === CONTEXT_FLOW_IN;
+	if (ch === 0 || isWsOrEol(ch) || ch === 35 || ch === 38 || ch === 42 || ch === 33 || ch === 124 || ch === 62 || ch === 39 || ch === 34 || ch === 37 || ch === 64 || ch === 96 || isFlowIndicator(ch)) return false;
+	if (ch === 63 || ch === 45) {
+		const following = state.input.charCodeAt(state.position + 1);
+		if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) return false;
+	}
+	return true;
+}
+function readPlainScalar(state, nodeIndent, nodeContext, props) {
+	if (!canStartPlainScalar(state, nodeContext)) return false;
+	const start = state.position;
+	let end = state.position;
+	let ch = state.input.charCodeAt(state.position);
+	const inFlow = nodeContext === CONTEXT_FLOW_IN;
+	let multiline = false;
+	while (ch !== 0) {
+		if (testDocumentBoundary(state)) break;
+		if (ch === 58) {
+			const following = state.input.charCodeAt(state.position + 1);
+			if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) break;
+		} else if (ch === 35) {
+			if (isWsOrEol(state.input.charCodeAt(state.position - 1))) break;
+		} else if (inFlow && isFlowIndicator(ch)) break;
+		else if (isEol(ch)) {
+			const savedPosition = state.position;
+			const savedLine = state.line;
+			const savedLineStart = state.lineStart;
+			const savedLineIndent = state.lineIndent;
+			skipSeparationSpace(state, false);
+			if (state.lineIndent >= nodeIndent) {
+				multiline = true;
+				ch = state.input.charCodeAt(state.position);
+				continue;
+			}
+			state.position = savedPosition;
+			state.line = savedLine;
+			state.lineStart = savedLineStart;
+			state.lineIndent = savedLineIndent;
+			break;
+		}
+		if (!isWhiteSpace(ch)) end = state.position + 1;
+		ch = state.input.charCodeAt(++state.position);
+	}
+	if (end === start) return false;
+	checkPrintable(state, start, end);
+	addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN, CHOMPING_MODE.CLIP, -1, !multiline);
+	return true;
+}
+function skipFlowSeparationSpace(state, nodeIndent) {
+	const startLine = state.line;
+	skipSeparationSpace(state, true);
+	if (state.line > startLine && state.lineIndent < nodeIndent || state.firstTabInLine !== -1 && state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readFlowCollection(state, nodeIndent, props) {
+	const ch = state.input.charCodeAt(state.position);
+	const isMapping = ch === 123;
+	const start = state.position;
+	let readNext = true;
+	if (ch !== 91 && ch !== 123) return false;
+	const terminator = isMapping ? 125 : 93;
+	if (isMapping) addMappingEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+	else addSequenceEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+	state.position++;
+	while (state.input.charCodeAt(state.position) !== 0) {
+		skipFlowSeparationSpace(state, nodeIndent);
+		let ch = state.input.charCodeAt(state.position);
+		if (ch === terminator) {
+			state.position++;
+			addPopEvent(state);
+			return true;
+		} else if (!readNext) throwError(state, "missed comma between flow collection entries");
+		else if (ch === 44) throwError(state, "expected the node content, but found ','");
+		let isPair = false;
+		let isExplicitPair = false;
+		if (ch === 63 && isWsOrEol(state.input.charCodeAt(state.position + 1))) {
+			isPair = isExplicitPair = true;
+			state.position += 1;
+			skipFlowSeparationSpace(state, nodeIndent);
+		}
+		const entryLine = state.line;
+		const entryStart = snapshotState(state);
+		const keyWasRead = parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true);
+		skipFlowSeparationSpace(state, nodeIndent);
+		ch = state.input.charCodeAt(state.position);
+		if ((isMapping || isExplicitPair || state.line === entryLine) && ch === 58) {
+			isPair = true;
+			state.position++;
+			skipFlowSeparationSpace(state, nodeIndent);
+			if (!isMapping) {
+				insertFlowPairMappingEvent(state, entryStart);
+				if (!keyWasRead) addEmptyScalarEvent(state);
+			} else if (!keyWasRead) addEmptyScalarEvent(state);
+			if (!parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true)) addEmptyScalarEvent(state);
+			skipFlowSeparationSpace(state, nodeIndent);
+			if (!isMapping) addPopEvent(state);
+		} else if (isMapping && isPair) {
+			if (!keyWasRead) addEmptyScalarEvent(state);
+			addEmptyScalarEvent(state);
+		} else if (isMapping) addEmptyScalarEvent(state);
+		else if (isPair) {
+			insertFlowPairMappingEvent(state, entryStart);
+			if (!keyWasRead) addEmptyScalarEvent(state);
+			addEmptyScalarEvent(state);
+			addPopEvent(state);
+		}
+		ch = state.input.charCodeAt(state.position);
+		if (ch === 44) {
+			readNext = true;
+			state.position++;
+		} else readNext = false;
+	}
+	throwError(state, "unexpected end of the stream within a flow collection");
+}
+function readBlockSequence(state, nodeIndent, props) {
+	if (state.firstTabInLine !== -1 || state.input.charCodeAt(state.position) !== 45 || !isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) return false;
+	addSequenceEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+	while (state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) {
+		if (state.firstTabInLine !== -1) {
+			state.position = state.firstTabInLine;
+			throwError(state, "tab characters must not be used in indentation");
+		}
+		const entryLine = state.line;
+		state.position++;
+		const hadBreak = skipSeparationSpace(state, true) > 0;
+		if (state.firstTabInLine !== -1 && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+		if (hadBreak && state.lineIndent <= nodeIndent) addEmptyScalarEvent(state);
+		else parseNode(state, nodeIndent, CONTEXT_BLOCK_IN, false, true);
+		skipSeparationSpace(state, true);
+		if (state.lineIndent < nodeIndent || state.position >= state.length) break;
+		if (state.lineIndent > nodeIndent) throwError(state, "bad indentation of a sequence entry");
+		if (state.line === entryLine && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+	}
+	addPopEvent(state);
+	return true;
+}
+function readBlockMapping(state, nodeIndent, flowIndent, props) {
+	let atExplicitKey = false;
+	let detected = false;
+	let mappingOpened = false;
+	let pendingExplicitKey = false;
+	if (state.firstTabInLine !== -1) return false;
+	let ch = state.input.charCodeAt(state.position);
+	while (ch !== 0) {
+		if (!atExplicitKey && state.firstTabInLine !== -1) {
+			state.position = state.firstTabInLine;
+			throwError(state, "tab characters must not be used in indentation");
+		}
+		const following = state.input.charCodeAt(state.position + 1);
+		const entryLine = state.line;
+		if ((ch === 63 || ch === 58) && isWsOrEolOrEnd(following)) {
+			if (!mappingOpened) {
+				addMappingEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+				mappingOpened = true;
+			}
+			if (ch === 63) {
+				if (atExplicitKey) addEmptyScalarEvent(state);
+				detected = true;
+				atExplicitKey = true;
+			} else if (atExplicitKey) atExplicitKey = false;
+			else {
+				addEmptyScalarEvent(state);
+				detected = true;
+				atExplicitKey = false;
+			}
+			state.position += 1;
+			pendingExplicitKey = true;
+		} else {
+			if (atExplicitKey) {
+				addEmptyScalarEvent(state);
+				atExplicitKey = false;
+			}
+			const beforeKey = snapshotState(state);
+			if (!parseNode(state, flowIndent, CONTEXT_FLOW_OUT, false, true)) break;
+			if (state.line === entryLine) {
+				ch = state.input.charCodeAt(state.position);
+				while (isWhiteSpace(ch)) ch = state.input.charCodeAt(++state.position);
+				if (ch === 58) {
+					ch = state.input.charCodeAt(++state.position);
+					if (!isWsOrEolOrEnd(ch)) throwError(state, "a whitespace character is expected after the key-value separator within a block mapping");
+					if (!mappingOpened) {
+						state.events.splice(beforeKey.eventsLength, 0, {
+							type: EVENT_ID.MAPPING,
+							start: beforeKey.position,
+							anchorStart: props.anchorStart,
+							anchorEnd: props.anchorEnd,
+							tagStart: props.tagStart,
+							tagEnd: props.tagEnd,
+							style: COLLECTION_STYLE.BLOCK
+						});
+						mappingOpened = true;
+					}
+					detected = true;
+					atExplicitKey = false;
+					pendingExplicitKey = false;
+				} else if (detected) throwError(state, "expected ':' after a mapping key");
+				else {
+					if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+						restoreState(state, beforeKey);
+						return false;
+					}
+					return true;
+				}
+			} else if (detected) throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
+			else {
+				if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+					restoreState(state, beforeKey);
+					return false;
+				}
+				return true;
+			}
+		}
+		if (parseNode(state, nodeIndent, CONTEXT_BLOCK_OUT, true, pendingExplicitKey)) pendingExplicitKey = false;
+		if (!atExplicitKey) {
+			if (pendingExplicitKey) {
+				addEmptyScalarEvent(state);
+				pendingExplicitKey = false;
+			}
+		}
+		skipSeparationSpace(state, true);
+		ch = state.input.charCodeAt(state.position);
+		if ((state.line === entryLine || state.lineIndent > nodeIndent) && ch !== 0) throwError(state, "bad indentation of a mapping entry");
+		else if (state.lineIndent < nodeIndent) break;
+	}
+	if (!detected) return false;
+	if (atExplicitKey) addEmptyScalarEvent(state);
+	if (mappingOpened) addPopEvent(state);
+	return true;
+}
+function parseNode(state, parentIndent, nodeContext, allowToSeek, allowCompact, allowPropertyMapping = true) {
+	if (state.depth >= state.maxDepth) throwError(state, `nesting exceeded maxDepth (${state.maxDepth})`);
+	state.depth++;
+	let indentStatus = 1;
+	let atNewLine = false;
+	let hasContent = false;
+	let propertyStart = null;
+	const props = emptyProperties();
+	let allowBlockScalars = nodeContext === CONTEXT_BLOCK_OUT || nodeContext === CONTEXT_BLOCK_IN;
+	let allowBlockCollections = allowBlockScalars;
+	const allowBlockStyles = allowBlockScalars;
+	if (allowToSeek && skipSeparationSpace(state, true)) {
+		atNewLine = true;
+		if (state.lineIndent > parentIndent) indentStatus = 1;
+		else if (state.lineIndent === parentIndent) indentStatus = 0;
+		else indentStatus = -1;
+	}
+	if (indentStatus === 1) while (true) {
+		const ch = state.input.charCodeAt(state.position);
+		const propertyState = snapshotState(state);
+		if (atNewLine && indentStatus !== 1 && (ch === 33 || ch === 38)) break;
+		if (atNewLine && allowBlockStyles && (props.tagStart !== NO_RANGE$1 || props.anchorStart !== NO_RANGE$1) && (ch === 33 || ch === 38)) {
+			const fallbackState = snapshotState(state);
+			const flowIndent = parentIndent + 1;
+			if (readBlockMapping(state, state.position - state.lineStart, flowIndent, props) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) {
+				state.depth--;
+				return true;
+			}
+			restoreState(state, fallbackState);
+		}
+		if (atNewLine && (ch === 33 && props.tagStart !== NO_RANGE$1 || ch === 38 && props.anchorStart !== NO_RANGE$1)) break;
+		if (!readTagProperty(state, props, nodeContext === CONTEXT_FLOW_IN) && !readAnchorProperty(state, props)) break;
+		if (propertyStart === null) propertyStart = propertyState;
+		if (skipSeparationSpace(state, true)) {
+			atNewLine = true;
+			allowBlockCollections = allowBlockStyles;
+			if (state.lineIndent > parentIndent) indentStatus = 1;
+			else if (state.lineIndent === parentIndent) indentStatus = 0;
+			else indentStatus = -1;
+		} else allowBlockCollections = false;
+	}
+	if (allowBlockCollections) allowBlockCollections = atNewLine || allowCompact;
+	if (indentStatus === 1 || nodeContext === CONTEXT_BLOCK_OUT) {
+		const flowIndent = nodeContext === CONTEXT_FLOW_IN || nodeContext === CONTEXT_FLOW_OUT ? parentIndent : parentIndent + 1;
+		const blockIndent = state.position - state.lineStart;
+		if (indentStatus === 1) if (allowBlockCollections && (readBlockSequence(state, blockIndent, props) || readBlockMapping(state, blockIndent, flowIndent, props)) || readFlowCollection(state, flowIndent, props)) hasContent = true;
+		else {
+			const ch = state.input.charCodeAt(state.position);
+			if (propertyStart !== null && allowPropertyMapping && allowBlockStyles && !allowBlockCollections && ch !== 124 && ch !== 62) {
+				const fallbackState = snapshotState(state);
+				const propertyIndent = propertyStart.position - propertyStart.lineStart;
+				restoreState(state, propertyStart);
+				if (readBlockMapping(state, propertyIndent, flowIndent, emptyProperties()) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) hasContent = true;
+				else restoreState(state, fallbackState);
+			}
+			if (!hasContent && (allowBlockScalars && readBlockScalar(state, flowIndent, props) || readSingleQuotedScalar(state, flowIndent, props) || readDoubleQuotedScalar(state, flowIndent, props) || readAlias(state, props) || readPlainScalar(state, flowIndent, nodeContext, props))) hasContent = true;
+		}
+		else if (indentStatus === 0) hasContent = allowBlockCollections && readBlockSequence(state, blockIndent, props);
+	}
+	allowBlockScalars = allowBlockScalars && !hasContent;
+	if (!hasContent && (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1 || allowBlockScalars)) {
+		addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN);
+		hasContent = true;
+	}
+	state.depth--;
+	return hasContent || props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1;
+}
+function readDirective(state) {
+	if (state.lineIndent > 0 || state.input.charCodeAt(state.position) !== 37) return false;
+	state.position++;
+	const nameStart = state.position;
+	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+	const name = state.input.slice(nameStart, state.position);
+	const args = [];
+	if (name.length === 0) throwError(state, "directive name must not be less than one character in length");
+	while (state.input.charCodeAt(state.position) !== 0 && !isEol(state.input.charCodeAt(state.position))) {
+		while (isWhiteSpace(state.input.charCodeAt(state.position))) state.position++;
+		if (state.input.charCodeAt(state.position) === 35 || isEol(state.input.charCodeAt(state.position)) || state.input.charCodeAt(state.position) === 0) break;
+		const start = state.position;
+		while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+		args.push(state.input.slice(start, state.position));
+	}
+	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+	if (name === "YAML") {
+		if (state.directives.some((directive) => directive.kind === "yaml")) throwError(state, "duplication of %YAML directive");
+		if (args.length !== 1) throwError(state, "YAML directive accepts exactly one argument");
+		const match = /^([0-9]+)\.([0-9]+)$/.exec(args[0]);
+		if (match === null) throwError(state, "ill-formed argument of the YAML directive");
+		if (parseInt(match[1], 10) !== 1) throwError(state, "unacceptable YAML version of the document");
+		state.directives.push({
+			kind: "yaml",
+			version: args[0]
+		});
+	} else if (name === "TAG") {
+		if (args.length !== 2) throwError(state, "TAG directive accepts exactly two arguments");
+		const [handle, prefix] = args;
+		if (!PATTERN_TAG_HANDLE.test(handle)) throwError(state, "ill-formed tag handle (first argument) of the TAG directive");
+		if (HAS_OWN.call(state.tagHandlers, handle)) throwError(state, `there is a previously declared suffix for "${handle}" tag handle`);
+		if (!PATTERN_TAG_PREFIX.test(prefix)) throwError(state, "ill-formed tag prefix (second argument) of the TAG directive");
+		state.tagHandlers[handle] = prefix;
+		state.directives.push({
+			kind: "tag",
+			handle,
+			prefix
+		});
+	}
+	return true;
+}
+function readDocument(state) {
+	state.directives = [];
+	state.tagHandlers = Object.create(null);
+	let hasDirectives = false;
+	skipSeparationSpace(state, true);
+	while (readDirective(state)) {
+		hasDirectives = true;
+		skipSeparationSpace(state, true);
+	}
+	let explicitStart = false;
+	let explicitEnd = false;
+	let allowCompact = true;
+	if (state.lineIndent === 0 && state.input.charCodeAt(state.position) === 45 && state.input.charCodeAt(state.position + 1) === 45 && state.input.charCodeAt(state.position + 2) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 3))) {
+		explicitStart = true;
+		const markerLine = state.line;
+		state.position += 3;
+		skipSeparationSpace(state, true);
+		allowCompact = state.line > markerLine;
+	} else if (hasDirectives) throwError(state, "directives end mark is expected");
+	const documentEventIndex = state.events.length;
+	if (!explicitStart && state.position === state.lineStart && state.input.charCodeAt(state.position) === 46 && testDocumentSeparator(state)) {
+		state.position += 3;
+		skipSeparationSpace(state, true);
+		return;
+	}
+	addDocumentEvent(state, explicitStart, false);
+	if (!parseNode(state, state.lineIndent - 1, CONTEXT_BLOCK_OUT, false, allowCompact, allowCompact)) addEmptyScalarEvent(state);
+	skipSeparationSpace(state, true);
+	if (state.position === state.lineStart && testDocumentSeparator(state)) {
+		explicitEnd = state.input.charCodeAt(state.position) === 46;
+		if (explicitEnd) {
+			const markerLine = state.line;
+			state.position += 3;
+			skipSeparationSpace(state, true);
+			if (state.line === markerLine && state.position < state.length) throwError(state, "end of the stream or a document separator is expected");
+		}
+	}
+	const documentEvent = state.events[documentEventIndex];
+	if (documentEvent?.type === EVENT_ID.DOCUMENT) documentEvent.explicitEnd = explicitEnd;
+	addPopEvent(state);
+	if (!explicitEnd && state.position < state.length && !testDocumentBoundary(state)) throwError(state, "end of the stream or a document separator is expected");
+}
+/**
+* Parses YAML into a flat event stream referencing source text by offsets.
+*
+* @category Events
+*/
+function parseEvents(input, options) {
+	const length = input.length;
+	const state = {
+		...DEFAULT_PARSER_OPTIONS,
+		...options,
+		input: `${input}\0`,
+		length,
+		position: 0,
+		line: 0,
+		lineStart: 0,
+		lineIndent: 0,
+		firstTabInLine: -1,
+		depth: 0,
+		directives: [],
+		tagHandlers: Object.create(null),
+		events: []
+	};
+	const nullpos = input.indexOf("\0");
+	if (nullpos !== -1) YAMLException.throwAt(input, nullpos, "null byte is not allowed in input", state.filename);
+	while (state.position < state.length) {
+		skipByteOrderMark(state);
+		skipSeparationSpace(state, true);
+		if (state.position >= state.length) break;
+		const documentStart = state.position;
+		readDocument(state);
+		if (state.position === documentStart)
+ /* c8 ignore next */
+		throwError(state, "can not read a document");
+	}
+	return state.events;
+}
+var DEFAULT_LOAD_OPTIONS = {
+	...DEFAULT_PARSER_OPTIONS,
+	...DEFAULT_CONSTRUCTOR_OPTIONS
+};
+function loadDocuments(input, options = {}) {
+	const opts = {
+		...DEFAULT_LOAD_OPTIONS,
+		...options
+	};
+	const source = String(input);
+	const PARSER_OPT_KEYS = Object.keys(DEFAULT_PARSER_OPTIONS);
+	const CONSTRUCTOR_OPT_KEYS = Object.keys(DEFAULT_CONSTRUCTOR_OPTIONS);
+	return constructFromEvents(parseEvents(source, pick$1(opts, PARSER_OPT_KEYS)), {
+		...pick$1(opts, CONSTRUCTOR_OPT_KEYS),
+		source
+	});
+}
+function loadAll(input, iteratorOrOptions, options) {
+	let iterator = null;
+	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
+	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
+	const documents = loadDocuments(input, options);
+	if (iterator === null) return documents;
+	for (const document of documents) iterator(document);
+}
+function hasBit(mask, bit) {
+	return (mask & 1 << bit) !== 0;
+}
+/**
+* Default scalar styling rules in application order.
+* See [Scalar styling](../../docs/scalar_styling.md) for usage details.
+*
+* @category AST
+*/
+var DEFAULT_SCALAR_STYLE_RULES = {
+	applyQuoteFlowKeysOption,
+	doubleQuoteForInvisibles,
+	doubleQuoteWhitespaceOnly,
+	applyForceQuotesOption,
+	tryLongOrMultilineAsBlock,
+	quoteInvalidPlain,
+	fallbackToDoubleQuoted
+};
+function _preferredQuotedStyle(layout) {
+	if (layout.presenterOptions.quoteStyle === "single" && hasBit(layout.allowedStylesMask, SCALAR_STYLE.SINGLE_QUOTED)) return SCALAR_STYLE.SINGLE_QUOTED;
+	return SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyQuoteFlowKeysOption(layout) {
+	if (!layout.presenterOptions.quoteFlowKeys) return;
+	if (!layout.isKey || !layout.flowOnly || layout.style !== SCALAR_STYLE.PLAIN) return;
+	layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteForInvisibles(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteWhitespaceOnly(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && /^\s+$/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyForceQuotesOption(layout) {
+	if (!layout.presenterOptions.forceQuotes) return;
+	if (layout.isKey || layout.style !== SCALAR_STYLE.PLAIN) return;
+	if (layout.node.tag !== layout.presenterOptions.schema.defaultScalarTag.tagName) return;
+	layout.style = layout.node.value.includes("\n") ? SCALAR_STYLE.DOUBLE_QUOTED : _preferredQuotedStyle(layout);
+}
+function tryLongOrMultilineAsBlock(layout) {
+	if (layout.style !== SCALAR_STYLE.PLAIN || layout.isKey) return;
+	const value = layout.node.value;
+	const multiline = value.indexOf("\n") !== -1;
+	if (!hasBit(layout.allowedStylesMask, SCALAR_STYLE.LITERAL_BLOCK)) {
+		if (multiline) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+		return;
+	}
+	const w = layout.presenterOptions.lineWidth;
+	if (w === -1) {
+		if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+		return;
+	}
+	const availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
+	let position = 0;
+	let shouldFold = false;
+	while (position <= value.length) {
+		let lineEnd = value.length;
+		const nextLineBreak = value.indexOf("\n", position);
+		if (nextLineBreak !== -1) lineEnd = nextLineBreak;
+		const line = value.slice(position, lineEnd);
+		if (line.length > availableWidth && line[0] !== " " && / [^ \t]/.test(line)) shouldFold = true;
+		if (nextLineBreak === -1) break;
+		position = nextLineBreak + 1;
+	}
+	if (shouldFold) layout.style = SCALAR_STYLE.FOLDED_BLOCK;
+	else if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+}
+function quoteInvalidPlain(layout) {
+	if (layout.style === SCALAR_STYLE.PLAIN && !hasBit(layout.allowedStylesMask, SCALAR_STYLE.PLAIN)) layout.style = _preferredQuotedStyle(layout);
+}
+function fallbackToDoubleQuoted(layout) {
+	if (!hasBit(layout.allowedStylesMask, layout.style)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+var SRC_C_PRINTABLE = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]";
+var SRC_B_CHAR = "[\\n\\r]";
+var SRC_C_BYTE_ORDER_MARK = "\\uFEFF";
+var SRC_S_WHITE = "[ \\t]";
+var SRC_NB_CHAR = `(?:(?!(?:${SRC_B_CHAR}|${SRC_C_BYTE_ORDER_MARK}))${SRC_C_PRINTABLE})`;
+var SRC_NS_CHAR = `(?:(?!${SRC_S_WHITE})${SRC_NB_CHAR})`;
+var SRC_NB_JSON = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]";
+var SRC_C_INDICATOR = "[-?:,\\[\\]{}#&*!|>'\"%@`]";
+var SRC_C_FLOW_INDICATOR = "[,\\[\\]{}]";
+var SRC_NS_PLAIN_SAFE_FLOW_OUT = SRC_NS_CHAR;
+var SRC_NS_PLAIN_SAFE_FLOW_IN = `(?:(?!${SRC_C_FLOW_INDICATOR})${SRC_NS_CHAR})`;
+var SRC_NS_PLAIN_FIRST_FLOW_OUT = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))`;
+var SRC_NS_PLAIN_FIRST_FLOW_IN = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))`;
+var SRC_NS_PLAIN_CHAR_FLOW_OUT = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_OUT})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))#*`;
+var SRC_NS_PLAIN_CHAR_FLOW_IN = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_IN})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))#*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_OUT})*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_IN})*`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_OUT = `${SRC_NS_PLAIN_FIRST_FLOW_OUT}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_IN = `${SRC_NS_PLAIN_FIRST_FLOW_IN}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_OUT;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_IN;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_OUT}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_IN}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT = `${SRC_NS_PLAIN_ONE_LINE_FLOW_OUT}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT})*`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_IN = `${SRC_NS_PLAIN_ONE_LINE_FLOW_IN}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN})*`;
+var NS_PLAIN_FLOW_OUT = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT})$`, "u");
+var NS_PLAIN_FLOW_IN = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_IN})$`, "u");
+var NS_PLAIN_BLOCK_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY})$`, "u");
+var NS_PLAIN_FLOW_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_FLOW_KEY})$`, "u");
+var NB_SINGLE_ONE_LINE = new RegExp(`^(?:${SRC_NB_JSON})*$`, "u");
+var NB_SINGLE_MULTI_LINE = new RegExp(`^(?:${SRC_NB_JSON}|\\n)*$`, "u");
+var BLOCK_SCALAR_CONTENT = new RegExp(`^(?:${SRC_NB_CHAR}|\\n)*$`, "u");
+var DEFAULT_PRESENTER_OPTIONS = {
+	indent: 2,
+	seqNoIndent: false,
+	seqInlineFirst: true,
+	lineWidth: 80,
+	flowBracketPadding: false,
+	flowSkipCommaSpace: false,
+	flowSkipColonSpace: false,
+	quoteFlowKeys: false,
+	quoteStyle: "single",
+	forceQuotes: false,
+	scalarStyleRules: Object.keys(DEFAULT_SCALAR_STYLE_RULES).map((name) => Reflect.get(DEFAULT_SCALAR_STYLE_RULES, name)),
+	tagBeforeAnchor: false
+};
+var DEFAULT_DUMP_OPTIONS = {
+	...DEFAULT_PRESENTER_OPTIONS,
+	schema: DUMP_SCHEMA,
+	skipInvalid: false,
+	noRefs: false,
+	flowLevel: -1,
+	sortKeys: false,
+	transform: () => {}
+};
+/** @deprecated Use `EVENT_ID.DOCUMENT` instead. @internal */
+var EVENT_DOCUMENT = EVENT_ID.DOCUMENT;
+/** @deprecated Use `EVENT_ID.SEQUENCE` instead. @internal */
+var EVENT_SEQUENCE = EVENT_ID.SEQUENCE;
+/** @deprecated Use `EVENT_ID.MAPPING` instead. @internal */
+var EVENT_MAPPING = EVENT_ID.MAPPING;
+/** @deprecated Use `EVENT_ID.SCALAR` instead. @internal */
+var EVENT_SCALAR = EVENT_ID.SCALAR;
+/** @deprecated Use `EVENT_ID.ALIAS` instead. @internal */
+var EVENT_ALIAS = EVENT_ID.ALIAS;
+/** @deprecated Use `EVENT_ID.POP` instead. @internal */
+var EVENT_POP = EVENT_ID.POP;
+/** @deprecated Use `SCALAR_STYLE.PLAIN` instead. @internal */
+var SCALAR_STYLE_PLAIN = SCALAR_STYLE.PLAIN;
+/** @deprecated Use `SCALAR_STYLE.SINGLE_QUOTED` instead. @internal */
+var SCALAR_STYLE_SINGLE_QUOTED = SCALAR_STYLE.SINGLE_QUOTED;
+/** @deprecated Use `SCALAR_STYLE.DOUBLE_QUOTED` instead. @internal */
+var SCALAR_STYLE_DOUBLE_QUOTED = SCALAR_STYLE.DOUBLE_QUOTED;
+/** @deprecated Use `SCALAR_STYLE.LITERAL_BLOCK` instead. @internal */
+var SCALAR_STYLE_LITERAL_BLOCK = SCALAR_STYLE.LITERAL_BLOCK;
+/** @deprecated Use `SCALAR_STYLE.FOLDED_BLOCK` instead. @internal */
+var SCALAR_STYLE_FOLDED_BLOCK = SCALAR_STYLE.FOLDED_BLOCK;
+/** @deprecated Use `COLLECTION_STYLE.BLOCK` instead. @internal */
+var COLLECTION_STYLE_BLOCK = COLLECTION_STYLE.BLOCK;
+/** @deprecated Use `COLLECTION_STYLE.FLOW` instead. @internal */
+var COLLECTION_STYLE_FLOW = COLLECTION_STYLE.FLOW;
+/** @deprecated Use `CHOMPING_MODE.CLIP` instead. @internal */
+var CHOMPING_CLIP = CHOMPING_MODE.CLIP;
+/** @deprecated Use `CHOMPING_MODE.STRIP` instead. @internal */
+var CHOMPING_STRIP = CHOMPING_MODE.STRIP;
+/** @deprecated Use `CHOMPING_MODE.KEEP` instead. @internal */
+var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
+
+//#endregion
+//#region pipeline/plan/manifests/yaml.ts
+const MAX_DEPTH$3 = 64;
+/**
+* YAML text to its documents. Every scalar stays the text that it is (`1.10` is no number); aliases, duplicate keys, tags and
+* nesting deeper than 64 are refused.
+*
+* @throws GateError LOCKFILE_INVALID with the line
+*/
+function parseYaml(path, text) {
+	let documents;
+	try {
+		documents = loadAll(text, {
+			schema: FAILSAFE_SCHEMA,
+			maxAliases: 0,
+			maxDepth: MAX_DEPTH$3
+		});
+	} catch (cause) {
+		if (!(cause instanceof YAMLException)) throw cause;
+		throw lockfileInvalid(cause.mark === void 0 ? path : `${path}:${cause.mark.line + 1}`, `broken YAML (${cause.reason})`, "YAML as the package manager writes it", cause);
+	}
+	if (documents.length === 0) throw lockfileInvalid(path, "an empty file", "a YAML document");
+	refuseProto(path, documents);
+	return documents;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pnpm-lock.ts
+const References = record(string(), union$1([string(), object({ version: string() }).transform(({ version }) => version)])).default({});
+const Importer = object({
+	dependencies: References,
+	devDependencies: References,
+	optionalDependencies: References,
+	configDependencies: References,
+	packageManagerDependencies: References
+});
+const Needs$1 = object({
+	dependencies: References,
+	optionalDependencies: References
+});
+const PackageEntry = Needs$1.extend({
+	name: string().optional(),
+	version: string().optional(),
+	dev: _enum(["true", "false"]).optional(),
+	resolution: object({
+		tarball: string().optional(),
+		repo: string().optional(),
+		directory: string().optional()
+	})
+});
+/** One project has its dependencies at the top up to version 6; several have `importers`. */
+const PnpmLock = Importer.extend({
+	lockfileVersion: string().regex(/^(?:5\.\d|6\.\d|9\.0)$/, "expected a lockfileVersion of 5.x, 6.x or 9.0"),
+	importers: record(string(), Importer).optional(),
+	packages: record(string(), PackageEntry).default({}),
+	snapshots: record(string(), Needs$1).optional()
+});
+/**
+* Reads `pnpm-lock.yaml`, lockfileVersion 5.x, 6.x and 9.0, all documents of it: pnpm 11 and later puts its own tools into a first one.
+*
+* Workspace members are no packages. In 9.0 `dev` is what only `devDependencies` reach.
+* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
+*/
+function readPnpmLock({ path, text }) {
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const document of parseYaml(path, text)) addDocument(path, readValue(PnpmLock, document, path, "LOCKFILE_INVALID"), found);
+	return lockfileOf(path, "pnpm-lock", found);
+}
+function addDocument(path, lock, found) {
+	if (lock.lockfileVersion === "9.0" && lock.importers === void 0) throw lockfileInvalid(path, "a document that breaks off", "the key \"importers\"");
+	const importers = Object.entries(lock.importers ?? { ".": lock });
+	const reading = {
+		path,
+		lock,
+		found,
+		members: new Set(importers.map(([place]) => posix.normalize(place)))
+	};
+	const roots = {
+		runtime: /* @__PURE__ */ new Set(),
+		development: /* @__PURE__ */ new Set()
+	};
+	for (const [place, importer] of importers) {
+		const runtime = [
+			importer.dependencies,
+			importer.optionalDependencies,
+			importer.configDependencies
+		];
+		for (const key of keysOf(lock, ...runtime, importer.packageManagerDependencies)) roots.runtime.add(key);
+		for (const key of keysOf(lock, importer.devDependencies)) roots.development.add(key);
+		for (const references of [...runtime, importer.devDependencies]) addLinks(reading, place, references);
+	}
+	const needs = needsByKey(reading, [...roots.runtime, ...roots.development]);
+	const edgesOf = (key) => needs.get(key) ?? [];
+	const runtime = packageKeys(closureOf(roots.runtime, edgesOf));
+	const development = packageKeys(closureOf(roots.development, edgesOf));
+	for (const [key, entry] of Object.entries(lock.packages)) {
+		const devByReach = lock.snapshots !== void 0 && development.has(key) && !runtime.has(key);
+		addPackage$2(reading, key, entry, entry.dev === "true" || devByReach);
+	}
+}
+/** Which entry needs which; every one that is needed must be there, or the file is cut off. */
+function needsByKey({ path, lock }, roots) {
+	const nodes = Object.entries(lock.snapshots ?? lock.packages);
+	const needs = new Map(nodes.map(([key, node]) => [key, keysOf(lock, node.dependencies, node.optionalDependencies)]));
+	for (const [by, keys] of [["the project", roots], ...needs]) {
+		const missing = keys.find((key) => !needs.has(key));
+		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${by}" needs`);
+	}
+	const listed = lock.snapshots === void 0 ? [] : packageKeys(needs.keys());
+	for (const key of listed) if (!Object.hasOwn(lock.packages, key)) throw lockfileInvalid(path, `no package "${key}"`, "one for each snapshot");
+	return needs;
+}
+function addPackage$2({ path, lock, members, found }, key, entry, dev) {
+	const { tarball, repo, directory } = entry.resolution;
+	if (directory !== void 0 && members.has(posix.normalize(directory))) return;
+	const parts = nameAndVersionOfKey(key, lock.lockfileVersion);
+	const name = entry.name ?? parts.name;
+	const version = entry.version ?? parts.version ?? "";
+	const source = repo ?? directory ?? tarball ?? key;
+	const origin = originOf$4(entry, parts.version !== void 0, source);
+	const gap = gapOfOrigin(origin, name ?? withoutCredentials(key), source);
+	if (gap !== void 0) found.gaps.push(gap);
+	else if (name === void 0 || version === "") throw lockfileInvalid(path, `a package without name or version at "${key}"`, "<name>@<version>");
+	if (name !== void 0) found.packages.push({
+		name,
+		version,
+		ecosystem: "npm",
+		dev,
+		origin
+	});
+}
+function originOf$4({ resolution }, versioned, source) {
+	if (resolution.repo !== void 0) return "git";
+	if (resolution.directory !== void 0) return "path";
+	return versioned ? "registry" : originOfSpec(source);
+}
+function addLinks({ members, found }, place, references) {
+	for (const [name, reference] of Object.entries(references)) {
+		if (!reference.startsWith("link:")) continue;
+		const target = posix.normalize(posix.join(place, reference.slice(5)));
+		if (!members.has(target)) found.gaps.push({
+			code: "path-dependency",
+			name,
+			detail: reference
+		});
+	}
+}
+function keysOf(lock, ...references) {
+	return references.flatMap((each) => Object.entries(each)).map(([name, reference]) => keyOfReference(reference, name, lock.lockfileVersion)).filter((key) => key !== void 0);
+}
+/** Without the peers in brackets: what `packages` of 9.0 calls it. */
+function packageKeys(keys) {
+	return new Set([...keys].map((key) => key.replace(/\(.*$/, "")));
+}
+
+//#endregion
+//#region pipeline/plan/manifests/poetry-lock.ts
+const ORIGINS$1 = {
+	git: "git",
+	url: "url",
+	file: "path",
+	directory: "path",
+	legacy: "registry",
+	pypi: "registry"
+};
+const PoetryLock = object({
+	package: array(object({
+		name: string().min(1),
+		version: string().min(1),
+		category: string().optional(),
+		groups: array(string()).optional(),
+		source: object({
+			type: _enum(Object.keys(ORIGINS$1)),
+			url: string()
+		}).optional()
+	})).default([]),
+	metadata: object({
+		"lock-version": string().regex(/^[12]\.\d+$/, "expected a lock-version of 1.x or 2.x").optional(),
+		"content-hash": string()
+	})
+});
+/**
+* Reads `poetry.lock`, lock-version 1.x and 2.x.
+*
+* `dev` where the file says so: category `dev` (poetry 1.4 and before) or no group `main` (poetry 2); between them it doesn't say.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPoetryLock({ path, text }) {
+	const lock = readValue(PoetryLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const { name: written, version, category, groups, source } of lock.package) {
+		const name = pypiName(written);
+		const origin = source === void 0 ? "registry" : ORIGINS$1[source.type];
+		const gap = gapOfOrigin(origin, name, source?.url ?? "");
+		if (gap !== void 0) found.gaps.push(gap);
+		const dev = category === "dev" || groups !== void 0 && !groups.includes("main");
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "PyPI",
+			dev,
+			origin
+		});
+	}
+	return lockfileOf(path, "poetry-lock", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/maven-model.ts
+const Text = string().default("");
+const Dependency = object({
+	groupId: Text,
+	artifactId: Text,
+	version: Text,
+	type: Text,
+	classifier: Text,
+	scope: Text,
+	systemPath: Text
+});
+const Parent = object({
+	groupId: string().min(1),
+	artifactId: string().min(1),
+	version: string().min(1),
+	relativePath: Text
+});
+const Head = object({
+	groupId: Text,
+	artifactId: Text,
+	version: Text,
+	packaging: Text
+});
+/** Reads a `pom.xml` at the edge. @throws GateError LOCKFILE_INVALID with the line */
+function mavenProjectOf(path, text) {
+	const root = parseXml(path, text, "project");
+	const parent = childOf(root, "parent");
+	const inherited = parent === void 0 ? void 0 : fieldsOf(Parent, path, parent);
+	const head = fieldsOf(Head, path, root);
+	return {
+		...head,
+		groupId: head.groupId || (inherited?.groupId ?? ""),
+		version: head.version || (inherited?.version ?? ""),
+		...partOf(path, root),
+		parent: inherited,
+		profiles: childrenOf(childOf(root, "profiles"), "profile").map((profile) => partOf(path, profile))
+	};
+}
+function partOf(path, element) {
+	return {
+		properties: new Map(childOf(element, "properties")?.children.map(({ name, text }) => [name, text])),
+		dependencies: dependenciesOf(path, element),
+		managed: dependenciesOf(path, childOf(element, "dependencyManagement"))
+	};
+}
+function dependenciesOf(path, element) {
+	return childrenOf(childOf(element, "dependencies"), "dependency").map((each) => fieldsOf(Dependency, path, each));
+}
+/** The text of the children by their names. */
+function fieldsOf(schema, path, element) {
+	return readValue(schema, Object.fromEntries(element.children.map(({ name, text }) => [name, text])), `${path}:${element.line}`, "LOCKFILE_INVALID");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/maven-family.ts
+/** As many parents as osv-scanner follows. */
+const MAX_PARENTS = 100;
+/**
+* The project, its parent, and so on as far as the tree has them.
+*
+* @throws GateError LOCKFILE_INVALID, also for parents in a circle
+*/
+function mavenFamilyOf(input) {
+	const family = [mavenProjectOf(input.path, input.text)];
+	let folder = ".";
+	for (let parent = family[0]?.parent; parent !== void 0; parent = family.at(-1)?.parent) {
+		const place = posix.join(folder, parent.relativePath || "../pom.xml");
+		const relative = input.sibling(place) === void 0 ? posix.join(place, "pom.xml") : place;
+		const text = input.sibling(relative);
+		if (text === void 0 || family.length > MAX_PARENTS) break;
+		const next = mavenProjectOf(posix.join(posix.dirname(input.path), relative), text);
+		if (next.packaging !== "pom" || idOf(next) !== idOf(parent)) break;
+		if (family.some((known) => idOf(known) === idOf(next))) throw lockfileInvalid(input.path, `"${idOf(next)}" as a parent of itself`, "parents that end");
+		family.push(next);
+		folder = posix.dirname(relative);
+	}
+	return family;
+}
+/** A child's property goes before its parent's; the project's own coordinates before both. */
+function propertiesOf(family) {
+	const properties = new Map(family.toReversed().flatMap((project) => [...project.properties]));
+	const [own] = family;
+	for (const [prefix, ids] of [["", own], ["parent.", own?.parent]]) {
+		if (ids === void 0) continue;
+		for (const key of [
+			"groupId",
+			"artifactId",
+			"version"
+		]) {
+			for (const start of ["project.", "pom."]) properties.set(`${start}${prefix}${key}`, ids[key]);
+			if (!properties.has(`${prefix}${key}`)) properties.set(`${prefix}${key}`, ids[key]);
+		}
+	}
+	return properties;
+}
+function idOf({ groupId, artifactId, version }) {
+	return `${groupId}:${artifactId}:${version}`;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/maven-properties.ts
+const MAX_LENGTH = 1e4;
+const MAX_STEPS$1 = 1e4;
+const MAX_DEPTH$2 = 64;
+/**
+* Fills in `${…}` with properties, and in what they hold likewise. One that is unknown, or needs itself, stays as it is written.
+*
+* Every property is filled in once, and at once: a bomb is found even where nothing asks for it, since osv-scanner would go off.
+* @throws GateError LOCKFILE_INVALID for properties that grow without end
+*/
+function interpolation(path, properties) {
+	const done = /* @__PURE__ */ new Map();
+	const open = /* @__PURE__ */ new Set();
+	const fill = (text) => {
+		let steps = 1;
+		const value = text.replace(/\$\{([^{}]*)\}/g, (written, key) => {
+			const known = propertyOf(key);
+			steps += known?.steps ?? 0;
+			return known?.value ?? written;
+		});
+		if (value.length <= MAX_LENGTH && steps <= MAX_STEPS$1) return {
+			value,
+			steps
+		};
+		throw lockfileInvalid(path, "properties that grow without end", "values of at most 10,000 characters");
+	};
+	const propertyOf = (key) => {
+		const written = properties.get(key);
+		if (written === void 0 || open.has(key)) return void 0;
+		const known = done.get(key);
+		if (known !== void 0) return known;
+		if (open.size >= MAX_DEPTH$2) throw lockfileInvalid(path, "properties that need each other without end", `at most ${MAX_DEPTH$2} levels`);
+		open.add(key);
+		const filled = fill(written);
+		open.delete(key);
+		done.set(key, filled);
+		return filled;
+	};
+	for (const key of properties.keys()) propertyOf(key);
+	return (text) => fill(text).value;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pom-xml.ts
+const ID = /^[A-Za-z0-9_.-]+$/;
+/** A bare version, or one alone in square brackets: anything else leaves a choice. */
+const EXACT = /^(?!LATEST$|RELEASE$)([^\s[\](),$]+)$|^\[\s*([^\s[\](),$]+)\s*\]$/;
+/**
+* Reads `pom.xml` as far as it states exact versions: its own dependencies, those of all its profiles, and those of its parents in
+* the tree. Properties and `dependencyManagement` are filled in; plugins are left out.
+*
+* It lists no dependency of a dependency, nor what a parent from the registry adds: these are gaps. `dev` is the scope `test`.
+* @throws GateError LOCKFILE_INVALID, also for parents in a circle
+*/
+function readPomXml(input) {
+	const family = mavenFamilyOf(input);
+	const found = {
+		packages: [],
+		gaps: [],
+		own: family.slice(0, 1).map(({ groupId, artifactId }) => `${groupId}:${artifactId}`)
+	};
+	const properties = propertiesOf(family);
+	const managed = family.flatMap((project) => project.managed);
+	const overridden = /* @__PURE__ */ new Set();
+	for (const project of family) {
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf(each)));
+		for (const each of dependencies) overridden.add(keyOf(each));
+		add$2(input.path, {
+			properties,
+			managed,
+			dependencies
+		}, found);
+		for (const profile of project.profiles) add$2(input.path, withProfile(profile, properties, managed), found);
+	}
+	const top = family.at(-1)?.parent;
+	if (top !== void 0) {
+		const name = `${top.groupId}:${top.artifactId}:${top.version}`;
+		found.gaps.push({
+			code: "transitive-unknown",
+			name,
+			detail: "the parent is not in the tree"
+		});
+	}
+	if (found.packages.length > 0) found.gaps.push({
+		code: "transitive-unknown",
+		name: "dependencies of the dependencies",
+		detail: "what they need themselves is listed only in the registry"
+	});
+	return lockfileOf(input.path, "pom-xml", found);
+}
+function withProfile(profile, properties, managed) {
+	return {
+		properties: new Map([...properties, ...profile.properties]),
+		managed: [...profile.managed, ...managed],
+		dependencies: profile.dependencies
+	};
+}
+function add$2(path, part, found) {
+	const fill = interpolation(path, part.properties);
+	const managed = /* @__PURE__ */ new Map();
+	for (const each of part.managed) {
+		const key = fill(keyOf(each));
+		if (!managed.has(key)) managed.set(key, each);
+	}
+	for (const dependency of part.dependencies) {
+		const rule = managed.get(fill(keyOf(dependency)));
+		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
+		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
+		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
+	}
+}
+function addPackage$1(path, name, range, scope, file, found) {
+	if (name.includes("${")) {
+		found.gaps.push({
+			code: "unresolved-range",
+			name,
+			detail: range === "" ? "no version stated" : range
+		});
+		return;
+	}
+	if (name.split(":").length !== 2 || !name.split(":").every((id) => ID.test(id))) throw lockfileInvalid(path, `the dependency "${name}"`, "a groupId and an artifactId");
+	const [, bare, alone] = EXACT.exec(range) ?? [];
+	const version = bare ?? alone ?? "";
+	const origin = scope === "system" ? "path" : "registry";
+	const gap = gapOfOrigin(origin, name, file);
+	if (gap !== void 0) found.gaps.push(gap);
+	else if (range === "") found.gaps.push({
+		code: "unpinned",
+		name,
+		detail: "no version stated"
+	});
+	else if (version === "") found.gaps.push({
+		code: "unresolved-range",
+		name,
+		detail: range
+	});
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "Maven",
+		dev: scope === "test",
+		origin
+	});
+}
+function keyOf({ groupId, artifactId, type, classifier }) {
+	return [
+		groupId,
+		artifactId,
+		type || "jar",
+		classifier
+	].join(":");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pubspec-lock.ts
+/** What comes with the SDK has no version of its own, so that it can't be looked up. */
+const ORIGINS = {
+	hosted: "registry",
+	git: "git",
+	path: "path",
+	sdk: "path"
+};
+const Description = object({
+	url: string().default(""),
+	path: string().default("")
+}).transform(({ url, path }) => url || path);
+const PubspecLock = object({
+	packages: record(string(), object({
+		dependency: string().default(""),
+		description: union$1([string(), Description]),
+		source: _enum(Object.keys(ORIGINS)),
+		version: string().min(1)
+	})).optional(),
+	/** Older tools wrote one `sdk`, the oldest none. */
+	sdks: record(string(), string()).optional(),
+	sdk: string().optional()
+});
+/**
+* Reads `pubspec.lock`. `dev` is what the project itself wants for development only; of what these need the file doesn't say it.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readPubspecLock({ path, text }) {
+	const [document] = parseYaml(path, text);
+	const lock = readValue(PubspecLock, document, path, "LOCKFILE_INVALID");
+	if (lock.packages === void 0 && lock.sdks === void 0 && lock.sdk === void 0) throw lockfileInvalid(path, "neither \"packages\" nor \"sdks\"", "a pubspec.lock");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const [name, { dependency, description, source, version }] of Object.entries(lock.packages ?? {})) {
+		const origin = ORIGINS[source];
+		const gap = gapOfOrigin(origin, name, source === "sdk" ? `comes with the SDK "${description}"` : description);
+		if (gap !== void 0) found.gaps.push(gap);
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "Pub",
+			dev: dependency.split(" ").includes("dev"),
+			origin
+		});
+	}
+	return lockfileOf(path, "pubspec-lock", found);
+}
+
+//#endregion
+//#region pipeline/plan/manifests/pylock.ts
+const Place = object({
+	url: string().optional(),
+	path: string().optional()
+});
+const Package$2 = object({
+	name: string().min(1),
+	version: string().optional(),
+	vcs: Place.extend({ "commit-id": string() }).optional(),
+	directory: object({ path: string() }).optional(),
+	archive: Place.optional(),
+	sdist: object({}).optional(),
+	wheels: array(object({})).optional()
+});
+const Pylock = object({
+	"lock-version": string().regex(/^1\.\d+$/, "expected a lock-version of 1.x"),
+	"created-by": string(),
+	packages: array(Package$2)
+});
+/**
+* Reads `pylock.toml` (PEP 751), lock-version 1.x. The project itself is no package.
+*
+* @throws GateError LOCKFILE_INVALID; also for a package that comes from nowhere
+*/
+function readPylock({ path, text }) {
+	const lock = readValue(Pylock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const entry of lock.packages) {
+		const name = pypiName(entry.name);
+		const [origin, source] = originOf$3(path, entry);
+		if (origin === "path" && posix.normalize(`${source}/`) === "./") {
+			own.push(name);
+			continue;
+		}
+		const gap = gapOfOrigin(origin, name, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		else if (entry.version === void 0) found.gaps.push({
+			code: "unpinned",
+			name,
+			detail: "the lockfile states no version"
+		});
+		found.packages.push({
+			name,
+			version: entry.version ?? "",
+			ecosystem: "PyPI",
+			dev: false,
+			origin
+		});
+	}
+	return lockfileOf(path, "pylock", found);
+}
+function originOf$3(place, entry) {
+	const { name, vcs, directory, archive, sdist, wheels } = entry;
+	if (vcs !== void 0) return ["git", `${vcs.url ?? vcs.path ?? ""}#${vcs["commit-id"]}`];
+	if (directory !== void 0) return ["path", directory.path];
+	if (archive?.url !== void 0) return ["url", archive.url];
+	if (archive !== void 0) return ["path", archive.path ?? ""];
+	if (sdist !== void 0 || wheels !== void 0) return ["registry", ""];
+	throw lockfileInvalid(place, `"${name}" from nowhere`, "vcs, directory, archive, sdist or wheels");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/renv-lock.ts
+const MAX_DEPTH$1 = 64;
+const Package$1 = object({
+	Package: string().min(1),
+	Version: string().min(1),
+	Source: string().optional(),
+	Repository: string().optional(),
+	RemoteType: string().optional(),
+	RemoteUrl: string().optional(),
+	RemoteHost: string().optional(),
+	RemoteUsername: string().optional(),
+	RemoteRepo: string().optional(),
+	RemoteSha: string().optional()
+});
+const RenvLock = object({
+	R: object({ Version: string() }),
+	Packages: record(string(), Package$1)
+});
+/** R's own words for a place that holds a repository of version control. */
+const VERSION_CONTROL = /^(?:github|gitlab|bitbucket|git|git2r|xgit|svn)$/i;
+/**
+* Reads `renv.lock`. Packages of CRAN and its mirrors can be looked up by version; those of Bioconductor, and those whose source
+* the file doesn't name, have a gap.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readRenvLock({ path, text }) {
+	const lock = readValue(RenvLock, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const entry of Object.values(lock.Packages)) {
+		const [origin, source] = originOf$2(entry);
+		const gap = gapOfOrigin(origin, entry.Package, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		found.packages.push({
+			name: entry.Package,
+			version: entry.Version,
+			ecosystem: "CRAN",
+			dev: false,
+			origin
+		});
+	}
+	return lockfileOf(path, "renv-lock", found);
+}
+function originOf$2(entry) {
+	const { Source = "", Repository = "", RemoteType = "" } = entry;
+	if (VERSION_CONTROL.test(Source) || VERSION_CONTROL.test(RemoteType)) return ["git", remoteOf(entry)];
+	if (/^(?:local|cellar)$/i.test(Source)) return ["path", entry.RemoteUrl ?? Source];
+	if (/bioconductor|bioc/i.test(`${Source} ${Repository}`)) return ["url", `Bioconductor ${entry.Version}`];
+	if (Repository !== "") return ["registry", Repository];
+	return ["url", entry.RemoteUrl ?? (Source === "Repository" || Source === "" ? "no source stated" : Source)];
+}
+function remoteOf(entry) {
+	const { RemoteUrl, RemoteHost, RemoteUsername, RemoteRepo, RemoteSha } = entry;
+	const place = RemoteUrl ?? [
+		RemoteHost,
+		RemoteUsername,
+		RemoteRepo
+	].filter((part) => part !== void 0).join("/");
+	return RemoteSha === void 0 ? place : `${place}#${RemoteSha}`;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/requirement.ts
+const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
+const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
+/** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
+function requirementOf(place, text) {
+	if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|file:|\.{0,2}\/|~\/|\.{1,2}(?:$|\[))/.test(text) || /^[^\s;@=<>~!]+\.(?:whl|tar\.gz|zip)$|^[^\s;@=<>~!]+\//.test(text)) return ofSource(void 0, withoutMarker(text));
+	const [, name, rest = ""] = NAMED.exec(text) ?? [];
+	if (name === void 0) throw lockfileInvalid(place, `"${text}"`, "a requirement (name, version, marker)");
+	if (rest.startsWith("@")) return ofSource(pypiName(name), withoutMarker(rest.slice(1).trim()));
+	const range = (rest.split(";", 1)[0] ?? "").trim().replace(/^\((.*)\)$/, "$1");
+	const specifiers = range === "" ? [] : range.replace(/,\s*$/, "").split(",").map((each) => each.trim());
+	let version = "";
+	for (const specifier of specifiers) {
+		const [, operator, value = ""] = SPECIFIER.exec(specifier) ?? [];
+		if (operator === void 0 && !specifier.includes("${")) throw lockfileInvalid(place, `"${text}"`, "version specifiers such as ==1.2.3");
+		if ((operator === "===" || operator === "==" && !value.endsWith(".*")) && !value.includes("${")) version = value;
+	}
+	return {
+		name: pypiName(name),
+		version,
+		range,
+		origin: "registry",
+		source: range
+	};
+}
+function withoutMarker(source) {
+	return (source.split(/\s+;|;\s/, 1)[0] ?? "").trim();
+}
+function ofSource(named, source) {
+	const [place = "", fragment = ""] = source.split("#", 2);
+	const egg = /(?:^|&)egg=([A-Za-z0-9._-]+)/.exec(fragment)?.[1];
+	const isVersionControl = /^(?:git|hg|svn|bzr)\+/.test(source);
+	const isUrl = /^(?:https?|ftp):/.test(source);
+	const archive = isVersionControl ? void 0 : archiveOf(place);
+	const name = named ?? egg ?? archive?.name;
+	return {
+		name: name === void 0 ? void 0 : pypiName(name),
+		version: archive?.version ?? "",
+		range: "",
+		origin: isVersionControl ? "git" : isUrl ? "url" : "path",
+		source
+	};
+}
+/** Name and version as the file name of a wheel or source archive states them. */
+function archiveOf(place) {
+	const file = posix.basename(place.split("?", 1)[0] ?? "").replace(/%2B/gi, "+");
+	const stem = file.replace(/\.(?:whl|tar\.gz|tar\.bz2|zip)$/, "");
+	const parts = stem.split("-");
+	const at = file.endsWith(".whl") ? 1 : parts.length - 1;
+	const [name, version] = [parts.slice(0, at).join("-"), parts[at] ?? ""];
+	return stem !== file && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && /^\d+\.[0-9A-Za-z.!+_]*$/.test(version) ? {
+		name,
+		version
+	} : void 0;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/requirement-line.ts
+/** Options of pip's file format; the value says whether a value follows. */
+const OPTIONS = new Map([
+	["-r", "include"],
+	["--requirement", "include"],
+	["-c", "constraint"],
+	["--constraint", "constraint"],
+	["-e", "requirement"],
+	["--editable", "requirement"],
+	...[
+		"-i",
+		"--index-url",
+		"--pypi-url",
+		"--extra-index-url",
+		"-f",
+		"--find-links",
+		"--no-binary"
+	].map(takesValue),
+	...[
+		"--only-binary",
+		"--trusted-host",
+		"--use-feature",
+		"--hash",
+		"--global-option"
+	].map(takesValue),
+	...[
+		"--install-option",
+		"--config-settings",
+		"--config-setting",
+		"-C",
+		"--build-constraint"
+	].map(takesValue),
+	...[
+		"--no-index",
+		"--prefer-binary",
+		"--require-hashes",
+		"--pre"
+	].map((name) => [name, false])
+]);
+function takesValue(name) {
+	return [name, true];
+}
+/**
+* Joins continued lines and drops comments in pip's order: a comment line ends a continuation.
+*
+* @throws GateError LOCKFILE_INVALID when the last line is to be continued (cut off)
+*/
+function logicalLines(path, text) {
+	const lines = [];
+	let parts = [];
+	let start = 0;
+	const physical = text.replace(/^\uFEFF/, "").replace(/(?:\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
+	for (const [index, line] of physical.entries()) {
+		if (parts.length === 0) start = index + 1;
+		const isComment = /^\s*#/.test(line);
+		if (line.endsWith("\\") && !isComment) {
+			parts.push(line.slice(0, -1));
+			continue;
+		}
+		const content = [...parts, isComment ? "" : line].join("").replace(/(?:^|\s)#.*$/, "").trim();
+		parts = [];
+		if (content !== "") lines.push({
+			place: `${path}:${start}`,
+			text: content
+		});
+	}
+	if (parts.length > 0) throw lockfileInvalid(`${path}:${start}`, "a line that breaks off", "the line after the backslash");
+	return lines;
+}
+/**
+* Takes a logical line apart into its requirement (if any) and the options that name other requirements.
+*
+* @throws GateError LOCKFILE_INVALID for an option that pip does not know in such a file
+*/
+function requestsOf({ place, text }) {
+	const optionsAt = text.search(/(?:^|\s)-/);
+	const requirement = (optionsAt < 0 ? text : text.slice(0, optionsAt)).trim();
+	const words = optionsAt < 0 ? [] : text.slice(optionsAt).trim().split(/\s+/);
+	const requests = requirement === "" ? [] : [{
+		kind: "requirement",
+		target: requirement
+	}];
+	for (let word = words.shift(); word !== void 0; word = words.shift()) {
+		const [, name = word, glued] = /^(--[a-z-]+|-[a-zA-Z])(?:=?(.+))?$/.exec(word) ?? [];
+		const meaning = OPTIONS.get(name);
+		if (meaning === void 0) throw lockfileInvalid(place, `the option "${name}"`, "an option of a requirements file");
+		if (meaning === false) continue;
+		const value = glued ?? words.shift();
+		if (value === void 0) throw lockfileInvalid(place, `"${name}" without a value`, "a value");
+		if (typeof meaning === "string") {
+			const target = [value, ...words.splice(0, words.findIndex((each) => each.startsWith("-")) >>> 0)].join(" ");
+			requests.push({
+				kind: meaning,
+				target: target.replace(/^(["'])(.*)\1$/, "$2")
+			});
+		}
+	}
+	return requests;
+}
+
+//#endregion
+//#region pipeline/plan/manifests/requirements.ts
+/**
+* Reads a pip requirements file with all that it includes (`-r`) and the exact versions of its constraints (`-c`).
+*
+* Without an exact version a package has version "" and a gap. Markers are not evaluated: every line counts.
+* @throws GateError LOCKFILE_INVALID for a line that pip would refuse
+*/
+function readRequirements(input) {
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	const wanted = [];
+	const constraints = /* @__PURE__ */ new Map();
+	const name = posix.basename(input.path);
+	const open = [{
+		relative: name,
+		place: input.path,
+		text: input.text,
+		isConstraint: false
+	}];
+	const seen = new Set([`false ${name}`]);
+	for (let source = open.pop(); source !== void 0; source = open.pop()) for (const line of logicalLines(source.place, source.text)) for (const request of requestsOf(line)) if (request.kind === "requirement") {
+		const requirement = requirementOf(line.place, request.target);
+		if (!source.isConstraint) wanted.push(requirement);
+		else if (requirement.name !== void 0) constraints.set(requirement.name, requirement.version);
+	} else {
+		const isConstraint = source.isConstraint || request.kind === "constraint";
+		const next = included(input, source, request.target, isConstraint, found);
+		const key = next === void 0 ? "" : `${isConstraint} ${next.relative}`;
+		if (next !== void 0 && !seen.has(key)) open.push(next);
+		seen.add(key);
+	}
+	for (const requirement of wanted) add$1(found, requirement, constraints);
+	return lockfileOf(input.path, "requirements", found);
+}
+function included(input, from, target, isConstraint, found) {
+	const relative = posix.join(posix.dirname(from.relative), target);
+	const isLocal = !/^[A-Za-z][A-Za-z0-9+.-]*:|^[/~]|\$\{/.test(target);
+	const text = isLocal ? input.sibling(relative) : void 0;
+	if (text === void 0) {
+		const detail = isLocal ? "the tree has no such file" : "not a file of the tree";
+		found.gaps.push({
+			code: "missing-include",
+			name: isLocal ? relative : withoutCredentials(target),
+			detail
+		});
+		return;
+	}
+	return {
+		relative,
+		place: posix.join(posix.dirname(input.path), relative),
+		text,
+		isConstraint
+	};
+}
+function add$1(found, requirement, constraints) {
+	const { name, origin, source, range } = requirement;
+	const gap = gapOfOrigin(origin, name ?? withoutCredentials(source), source);
+	if (gap !== void 0) found.gaps.push(gap);
+	if (name === void 0) return;
+	const version = requirement.version || (origin === "registry" ? constraints.get(name) ?? "" : "");
+	if (gap === void 0 && version === "") {
+		const code = range === "" ? "unpinned" : "unresolved-range";
+		found.gaps.push({
+			code,
+			name,
+			detail: range === "" ? "no version stated" : range
+		});
+	}
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "PyPI",
+		dev: false,
+		origin
+	});
+}
+
+//#endregion
+//#region pipeline/plan/manifests/stack-lock.ts
+const Completed = object({
+	hackage: string().optional(),
+	git: string().optional(),
+	hg: string().optional(),
+	url: string().optional(),
+	archive: string().optional(),
+	name: string().optional(),
+	version: string().optional(),
+	commit: string().optional()
+});
+const Snapshot = object({ original: union$1([string(), record(string(), string()).transform((source) => Object.values(source).join(" "))]) });
+/** An empty list is `[]`, which other YAML writers leave empty. */
+const StackLock = object({
+	packages: union$1([array(object({ completed: Completed })), literal("").transform(() => [])]),
+	snapshots: array(Snapshot)
+});
+/**
+* Reads `stack.yaml.lock`: the packages beyond the snapshot. What the snapshot itself locks is listed only there, so it has a gap.
+*
+* @throws GateError LOCKFILE_INVALID; also without `snapshots`, which Stack writes last (cut off).
+*/
+function readStackLock({ path, text }) {
+	const [document] = parseYaml(path, text);
+	const lock = readValue(StackLock, document, path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const { completed } of lock.packages) addPackage(path, completed, found);
+	for (const { original } of lock.snapshots) found.gaps.push({
+		code: "transitive-unknown",
+		name: withoutCredentials(original),
+		detail: "the packages of the snapshot are listed only there"
+	});
+	return lockfileOf(path, "stack-lock", found);
+}
+function addPackage(path, completed, found) {
+	const { hackage, git, hg, url, archive, commit } = completed;
+	if (hackage !== void 0) {
+		const [, name, version] = /^([A-Za-z0-9-]+)-(\d+(?:\.\d+)*)(?:@\S+)?$/.exec(hackage) ?? [];
+		if (name === void 0 || version === void 0) throw lockfileInvalid(path, `the package "${hackage}"`, "<name>-<version>@sha256:<hash>");
+		found.packages.push({
+			name,
+			version,
+			ecosystem: "Hackage",
+			dev: false,
+			origin: "registry"
+		});
+		return;
+	}
+	const repository = git ?? hg;
+	const source = repository === void 0 ? url ?? archive : `${repository}#${commit ?? ""}`;
+	const { name, version = "" } = completed;
+	if (source === void 0 || name === void 0) throw lockfileInvalid(path, "a package without source or name", "hackage, or git, hg or url with a name");
+	const origin = repository === void 0 ? "url" : "git";
+	const gap = gapOfOrigin(origin, name, source);
+	if (gap !== void 0) found.gaps.push(gap);
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "Hackage",
+		dev: false,
+		origin
+	});
+}
+
+//#endregion
+//#region pipeline/plan/manifests/swift-resolved.ts
+const MAX_DEPTH = 64;
+const State = object({
+	version: string().nullish(),
+	branch: string().nullish(),
+	revision: string().nullish()
+});
+const Pin = object({
+	identity: string().min(1),
+	kind: _enum([
+		"remoteSourceControl",
+		"localSourceControl",
+		"registry"
+	]),
+	location: string().default(""),
+	state: State
+});
+const First = object({
+	package: string().min(1),
+	repositoryURL: string().min(1),
+	state: State
+}).transform(({ package: identity, repositoryURL, state }) => {
+	return {
+		identity,
+		kind: "remoteSourceControl",
+		location: repositoryURL,
+		state
+	};
+});
+const SwiftResolved = discriminatedUnion("version", [object({
+	version: literal(1),
+	object: object({ pins: array(First) })
+}), object({
+	version: literal([2, 3]),
+	pins: array(Pin)
+})]);
+/**
+* Reads `Package.resolved`, versions 1 to 3. A package has its repository's address as its name, as in the SwiftURL ecosystem; one
+* locked at a commit, in a folder or from a registry has a gap.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function readSwiftResolved({ path, text }) {
+	const lock = readValue(SwiftResolved, parseJson(path, text, MAX_DEPTH), path, "LOCKFILE_INVALID");
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const pin of lock.version === 1 ? lock.object.pins : lock.pins) addPin(pin, found);
+	return lockfileOf(path, "swift-resolved", found);
+}
+function addPin({ identity, kind, location, state }, found) {
+	const version = state.version ?? "";
+	const name = kind === "remoteSourceControl" ? swiftName(location) || identity : identity;
+	const origin = kind === "localSourceControl" ? "path" : kind === "registry" ? "url" : version === "" ? "git" : "registry";
+	const gap = gapOfOrigin(origin, name, kind === "registry" ? "a Swift registry" : `${location}#${state.revision ?? state.branch ?? ""}`);
+	if (gap !== void 0) found.gaps.push(gap);
+	found.packages.push({
+		name,
+		version,
+		ecosystem: "SwiftURL",
+		dev: false,
+		origin
+	});
+}
+/** `github.com/apple/swift-nio`, however the address is written. */
+function swiftName(location) {
+	return location.replace(/^[a-z+]+:\/\//i, "").replace(/^[^/@]*@/, "").replace(/^([^/:]+):(?!\d+\/)/, "$1/").replace(/(?<!\/)\/+$/, "").replace(/\.git$/, "");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/uv-lock.ts
+const Needs = array(object({ name: string() })).default([]);
+const Source = union$1([
+	object({ registry: string() }),
+	object({ git: string() }),
+	object({ url: string() }),
+	object({ path: string() }),
+	object({ directory: string() }),
+	object({ editable: string() }),
+	object({ virtual: string() })
+]);
+const Package = object({
+	name: string().min(1),
+	version: string().default(""),
+	source: Source,
+	dependencies: Needs,
+	"optional-dependencies": record(string(), Needs).default({}),
+	"dev-dependencies": record(string(), Needs).default({})
+});
+const UvLock = object({
+	version: literal(1),
+	manifest: object({ members: array(string()).default([]) }).optional(),
+	package: array(Package).default([])
+});
+/**
+* Reads `uv.lock`, version 1. The project and workspace members are no packages; `dev` is what only their `dev-dependencies` reach.
+*
+* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
+*/
+function readUvLock({ path, text }) {
+	const lock = readValue(UvLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	const members = new Set(lock.manifest?.members.map(pypiName));
+	const isMember = (entry) => folderOf(entry.source) === "." || members.has(pypiName(entry.name));
+	const needs = needsByName(path, lock.package);
+	const own = lock.package.filter(isMember);
+	const lost = [...members].find((name) => !needs.has(name));
+	if (lost !== void 0) throw lockfileInvalid(path, `no package "${lost}"`, "all members of the workspace");
+	if (own.length === 0 && lock.manifest === void 0) throw lockfileInvalid(path, "no package for the project", "one with the source \".\"");
+	const edgesOf = (name) => needs.get(name) ?? [];
+	const runtime = closureOf(own.flatMap(runtimeNeeds), edgesOf);
+	const development = closureOf(own.flatMap(developmentNeeds), edgesOf);
+	const found = {
+		packages: [],
+		gaps: [],
+		own: own.map(({ name }) => pypiName(name))
+	};
+	for (const entry of lock.package.filter((each) => !isMember(each))) {
+		const name = pypiName(entry.name);
+		const [origin, source] = originOf$1(entry.source);
+		const gap = gapOfOrigin(origin, name, source);
+		if (gap !== void 0) found.gaps.push(gap);
+		else if (entry.version === "") throw lockfileInvalid(path, `"${name}" without a version`, "one for each package");
+		const dev = development.has(name) && !runtime.has(name);
+		found.packages.push({
+			name,
+			version: entry.version,
+			ecosystem: "PyPI",
+			dev,
+			origin
+		});
+	}
+	return lockfileOf(path, "uv-lock", found);
+}
+/** By name alone: where a file locks several versions of one package, what any of them needs counts for all. */
+function needsByName(path, packages) {
+	const needs = new Map(packages.map(({ name }) => [pypiName(name), []]));
+	for (const entry of packages) {
+		const names = runtimeNeeds(entry);
+		const missing = [...names, ...developmentNeeds(entry)].find((name) => !needs.has(name));
+		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${entry.name}" needs`);
+		needs.get(pypiName(entry.name))?.push(...names);
+	}
+	return needs;
+}
+function runtimeNeeds(entry) {
+	return [entry.dependencies, ...Object.values(entry["optional-dependencies"])].flat().map(({ name }) => pypiName(name));
+}
+function developmentNeeds(entry) {
+	return Object.values(entry["dev-dependencies"]).flatMap((needed) => needed.map(({ name }) => pypiName(name)));
+}
+function folderOf(source) {
+	if ("editable" in source) return source.editable;
+	if ("virtual" in source) return source.virtual;
+	return "directory" in source ? source.directory : void 0;
+}
+function originOf$1(source) {
+	if ("registry" in source) return ["registry", source.registry];
+	if ("git" in source) return ["git", source.git];
+	if ("url" in source) return ["url", source.url];
+	return ["path", "path" in source ? source.path : folderOf(source) ?? ""];
+}
+
+//#endregion
+//#region pipeline/plan/manifests/yarn-berry.ts
+/** `__metadata.version`: 4 is yarn 2, 8 is yarn 4. */
+const VERSIONS$1 = [
+	"4",
+	"5",
+	"6",
+	"7",
+	"8",
+	"9",
+	"10"
+];
+const Entry = object({
+	version: string(),
+	resolution: string(),
+	dependencies: record(string(), string()).optional()
+});
+const Metadata = object({ version: _enum(VERSIONS$1) });
+/**
+* What a `yarn.lock` of yarn 2 and later names, by each entry's `resolution`. Workspace members are no packages.
+*
+* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
+*/
+function ofYarnBerry(path, text) {
+	const [document, ...more] = parseYaml(path, text);
+	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
+	const { __metadata, ...rest } = readValue(record(string(), unknown()), document, path, "LOCKFILE_INVALID");
+	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
+	const entries = Object.entries(readValue(record(string(), Entry), rest, path, "LOCKFILE_INVALID"));
+	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
+	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
+	const own = [];
+	const found = {
+		packages: [],
+		gaps: [],
+		own
+	};
+	for (const [key, entry] of entries) {
+		const missing = Object.keys(entry.dependencies ?? {}).find((name) => !names.has(name));
+		if (missing !== void 0) throw lockfileInvalid(path, `no entry for "${missing}"`, `all that "${key}" needs`);
+		const { name, range } = splitDescriptor(entry.resolution);
+		if (range.startsWith("workspace:")) own.push(name);
+		else add(found, entry);
+	}
+	return found;
+}
+function add(found, entry) {
+	const { name, range } = splitDescriptor(entry.resolution);
+	const source = /^patch:.[^@]*@([^#]+)/.exec(range)?.[1]?.replaceAll("%3A", ":").replaceAll("%2F", "/") ?? range.replace(/::.*$/, "");
+	const origin = originOfSpec(source);
+	const gap = gapOfOrigin(origin, name, source);
+	if (gap !== void 0) found.gaps.push(gap);
+	if (range.startsWith("link:")) return;
+	found.packages.push({
+		name,
+		version: entry.version,
+		ecosystem: "npm",
+		dev: false,
+		origin
+	});
+}
+
+//#endregion
+//#region pipeline/plan/manifests/yarn-classic.ts
+/**
+* What a `yarn.lock` of version 1 names. Line by line and strict: an entry's head, fields two spaces in, dependencies four.
+*
+* @throws GateError LOCKFILE_INVALID with the line; also when a package needs one that the file doesn't list (cut off).
+*/
+function ofYarnClassic(path, text) {
+	const entries = entriesOf$2(path, text);
+	const names = new Set(entries.flatMap((entry) => entry.descriptors.map((each) => splitDescriptor(each).name)));
+	const found = {
+		packages: [],
+		gaps: []
+	};
+	for (const entry of entries) {
+		const missing = entry.needs.find((name) => !names.has(name));
+		if (missing !== void 0) throw lockfileInvalid(entry.place, `no entry for "${missing}"`, "a whole lockfile");
+		const { name, range } = splitDescriptor(entry.descriptors[0] ?? "");
+		const version = entry.fields.get("version");
+		if (version === void 0) throw lockfileInvalid(entry.place, "an entry without a version", "the field \"version\"");
+		const alias = aliasOf(range);
+		const resolved = entry.fields.get("resolved") ?? "";
+		const origin = originOf(alias?.range ?? range, resolved);
+		const real = alias?.name ?? name;
+		const gap = gapOfOrigin(origin, real, origin === "git" && resolved !== "" ? resolved : range);
+		if (gap !== void 0) found.gaps.push(gap);
+		found.packages.push({
+			name: real,
+			version,
+			ecosystem: "npm",
+			dev: false,
+			origin
+		});
+	}
+	return found;
+}
+function originOf(range, resolved) {
+	const origin = originOfSpec(range);
+	if (origin !== "registry") return origin;
+	return originOfSpec(resolved) === "git" ? "git" : "registry";
+}
+function entriesOf$2(path, text) {
+	const entries = [];
+	const heads = /* @__PURE__ */ new Set();
+	let inList = false;
+	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+		const place = `${path}:${index + 1}`;
+		const [, indent = "", content = ""] = /^( *)(.*)$/.exec(line) ?? [];
+		if (content === "" || content.startsWith("#")) continue;
+		const entry = entries.at(-1);
+		if (indent === "") {
+			const descriptors = headOf(place, content);
+			for (const each of descriptors) {
+				if (heads.has(each)) throw lockfileInvalid(place, `the entry "${each}" twice`, "each entry once");
+				heads.add(each);
+			}
+			entries.push({
+				place,
+				descriptors,
+				fields: /* @__PURE__ */ new Map(),
+				needs: []
+			});
+		} else if (entry !== void 0 && indent === "  ") {
+			inList = /^[A-Za-z]+:$/.test(content);
+			if (inList) continue;
+			const [key, value] = pairOf(place, content);
+			if (entry.fields.has(key)) throw lockfileInvalid(place, `the key "${key}" twice`, "each key once");
+			entry.fields.set(key, value);
+		} else if (entry !== void 0 && indent === "    " && inList) entry.needs.push(pairOf(place, content)[0]);
+		else throw lockfileInvalid(place, "a line that belongs to no entry", "a yarn.lock of version 1");
+	}
+	return entries;
+}
+const WORD = String.raw`"(?:[^"\\]|\\.)*"|[^\s",][^\s,]*`;
+const HEAD = new RegExp(`^(?:${WORD})(?:, (?:${WORD}))*:$`);
+const PAIR = new RegExp(`^(${WORD}) (${WORD})$`);
+function headOf(place, content) {
+	if (!HEAD.test(content)) throw lockfileInvalid(place, "a line that opens no entry", "\"<name>@<range>:\"");
+	return [...content.slice(0, -1).matchAll(new RegExp(WORD, "g"))].map(([word]) => unquoted(place, word));
+}
+function pairOf(place, content) {
+	const [, key, value] = PAIR.exec(content) ?? [];
+	if (key === void 0 || value === void 0) throw lockfileInvalid(place, "a broken line", "\"<key> <value>\"");
+	return [unquoted(place, key), unquoted(place, value)];
+}
+function unquoted(place, word) {
+	if (!word.startsWith("\"")) return word;
+	try {
+		return JSON.parse(word);
+	} catch (cause) {
+		throw lockfileInvalid(place, "a broken string", "text in double quotes", cause);
+	}
+}
+
+//#endregion
+//#region pipeline/plan/manifests/yarn-lock.ts
+/**
+* Reads `yarn.lock` of yarn 1 and of yarn 2 and later (`__metadata`); which one it is, the file itself must say.
+*
+* `dev` is never true: the file doesn't know.
+* @throws GateError LOCKFILE_INVALID
+*/
+function readYarnLock({ path, text }) {
+	if (/^"?__metadata"?:/m.test(text)) return lockfileOf(path, "yarn-lock", ofYarnBerry(path, text));
+	if (/^# yarn lockfile v1\r?$/m.test(text)) return lockfileOf(path, "yarn-lock", ofYarnClassic(path, text));
+	throw lockfileInvalid(path, text.trim() === "" ? "an empty file" : "no version of the format", "the line \"# yarn lockfile v1\" or the key \"__metadata\"");
+}
+
+//#endregion
+//#region pipeline/plan/manifests/index.ts
+/** Every lockfile format that we read. */
+const READERS = {
+	"package-lock": readPackageLock,
+	"yarn-lock": readYarnLock,
+	"pnpm-lock": readPnpmLock,
+	"cargo-lock": readCargoLock,
+	"go-mod": readGoMod,
+	requirements: readRequirements,
+	"poetry-lock": readPoetryLock,
+	"uv-lock": readUvLock,
+	"pipfile-lock": readPipfileLock,
+	"pdm-lock": readPdmLock,
+	pylock: readPylock,
+	"bun-lock": readBunLock,
+	"deno-lock": readDenoLock,
+	"composer-lock": readComposerLock,
+	"gemfile-lock": readGemfileLock,
+	"packages-lock": readPackagesLock,
+	"packages-config": readPackagesConfig,
+	"deps-json": readDepsJson,
+	"gradle-lock": readGradleLock,
+	"gradle-verification": readGradleVerification,
+	"pom-xml": readPomXml,
+	"pubspec-lock": readPubspecLock,
+	"mix-lock": readMixLock,
+	"conan-lock": readConanLock,
+	"cabal-freeze": readCabalFreeze,
+	"stack-lock": readStackLock,
+	"renv-lock": readRenvLock,
+	"swift-resolved": readSwiftResolved
+};
+const LOCKFILES = new Map([
+	["package-lock.json", "package-lock"],
+	["npm-shrinkwrap.json", "package-lock"],
+	["yarn.lock", "yarn-lock"],
+	["pnpm-lock.yaml", "pnpm-lock"],
+	["Cargo.lock", "cargo-lock"],
+	["go.mod", "go-mod"],
+	["poetry.lock", "poetry-lock"],
+	["uv.lock", "uv-lock"],
+	["Pipfile.lock", "pipfile-lock"],
+	["pdm.lock", "pdm-lock"],
+	["pylock.toml", "pylock"],
+	["bun.lock", "bun-lock"],
+	["deno.lock", "deno-lock"],
+	["composer.lock", "composer-lock"],
+	["Gemfile.lock", "gemfile-lock"],
+	["gems.locked", "gemfile-lock"],
+	["packages.lock.json", "packages-lock"],
+	["packages.config", "packages-config"],
+	["gradle.lockfile", "gradle-lock"],
+	["buildscript-gradle.lockfile", "gradle-lock"],
+	["verification-metadata.xml", "gradle-verification"],
+	["pom.xml", "pom-xml"],
+	["pubspec.lock", "pubspec-lock"],
+	["mix.lock", "mix-lock"],
+	["conan.lock", "conan-lock"],
+	["cabal.project.freeze", "cabal-freeze"],
+	["stack.yaml.lock", "stack-lock"],
+	["renv.lock", "renv-lock"],
+	["Package.resolved", "swift-resolved"]
+]);
+const PATTERNS = [
+	[/requirements.*\.txt$/s, "requirements"],
+	[/^pylock\..*\.toml$/s, "pylock"],
+	[/\.deps\.json$/s, "deps-json"]
+];
+/**
+* The format of the lockfile at a path, by its last part alone; undefined when it is none that we read.
+*
+* A pip requirements file is any name with `requirements` in it that ends in `.txt`, in lower case, as for osv-scanner 2.4.0.
+*/
+function lockfileFormatOf(path) {
+	const name = posix.basename(path);
+	return LOCKFILES.get(name) ?? PATTERNS.find(([pattern]) => pattern.test(name))?.[1];
+}
+/** Names of files that declare dependencies, or lock them in a format that we don't read; `*` stands for any text. */
+const MANIFESTS = [
+	...[
+		"package.json",
+		"pnpm-workspace.yaml",
+		"Cargo.toml",
+		"go.work",
+		"pyproject.toml",
+		"setup.py",
+		"setup.cfg"
+	],
+	...[
+		"Pipfile",
+		"*requirements*.in",
+		"*constraints*.txt",
+		"environment.yml",
+		"environment.yaml"
+	],
+	...[
+		"bun.lockb",
+		"deno.json",
+		"deno.jsonc"
+	],
+	...[
+		"conda-lock.yml",
+		"pixi.toml",
+		"pixi.lock"
+	],
+	...[
+		"build.gradle",
+		"build.gradle.kts",
+		"*.versions.toml",
+		"*.lockfile"
+	],
+	...[
+		"build.sbt",
+		"ivy.xml",
+		"project.clj",
+		"deps.edn",
+		"MODULE.bazel",
+		"MODULE.bazel.lock"
+	],
+	...[
+		"*.csproj",
+		"*.fsproj",
+		"*.vbproj",
+		"Directory.Packages.props"
+	],
+	...[
+		"paket.dependencies",
+		"paket.lock",
+		"Gemfile",
+		"gems.rb",
+		"*.gemspec"
+	],
+	...[
+		"composer.json",
+		"mix.exs",
+		"rebar.config",
+		"rebar.lock",
+		"pubspec.yaml"
+	],
+	...[
+		"Package.swift",
+		"Podfile",
+		"Podfile.lock",
+		"Cartfile",
+		"Cartfile.resolved"
+	],
+	...[
+		"conanfile.txt",
+		"conanfile.py",
+		"vcpkg.json",
+		"*.cabal",
+		"stack.yaml"
+	],
+	...[
+		"DESCRIPTION",
+		"Project.toml",
+		"Manifest.toml",
+		"flake.nix",
+		"flake.lock"
+	],
+	...[
+		".terraform.lock.hcl",
+		"Chart.yaml",
+		"Chart.lock"
+	]
+];
+const MANIFEST_PATTERNS = MANIFESTS.map((name) => [name, patternOf(name)]);
+/**
+* The entry of our list that a file's name fits, so that what it declares is counted as unread; undefined for any other file,
+* and for a lockfile that we read. Text files in a folder `requirements` count as `requirements/*.txt`.
+*/
+function manifestOf(path) {
+	if (lockfileFormatOf(path) !== void 0) return void 0;
+	const name = posix.basename(path);
+	const known = MANIFEST_PATTERNS.find(([, pattern]) => pattern.test(name));
+	if (known !== void 0) return known[0];
+	return /(?:^|\/)requirements\/[^/]+\.txt$/.test(path) ? "requirements/*.txt" : void 0;
+}
+function patternOf(name) {
+	const parts = name.split("*").map((part) => part.replace(/[.+]/g, "\\$&"));
+	return new RegExp(`^${parts.join(".*")}$`, "s");
+}
+
+//#endregion
+//#region pipeline/plan/inventory.ts
+const SLASH = Buffer$1.from("/");
+/**
+* Walks a source tree once, following no symlink, and writes down every file with size and SHA-256.
+*
+* `.git` is left out at any depth; links, devices, sockets, submodules without content and what can't be read are named with their reason.
+* @throws GateError SOURCE_INVALID when `root` is no readable folder, SOURCE_CHANGED when it is written to.
+*/
+function takeInventory(root, leaveOut = { policy: [] }) {
+	checkRoot(root);
+	const excluded = new Set(leaveOut.policy.map((path) => path.replace(/\/+$/, "")));
+	const files = [];
+	const leftOut = leaveOut.output === void 0 ? [] : [{
+		path: leaveOut.output,
+		reason: "output"
+	}];
+	const folders = [Buffer$1.alloc(0)];
+	for (let folder = folders.pop(); folder !== void 0; folder = folders.pop()) for (const entry of entriesOf$1(root, folder, leftOut)) {
+		const place = folder.length === 0 ? entry.name : Buffer$1.concat([
+			folder,
+			SLASH,
+			entry.name
+		]);
+		const path = sourcePathOf(place);
+		if (path.path === leaveOut.output) continue;
+		if (entry.name.equals(GIT)) leftOut.push({
+			...path,
+			reason: "version-control"
+		});
+		else if (excluded.has(path.path)) leftOut.push({
+			...path,
+			reason: "policy"
+		});
+		else if (entry.isDirectory() && isTooDeep(place)) leftOut.push({
+			...path,
+			reason: "too-deep"
+		});
+		else if (entry.isDirectory()) folders.push(place);
+		else if (entry.isSymbolicLink()) leftOut.push({
+			...path,
+			reason: "symlink"
+		});
+		else if (entry.isFile()) addFile(root, place, path, files, leftOut);
+		else leftOut.push({
+			...path,
+			reason: "special-file"
+		});
+	}
+	const textOf = (file) => readSourceFile(root, file).toString("utf8");
+	const inventory = {
+		schemaVersion: "supply-gate/inventory-1",
+		files: files.map((file) => withoutEmptyManifest(file, textOf)).sort(byPath$1),
+		leftOut
+	};
+	leftOut.push(...emptySubmodules(inventory, textOf));
+	leftOut.sort(byPath$1);
+	return inventory;
+}
+const GIT = Buffer$1.from(".git");
+function checkRoot(root) {
+	const found = lstatSync(root, { throwIfNoEntry: false });
+	if (found === void 0) throw new GateError("SOURCE_INVALID", `${root}: no such folder`, { next: "give the path of a source folder" });
+	if (!found.isDirectory()) throw new GateError("SOURCE_INVALID", `${root}: found a file, expected a folder`, { next: "give the folder that holds the source" });
+}
+function entriesOf$1(root, folder, leftOut) {
+	try {
+		return readdirSync$1(Buffer$1.concat([Buffer$1.from(`${root}/`), folder]), {
+			withFileTypes: true,
+			encoding: "buffer"
+		});
+	} catch (cause) {
+		if (folder.length === 0) throw new GateError("SOURCE_INVALID", `${root}: the folder can't be read (${codeOf(cause)})`, { cause });
+		const code = codeOf(cause);
+		const isGone = code === "ENOENT" || code === "ENOTDIR";
+		leftOut.push({
+			...sourcePathOf(folder),
+			reason: isGone ? "changed-while-read" : "unreadable",
+			detail: code
+		});
+		return [];
+	}
+}
+function isTooDeep(folder) {
+	let levels = 1;
+	for (let at = folder.indexOf(SLASH); at >= 0; at = folder.indexOf(SLASH, at + 1)) levels++;
+	return levels > 256 || folder.length > 2816;
+}
+function addFile(root, place, path, files, leftOut) {
+	const content = contentOf(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
+	if ("reason" in content) {
+		leftOut.push({
+			...path,
+			...content
+		});
+		return;
+	}
+	const lockfile = lockfileFormatOf(path.path);
+	const manifest = manifestOf(path.path);
+	files.push({
+		...path,
+		...content,
+		...lockfile === void 0 ? {} : { lockfile },
+		...manifest === void 0 ? {} : { manifest }
+	});
+}
+/** A manifest that declares no dependency needs no lockfile, so it is a file like any other. */
+function withoutEmptyManifest(file, textOf) {
+	const { manifest, ...plain } = file;
+	if (manifest === void 0 || !CAN_TELL.has(manifest) || file.size > MAX_MANIFEST_BYTES) return file;
+	return declaresDependencies(manifest, textOf(file)) === false ? plain : file;
+}
+const MAX_MANIFEST_BYTES = 1024 ** 2;
+function codeOf(cause) {
+	return cause.code ?? String(cause);
+}
+
+//#endregion
+//#region pipeline/plan/lockfiles.ts
+/**
+* Reads every lockfile of the inventory but those inside installed dependencies.
+* @throws GateError SOURCE_CHANGED when a file is no longer what the inventory says
+*/
+function readLockfiles(root, inventory) {
+	const files = new Map(inventory.files.map((file) => [file.path, file]));
+	const installed = isInstalled(inventory);
+	const lockfiles = [];
+	const companions = {};
+	const broken = [];
+	for (const file of inventory.files) {
+		if (file.lockfile === void 0 || installed(file.path)) continue;
+		const asked = /* @__PURE__ */ new Set();
+		const sibling = (relative) => {
+			const path = resolve$2(file.path, relative);
+			const found = path === void 0 ? void 0 : files.get(path);
+			if (found === void 0) return void 0;
+			asked.add(found.path);
+			return textOf$4(root, found, file.lockfile);
+		};
+		try {
+			const text = textOf$4(root, file, file.lockfile);
+			lockfiles.push(READERS[file.lockfile]({
+				path: file.path,
+				text,
+				sibling
+			}));
+			companions[file.path] = [...asked].sort();
+		} catch (error) {
+			if (!(error instanceof GateError) || error.code !== "LOCKFILE_INVALID") throw error;
+			broken.push({
+				code: "lockfile-unread",
+				message: error.message,
+				next: error.next ?? `mend or remove ${file.path}`
+			});
+		}
+	}
+	return {
+		lockfiles,
+		companions,
+		broken
+	};
+}
+/** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
+function textOf$4(root, file, format) {
+	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
+	const content = readSourceFile(root, file);
+	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
+	return content.toString("utf8");
+}
+/** Formats that osv-scanner reads line by line. */
+const LINE_FORMATS = new Set([...[
+	"requirements",
+	"go-mod",
+	"yarn-lock",
+	"gemfile-lock",
+	"gradle-lock",
+	"mix-lock",
+	"cabal-freeze"
+]]);
+/** What Go's bufio.Scanner takes. */
+const MAX_LINE_BYTES = 64 * 1024 - 1;
+function refuseLongLines(path, content) {
+	let line = 1;
+	for (let start = 0; start < content.length; line++) {
+		const found = content.indexOf(10, start);
+		const end = found < 0 ? content.length : found;
+		if (end - start >= MAX_LINE_BYTES) throw lockfileInvalid(`${path}:${line}`, `${end - start} bytes in one line`, `less than ${MAX_LINE_BYTES}`);
+		start = end + 1;
+	}
+}
+/** A path relative to a file's folder, inside the tree; undefined when it leads out of it. */
+function resolve$2(from, relative) {
+	const parts = from.split("/").slice(0, -1);
+	for (const part of relative.split("/")) if (part === "..") {
+		if (parts.pop() === void 0) return void 0;
+	} else if (part !== "." && part !== "") parts.push(part);
+	return parts.join("/");
+}
+
+//#endregion
+//#region pipeline/plan/operation.ts
+/**
+* The protocol's envelope of a job (`poe-1.0`, protocol B1): what is asked for, what it may use, what it may cost.
+* `treeSha256` is the digest of what the job looks at; the step itself is named by digest, not inlined (B-05).
+*/
+function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
+	const content = {
+		schema_version: "poe-1.0",
+		engine_id: kind.engineId,
+		engine_version_req: ">=1.0.0 <2.0.0",
+		operation: kind.id,
+		inputs: [{
+			artifact_id: uuidOf(treeSha256),
+			kind: "dataset_slice",
+			uri: `artifact://sha256/${treeSha256}`,
+			content_hash: treeSha256,
+			size_bytes: treeBytes,
+			classification: "high",
+			exportable: false
+		}],
+		params: { step_key: stepKey },
+		capabilities_requested: [
+			"fs.read:inputs",
+			"fs.write:artifacts",
+			...step === null ? [] : [`proc.exec:${step.tool}`]
+		],
+		capability_profile_id: "supply-gate.default",
+		human_consent_obtained: false,
+		budget: {
+			cpu_time_ms: kind.limits.cpuMs,
+			wall_time_ms: kind.limits.wallMs,
+			memory_bytes: kind.limits.memoryBytes,
+			output_bytes: kind.limits.outputBytes
+		},
+		determinism: "d1",
+		evidence_policy: { required: true },
+		output_spec: {
+			expected_types: ["artifact.dataset"],
+			max_bytes: kind.limits.outputBytes
+		}
+	};
+	return {
+		...content,
+		op_id: uuidOf(digestOf$1(content))
+	};
+}
+
+//#endregion
+//#region pipeline/plan/plan.ts
+/**
+* Walks the tree and writes down every job as data. Same tree, policy, pins, mode, advisories and as-of: same bytes.
+* @throws GateError SOURCE_INVALID, SOURCE_CHANGED
+*/
+function makePlan(request) {
+	const inventory = takeInventory(request.root, leaveOutOf(request));
+	const { lockfiles, companions, broken } = readLockfiles(request.root, inventory);
+	const inventorySha256 = digestOf$1(inventory);
+	const bytes = inventory.files.reduce((sum, { size }) => sum + size, 0);
+	const input = {
+		inventory,
+		lockfiles,
+		companions,
+		mode: request.mode,
+		policy: request.policy,
+		advisories: request.advisories,
+		history: request.history
+	};
+	return {
+		plan: {
+			schemaVersion: "supply-gate/plan-1",
+			mode: request.mode,
+			asOf: request.asOf,
+			policy: {
+				name: request.policy.name,
+				sha256: request.policySha256
+			},
+			waivers: request.waivers === null ? null : {
+				sha256: digestOf$1(request.waivers),
+				count: request.waivers.waivers.length
+			},
+			pins: { sha256: digestOf$1(request.pins) },
+			advisories: request.advisories,
+			inventory: {
+				sha256: inventorySha256,
+				files: inventory.files.length,
+				bytes,
+				lockfiles: lockfiles.length,
+				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
+			},
+			jobs: KINDS$1.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
+		},
+		inventory,
+		lockfiles,
+		broken
+	};
+}
+/** What of the tree is not looked at because the caller says so. */
+function leaveOutOf({ policy, output }) {
+	return {
+		policy: policy.exclude.map(({ path }) => path),
+		output
+	};
+}
+function jobOf(kind, input, request, treeSha256, bytes) {
+	if (request.only !== void 0 && request.only !== kind.id) return {
+		kind: kind.id,
+		state: "not-required",
+		reason: "not asked for"
+	};
+	return keyedJob(kind, kind.plan({
+		...input,
+		pin: kind.tool === null ? void 0 : request.pins.tools[kind.tool]
+	}), request, treeSha256, bytes);
+}
+/** A kind's answer as an entry of the plan, with its keys. */
+function keyedJob(kind, planned, keys, treeSha256, bytes) {
+	switch (planned.state) {
+		case "planned": {
+			const stepKey = stepKeyOf(planned, treeSha256, keys);
+			const operation = plannedOperation(kind, planned.step, stepKey, treeSha256, bytes);
+			return {
+				kind: kind.id,
+				state: "planned",
+				operation,
+				step: planned.step,
+				stepKey,
+				names: { ...planned.names }
+			};
+		}
+		case "in-process": {
+			const stepKey = digestOf$1({
+				kind: kind.id,
+				treeSha256,
+				policy: keys.policySha256
+			});
+			return {
+				kind: kind.id,
+				state: "in-process",
+				operation: plannedOperation(kind, null, stepKey, treeSha256, bytes)
+			};
+		}
+		case "not-required": return {
+			kind: kind.id,
+			state: "not-required",
+			reason: planned.reason
+		};
+		case "impossible": return {
+			kind: kind.id,
+			state: "impossible",
+			problem: planned.problem
+		};
+	}
+}
+/** A step that sees the tree depends on all of it; one that sees copies only, on those copies. */
+function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
+	return digestOf$1({
+		step,
+		names,
+		pin: pins.tools[step.tool] ?? null,
+		tree: step.staging.tree === void 0 ? null : treeSha256,
+		advisories: step.staging.advisories ? advisories?.snapshotId ?? null : null
+	});
+}
+
+//#endregion
+//#region pipeline/plan/rekey.ts
+/** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
+function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
+	const sha256 = digestOf$1(inventory);
+	const keys = {
+		policySha256,
+		pins,
+		advisories: plan.advisories
+	};
+	return {
+		...plan,
+		policy: {
+			...plan.policy,
+			sha256: policySha256
+		},
+		waivers: waivers === null ? null : {
+			sha256: digestOf$1(waivers),
+			count: waivers.waivers.length
+		},
+		inventory: {
+			...plan.inventory,
+			sha256
+		},
+		jobs: plan.jobs.map((job) => keyedJob(kindOf(job.kind), job, keys, sha256, plan.inventory.bytes))
 	};
 }
 
@@ -33627,10 +44543,11 @@ const ArtifactHandle = strictObject({
 	]),
 	exportable: boolean()
 });
+const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 /** PlannedOperation `poe-1.0` (protocol B1). `op_id` is derived from the content, so that equal plans are equal bytes. */
 const PlannedOperation = strictObject({
 	schema_version: literal("poe-1.0"),
-	op_id: uuid(),
+	op_id: uuid().refine((id) => id !== NIL_UUID, { error: "found the id of nothing, expected one of the content" }),
 	engine_id: string(),
 	engine_version_req: string(),
 	operation: KindId,
@@ -33715,6 +44632,28 @@ const Plan = strictObject({
 	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
 	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
 });
+
+//#endregion
+//#region pipeline/report/coverage.ts
+/**
+* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
+* for each lockfile the sets of packages as three readers see them.
+*/
+function toCoverage({ jobs, lockfileSets }) {
+	return {
+		schemaVersion: "supply-gate/coverage-1",
+		sentence: coverageSentence(jobs),
+		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
+			kind,
+			state,
+			tool,
+			canaries,
+			parts: coverage?.parts ?? [],
+			gaps
+		})),
+		lockfiles: lockfileSets
+	};
+}
 
 //#endregion
 //#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
@@ -41106,18 +52045,20 @@ function relationshipsOf(listed, ids) {
 //#region pipeline/report/summary.ts
 const MAX_ROWS = 200;
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
-function toSummary({ verdict, findings }, policy) {
+function toSummary({ verdict, findings, jobs }, policy) {
+	const looked = coverageSentence(jobs);
 	const { isolation, advisories, source } = verdict;
 	return [
 		`# ${verdict.verdict}`,
 		"",
 		`${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
 		"",
+		...looked === "" ? [] : [`Looked at: ${code(looked)}`, ""],
 		`Next: ${code(verdict.next)}`,
 		"",
-		"| job | state | what it says |",
-		"| --- | --- | --- |",
-		...verdict.jobs.map(({ kind, state, summary }) => `| ${kind} | ${state} | ${code(summary)} |`),
+		"| job | state | tool | what it says |",
+		"| --- | --- | --- | --- |",
+		...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf(job)} | ${code(job.summary)} |`),
 		"",
 		...section("Blocking", findings, "block"),
 		...incompleteSection(verdict.incomplete),
@@ -41133,6 +52074,10 @@ function toSummary({ verdict, findings }, policy) {
 		`- tools: ${toolsOf(verdict) || "none"}`,
 		""
 	].join("\n");
+}
+/** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
+function toolOf({ state, tool, canaries }) {
+	return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
 }
 /** Those of jobs that were to be done. */
 function toolsOf({ jobs }) {
@@ -41155,7 +52100,8 @@ function section(title, findings, effect) {
 function row({ id, severity, ruleId, title, purl, locations, because }) {
 	const [place] = locations;
 	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
-	const file = place === void 0 ? "" : `${place.path}${line}`;
+	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
 	const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
 	return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
 }
@@ -41194,10 +52140,7 @@ function documents(input, decision) {
 	const files = new Map([
 		["verdict.json", json(decision.verdict)],
 		["summary.md", toSummary(decision, policy)],
-		["coverage.json", json({
-			schemaVersion: "supply-gate/coverage-1",
-			jobs: decision.coverage
-		})],
+		["coverage.json", json(toCoverage(decision))],
 		["plan.json", json(inOrder(Plan, plan))],
 		["evidence/inventory.json", compact(inventory)],
 		["evidence/lockfiles.json", compact({
@@ -41453,8 +52396,11 @@ const TOOL_VERSIONS = Object.fromEntries(Object.entries(PINS.tools).map(([name, 
 //#endregion
 //#region pipeline/cli/evidence.ts
 /** What a job's step left, or the reason why it never ran. */
-function evidenceOf(job, outcome, missing) {
-	if (outcome !== void 0) return collectEvidence(job, outcome, PINS);
+function evidenceOf(job, outcome, missing, history) {
+	if (outcome !== void 0) return collectEvidence(job, {
+		...outcome,
+		history
+	}, PINS);
 	const error = missing.get(job.step.tool);
 	const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
 	return {
@@ -41508,7 +52454,27 @@ const LockfileFormat = _enum([
 	"go-mod",
 	"requirements",
 	"poetry-lock",
-	"uv-lock"
+	"uv-lock",
+	"pipfile-lock",
+	"pdm-lock",
+	"pylock",
+	"bun-lock",
+	"deno-lock",
+	"composer-lock",
+	"gemfile-lock",
+	"packages-lock",
+	"packages-config",
+	"deps-json",
+	"gradle-lock",
+	"gradle-verification",
+	"pom-xml",
+	"pubspec-lock",
+	"mix-lock",
+	"conan-lock",
+	"cabal-freeze",
+	"stack-lock",
+	"renv-lock",
+	"swift-resolved"
 ]);
 /** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
 const Encoding = _enum([
@@ -41518,6 +52484,8 @@ const Encoding = _enum([
 	"masked-text",
 	"binary"
 ]);
+/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
+const Unscanned = _enum(["lfs-pointer", "archive"]);
 const InventoryFile = SourcePath.extend({
 	size: int().nonnegative(),
 	sha256: Sha256,
@@ -41525,16 +52493,22 @@ const InventoryFile = SourcePath.extend({
 	/** Set when the file is a lockfile that we read. */
 	lockfile: LockfileFormat.optional(),
 	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
-	manifest: string().optional()
+	manifest: string().optional(),
+	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
+	unscanned: Unscanned.optional()
 });
-/** Entries that have no content to scan; each reason is counted and shown. */
+/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
 const LeftOutReason = _enum([
 	"version-control",
 	"symlink",
 	"special-file",
-	"unreadable",
 	"policy",
-	"output"
+	"output",
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"too-deep",
+	"too-large"
 ]);
 const LeftOut = SourcePath.extend({
 	reason: LeftOutReason,
@@ -41574,7 +52548,8 @@ const LockfileGap = strictObject({
 		"git-dependency",
 		"path-dependency",
 		"url-dependency",
-		"missing-include"
+		"missing-include",
+		"transitive-unknown"
 	]),
 	name: string(),
 	detail: string()
@@ -41584,8 +52559,549 @@ const Lockfile = strictObject({
 	path: string(),
 	format: LockfileFormat,
 	packages: array(LockedPackage),
+	/** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
+	own: array(string()).optional(),
 	gaps: array(LockfileGap)
 });
+
+//#endregion
+//#region pipeline/leaks/public-words.ts
+/**
+* The secrets without those that are words of our own documents, whatever was scanned: they give nothing away. A tree that calls such a word a
+* password must not be able to have it struck out of the policy.
+*/
+function withoutPublicWords(secrets) {
+	if (secrets.length === 0) return [];
+	const words = Buffer.from(publicWords());
+	return secrets.filter(({ bytes }) => !words.includes(bytes));
+}
+function publicWords() {
+	return JSON.stringify([
+		...[
+			Plan,
+			Inventory,
+			Lockfile,
+			Evidence,
+			Policy,
+			WaiverFile,
+			Verdict
+		].map((schema) => toJSONSchema(schema, { unrepresentable: "any" })),
+		spdx_license_ids_default,
+		deprecated_default,
+		spdx_exceptions_default
+	]);
+}
+
+//#endregion
+//#region pipeline/leaks/secret.ts
+/** The same secrets without those that are there twice, in the order of their first place. */
+function distinctSecrets(secrets) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const secret of secrets) {
+		const text = secret.bytes.toString("latin1");
+		if (!byText.has(text)) byText.set(text, secret);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/execute/host/transform.ts
+/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
+function transformOf(name, path) {
+	return TRANSFORMS[name](path);
+}
+const TRANSFORMS = {
+	none: () => ({
+		next: (chunk) => chunk,
+		end: () => NOTHING$2
+	}),
+	"prefix-newline": prefixNewline,
+	"utf-16-to-utf-8": utf16ToUtf8
+};
+const NOTHING$2 = Buffer.alloc(0);
+function prefixNewline() {
+	let prefix = Buffer.from("\n");
+	const take = (chunk) => {
+		const bytes = Buffer.concat([prefix, chunk]);
+		prefix = NOTHING$2;
+		return bytes;
+	};
+	return {
+		next: take,
+		end: () => take(NOTHING$2)
+	};
+}
+function utf16ToUtf8(path) {
+	let head = NOTHING$2;
+	let decoder;
+	const begin = () => {
+		decoder = new TextDecoder$1(wideEncodingOf(head, path));
+		return Buffer.from(decoder.decode(head, { stream: true }));
+	};
+	return {
+		next(chunk) {
+			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
+			head = Buffer.concat([head, chunk]);
+			return head.length < 32776 ? NOTHING$2 : begin();
+		},
+		end() {
+			const all = decoder === void 0 ? begin() : NOTHING$2;
+			return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
+		}
+	};
+}
+/** By the very bytes and rules that the inventory went by. */
+function wideEncodingOf(head, path) {
+	const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
+	if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
+	throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
+}
+
+//#endregion
+//#region pipeline/leaks/chunks.ts
+const READ = 1e5;
+const PEEK = 25e3;
+const BUFFER = 4096;
+const LINE_FEED$1 = 10;
+/**
+* The chunks of a file as gitleaks 8.30.1 reads it (sources/file.go): 100,000 bytes, or what a buffer of 4,096 still holds, then on to two
+* line feeds with nothing but blanks between, at most 25,000 bytes further.
+*/
+function chunksOf$1(bytes) {
+	const chunks = [];
+	let start = 0;
+	let buffered = 0;
+	let line = 1;
+	while (start < bytes.length) {
+		const read = Math.min(start < buffered ? Math.min(buffered, start + READ) : start + READ, bytes.length);
+		const end = safeBoundary(bytes, start, read);
+		for (let filled = Math.max(read, buffered);; filled = Math.min(filled + BUFFER, bytes.length)) {
+			buffered = filled;
+			if (filled >= end) break;
+		}
+		const firstLine = line;
+		for (let at = bytes.indexOf(LINE_FEED$1, start); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED$1, at + 1)) line += 1;
+		chunks.push({
+			start,
+			end,
+			firstLine,
+			lastLine: line
+		});
+		start = end;
+	}
+	return chunks;
+}
+function safeBoundary(bytes, start, read) {
+	let feeds = 0;
+	for (let at = read - 1; at >= start && isBlank(bytes[at]); at--) {
+		if (bytes[at] === LINE_FEED$1) feeds += 1;
+		if (feeds === 2) return read;
+	}
+	feeds = 0;
+	let end = read;
+	for (;;) {
+		if (bytes[end - 1] === LINE_FEED$1) feeds += 1;
+		else if (!isBlank(bytes[end - 1])) feeds = 0;
+		if (feeds === 2 || end - read >= PEEK || end >= bytes.length) return end;
+		end += 1;
+	}
+}
+function isBlank(byte) {
+	return byte === 32 || byte === 9 || byte === LINE_FEED$1 || byte === 13;
+}
+
+//#endregion
+//#region pipeline/leaks/decoded.ts
+/**
+* Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
+* The forms and their order are those of gitleaks 8.30.1 (detect/codec).
+*/
+function decoded(text, depth) {
+	let result = text;
+	for (let pass = 0; pass < depth; pass++) result = result.replace(ENCODED, decodedRun);
+	return result;
+}
+const ENCODED = /(?<percent>%[0-9A-Fa-f]{2}(?:.*%[0-9A-Fa-f]{2})?)|(?<unicode>(?:U\+[a-fA-F0-9]{4}(?:\s|$))+|(?:\\{1,2}[uU][a-fA-F0-9]{4})+)|(?<hex>[0-9A-Fa-f]{32,})|(?<base64>[\w/+-]{16,}={0,2})/g;
+function decodedRun(run, ...rest) {
+	const value = valueOfRun(run, rest.at(-1));
+	return value === "" || !/^[\t-~]*$/.test(value) ? run : value;
+}
+function valueOfRun(run, { percent, unicode, hex }) {
+	if (percent !== void 0) return run.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => character(digits));
+	if (unicode !== void 0) return [...run.matchAll(/[a-fA-F0-9]{4}/g)].map(([digits]) => character(digits)).join("");
+	if (hex !== void 0) return run.length % 2 === 0 ? Buffer.from(run, "hex").toString("latin1") : "";
+	return Buffer.from(run, "base64").toString("latin1");
+}
+function character(hexDigits) {
+	return String.fromCodePoint(Number.parseInt(hexDigits, 16));
+}
+
+//#endregion
+//#region pipeline/leaks/entropy.ts
+/** gitleaks' measure of a secret: bits by character over its length in bytes. It stays in the redacted report, so it tells candidates apart. */
+function entropyOf(text) {
+	const growing = growingEntropy();
+	for (const character of text) growing.add(character);
+	return growing.value();
+}
+/** The same for a text that grows at its end, without starting over. */
+function growingEntropy() {
+	const counts = /* @__PURE__ */ new Map();
+	let characters = 0;
+	let bytes = 0;
+	let weighted = 0;
+	return {
+		add(character) {
+			const count = counts.get(character) ?? 0;
+			counts.set(character, count + 1);
+			weighted += (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
+			characters += 1;
+			bytes += bytesOf(character.codePointAt(0) ?? 0);
+		},
+		value: () => bytes === 0 ? 0 : (characters * Math.log2(bytes) - weighted) / bytes
+	};
+}
+/** The report holds it with single precision, summed up in random order. */
+function sameEntropy(a, b) {
+	return Math.abs(a - b) < 1e-4;
+}
+function bytesOf(codePoint) {
+	if (codePoint < 128) return 1;
+	if (codePoint < 2048) return 2;
+	return codePoint < 65536 ? 3 : 4;
+}
+
+//#endregion
+//#region pipeline/leaks/frame.ts
+function frameOf(match, entropy) {
+	return {
+		parts: match.split("REDACTED"),
+		entropy
+	};
+}
+/** The secret of a text that is the whole match; undefined when the frame does not fit it. */
+function secretWithin(text, frame) {
+	const { parts } = frame;
+	const around = parts.reduce((sum, part) => sum + part.length, 0);
+	const from = parts[0]?.length ?? 0;
+	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
+	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
+	for (let place = 1; place < parts.length; place++) {
+		const before = parts.slice(0, place).join("REDACTED");
+		const after = parts.slice(place).join("REDACTED");
+		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
+		if (before + one + after === text && fits(one, frame)) return one;
+	}
+}
+function fits(secret, { entropy }) {
+	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
+}
+const MAX_CANDIDATES = 64;
+const MAX_STEPS = 2e7;
+/**
+* Every part of a longer text that the frame fits, for when columns or length are not known. Those that stand by themselves come alone, if
+* there are any; at most 64. Empty when nothing fits, or when the search would take too long.
+*/
+function secretsAmong(text, { parts, entropy }, length) {
+	const [before = "", after = ""] = parts;
+	const found = {
+		alone: /* @__PURE__ */ new Set(),
+		other: /* @__PURE__ */ new Set()
+	};
+	let steps = 0;
+	for (let at = text.indexOf(before); at >= 0 && at < text.length; at = text.indexOf(before, at + 1)) {
+		const start = at + before.length;
+		const growing = growingEntropy();
+		const limit = length === void 0 ? text.length : Math.min(text.length, start + length);
+		for (let end = start; end < limit;) {
+			const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+			growing.add(character);
+			end += character.length;
+			steps += 1;
+			if (length !== void 0 && end < limit) continue;
+			if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+			(standsAlone(text, at, end + after.length) ? found.alone : found.other).add(text.slice(start, end));
+		}
+		if (steps > MAX_STEPS) break;
+	}
+	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
+}
+function standsAlone(text, start, end) {
+	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
+}
+function isWord(character) {
+	return character !== void 0 && /\w/.test(character);
+}
+
+//#endregion
+//#region pipeline/leaks/recover.ts
+/** A file's bytes as a text to recover secrets from. */
+function scannedText(bytes) {
+	const lineStarts = [0];
+	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lineStarts.push(at + 1);
+	return {
+		bytes,
+		lineStarts,
+		chunks: chunksOf$1(bytes)
+	};
+}
+const LINE_FEED = 10;
+/**
+* What gitleaks found and redacted, read again from the text that it scanned: the secret, or every candidate where the report does not say
+* which it is. Empty for a rule on the name alone; never empty for any other.
+*/
+function recoverSecrets(text, finding) {
+	if (finding.StartLine === 0) return [];
+	const frame = frameOf(finding.Match, finding.Entropy);
+	const located = locatedTexts(text, finding);
+	const depth = decodeDepth(finding);
+	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
+	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
+	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
+	return orLocated(secretsAmong(linesOf$1(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
+}
+function decodeDepth({ Tags }) {
+	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
+	return depth === void 0 ? 0 : Number(depth.slice(13));
+}
+/** Both what was decoded and what stands in the file: either gives the secret away. */
+function decodedSecrets(text, finding, frame, located, depth) {
+	const found = secretsAmong(decoded(linesOf$1(text, finding), depth), frame);
+	const stands = located[0] ?? Buffer.alloc(0);
+	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
+	return [
+		...found.map((secret) => Buffer.from(secret)),
+		...unframed,
+		stands
+	].filter(({ length }) => length > 0);
+}
+function orLocated(found, located, text, finding) {
+	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
+	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$1(text, finding))];
+}
+/**
+* The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
+* of what was read on its first line, from the line feed before the line (one too many) on all others. Line feeds that a match began with were
+* taken off, but still count.
+*/
+function locatedTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, EndLine, StartColumn, EndColumn } = finding;
+	if (EndColumn === 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && EndLine <= lastLine).map(({ start, firstLine }) => {
+		const before = (line) => line === firstLine ? start : (lineStarts[line - 1] ?? 0) - 1;
+		const from = before(StartLine) + StartColumn - 1;
+		const to = before(EndLine) + EndColumn;
+		let skipped = 0;
+		while (bytes[from + skipped] === LINE_FEED) skipped += 1;
+		return bytes.subarray(from + skipped, to + skipped);
+	});
+}
+function linesOf$1({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
+	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
+	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
+}
+/** Known where the match is on one line and the secret has one place in it. */
+function lengthOf({ StartLine, EndLine, StartColumn, EndColumn }, { parts }) {
+	if (StartLine !== EndLine || EndColumn === 0 || parts.length !== 2) return void 0;
+	return EndColumn - StartColumn + 1 - parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+//#endregion
+//#region pipeline/leaks/redacted-report.ts
+const RedactedFinding = object({
+	RuleID: string().min(1),
+	File: string().min(1),
+	/** Zero for a rule on the name alone, which has no secret. */
+	StartLine: int().nonnegative(),
+	EndLine: int().nonnegative(),
+	StartColumn: int().nonnegative(),
+	EndColumn: int().nonnegative(),
+	/** What the rule matched, with `REDACTED` in the secret's place. */
+	Match: string(),
+	Secret: literal("REDACTED"),
+	/** Of the secret, in bits. */
+	Entropy: number(),
+	/** `decoded:base64`, `decode-depth:1`: the secret is not as it stands in the file. */
+	Tags: array(string()).nullable()
+});
+/**
+* gitleaks' redacted report, in an order that depends on places alone.
+* @throws GateError DOCUMENT_INVALID
+*/
+function readRedacted(text) {
+	return readJson(array(RedactedFinding), text, "gitleaks report").sort((a, b) => (a.File < b.File ? -1 : a.File > b.File ? 1 : 0) || a.StartLine - b.StartLine || a.StartColumn - b.StartColumn || a.EndLine - b.EndLine || a.EndColumn - b.EndColumn || (a.RuleID < b.RuleID ? -1 : a.RuleID > b.RuleID ? 1 : 0));
+}
+
+//#endregion
+//#region pipeline/leaks/secrets.ts
+/**
+* The secrets that gitleaks' redacted report speaks of, in the order of their places. Our own files beside the tree hold none.
+* @throws GateError DOCUMENT_INVALID when the report is none, and what `read` throws
+*/
+function secretsOf(report, source) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const finding of readRedacted(report)) {
+		const findings = byFile.get(finding.File) ?? [];
+		byFile.set(finding.File, findings);
+		findings.push(finding);
+	}
+	const paths = new Map(source.files.map((file) => [file.path, file]));
+	const copies = new Map(source.copies.map((copy) => [`staged/${copy.to}`, copy]));
+	return [...byFile].flatMap(([name, findings]) => {
+		if (isLossyName(name)) return [];
+		if (name.startsWith("config/")) {
+			const text = source.texts[name.slice(7)];
+			return text === void 0 ? [] : secretsIn(Buffer.from(text), findings);
+		}
+		if (name.startsWith("history/")) {
+			const piece = source.readPiece?.(name.slice(8));
+			return piece === void 0 ? [] : secretsIn(piece, findings);
+		}
+		const copy = copies.get(name);
+		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
+		const file = paths.get(path);
+		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+		return secretsIn(asScanned(source.read(file), copy), findings);
+	});
+}
+function secretsIn(scanned, findings) {
+	const text = scannedText(scanned);
+	return findings.flatMap((finding) => recoverSecrets(text, finding).map((bytes) => ({
+		ruleId: finding.RuleID,
+		bytes
+	})));
+}
+function asScanned(bytes, copy) {
+	if (copy === void 0) return bytes;
+	const transform = transformOf(copy.transform, copy.source.path);
+	return Buffer.concat([transform.next(bytes), transform.end()]);
+}
+
+//#endregion
+//#region pipeline/cli/found-secrets.ts
+/**
+* What secret_scan found, read again from the tree: to be kept from everything that leaves. None when its report could not be read; the job is
+* incomplete then.
+* @throws GateError SOURCE_CHANGED when a file is not what was scanned, DOCUMENT_INVALID
+*/
+function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) {
+	return withoutPublicWords(distinctSecrets(planned.flatMap(({ kind, step }) => {
+		const outDir = outDirs.get(step.id);
+		const readable = (evidence.get(kind)?.report ?? null) !== null;
+		if (kind !== "secret_scan" || outDir === void 0 || !readable) return [];
+		const report = readFileSync$1(join$1(outDir, "gitleaks.json"), "utf8");
+		const read = (file) => readSourceFile(root, file);
+		return secretsOf(report, {
+			files: inventory.files,
+			copies: step.staging.copies,
+			texts: namesOnly(step.staging.files),
+			read,
+			readPiece: pieceReader(history)
+		});
+	})));
+}
+/** Of the texts beside the tree only the list of names is not ours. */
+function namesOnly(files) {
+	return { [NAMES_FILE]: files["names.txt"] ?? "" };
+}
+/** Texts that only our own commits bring hold nothing but canaries. */
+function pieceReader(history) {
+	if (history === void 0) return void 0;
+	return (name) => {
+		return (history.pieces.get(name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
+	};
+}
+/** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
+function* exportedTexts(documents, logs, screen) {
+	yield* documents;
+	for (const entry of readdirSync$1(logs, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const place = join$1(entry.parentPath, entry.name);
+		if (entry.isFile()) yield [`run/${relative$1(logs, place)}`, readFileSync$1(place)];
+	}
+	yield ["the screen", screen];
+}
+
+//#endregion
+//#region pipeline/cli/scrubbed-input.ts
+/** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
+function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidence }) {
+	return {
+		plan,
+		inventory,
+		lockfiles,
+		broken,
+		policy,
+		waivers,
+		evidence: [...evidence]
+	};
+}
+/**
+* The decision about an input without the found secrets.
+* @throws GateError DOCUMENT_INVALID when it would be another one with them
+*/
+function decideWithout(found, scrubber) {
+	const input = scrubbedInput(found, scrubber);
+	if (input !== found) refuseOtherDecision(found, input);
+	return {
+		input,
+		decision: decide(input)
+	};
+}
+/** With the digests that go with it; the very same input when it holds no secret. */
+function scrubbedInput(input, scrubber) {
+	const values = valuesOf(input);
+	const clean = scrubber.value(values);
+	if (clean === values) return input;
+	const policySha256 = policyDigest(clean.policy);
+	const plan = rekeyed(clean.plan, {
+		...clean,
+		policySha256,
+		pins: PINS
+	});
+	return {
+		...input,
+		...clean,
+		plan,
+		evidence: new Map(rekeyedEvidence(input, plan, clean.evidence))
+	};
+}
+/** Evidence of the planned steps goes with their new keys; of any other step, it stays foreign. */
+function rekeyedEvidence(before, after, evidence) {
+	const keys = new Map([[before.plan.inventory.sha256, after.inventory.sha256]]);
+	for (const [index, job] of before.plan.jobs.entries()) {
+		const now = after.jobs[index];
+		if (job.state === "planned" && now?.state === "planned") keys.set(job.stepKey, now.stepKey);
+	}
+	return evidence.map(([kind, entry]) => [kind, {
+		...entry,
+		stepKey: keys.get(entry.stepKey) ?? entry.stepKey
+	}]);
+}
+/**
+* Striking out a secret may change words, never findings, gaps, problems or states: a tree could call an important word a password.
+*/
+function refuseOtherDecision(before, after) {
+	const [with_, without] = [before, after].map((input) => substance(decide({
+		...input,
+		waivers: null
+	})));
+	if (with_ === without) return;
+	throw new GateError("DOCUMENT_INVALID", "a found secret is also a word that the decision depends on: found another decision without it, expected the same", { next: "remove the secret from the tree, then run again" });
+}
+function substance({ verdict, jobs }) {
+	return JSON.stringify([verdict.verdict, jobs.map(({ kind, state, problems, findings, coverage, gaps, canaries }) => [
+		kind,
+		state,
+		problems.map(({ code }) => code).sort(),
+		findings.map(({ rule, severity, effect }) => `${rule} ${severity} ${effect}`).sort(),
+		coverage?.parts.map(({ leftOut, ...part }) => [part, leftOut.map(({ reason, count }) => `${reason} ${count}`)]),
+		gaps.map(({ code }) => code).sort(),
+		canaries
+	])]);
+}
 
 //#endregion
 //#region pipeline/cli/stored.ts
@@ -41632,12 +53148,13 @@ function textOf$3(folder, path) {
 //#region pipeline/cli/verdict-text.ts
 const MAX_BLOCKING = 20;
 /** The end of a run on a terminal: the verdict, why, and the cheapest next step. */
-function verdictText({ verdict, findings }, out, colors) {
+function verdictText({ verdict, findings, jobs }, out, colors) {
 	const paint = {
 		PASSED: colors.green,
 		FAILED: colors.red,
 		INCOMPLETE: colors.yellow
 	}[verdict.verdict];
+	const coverage = coverageSentence(jobs);
 	const listed = findings.filter(({ effect }) => effect === "report").length;
 	const waived = findings.filter(({ effect }) => effect === "waived").length;
 	const also = [
@@ -41651,19 +53168,20 @@ function verdictText({ verdict, findings }, out, colors) {
 		"",
 		`${paint(colors.bold(verdict.verdict))}  ${verdict.mode}, policy ${visible(verdict.policy.name)}${also === "" ? "" : `: ${also}`}`,
 		"",
-		...verdict.jobs.map(({ kind, state, summary, tool }) => {
+		...verdict.jobs.map(({ kind, state, summary, tool, canaries }) => {
 			const mark = {
 				complete: colors.green("complete  "),
 				incomplete: colors.yellow("incomplete"),
 				"not-required": colors.dim("-         ")
 			}[state];
-			return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}  `)}${visible(summary)}`;
+			return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}${aliveText(canaries)}  `)}${visible(summary)}`;
 		}),
 		"",
 		...verdict.blocking.slice(0, MAX_BLOCKING).map(({ id, severity, title, where }) => `  ${colors.red("✗")} ${id}  ${severity}  ${visible(title)}\n      ${visible(where)}`),
 		...verdict.blocking.length > MAX_BLOCKING ? [`  … and ${verdict.blocking.length - MAX_BLOCKING} more in summary.md`] : [],
 		...verdict.incomplete.map(({ kind, message, next }) => `  ${colors.yellow("?")} ${kind ?? "gate"}: ${visible(message)}${next === void 0 ? "" : `\n      ${visible(next)}`}`),
 		"",
+		...coverage === "" ? [] : [`  looked at: ${coverage}`],
 		`  ${isolated}, egress: ${verdict.isolation.egress}`,
 		`  results: ${visible(out)}`,
 		`  next: ${visible(verdict.next)}`
@@ -41674,11 +53192,23 @@ function verdictText({ verdict, findings }, out, colors) {
 //#region pipeline/cli/decide-command.ts
 /**
 * `supply-gate decide`: repeats a decision from stored evidence and compares every document with the stored one.
-* With `--steps` and `--to` (engines) it makes the first decision, from what the steps left.
+* With `--steps`, `--source` and `--to` (engines) it makes the first decision, from what the steps left.
 */
 async function decideCommand(options, world) {
 	const folder = resolve$1(world.cwd, options.results);
-	if (options.steps !== void 0 && options.to !== void 0) return decideFirst(folder, resolve$1(world.cwd, options.steps), resolve$1(world.cwd, options.to));
+	if (options.steps !== void 0 && options.to !== void 0) {
+		if (options.source === void 0) throw new GateError("USAGE_INVALID", "--steps: found no --source, without which found secrets can't be told");
+		const [steps, source, to] = [
+			options.steps,
+			options.source,
+			options.to
+		].map((path) => resolve$1(world.cwd, path));
+		return decideFirst(folder, {
+			steps,
+			source,
+			to
+		});
+	}
 	const stored = readJson(Verdict, textOf$3(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
@@ -41693,13 +53223,40 @@ async function decideCommand(options, world) {
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
 	return decision.verdict.exitCode;
 }
-function decideFirst(planned, steps, to) {
+/** Nobody else holds a plan against what it was made of: between planning and deciding an engine carries it. */
+function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
+	const made = rekeyed(plan, {
+		inventory,
+		waivers,
+		policySha256: policyDigest(policy),
+		pins: PINS
+	});
+	const packages = lockfiles.reduce((sum, lockfile) => sum + lockfile.packages.length, 0);
+	const counts = {
+		files: inventory.files.length,
+		lockfiles: lockfiles.length,
+		packages
+	};
+	if (digestOf$1({
+		...made,
+		pins: { sha256: digestOf$1(PINS) },
+		inventory: {
+			...made.inventory,
+			...counts
+		}
+	}) === digestOf$1(plan)) return;
+	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
+}
+function decideFirst(planned, { steps, source, to }) {
 	const stored = readPlanned(planned);
+	refuseEdited(stored);
 	const register = readJson(Register.nullable(), textOf$3(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
-	for (const job of stored.plan.jobs) {
-		if (job.state !== "planned") continue;
+	const outDirs = /* @__PURE__ */ new Map();
+	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
+	for (const job of jobs) {
 		const logDir = join$1(steps, job.step.id);
+		outDirs.set(job.step.id, join$1(logDir, "out"));
 		evidence.set(job.kind, collectEvidence(job, {
 			logDir,
 			outDir: join$1(logDir, "out"),
@@ -41708,7 +53265,7 @@ function decideFirst(planned, steps, to) {
 	}
 	if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
 	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
-	const input = {
+	const found = {
 		...stored,
 		evidence,
 		toolVersions: TOOL_VERSIONS,
@@ -41717,7 +53274,17 @@ function decideFirst(planned, steps, to) {
 			egress
 		}
 	};
-	for (const [path, text] of documents(input, decide(input))) {
+	const secrets = foundSecrets({
+		root: source,
+		inventory: stored.inventory,
+		planned: jobs,
+		evidence,
+		outDirs
+	});
+	const { input, decision } = decideWithout(found, scrubberOf(secrets, valuesOf(found)));
+	const files = documents(input, decision);
+	refuseLeaks(secrets, files);
+	for (const [path, text] of files) {
 		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
 		writeFileSync(join$1(to, path), text);
 	}
@@ -41725,5454 +53292,56 @@ function decideFirst(planned, steps, to) {
 }
 
 //#endregion
-//#region pipeline/tree/encoding.ts
-/** Bytes of a file's beginning that decide its encoding. */
-const HEAD_BYTES = 8192;
-/**
-* Says how a scanner will take a file, by its first bytes.
-*
-* `masked-text` is text whose first bytes look like an application's format to gitleaks (h2non/filetype), which then skips it without a word.
-*/
-function encodingOf$1(head) {
-	if (head[0] === 255 && head[1] === 254) return "utf-16le";
-	if (head[0] === 254 && head[1] === 255) return "utf-16be";
-	const looksLikeApplication = startsLikeApplication(head);
-	if (!head.includes(0)) return looksLikeApplication ? "masked-text" : "text";
-	const wide = wideText(head);
-	if (wide !== void 0) return wide;
-	return looksLikeApplication || controlShare(head) > .1 ? "binary" : "text";
-}
-/** Signatures that h2non/filetype 1.1.3 gives an `application/*` type, as far as text can begin with them or binaries are common. */
-const SIGNATURES = [
-	..."%PDF|{\\rtf|%!|MZ|BZh|CWS|FWS|SQLi|Cr24|MSCF|ISc(|!<arch>|LZIP|OTTO|wOFF|wOF2|Rar!|NES|PK|7z¼¯||ELF|\0asm|(µ/ý|ý7zXZ|\xA0||í«îÛ|ÐÏà|Êþº¾|Ïúíþ|\0\0\0\0".split("|").map((bytes) => ({
-		at: 0,
-		bytes
-	})),
-	{
-		at: 257,
-		bytes: "ustar"
-	},
-	{
-		at: 128,
-		bytes: "DICM"
+//#region pipeline/leaks/scrubbed-error.ts
+/** An error as it may be shown: the same one when it holds no secret, else one without, and without its cause. */
+function scrubbedError(error, scrubber) {
+	if (error instanceof GateError) {
+		const message = scrubber.text(error.message);
+		const next = error.next === void 0 ? void 0 : scrubber.text(error.next);
+		if (message === error.message && next === error.next) return error;
+		return new GateError(error.code, message, next === void 0 ? {} : { next });
 	}
-];
-function startsLikeApplication(head) {
-	return SIGNATURES.some(({ at, bytes }) => {
-		for (let index = 0; index < bytes.length; index++) if (head[at + index] !== bytes.charCodeAt(index)) return false;
-		return true;
-	});
-}
-/** UTF-16 without a byte order mark: nearly every second byte is zero, and the others are not. */
-function wideText(head) {
-	const pairs = Math.floor(head.length / 2);
-	if (pairs < 8) return void 0;
-	let evenZeros = 0;
-	let oddZeros = 0;
-	for (let index = 0; index < pairs * 2; index += 2) {
-		if (head[index] === 0) evenZeros++;
-		if (head[index + 1] === 0) oddZeros++;
-	}
-	if (oddZeros > pairs * .8 && evenZeros < pairs * .05) return "utf-16le";
-	if (evenZeros > pairs * .8 && oddZeros < pairs * .05) return "utf-16be";
-}
-function controlShare(head) {
-	let controls = 0;
-	for (const byte of head) if (byte < 9 || byte > 13 && byte < 32) controls++;
-	return head.length === 0 ? 0 : controls / head.length;
+	if (!(error instanceof Error)) return typeof error === "string" ? scrubber.text(error) : error;
+	const { message, stack = "", path, code } = error;
+	const shown = [
+		message,
+		stack,
+		path ?? ""
+	].map((text) => scrubber.text(text));
+	if (shown[0] === message && shown[1] === stack && shown[2] === (path ?? "")) return error;
+	const clean = new Error(shown[0]);
+	clean.stack = shown[1] ?? "";
+	if (code !== void 0) clean.code = code;
+	if (path !== void 0) clean.path = shown[2] ?? "";
+	return clean;
 }
 
 //#endregion
-//#region pipeline/plan/manifests/reader.ts
-/** Sorts by code unit and merges: `dev` only if all places say so, the first stated licence, a registry before any other origin. */
-function lockfileOf(path, format, found) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const next of found.packages) {
-		const key = `${next.ecosystem}\n${next.name}\n${next.version}`;
-		const known = packages.get(key);
-		packages.set(key, known === void 0 ? next : merged(known, next));
-	}
-	const gaps = new Map(found.gaps.map((gap) => [JSON.stringify([
-		gap.code,
-		gap.name,
-		gap.detail
-	]), gap]));
-	return {
-		path,
-		format,
-		packages: [...packages.values()].sort(byFields((item) => [
-			item.ecosystem,
-			item.name,
-			item.version
-		])),
-		gaps: [...gaps.values()].sort(byFields((gap) => [
-			gap.code,
-			gap.name,
-			gap.detail
-		]))
-	};
-}
-/** The error for a lockfile that can't be trusted; `place` is its path, with `:line` where the line is known. */
-function lockfileInvalid(place, found, expected, cause) {
-	return new GateError("LOCKFILE_INVALID", `${place}: found ${short(withoutCredentials(found))}, expected ${short(expected)}`, {
-		...cause === void 0 ? {} : { cause },
-		next: "write the lockfile again with its package manager, or exclude it by policy with a reason"
-	});
-}
-/** The gap that goes with a package from elsewhere; undefined for one from the registry. */
-function gapOfOrigin(origin, name, source) {
-	if (origin === "registry") return void 0;
-	return {
-		code: `${origin}-dependency`,
-		name,
-		detail: withoutCredentials(source)
-	};
-}
-/** A URL as it may be shown: without user, password and query. Other text stays as it is. */
-function withoutCredentials(source) {
-	return source.replace(/:\/\/[^/@\s]*@/, "://").replace(/\?[^#]*/, "");
-}
-function short(text) {
-	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
-}
-function merged(one, other) {
-	if (one.dev === other.dev && one.origin === other.origin && one.license === other.license) return one;
-	const licenses = [one.license, other.license].filter((license) => license !== void 0).sort();
-	return {
-		...one,
-		dev: one.dev && other.dev,
-		origin: other.origin === "registry" ? other.origin : one.origin,
-		...licenses[0] === void 0 ? {} : { license: licenses[0] }
-	};
-}
-function byFields(fieldsOf) {
-	return (a, b) => {
-		const [left, right] = [fieldsOf(a), fieldsOf(b)];
-		for (const [index, value] of left.entries()) {
-			const other = right[index] ?? "";
-			if (value !== other) return value < other ? -1 : 1;
-		}
-		return 0;
-	};
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/error.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function getLineColFromPtr(string, ptr) {
-	let lines = string.slice(0, ptr).split(/\r?\n/);
-	return [lines.length, lines.pop().length + 1];
-}
-function makeCodeBlock(string, line, column) {
-	let lines = string.split(/\r?\n/);
-	let codeblock = "";
-	let numberLen = (Math.log10(line + 1) | 0) + 1;
-	for (let i = line - 1; i <= line + 1; i++) {
-		let l = lines[i - 1];
-		if (!l) continue;
-		codeblock += i.toString().padEnd(numberLen, " ");
-		codeblock += ":  ";
-		codeblock += l;
-		codeblock += "\n";
-		if (i === line) {
-			codeblock += " ".repeat(numberLen + column + 2);
-			codeblock += "^\n";
-		}
-	}
-	return codeblock;
-}
-var TomlError = class TomlError extends Error {
-	line;
-	column;
-	codeblock;
-	constructor(message, options) {
-		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-		const codeblock = makeCodeBlock(options.toml, line, column);
-		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
-		this.line = line;
-		this.column = column;
-		this.codeblock = codeblock;
-	}
-	/** @internal */
-	static x(message, ctx, ptr) {
-		throw new TomlError(message, {
-			toml: ctx.s,
-			ptr: ptr ?? ctx.p
-		});
-	}
-};
-
-//#endregion
-//#region node_modules/smol-toml/dist/primitive.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseString(ctx) {
-	let startPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p++);
-	let first = c;
-	let isLiteral = c === 39;
-	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
-	if (isMultiline) {
-		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
-		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
-	}
-	let parsed = "";
-	let sliceStart = ctx.p;
-	let state = 0;
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		c = ctx.s.charCodeAt(ctx.p);
-		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
-		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
-		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
-			if (isMultiline) {
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-			}
-			if (!state) {
-				let s = ctx.s.slice(sliceStart, ctx.p);
-				parsed = parsed ? parsed + s : s;
-			}
-			ctx.p += isMultiline ? 3 : 1;
-			return parsed;
-		} else if (!state) {
-			if (!isLiteral && c === 92) {
-				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
-				state = 1;
-			}
-		} else if (state === 1) if (c === 120 || c === 117 || c === 85) {
-			let errPtr = ctx.p++ - 1;
-			let value = 0;
-			let len = c === 120 ? 2 : c === 117 ? 4 : 8;
-			for (let j = 0; j < len; j++, ctx.p++) {
-				let hex = ctx.s.charCodeAt(ctx.p);
-				let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
-				if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
-				value = value << 4 | digit;
-			}
-			if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
-			parsed += String.fromCodePoint(value);
-			sliceStart = ctx.p--;
-			state = 0;
-		} else if (isMultiline && (c === 32 || c === 9)) state = 2;
-		else {
-			if (c === 98) parsed += "\b";
-			else if (c === 116) parsed += "	";
-			else if (c === 110) parsed += "\n";
-			else if (c === 102) parsed += "\f";
-			else if (c === 114) parsed += "\r";
-			else if (c === 101) parsed += "\x1B";
-			else if (c === 34) parsed += "\"";
-			else if (c === 92) parsed += "\\";
-			else TomlError.x("unrecognised escape sequence", ctx);
-			sliceStart = ctx.p + 1;
-			state = 0;
-		}
-		else if (c !== 32 && c !== 9) {
-			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
-			state = !isLiteral && c === 92 ? 1 : 0;
-			sliceStart = ctx.p;
-		}
-	}
-	TomlError.x("unfinished string", ctx, startPtr);
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/date.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-var TomlDate = class TomlDate extends Date {
-	#hasDate = false;
-	#hasTime = false;
-	#offset = null;
-	constructor(date, fasttype, unsafeDelim) {
-		let hasDate = true;
-		let hasTime = true;
-		let offset = "Z";
-		let c;
-		if (typeof date === "string") if (fasttype) prep: {
-			if (fasttype < 3) {
-				if (+date.slice(11, 13) > 23) {
-					date = "";
-					break prep;
-				}
-				if (fasttype === 2) {
-					offset = null;
-					date += "Z";
-				} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
-				if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
-			} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
-			hasDate = fasttype !== 4;
-			hasTime = fasttype !== 3;
-		}
-		else {
-			let match = date.match(DATE_TIME_RE);
-			if (match) {
-				if (!match[1]) {
-					hasDate = false;
-					date = `0000-01-01T${date}`;
-				}
-				hasTime = !!match[2];
-				hasTime && date[10] === " " && (date = date.replace(" ", "T"));
-				if (match[2] && +match[2] > 23) date = "";
-				else {
-					offset = match[3] || null;
-					if (!offset && hasTime) date += "Z";
-				}
-			} else date = "";
-		}
-		super(date);
-		if (!isNaN(this.getTime())) {
-			this.#hasDate = hasDate;
-			this.#hasTime = hasTime;
-			this.#offset = offset;
-		}
-	}
-	isDateTime() {
-		return this.#hasDate && this.#hasTime;
-	}
-	isLocal() {
-		return !this.#hasDate || !this.#hasTime || !this.#offset;
-	}
-	isDate() {
-		return this.#hasDate && !this.#hasTime;
-	}
-	isTime() {
-		return this.#hasTime && !this.#hasDate;
-	}
-	isValid() {
-		return this.#hasDate || this.#hasTime;
-	}
-	toISOString() {
-		let iso = super.toISOString();
-		if (this.isDate()) return iso.slice(0, 10);
-		if (this.isTime()) return iso.slice(11, 23);
-		if (this.#offset === null) return iso.slice(0, -1);
-		if (this.#offset === "Z" || this.#offset === "z") return iso;
-		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
-		offset = this.#offset[0] === "-" ? offset : -offset;
-		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
-	}
-	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
-		let date = new TomlDate(jsDate);
-		date.#offset = offset;
-		return date;
-	}
-	static wrapAsLocalDateTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalDate(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasTime = false;
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasDate = false;
-		date.#offset = null;
-		return date;
-	}
-};
-
-//#endregion
-//#region node_modules/smol-toml/dist/extract.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function isDigit(char, base = 10) {
-	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
-}
-function isEndOfValue(char, delim) {
-	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
-}
-/** @internal */
-function extractValue(ctx, end) {
-	let errPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p);
-	if (c === 91 || c === 123) {
-		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
-		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
-		ctx.d++;
-		return value;
-	}
-	if (c === 34 || c === 39) return parseString(ctx);
-	if (c === 116) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, true;
-	}
-	if (c === 102) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, false;
-	}
-	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
-	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
-	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime$1(ctx, c, end);
-	return parseNumber(ctx, ctx.p, c, 0, end);
-}
-function parseNumber(ctx, startPtr, startChr, sign, endChr) {
-	let c = startChr;
-	let state = 0;
-	let hasUnderscores = false;
-	if (c === 105) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, (sign || 1) / 0;
-	}
-	if (c === 110) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, NaN;
-	}
-	if (c === 48) {
-		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
-		if (!sign) {
-			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
-			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
-			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
-		}
-		if (c === 46) state = 2;
-		else if (c === 101 || c === 69) state = 4;
-		else TomlError.x("illegal leading zero", ctx, startPtr);
-	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-		if (!state) state = 1;
-		if (c === 95) {
-			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
-			state += 11;
-			hasUnderscores = true;
-		} else if (state === 1 && c === 46) state = 2;
-		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
-		else if (state === 4 && (c === 43 || c === 45)) state = 6;
-		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
-		else if (state > 9) state -= 11;
-		else if (!(state & 1)) state++;
-	}
-	if (!state) {
-		let val = (startChr - 48) * (sign || 1);
-		return ctx.bi === true ? BigInt(val) : val;
-	}
-	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
-	let str = ctx.s.slice(startPtr, ctx.p);
-	if (hasUnderscores) str = str.replaceAll("_", "");
-	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
-}
-function parseIntegerBaseN(ctx, startPtr, base, endChr) {
-	let c, underscore = 1;
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
-		if (underscore & 1) TomlError.x("illegal underscore", ctx);
-		underscore = 3;
-	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
-	else if (underscore & 1) underscore--;
-	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
-	let str = ctx.s.slice(startPtr + 2, ctx.p);
-	if (underscore) str = str.replaceAll("_", "");
-	return parseInteger(ctx, str, base, startPtr);
-}
-function parseInteger(ctx, str, base, startPtr) {
-	if (ctx.bi !== true) int: {
-		let val = parseInt(str, base);
-		if (!Number.isSafeInteger(val)) {
-			if (ctx.bi) break int;
-			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
-		}
-		return val;
-	}
-	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
-}
-function parseDate(ctx, c, endChr) {
-	let startPtr = ctx.p++, unsafeSeparator;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
-	ctx.p += 5;
-	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
-	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	if (c = ctx.s.charCodeAt(ctx.p)) {
-		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
-		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
-	}
-	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
-}
-function parseTime$1(ctx, c, endChr) {
-	let start = ctx.p;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
-	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
-}
-function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
-	if (ctx.ld) {
-		let date = new TomlDate(str, type, unsafeDelim);
-		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
-		return date;
-	}
-	try {
-		if (temporalSuffix) str += temporalSuffix;
-		switch (type) {
-			case 1: return Temporal.ZonedDateTime.from(str);
-			case 2: return Temporal.PlainDateTime.from(str);
-			case 3: return Temporal.PlainDate.from(str);
-			case 4: return Temporal.PlainTime.from(str);
-		}
-	} catch (e) {
-		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
-	}
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/util.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function skipComment(ctx) {
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		let c = ctx.s.charCodeAt(ctx.p);
-		if (c === 10) break;
-		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
-			ctx.p++;
-			break;
-		}
-		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
-	}
-}
-/** @internal */
-function skipVoid(ctx, banNewLines, banComments) {
-	let c;
-	while (ctx.p < ctx.s.length) {
-		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
-		if (banComments || c !== 35) break;
-		skipComment(ctx);
-	}
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/struct.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseKey(ctx, end = 61) {
-	let startPtr;
-	let state = 0;
-	let parsed = [];
-	let sliceStart;
-	let c = ctx.s.charCodeAt(startPtr = ctx.p);
-	do
-		if (c === end) {
-			if (!state) TomlError.x("unexpected end of key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			return ctx.p++, parsed;
-		} else if (c === 46) {
-			if (!state) TomlError.x("illegal empty bare key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			state = 0;
-		} else if (!state && (c === 34 || c === 39)) {
-			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
-			parsed.push(parseString(ctx));
-			state = 2;
-			ctx.p--;
-		} else if (c === 32 || c === 9) {
-			if (state === 1) {
-				parsed.push(ctx.s.slice(sliceStart, ctx.p));
-				state = 2;
-			}
-		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
-		else if (!state) {
-			state = 1;
-			sliceStart = ctx.p;
-		}
-	while (c = ctx.s.charCodeAt(++ctx.p));
-	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
-}
-/** @internal */
-function parseInlineTable(ctx) {
-	let startPtr = ctx.p++;
-	let res = Object.create(null);
-	let seen = /* @__PURE__ */ new Set();
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
-			ctx.p++;
-			return res;
-		}
-		let k;
-		let t = res;
-		let hasOwn = false;
-		let errPtr = ctx.p;
-		let key = parseKey(ctx);
-		for (let i = 0; i < key.length; i++) {
-			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
-			k = key[i];
-			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) {
-				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
-				break;
-			}
-			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
-				enumerable: true,
-				configurable: true,
-				writable: true
-			});
-		}
-		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-		skipVoid(ctx, true, true);
-		let value = extractValue(ctx, 125);
-		if (t && typeof (t[k] = value) === "object") seen.add(value);
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished table", ctx, startPtr);
-}
-/** @internal */
-function parseArray(ctx) {
-	let startPtr = ctx.p++;
-	let res = [];
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
-			ctx.p++;
-			return res;
-		}
-		res.push(extractValue(ctx, 93));
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished array", ctx, startPtr);
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/parse.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function peekTable(ctx, key, table, meta, type) {
-	let t = table;
-	let m = meta;
-	let k;
-	let hasOwn = false;
-	let state;
-	for (let i = 0; i < key.length; i++) {
-		if (i) {
-			t = hasOwn ? t[k] : t[k] = Object.create(null);
-			m = (state = m[k]).c;
-			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
-			if (state.t === 2) {
-				let l = t.length - 1;
-				t = t[l];
-				m = m[l].c;
-			}
-		}
-		k = key[i];
-		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
-		if (!hasOwn) {
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) return false;
-			if (unsafe) {
-				Object.defineProperty(t, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-				Object.defineProperty(m, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-			}
-			m[k] = {
-				t: i < key.length - 1 && type === 2 ? 3 : type,
-				d: false,
-				i: 0,
-				c: Object.create(null)
-			};
-		}
-	}
-	state = m[k];
-	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
-	if (type === 2) {
-		if (!state.d) {
-			state.d = true;
-			t[k] = [];
-		}
-		t[k].push(t = Object.create(null));
-		state.c[state.i++] = state = {
-			t: 1,
-			d: false,
-			i: 0,
-			c: Object.create(null)
-		};
-	}
-	if (state.d) return null;
-	state.d = true;
-	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
-	else if (type === 0 && hasOwn) return null;
-	return [
-		k,
-		t,
-		state.c
-	];
-}
-function validateTablePeek(ctx, peek, ptr) {
-	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
-}
-function parse(toml, options = {}) {
-	let ctx = {
-		s: toml,
-		p: 0,
-		d: options.maxDepth ?? 1e3,
-		bi: options.integersAsBigInt ?? false,
-		ld: options.useLegacyDate ?? true,
-		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
-	};
-	let res = Object.create(null);
-	let meta = Object.create(null);
-	let tmp;
-	let skipping = false;
-	let tbl = res;
-	let m = meta;
-	if (toml.charCodeAt(0) === 65279) ctx.p++;
-	skipVoid(ctx);
-	while (ctx.p < toml.length) {
-		if (toml.charCodeAt(ctx.p) === 91) {
-			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
-			tmp = ctx.p += +isTableArray;
-			skipping = false;
-			let k = parseKey(ctx, 93);
-			if (isTableArray) {
-				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
-				ctx.p++;
-			}
-			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
-			if (!p) {
-				validateTablePeek(ctx, p, tmp);
-				skipping = true;
-			} else {
-				m = p[2];
-				tbl = p[1];
-			}
-		} else {
-			tmp = ctx.p;
-			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
-			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
-			skipVoid(ctx, true, true);
-			let v = extractValue(ctx, void 0);
-			if (p && !skipping) p[1][p[0]] = v;
-		}
-		skipVoid(ctx, true);
-		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
-		skipVoid(ctx);
-	}
-	return res;
-}
-
-//#endregion
-//#region node_modules/smol-toml/dist/stringify.js
-let HAS_WELLFORMED = !!"".isWellFormed;
-
-//#endregion
-//#region node_modules/smol-toml/dist/index.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-
-//#endregion
-//#region pipeline/plan/manifests/proto.ts
-const PROTO = "__proto__";
+//#region pipeline/plan/unchanged.ts
 /**
-* Refuses a key `__proto__` anywhere: no package has that name, and schemas drop such a key without a word.
-*
-* @throws GateError LOCKFILE_INVALID
+* Walks the tree again after the tools have read it, and compares: what they saw is what the plan names only if it is still the same.
+* @throws GateError SOURCE_CHANGED that names the first difference
 */
-function refuseProto(path, value) {
-	const open = [value];
-	while (open.length > 0) {
-		const next = open.pop();
-		if (typeof next !== "object" || next === null) continue;
-		if (Object.hasOwn(next, "__proto__")) throw lockfileInvalid(path, `the key "${PROTO}"`, "names of packages");
-		for (const inner of Object.values(next)) if (typeof inner === "object") open.push(inner);
-	}
-}
-
-//#endregion
-//#region pipeline/plan/manifests/toml.ts
-const MAX_DEPTH$2 = 64;
-/**
-* TOML text to a value; duplicate keys and nesting deeper than 64 are refused.
-*
-* @throws GateError LOCKFILE_INVALID with the line
-*/
-function parseToml(path, text) {
-	if (text.trim() === "") throw lockfileInvalid(path, "an empty file", "a TOML document");
-	let value;
-	try {
-		value = parse(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$2 });
-	} catch (cause) {
-		if (!(cause instanceof TomlError)) throw cause;
-		const reason = cause.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
-		throw lockfileInvalid(`${path}:${cause.line}`, `broken TOML (${reason})`, "a TOML document", cause);
-	}
-	refuseProto(path, value);
-	return value;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/cargo-lock.ts
-const Crate = object({
-	name: string().min(1),
-	version: string().min(1),
-	source: string().optional(),
-	dependencies: array(string()).optional()
-});
-/** Versions 1 and 2 have no `version`; 1 alone has checksums in `metadata` and, once, the project in `root`. */
-const CargoLock = object({
-	version: literal([
-		1,
-		2,
-		3,
-		4
-	]).optional(),
-	root: Crate.optional(),
-	package: array(Crate).optional()
-});
-/**
-* Reads `Cargo.lock`, versions 1 to 4. A crate without `source` belongs to the tree (the project, a workspace member, a path
-* dependency) and is no package.
-*
-* @throws GateError LOCKFILE_INVALID; also when a crate needs one that the file doesn't list (cut off).
-*/
-function readCargoLock({ path, text }) {
-	const lock = readValue(CargoLock, parseToml(path, text), path, "LOCKFILE_INVALID");
-	if (lock.version === void 0 && lock.package === void 0 && lock.root === void 0) throw lockfileInvalid(path, "neither \"version\" nor a package", "a Cargo.lock of version 1 to 4");
-	const crates = [...lock.package ?? [], ...lock.root === void 0 ? [] : [lock.root]];
-	const names = new Set(crates.map((crate) => crate.name));
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const { name, version, source, dependencies } of crates) {
-		const missing = dependencies?.find((needed) => !names.has(needed.split(" ", 1)[0] ?? ""));
-		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${name}" needs`);
-		if (source === void 0) continue;
-		const origin = originOf$3(path, name, source);
-		const gap = gapOfOrigin(origin, name, source);
-		if (gap !== void 0) found.gaps.push(gap);
-		found.packages.push({
-			name,
-			version,
-			ecosystem: "crates.io",
-			dev: false,
-			origin
-		});
-	}
-	return lockfileOf(path, "cargo-lock", found);
-}
-function originOf$3(path, name, source) {
-	if (/^(?:registry|sparse|local-registry|directory)\+/.test(source)) return "registry";
-	if (source.startsWith("git+")) return "git";
-	if (source.startsWith("path+")) return "path";
-	throw lockfileInvalid(path, `"${name}" from an unknown kind of source`, "registry+, sparse+, git+ or path+");
-}
-
-//#endregion
-//#region pipeline/plan/manifests/go-directive.ts
-/**
-* Takes a go.mod apart into its statements, blocks unfolded and comments left out.
-*
-* @throws GateError LOCKFILE_INVALID with the line
-*/
-function directivesOf(path, text) {
-	const directives = [];
-	let block;
-	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
-		const place = `${path}:${index + 1}`;
-		const [first, ...rest] = wordsOf$1(place, line);
-		if (first === void 0) continue;
-		if (block !== void 0) {
-			if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, "\")\" alone");
-			if (first === ")") block = void 0;
-			else directives.push({
-				place,
-				verb: block.verb,
-				words: [first, ...rest]
-			});
-		} else if (rest.length === 1 && rest[0] === "(") block = {
-			place,
-			verb: first
-		};
-		else if (rest.join(" ") !== "( )") directives.push({
-			place,
-			verb: first,
-			words: rest
-		});
-	}
-	if (block !== void 0) throw lockfileInvalid(block.place, `a block "${block.verb}" that breaks off`, "\")\"");
-	return directives;
-}
-const WORD$1 = /\s+|\/\/.*$|([()])|"([^"\\]*)"|`([^`]*)`|((?:(?!\/\/)[^\s()"`])+)/y;
-function wordsOf$1(place, line) {
-	const words = [];
-	WORD$1.lastIndex = 0;
-	while (WORD$1.lastIndex < line.length) {
-		const match = WORD$1.exec(line);
-		if (match === null) throw lockfileInvalid(place, "a line that can't be read", "a statement of a go.mod");
-		const word = match[1] ?? match[2] ?? match[3] ?? match[4];
-		if (word !== void 0) words.push(word);
-	}
-	return words;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/go-mod.ts
-const VERSION$1 = /^v\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/;
-const KNOWN = [
-	"module",
-	"go",
-	"toolchain",
-	"godebug",
-	"require",
-	"replace",
-	"exclude",
-	"retract",
-	"tool",
-	"ignore"
-];
-/**
-* Reads `go.mod`: every required module with `replace` and `exclude` applied, versions without their `v`.
-*
-* Below Go 1.17 (and without a `go` line) go.mod leaves indirect modules out: those of the go.sum beside it are added.
-* @throws GateError LOCKFILE_INVALID
-*/
-function readGoMod(input) {
-	const { path, text } = input;
-	const directives = directivesOf(path, text);
-	if (!directives.some((each) => each.verb === "module")) throw lockfileInvalid(path, "no module line", "a go.mod");
-	const unknown = directives.find((each) => !KNOWN.includes(each.verb));
-	if (unknown !== void 0) throw lockfileInvalid(unknown.place, `"${unknown.verb}"`, KNOWN.join(", "));
-	const of = (verb) => directives.filter((each) => each.verb === verb);
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	const required = of("require").map((each) => moduleOf(each, each.words));
-	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf(moduleOf(each, each.words))));
-	const replacements = new Map(of("replace").map(replacementOf));
-	for (const module of modules) {
-		if (excluded.has(keyOf(module))) continue;
-		const target = replacements.get(keyOf(module)) ?? replacements.get(module.path) ?? module;
-		if (target.version === "") found.gaps.push({
-			code: "path-dependency",
-			name: module.path,
-			detail: target.path
-		});
-		else {
-			const version = target.version.replace(/^v/, "");
-			found.packages.push({
-				name: target.path,
-				version,
-				ecosystem: "Go",
-				dev: false,
-				origin: "registry"
-			});
-		}
-	}
-	return lockfileOf(path, "go-mod", found);
-}
-/** Before 1.17 only the modules that the project itself imports are written down; a missing line means 1.16. */
-function listsDirectOnly(go) {
-	const [, major, minor] = /^(\d+)\.(\d+)/.exec(go[0]?.words[0] ?? "1.16") ?? [];
-	return Number(major) === 1 && Number(minor) < 17;
-}
-function moduleOf({ place, verb }, words) {
-	const [path, version, ...more] = words;
-	if (path === void 0 || version === void 0 || more.length > 0 || !VERSION$1.test(version)) throw lockfileInvalid(place, `"${[verb, ...words].join(" ")}"`, "a module path and a version such as v1.2.3");
-	return {
-		path,
-		version
-	};
-}
-/** The module or module path that is replaced, and by what; a folder has no version. */
-function replacementOf(directive) {
-	const { place, words } = directive;
-	const arrow = words.indexOf("=>");
-	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
-	const [oldPath, folder] = [old[0], target[0]];
-	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
-		path: folder,
-		version: ""
-	} : moduleOf(directive, target)];
-}
-function ofSum({ path, sibling }, found) {
-	const text = sibling("go.sum");
-	if (text === void 0) {
-		found.gaps.push({
-			code: "missing-include",
-			name: "go.sum",
-			detail: "indirect modules are listed only there"
-		});
-		return [];
-	}
-	return text.split(/\r?\n/).flatMap((line, index) => {
-		if (line.trim() === "") return [];
-		const [module = "", version = "", hash, ...more] = line.trim().split(/\s+/);
-		if (hash === void 0 || more.length > 0 || !VERSION$1.test(version.replace(/\/go\.mod$/, ""))) throw lockfileInvalid(`${path.replace(/[^/]*$/, "")}go.sum:${index + 1}`, "a broken line", "\"<module> <version> <hash>\"");
-		return version.endsWith("/go.mod") ? [] : [{
-			path: module,
-			version
-		}];
-	});
-}
-function keyOf({ path, version }) {
-	return `${path}@${version}`;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/json.ts
-/**
-* JSON text to a value, strictly: no duplicate keys, no `__proto__`, nothing nested deeper than `maxDepth`. Linear in the text.
-*
-* @throws GateError LOCKFILE_INVALID with the line where it is known
-*/
-function parseJson(path, text, maxDepth) {
-	const json = text.replace(/^\uFEFF/, "");
-	let value;
-	try {
-		value = JSON.parse(json);
-	} catch (cause) {
-		throw broken(path, json, cause);
-	}
-	checkKeys(path, json, maxDepth);
-	return value;
-}
-function broken(path, text, cause) {
-	if (text.trim() === "") return lockfileInvalid(path, "an empty file", "a JSON document", cause);
-	const position = /at position (\d+)/.exec(cause.message)?.[1];
-	if (position === void 0) return lockfileInvalid(path, "JSON that breaks off", "a whole JSON document", cause);
-	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
-}
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COLON = 58;
-const SPACE = 32;
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-	91,
-	93,
-	123,
-	125
-];
-/** The text is known to be JSON: only strings, brackets and the colon after a key need a look. */
-function checkKeys(path, text, maxDepth) {
-	const open = [];
-	for (let at = 0; at < text.length; at++) {
-		const code = text.charCodeAt(at);
-		if (code === OPEN_OBJECT || code === OPEN_LIST) {
-			open.push(code === OPEN_OBJECT ? /* @__PURE__ */ new Set() : void 0);
-			if (open.length > maxDepth) throw lockfileInvalid(`${path}:${lineAt(text, at)}`, "nesting without end", `at most ${maxDepth} levels`);
-		} else if (code === CLOSE_OBJECT || code === CLOSE_LIST) open.pop();
-		else if (code === QUOTE) {
-			const end = endOfString(text, at);
-			const keys = open.at(-1);
-			if (keys !== void 0 && isKey(text, end)) checkKey(path, text, at, end, keys);
-			at = end - 1;
-		}
-	}
-}
-function checkKey(path, text, at, end, keys) {
-	const raw = text.slice(at + 1, end - 1);
-	const key = raw.includes("\\") ? JSON.parse(`"${raw}"`) : raw;
-	if (!keys.has(key) && key !== "__proto__") {
-		keys.add(key);
-		return;
-	}
-	const found = key === "__proto__" ? `the key "${PROTO}"` : `the key ${JSON.stringify(key)} twice`;
-	throw lockfileInvalid(`${path}:${lineAt(text, at)}`, found, key === "__proto__" ? "names of packages" : "each key once");
-}
-/** Index after the closing quote. */
-function endOfString(text, start) {
-	let at = text.indexOf("\"", start + 1);
-	while (isEscaped(text, at)) at = text.indexOf("\"", at + 1);
-	return at + 1;
-}
-function isEscaped(text, quote) {
-	let at = quote;
-	while (text.charCodeAt(at - 1) === BACKSLASH) at--;
-	return (quote - at) % 2 === 1;
-}
-function isKey(text, end) {
-	let at = end;
-	while (text.charCodeAt(at) <= SPACE) at++;
-	return text.charCodeAt(at) === COLON;
-}
-function lineAt(text, position) {
-	return text.slice(0, position).split("\n").length;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/npm-spec.ts
-const PATH = /^(?:file:|link:|portal:|exec:|\.{1,2}\/|~\/|\/)/;
-const GIT$1 = /^(?:git\+|git:|git@|ssh:|github:|gitlab:|bitbucket:|gist:)|\.git(?:#|$)|#commit=|^https:\/\/codeload\.github\.com\//;
-const GITHUB_SHORTHAND = /^[^@:/\s]+\/[^@:/\s]+$/;
-const ALIAS = /^npm:((?:@[^/@]+\/)?[^@/]+)@(.+)$/;
-/** Where npm, yarn and pnpm get a package with this specifier or `resolved` value, as far as the text says. */
-function originOfSpec(spec) {
-	if (PATH.test(spec)) return "path";
-	if (GIT$1.test(spec) || GITHUB_SHORTHAND.test(spec)) return "git";
-	return /^https?:/.test(spec) ? "url" : "registry";
-}
-/** `npm:real@1.2.3` to its parts; undefined when the specifier is no alias. */
-function aliasOf(spec) {
-	const [, name, range] = ALIAS.exec(spec) ?? [];
-	return name === void 0 || range === void 0 ? void 0 : {
-		name,
-		range
-	};
-}
-/** `@scope/name@range` at the `@` after the name; the range is empty when there is none. */
-function splitDescriptor(descriptor) {
-	const at = descriptor.indexOf("@", 1);
-	return at < 0 ? {
-		name: descriptor,
-		range: ""
-	} : {
-		name: descriptor.slice(0, at),
-		range: descriptor.slice(at + 1)
-	};
-}
-
-//#endregion
-//#region pipeline/plan/manifests/package-lock.ts
-const MAX_DEPTH$1 = 512;
-const Specs = record(string(), string()).optional();
-const PackageEntry$1 = object({
-	name: string().optional(),
-	version: string().optional(),
-	resolved: string().optional(),
-	link: boolean().optional(),
-	dev: boolean().optional(),
-	license: unknown().optional(),
-	dependencies: Specs,
-	devDependencies: Specs,
-	optionalDependencies: Specs
-});
-const DependencyEntry = object({
-	version: string().default(""),
-	dev: boolean().optional(),
-	dependencies: record(string(), unknown()).optional()
-});
-const PackageLock = discriminatedUnion("lockfileVersion", [object({
-	lockfileVersion: literal(1),
-	dependencies: record(string(), unknown()).optional()
-}), object({
-	lockfileVersion: literal([2, 3]),
-	packages: record(string(), PackageEntry$1)
-})]);
-/**
-* Reads `package-lock.json` and `npm-shrinkwrap.json`, lockfileVersion 1, 2, 3.
-*
-* Links, the root project and workspace members are no packages; an alias counts under its real name.
-* @throws GateError LOCKFILE_INVALID
-*/
-function readPackageLock({ path, text }) {
-	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
-	return lockfileOf(path, "package-lock", lock.lockfileVersion === 1 ? ofTree(path, lock.dependencies ?? {}) : ofPackages(path, lock.packages));
-}
-function ofPackages(path, packages) {
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	const entries = Object.entries(packages);
-	const specs = new Set(entries.flatMap(([, entry]) => specsOf(entry).map(([, spec]) => spec)));
-	for (const [place, entry] of entries) {
-		const inModules = place.lastIndexOf("node_modules/");
-		if (inModules < 0) {
-			for (const [name, spec] of specsOf(entry)) if (originOfSpec(spec) === "path") found.gaps.push({
-				code: "path-dependency",
-				name,
-				detail: spec
-			});
-		} else if (entry.link !== true) {
-			const name = entry.name ?? place.slice(inModules + 13);
-			if (name === "") throw lockfileInvalid(path, `a package without a name at "${place}"`, "node_modules/<name>");
-			const resolved = entry.resolved ?? "";
-			const origin = originOfSpec(resolved);
-			add$2(found, {
-				name,
-				version: entry.version ?? "",
-				dev: entry.dev ?? false,
-				origin: origin === "url" && !specs.has(resolved) ? "registry" : origin,
-				source: resolved,
-				license: entry.license
-			});
-		}
-	}
-	return found;
-}
-function ofTree(path, dependencies) {
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	const open = Object.entries(dependencies);
-	for (let next = open.pop(); next !== void 0; next = open.pop()) {
-		const [name, value] = next;
-		const entry = readValue(DependencyEntry, value, `${path}: dependency "${name}"`, "LOCKFILE_INVALID");
-		open.push(...Object.entries(entry.dependencies ?? {}));
-		const alias = aliasOf(entry.version);
-		const origin = alias === void 0 ? originOfSpec(entry.version) : "registry";
-		if (origin === "path" && !/\.(?:tgz|tar|tar\.gz)$/.test(entry.version)) {
-			found.gaps.push({
-				code: "path-dependency",
-				name,
-				detail: entry.version
-			});
-			continue;
-		}
-		add$2(found, {
-			name: alias?.name ?? name,
-			version: origin === "registry" ? alias?.range ?? entry.version : "",
-			dev: entry.dev ?? false,
-			origin,
-			source: entry.version
-		});
-	}
-	return found;
-}
-function add$2(found, { source, license, ...place }) {
-	const gap = gapOfOrigin(place.origin, place.name, source);
-	if (gap !== void 0) found.gaps.push(gap);
-	else if (place.version === "") found.gaps.push({
-		code: "unpinned",
-		name: place.name,
-		detail: "the lockfile states no version"
-	});
-	found.packages.push({
-		...place,
-		ecosystem: "npm",
-		...typeof license === "string" ? { license } : {}
-	});
-}
-function specsOf(entry) {
-	return [
-		entry.dependencies,
-		entry.devDependencies,
-		entry.optionalDependencies
-	].flatMap((specs) => Object.entries(specs ?? {}));
-}
-
-//#endregion
-//#region pipeline/plan/manifests/closure.ts
-/** Everything that the roots lead to, themselves included. */
-function closureOf(roots, edgesOf) {
-	const reached = new Set(roots);
-	for (const key of reached) for (const next of edgesOf(key)) reached.add(next);
-	return reached;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/pnpm-key.ts
-const SEMVER = /^\d+\.\d+\.\d+[^\s/:]*$/;
-/**
-* The key in `packages` (9.0: `snapshots`) that a reference such as `1.2.3(peer@4.0.0)` means; undefined for a link.
-*
-* As pnpm's own `refToRelative` of each version does it.
-*/
-function keyOfReference(reference, name, lockfileVersion) {
-	if (reference.startsWith("link:")) return void 0;
-	const bracket = reference.indexOf("(");
-	const head = bracket < 0 ? reference : reference.slice(0, bracket);
-	if (lockfileVersion !== "9.0") {
-		if (head.includes("/") || head.startsWith("file:")) return reference;
-		return lockfileVersion.startsWith("5.") ? `/${name}/${reference}` : `/${name}@${reference}`;
-	}
-	if (reference.startsWith("@")) return reference;
-	const at = head.indexOf("@");
-	const colon = head.indexOf(":");
-	return at >= 0 && (colon < 0 || at < colon) ? reference : `${name}@${reference}`;
-}
-/** Name and version as a key states them; the version only when it is one, so for packages of a registry. */
-function nameAndVersionOfKey(key, lockfileVersion) {
-	const head = key.replace(/\(.*$/, "");
-	if (lockfileVersion === "9.0") return named(splitDescriptor(head));
-	const place = /^[^/@:]*\/(.+)$/.exec(head)?.[1];
-	if (place === void 0) return {};
-	const slash = place.lastIndexOf("/");
-	const parts = lockfileVersion.startsWith("6.") ? named(splitDescriptor(place)) : named({
-		name: place.slice(0, Math.max(slash, 0)),
-		range: place.slice(slash + 1).replace(/_.*$/, "")
-	});
-	return parts.version === void 0 ? {} : parts;
-}
-function named({ name, range }) {
-	return {
-		...name === "" ? {} : { name },
-		...SEMVER.test(range) ? { version: range } : {}
-	};
-}
-
-//#endregion
-//#region node_modules/js-yaml/dist/js-yaml.mjs
-/*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
-/**
-* Returned by a scalar resolver when the source does not match its tag.
-*
-* @category Tags
-*/
-var NOT_RESOLVED = Symbol("NOT_RESOLVED");
-/**
-* Create a normalized scalar tag definition.
-*
-* @category Tags
-*/
-function defineScalarTag(tagName, options) {
-	return {
-		tagName,
-		nodeKind: "scalar",
-		implicit: options.implicit ?? false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		implicitFirstChars: options.implicitFirstChars ?? null,
-		resolve: options.resolve,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => String(data)),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-/**
-* Create a normalized sequence tag definition.
-*
-* @category Tags
-*/
-function defineSequenceTag(tagName, options) {
-	const carrierIsResult = options.finalize === void 0;
-	return {
-		tagName,
-		nodeKind: "sequence",
-		implicit: false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		create: options.create,
-		addItem: options.addItem,
-		finalize: options.finalize ?? ((carrier) => carrier),
-		carrierIsResult,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => data),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-/**
-* Create a normalized mapping tag definition.
-*
-* @category Tags
-*/
-function defineMappingTag(tagName, options) {
-	const carrierIsResult = options.finalize === void 0;
-	return {
-		tagName,
-		nodeKind: "mapping",
-		implicit: false,
-		matchByTagPrefix: options.matchByTagPrefix ?? false,
-		create: options.create,
-		addPair: options.addPair,
-		has: options.has,
-		keys: options.keys,
-		get: options.get,
-		finalize: options.finalize ?? ((carrier) => carrier),
-		carrierIsResult,
-		identify: options.identify,
-		represent: options.represent ?? ((data) => data),
-		representTagName: options.representTagName ?? (() => tagName)
-	};
-}
-/** @category Tags */
-var strTag = defineScalarTag("tag:yaml.org,2002:str", {
-	resolve: (source) => source,
-	identify: (data) => typeof data === "string"
-});
-var NULL_VALUES$1 = [
-	"",
-	"~",
-	"null",
-	"Null",
-	"NULL"
-];
-/** @category Tags */
-var nullCoreTag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: [
-		"",
-		"~",
-		"n",
-		"N"
-	],
-	resolve: (source) => {
-		if (NULL_VALUES$1.indexOf(source) !== -1) return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-/** @category Tags */
-var nullJsonTag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: ["n"],
-	resolve: (source, isExplicit) => {
-		if (source === "null" || isExplicit && source === "") return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-var NULL_VALUES = [
-	"",
-	"~",
-	"null",
-	"Null",
-	"NULL"
-];
-/** @category Tags */
-var nullYaml11Tag = defineScalarTag("tag:yaml.org,2002:null", {
-	implicit: true,
-	implicitFirstChars: [
-		"",
-		"~",
-		"n",
-		"N"
-	],
-	resolve: (source) => {
-		if (NULL_VALUES.indexOf(source) !== -1) return null;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => object === null,
-	represent: () => "null"
-});
-var TRUE_VALUES$2 = [
-	"true",
-	"True",
-	"TRUE"
-];
-var FALSE_VALUES$2 = [
-	"false",
-	"False",
-	"FALSE"
-];
-/** @category Tags */
-var boolCoreTag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: [
-		"t",
-		"T",
-		"f",
-		"F"
-	],
-	resolve: (source) => {
-		if (TRUE_VALUES$2.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES$2.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-var TRUE_VALUES$1 = ["true"];
-var FALSE_VALUES$1 = ["false"];
-/** @category Tags */
-var boolJsonTag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: ["t", "f"],
-	resolve: (source) => {
-		if (TRUE_VALUES$1.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES$1.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-var TRUE_VALUES = [
-	"true",
-	"True",
-	"TRUE",
-	"y",
-	"Y",
-	"yes",
-	"Yes",
-	"YES",
-	"on",
-	"On",
-	"ON"
-];
-var FALSE_VALUES = [
-	"false",
-	"False",
-	"FALSE",
-	"n",
-	"N",
-	"no",
-	"No",
-	"NO",
-	"off",
-	"Off",
-	"OFF"
-];
-/** @category Tags */
-var boolYaml11Tag = defineScalarTag("tag:yaml.org,2002:bool", {
-	implicit: true,
-	implicitFirstChars: [
-		"y",
-		"Y",
-		"n",
-		"N",
-		"t",
-		"T",
-		"f",
-		"F",
-		"o",
-		"O"
-	],
-	resolve: (source) => {
-		if (TRUE_VALUES.indexOf(source) !== -1) return true;
-		if (FALSE_VALUES.indexOf(source) !== -1) return false;
-		return NOT_RESOLVED;
-	},
-	identify: (object) => Object.prototype.toString.call(object) === "[object Boolean]",
-	represent: (object) => object ? "true" : "false"
-});
-var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-function parseYamlInteger$2(source) {
-	let value = source;
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger$2(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_INTEGER_EXPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	} else if (!YAML_INTEGER_IMPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger$2(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intCoreTag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		..."0123456789"
-	],
-	resolve: resolveYamlInteger$2,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)$");
-var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
-function parseYamlInteger$1(source) {
-	let value = source;
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger$1(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_INTEGER_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	} else if (!YAML_INTEGER_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger$1(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: ["-", ..."0123456789"],
-	resolve: resolveYamlInteger$1,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
-function parseYamlInteger(source) {
-	let value = source.replace(/_/g, "");
-	let sign = 1;
-	if (value[0] === "-" || value[0] === "+") {
-		if (value[0] === "-") sign = -1;
-		value = value.slice(1);
-	}
-	if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
-	if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
-	if (value.includes(":")) {
-		let result = 0;
-		for (const part of value.split(":")) result = result * 60 + Number(part);
-		return sign * result;
-	}
-	if (value !== "0" && value[0] === "0") return sign * parseInt(value, 8);
-	return sign * parseInt(value, 10);
-}
-function resolveYamlInteger(source) {
-	if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = parseYamlInteger(source);
-	return Number.isFinite(result) ? result : NOT_RESOLVED;
-}
-/** @category Tags */
-var intYaml11Tag = defineScalarTag("tag:yaml.org,2002:int", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		..."0123456789"
-	],
-	resolve: resolveYamlInteger,
-	identify: (object) => Number.isInteger(object) && !Object.is(object, -0) && object.toString(10).indexOf("e") < 0,
-	represent: (object) => object.toString(10)
-});
-var YAML_FLOAT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat$2(source) {
-	if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
-	let value = source.toLowerCase();
-	const sign = value[0] === "-" ? -1 : 1;
-	if ("+-".includes(value[0])) value = value.slice(1);
-	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-	if (value === ".nan") return NaN;
-	const result = sign * parseFloat(value);
-	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat$2(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatCoreTag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		".",
-		..."0123456789"
-	],
-	resolve: resolveYamlFloat$2,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat$2
-});
-var YAML_FLOAT_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$");
-var YAML_FLOAT_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat$1(source, isExplicit) {
-	if (isExplicit) {
-		if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-		let value = source.toLowerCase();
-		const sign = value[0] === "-" ? -1 : 1;
-		if ("+-".includes(value[0])) value = value.slice(1);
-		if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-		if (value === ".nan") return NaN;
-		const result = sign * parseFloat(value);
-		return Number.isFinite(result) ? result : NOT_RESOLVED;
-	}
-	if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
-	const result = Number(source);
-	if (Number.isFinite(result)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat$1(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatJsonTag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: ["-", ..."0123456789"],
-	resolve: resolveYamlFloat$1,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat$1
-});
-var YAML_FLOAT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
-function resolveYamlFloat(source) {
-	if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
-	let value = source.toLowerCase().replace(/_/g, "");
-	const sign = value[0] === "-" ? -1 : 1;
-	if ("+-".includes(value[0])) value = value.slice(1);
-	if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-	if (value === ".nan") return NaN;
-	let result = 0;
-	if (value.includes(":")) {
-		for (const part of value.split(":")) result = result * 60 + Number(part);
-		result *= sign;
-	} else result = sign * parseFloat(value);
-	if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
-	return NOT_RESOLVED;
-}
-function representYamlFloat(object) {
-	if (isNaN(object)) return ".nan";
-	if (object === Number.POSITIVE_INFINITY) return ".inf";
-	if (object === Number.NEGATIVE_INFINITY) return "-.inf";
-	if (Object.is(object, -0)) return "-0.0";
-	const result = object.toString(10);
-	return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
-}
-/** @category Tags */
-var floatYaml11Tag = defineScalarTag("tag:yaml.org,2002:float", {
-	implicit: true,
-	implicitFirstChars: [
-		"-",
-		"+",
-		".",
-		..."0123456789"
-	],
-	resolve: resolveYamlFloat,
-	identify: (object) => typeof object === "number" && (!Number.isInteger(object) || Object.is(object, -0) || object.toString(10).indexOf("e") >= 0),
-	represent: representYamlFloat
-});
-/**
-* Enables merge keys in {@link CORE_SCHEMA} when added with
-* {@link Schema.withTags}.
-*
-* @category Tags
-*/
-var mergeTag = defineScalarTag("tag:yaml.org,2002:merge", {
-	implicit: true,
-	implicitFirstChars: ["<"],
-	resolve: (source, isExplicit) => {
-		if (source === "<<" || isExplicit && source === "") return "<<";
-		return NOT_RESOLVED;
-	},
-	identify: () => false
-});
-var BASE64_PATTERN = /^[A-Za-z0-9+/]*={0,2}$/;
-function resolveYamlBinary(source) {
-	const input = source.replace(/\s/g, "");
-	if (input.length % 4 !== 0 || !BASE64_PATTERN.test(input)) return NOT_RESOLVED;
-	const binary = atob(input);
-	const result = new Uint8Array(binary.length);
-	for (let index = 0; index < binary.length; index++) result[index] = binary.charCodeAt(index);
-	return result;
-}
-function representYamlBinary(object) {
-	let binary = "";
-	for (let index = 0; index < object.length; index++) binary += String.fromCharCode(object[index]);
-	return btoa(binary);
-}
-/**
-* The `!!binary` tag, represented as a `Uint8Array`.
-*
-* @category Tags
-*/
-var binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
-	resolve: resolveYamlBinary,
-	identify: (object) => Object.prototype.toString.call(object) === "[object Uint8Array]",
-	represent: representYamlBinary
-});
-var YAML_DATE_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$");
-var YAML_TIMESTAMP_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
-function makeUtcDate(year, month, day, hour = 0, minute = 0, second = 0, fraction = 0) {
-	const date = new Date(Date.UTC(year, month, day, hour, minute, second, fraction));
-	date.setUTCFullYear(year, month, day);
-	return date;
-}
-function resolveYamlTimestamp(source) {
-	let match = YAML_DATE_REGEXP.exec(source);
-	if (match === null) match = YAML_TIMESTAMP_REGEXP.exec(source);
-	if (match === null) return NOT_RESOLVED;
-	const year = +match[1];
-	const month = +match[2] - 1;
-	const day = +match[3];
-	if (!match[4]) {
-		const date = makeUtcDate(year, month, day);
-		if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
-		return date;
-	}
-	const hour = +match[4];
-	const minute = +match[5];
-	const second = +match[6];
-	let fraction = 0;
-	if (hour > 23 || minute > 59 || second > 59) return NOT_RESOLVED;
-	if (match[7]) {
-		let value = match[7].slice(0, 3);
-		while (value.length < 3) value += "0";
-		fraction = +value;
-	}
-	const date = makeUtcDate(year, month, day, hour, minute, second, fraction);
-	if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month || date.getUTCDate() !== day) return NOT_RESOLVED;
-	if (match[9]) {
-		const offsetHour = +match[10];
-		const offsetMinute = +(match[11] || 0);
-		if (offsetHour > 23 || offsetMinute > 59) return NOT_RESOLVED;
-		const offset = (offsetHour * 60 + offsetMinute) * 6e4;
-		date.setTime(date.getTime() - (match[9] === "-" ? -offset : offset));
-	}
-	return date;
-}
-/**
-* The YAML 1.1 `!!timestamp` tag, represented as a JavaScript `Date`.
-*
-* @category Tags
-*/
-var timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", {
-	implicit: true,
-	implicitFirstChars: [..."0123456789"],
-	resolve: resolveYamlTimestamp,
-	identify: (object) => object instanceof Date,
-	represent: (object) => object.toISOString()
-});
-/** @category Tags */
-var seqTag = defineSequenceTag("tag:yaml.org,2002:seq", {
-	create: () => [],
-	addItem: (container, item) => {
-		container.push(item);
-	},
-	identify: Array.isArray
-});
-function isPlainObject(data) {
-	if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
-	const prototype = Object.getPrototypeOf(data);
-	return prototype === null || prototype === Object.prototype;
-}
-function pick(object, keys) {
-	const result = {};
-	for (const key of keys) if (object[key] !== void 0) result[key] = object[key];
-	return result;
-}
-/**
-* Provided only for YAML 1.1 compatibility and supported by the loader only.
-* JavaScript has no dedicated class to represent this type, so it cannot be
-* identified and dumped.
-*
-* ```yaml
-* !!omap
-*   - one: 1
-*   - two: 2
-* ```
-*
-* is loaded as
-*
-* ```javascript
-* [
-*   { one: 1 },
-*   { two: 2 }
-* ]
-* ```
-*
-* @category Tags
-*/
-var omapTag = defineSequenceTag("tag:yaml.org,2002:omap", {
-	create: () => ({
-		list: [],
-		seen: /* @__PURE__ */ new Set()
-	}),
-	addItem: (carrier, item) => {
-		let key;
-		if (item instanceof Map) {
-			if (item.size !== 1) return "cannot resolve an ordered map item";
-			key = item.keys().next().value;
-		} else if (isPlainObject(item)) {
-			const itemKeys = Object.keys(item);
-			if (itemKeys.length !== 1) return "cannot resolve an ordered map item";
-			key = itemKeys[0];
-		} else return "cannot resolve an ordered map item";
-		if (carrier.seen.has(key)) return "duplicate key in ordered map";
-		carrier.seen.add(key);
-		carrier.list.push(item);
-		return "";
-	},
-	finalize: (carrier) => carrier.list,
-	identify: () => false
-});
-/**
-* Provided only for YAML 1.1 compatibility and supported by the loader only.
-* JavaScript has no dedicated class to represent this type, so it cannot be
-* identified and dumped.
-*
-* ```yaml
-* !!pairs
-*   - one: 1
-*   - two: 2
-* ```
-*
-* is loaded as
-*
-* ```javascript
-* [
-*   ['one', 1],
-*   ['two', 2]
-* ]
-* ```
-*
-* @category Tags
-*/
-var pairsTag = defineSequenceTag("tag:yaml.org,2002:pairs", {
-	create: () => [],
-	addItem: (container, item) => {
-		if (item instanceof Map) {
-			if (item.size !== 1) return "cannot resolve a pairs item";
-			container.push(item.entries().next().value);
-			return "";
-		}
-		if (Object.prototype.toString.call(item) !== "[object Object]") return "cannot resolve a pairs item";
-		const object = item;
-		const keys = Object.keys(object);
-		if (keys.length !== 1) return "cannot resolve a pairs item";
-		container.push([keys[0], object[keys[0]]]);
-		return "";
-	},
-	identify: () => false
-});
-/**
-* This is the default mapping implementation. It uses `{}` objects and has only
-* partial functionality due to language limitations. This choice was made
-* because users expect to get JavaScript objects, and it was left unchanged to
-* avoid too many breaking changes in the v5 release.
-*
-* Side effects:
-*
-* - `Object.hasOwn()` checks or `for...of` loops are required for safe use (to
-*   avoid falling through to prototypes).
-* - Only scalar string keys are supported properly.
-* - Other scalar keys, such as `null` and numbers, are converted to strings.
-*   This is historical behaviour, and it can cause side effects such as
-*   problems with `!!merge`.
-*
-* Note that non-string scalar keys may be deprecated in future versions.
-*
-* Ideally, use {@link realMapTag} instead.
-*
-* @category Tags
-*/
-var mapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => ({}),
-	identify: isPlainObject,
-	represent: (o) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of Object.keys(o)) map.set(key, o[key]);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		if (key !== null && typeof key === "object") return "object-based map does not support complex keys";
-		const normalizedKey = String(key);
-		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
-			value,
-			enumerable: true,
-			configurable: true,
-			writable: true
-		});
-		else container[normalizedKey] = value;
-		return "";
-	},
-	has: (container, key) => {
-		if (key !== null && typeof key === "object") return false;
-		return Object.prototype.hasOwnProperty.call(container, String(key));
-	},
-	keys: (container) => Object.keys(container),
-	get: (container, key) => {
-		const normalizedKey = String(key);
-		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
-		return container[normalizedKey];
-	}
-});
-/**
-* The YAML 1.1 `!!set` tag, represented as a JavaScript `Set`.
-*
-* @category Tags
-*/
-var setTag = defineMappingTag("tag:yaml.org,2002:set", {
-	create: () => /* @__PURE__ */ new Set(),
-	identify: (data) => data instanceof Set,
-	represent: (data) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of data) map.set(key, null);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		if (value !== null) return "cannot resolve a set item";
-		container.add(key);
-		return "";
-	},
-	has: (container, key) => container.has(key),
-	keys: (container) => container.keys(),
-	get: () => null
-});
-function createTagDefinitionMap() {
-	return {
-		scalar: Object.create(null),
-		sequence: Object.create(null),
-		mapping: Object.create(null)
-	};
-}
-function createTagDefinitionListMap() {
-	return {
-		scalar: [],
-		sequence: [],
-		mapping: []
-	};
-}
-function compileTags(tags) {
-	const result = [];
-	for (const tag of tags) {
-		let index = result.length;
-		for (let previousIndex = 0; previousIndex < result.length; previousIndex++) {
-			const previous = result[previousIndex];
-			if (previous.nodeKind === tag.nodeKind && previous.tagName === tag.tagName && previous.matchByTagPrefix === tag.matchByTagPrefix) {
-				index = previousIndex;
-				break;
-			}
-		}
-		result[index] = tag;
-	}
-	return result;
-}
-/**
-* Controls tag resolution when loading and type selection when dumping.
-*
-* @category Schemas
-*/
-var Schema = class Schema {
-	tags;
-	/** @internal */
-	implicitScalarTags;
-	/**
-	* Dispatch implicit scalar resolvers by `source.charAt(0)`. Each bucket holds
-	* the resolvers that may match that key, in schema order; a key absent from
-	* the map uses
-	* {@link Schema.implicitScalarAnyFirstChar}
-	* (resolvers that declared no first-char constraint, so they apply to any
-	* first character).
-	*/
-	implicitScalarByFirstChar;
-	implicitScalarAnyFirstChar;
-	/**
-	* The default scalar tag (`!!str`), resolved once so the composer's fallback
-	* for unresolved plain scalars avoids a keyed lookup per scalar.
-	*
-	* @internal
-	*/
-	defaultScalarTag;
-	/**
-	* The default container tags (`!!seq` / `!!map`), used by the dumper: when a
-	* value is identified by its default tag, the tag is implicit and not
-	* printed. Undefined if the schema does not define them (then such values
-	* can't be dumped).
-	*
-	* @internal
-	*/
-	defaultSequenceTag;
-	/** @internal */
-	defaultMappingTag;
-	exact;
-	prefix;
-	constructor(tags) {
-		const compiledTags = compileTags(tags);
-		const implicitScalarTags = [];
-		const exact = createTagDefinitionMap();
-		const prefix = createTagDefinitionListMap();
-		for (const tag of compiledTags) {
-			if (tag.nodeKind === "scalar" && tag.implicit) {
-				if (tag.matchByTagPrefix) throw new Error("Implicit scalar tags cannot match by tag prefix");
-				implicitScalarTags.push(tag);
-			}
-			switch (tag.nodeKind) {
-				case "scalar":
-					if (tag.matchByTagPrefix) prefix.scalar.push(tag);
-					else exact.scalar[tag.tagName] = tag;
-					break;
-				case "sequence":
-					if (tag.matchByTagPrefix) prefix.sequence.push(tag);
-					else exact.sequence[tag.tagName] = tag;
-					break;
-				case "mapping": if (tag.matchByTagPrefix) prefix.mapping.push(tag);
-				else exact.mapping[tag.tagName] = tag;
-			}
-		}
-		const implicitScalarAnyFirstChar = implicitScalarTags.filter((tag) => tag.implicitFirstChars === null);
-		const keys = /* @__PURE__ */ new Set();
-		for (const tag of implicitScalarTags) if (tag.implicitFirstChars !== null) for (const key of tag.implicitFirstChars) keys.add(key);
-		const implicitScalarByFirstChar = /* @__PURE__ */ new Map();
-		for (const key of keys) implicitScalarByFirstChar.set(key, implicitScalarTags.filter((tag) => tag.implicitFirstChars === null || tag.implicitFirstChars.indexOf(key) !== -1));
-		const defaultScalarTag = exact.scalar["tag:yaml.org,2002:str"];
-		if (!defaultScalarTag) throw new Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
-		this.tags = compiledTags;
-		this.implicitScalarTags = implicitScalarTags;
-		this.implicitScalarByFirstChar = implicitScalarByFirstChar;
-		this.implicitScalarAnyFirstChar = implicitScalarAnyFirstChar;
-		this.defaultScalarTag = defaultScalarTag;
-		this.defaultSequenceTag = exact.sequence["tag:yaml.org,2002:seq"];
-		this.defaultMappingTag = exact.mapping["tag:yaml.org,2002:map"];
-		this.exact = exact;
-		this.prefix = prefix;
-	}
-	/** @internal */
-	lookupScalarTag(tagName) {
-		const exactTag = this.exact.scalar[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.scalar) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	lookupSequenceTag(tagName) {
-		const exactTag = this.exact.sequence[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.sequence) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	lookupMappingTag(tagName) {
-		const exactTag = this.exact.mapping[tagName];
-		if (exactTag) return exactTag;
-		for (const tag of this.prefix.mapping) if (tagName.startsWith(tag.tagName)) return tag;
-	}
-	/** @internal */
-	resolveImplicitScalarTag(source) {
-		const candidates = this.implicitScalarByFirstChar.get(source.charAt(0)) ?? this.implicitScalarAnyFirstChar;
-		for (const tag of candidates) {
-			const value = tag.resolve(source, false, tag.tagName);
-			if (value !== NOT_RESOLVED) return {
-				value,
-				tag
-			};
-		}
-		const tag = this.defaultScalarTag;
-		return {
-			value: tag.resolve(source, false, tag.tagName),
-			tag
-		};
-	}
-	/**
-	* Creates a new schema with the specified tags added. If a tag already
-	* exists, it is replaced by the specified tag.
-	*
-	* @example
-	*
-	* ```javascript
-	* import { CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
-	*
-	* const schema = CORE_SCHEMA.withTags(mergeTag, realMapTag)
-	* ```
-	*/
-	withTags(...tags) {
-		let flatTags = [];
-		for (const tag of tags) flatTags = flatTags.concat(tag);
-		return new Schema([...this.tags, ...flatTags]);
-	}
-};
-/**
-* The YAML 1.2 Failsafe Schema: strings, sequences, and mappings.
-*
-* @category Schemas
-*/
-var FAILSAFE_SCHEMA = new Schema([
-	strTag,
-	seqTag,
-	mapTag
-]);
-/**
-* The YAML 1.2 JSON Schema. It uses JSON scalar forms while retaining YAML
-* collection syntax.
-*
-* @category Schemas
-*/
-var JSON_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullJsonTag,
-	boolJsonTag,
-	intJsonTag,
-	floatJsonTag
-]);
-/**
-* The default schema for the loaders. Note, {@link CORE_SCHEMA} comes
-* without the `!!merge` tag. You can easily enable it if needed.
-*
-* @example
-* Enable {@link mergeTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, mergeTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(mergeTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Schemas
-*/
-var CORE_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullCoreTag,
-	boolCoreTag,
-	intCoreTag,
-	floatCoreTag
-]);
-/**
-* YAML 1.1-compatible schema.
-*
-* @category Schemas
-*/
-var YAML11_SCHEMA = new Schema([
-	...FAILSAFE_SCHEMA.tags,
-	nullYaml11Tag,
-	boolYaml11Tag,
-	intYaml11Tag,
-	floatYaml11Tag,
-	timestampTag,
-	mergeTag,
-	binaryTag,
-	omapTag,
-	pairsTag,
-	setTag
-]);
-/**
-* The dumper schema for maximum compatibility. It combines all supported type
-* variants from YAML 1.1 and YAML 1.2 so strings matching any of them are
-* quoted. This makes the generated YAML more compatible with other parsers.
-*
-* The schema is based on YAML 1.1, but extends `!!int` and `!!float` to accept
-* both YAML 1.1 and Core Schema forms, since Core Schema supports some forms
-* that YAML 1.1 does not.
-*
-* @category Schemas
-*/
-var DUMP_SCHEMA = YAML11_SCHEMA.withTags({
-	...intYaml11Tag,
-	resolve: (source, isExplicit, tagName) => {
-		const result = intYaml11Tag.resolve(source, isExplicit, tagName);
-		return result === NOT_RESOLVED ? intCoreTag.resolve(source, isExplicit, tagName) : result;
-	}
-}, {
-	...floatYaml11Tag,
-	resolve: (source, isExplicit, tagName) => {
-		const result = floatYaml11Tag.resolve(source, isExplicit, tagName);
-		return result === NOT_RESOLVED ? floatCoreTag.resolve(source, isExplicit, tagName) : result;
-	}
-});
-/**
-* Recommended when non-string keys are actually needed. It uses native
-* JavaScript `Map` objects, so keys keep their constructed types instead of
-* being converted to strings.
-*
-* It is not the default to avoid widespread breaking changes in existing
-* projects. `Map` has a different access API and does not pass deep equality
-* checks against `{}`-based fixtures. Alongside the other changes in v5,
-* making it the default was considered too disruptive.
-*
-* If these differences are acceptable for your project, we recommend using
-* {@link realMapTag} to guarantee the absence of problems and side effects.
-*
-* @example
-* Enable {@link realMapTag}:
-*
-* ```javascript
-* import { load, CORE_SCHEMA, realMapTag } from 'js-yaml'
-*
-* try {
-*   load(data, { schema: CORE_SCHEMA.withTags(realMapTag) })
-* } catch (e) {
-*   console.error(e)
-* }
-* ```
-*
-* @category Tags
-*/
-var realMapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => /* @__PURE__ */ new Map(),
-	addPair: (container, key, value) => {
-		container.set(key, value);
-		return "";
-	},
-	has: (container, key) => container.has(key),
-	keys: (container) => container.keys(),
-	get: (container, key) => container.get(key),
-	identify: (data) => data instanceof Map || isPlainObject(data),
-	represent: (data) => {
-		if (data instanceof Map) return data;
-		const map = /* @__PURE__ */ new Map();
-		const obj = data;
-		for (const key of Object.keys(obj)) map.set(key, obj[key]);
-		return map;
-	}
-});
-function normalizeKey(key) {
-	if (Array.isArray(key)) {
-		const array = Array.prototype.slice.call(key);
-		for (let index = 0; index < array.length; index++) {
-			if (Array.isArray(array[index])) return null;
-			if (typeof array[index] === "object" && Object.prototype.toString.call(array[index]) === "[object Object]") array[index] = "[object Object]";
-		}
-		return String(array);
-	}
-	if (typeof key === "object" && Object.prototype.toString.call(key) === "[object Object]") return "[object Object]";
-	return String(key);
-}
-/**
-* This implementation exists solely to reproduce v4 behavior exactly. Its use
-* is strongly discouraged. If complex or non-string keys are needed, use
-* {@link realMapTag} instead.
-*
-* @category Tags
-*/
-var legacyMapTag = defineMappingTag("tag:yaml.org,2002:map", {
-	create: () => ({}),
-	identify: isPlainObject,
-	represent: (o) => {
-		const map = /* @__PURE__ */ new Map();
-		for (const key of Object.keys(o)) map.set(key, o[key]);
-		return map;
-	},
-	addPair: (container, key, value) => {
-		const normalizedKey = normalizeKey(key);
-		if (normalizedKey === null) return "nested arrays are not supported inside keys";
-		if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
-			value,
-			enumerable: true,
-			configurable: true,
-			writable: true
-		});
-		else container[normalizedKey] = value;
-		return "";
-	},
-	has: (container, key) => {
-		const normalizedKey = normalizeKey(key);
-		return normalizedKey !== null && Object.prototype.hasOwnProperty.call(container, normalizedKey);
-	},
-	keys: (container) => Object.keys(container),
-	get: (container, key) => {
-		const normalizedKey = String(key);
-		if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
-		return container[normalizedKey];
-	}
-});
-var DEFAULT_SNIPPET_OPTIONS = {
-	maxLength: 79,
-	indent: 1,
-	linesBefore: 3,
-	linesAfter: 2
-};
-function getLine(buffer, lineStart, lineEnd, position, maxLineLength) {
-	let head = "";
-	let tail = "";
-	const maxHalfLength = Math.floor(maxLineLength / 2) - 1;
-	if (position - lineStart > maxHalfLength) {
-		head = " ... ";
-		lineStart = position - maxHalfLength + head.length;
-	}
-	if (lineEnd - position > maxHalfLength) {
-		tail = " ...";
-		lineEnd = position + maxHalfLength - tail.length;
-	}
-	return {
-		str: head + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
-		pos: position - lineStart + head.length
-	};
-}
-function padStart(string, max) {
-	return " ".repeat(Math.max(max - string.length, 0)) + string;
-}
-function makeSnippet(mark, options) {
-	if (!mark.buffer) return null;
-	const opts = {
-		...DEFAULT_SNIPPET_OPTIONS,
-		...options
-	};
-	const re = /\r?\n|\r|\0/g;
-	const lineStarts = [0];
-	const lineEnds = [];
-	let match;
-	let foundLineNo = -1;
-	while (match = re.exec(mark.buffer)) {
-		lineEnds.push(match.index);
-		lineStarts.push(match.index + match[0].length);
-		if (mark.position <= match.index && foundLineNo < 0) foundLineNo = lineStarts.length - 2;
-	}
-	if (foundLineNo < 0) foundLineNo = lineStarts.length - 1;
-	let result = "";
-	const lineNoLength = Math.min(mark.line + opts.linesAfter, lineEnds.length).toString().length;
-	const maxLineLength = opts.maxLength - (opts.indent + lineNoLength + 3);
-	for (let i = 1; i <= opts.linesBefore; i++) {
-		if (foundLineNo - i < 0) break;
-		const line = getLine(mark.buffer, lineStarts[foundLineNo - i], lineEnds[foundLineNo - i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo - i]), maxLineLength);
-		result = `${" ".repeat(opts.indent)}${padStart((mark.line - i + 1).toString(), lineNoLength)} | ${line.str}\n${result}`;
-	}
-	const line = getLine(mark.buffer, lineStarts[foundLineNo], lineEnds[foundLineNo], mark.position, maxLineLength);
-	result += `${" ".repeat(opts.indent)}${padStart((mark.line + 1).toString(), lineNoLength)} | ${line.str}\n`;
-	result += `${"-".repeat(opts.indent + lineNoLength + 3 + line.pos)}^\n`;
-	for (let i = 1; i <= opts.linesAfter; i++) {
-		if (foundLineNo + i >= lineEnds.length) break;
-		const line = getLine(mark.buffer, lineStarts[foundLineNo + i], lineEnds[foundLineNo + i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo + i]), maxLineLength);
-		result += `${" ".repeat(opts.indent)}${padStart((mark.line + i + 1).toString(), lineNoLength)} | ${line.str}\n`;
-	}
-	return result.replace(/\n$/, "");
-}
-function formatError(exception, compact) {
-	let where = "";
-	if (!exception.mark) return exception.reason;
-	if (exception.mark.name) where += `in "${exception.mark.name}" `;
-	where += `(${exception.mark.line + 1}:${exception.mark.column + 1})`;
-	if (!compact && exception.mark.snippet) where += `\n\n${exception.mark.snippet}`;
-	return `${exception.reason} ${where}`;
-}
-/**
-* A YAML error. Unlike an ordinary `Error`, it adds a source snippet showing
-* the location of the problem to the error message, when available.
-*
-* @category Main
-*/
-var YAMLException = class YAMLException extends Error {
-	reason;
-	mark;
-	/**
-	* Optional `mark` contains source snippet data. Usually, use
-	* {@link YAMLException.throwAt} instead of passing it directly.
-	*/
-	constructor(reason, mark) {
-		super();
-		this.name = "YAMLException";
-		this.reason = reason;
-		this.mark = mark;
-		this.message = formatError(this, false);
-		if (Error.captureStackTrace) Error.captureStackTrace(this, this.constructor);
-	}
-	/**
-	* Returns the formatted error, omitting the source snippet in compact mode.
-	*/
-	toString(compact) {
-		return `${this.name}: ${formatError(this, compact)}`;
-	}
-	/**
-	* Builds a YAMLException with a source snippet and throws it. `source` is
-	* the raw input text; `position` is an offset into it.
-	*/
-	static throwAt(source, position, message, filename = "") {
-		let line = 0;
-		let lineStart = 0;
-		for (let index = 0; index < position; index++) {
-			const ch = source.charCodeAt(index);
-			if (ch === 10) {
-				line++;
-				lineStart = index + 1;
-			} else if (ch === 13) {
-				line++;
-				if (source.charCodeAt(index + 1) === 10) index++;
-				lineStart = index + 1;
-			}
-		}
-		const mark = {
-			name: filename,
-			buffer: source,
-			position,
-			line,
-			column: position - lineStart
-		};
-		mark.snippet = makeSnippet(mark);
-		throw new YAMLException(message, mark);
-	}
-};
-/** @category Events */
-var EVENT_ID = {
-	DOCUMENT: 1,
-	SEQUENCE: 2,
-	MAPPING: 3,
-	SCALAR: 4,
-	ALIAS: 5,
-	POP: 6
-};
-/** @category Nodes */
-var SCALAR_STYLE = {
-	PLAIN: 1,
-	SINGLE_QUOTED: 2,
-	DOUBLE_QUOTED: 3,
-	LITERAL_BLOCK: 4,
-	FOLDED_BLOCK: 5
-};
-/** @category Nodes */
-var COLLECTION_STYLE = {
-	BLOCK: 1,
-	FLOW: 2
-};
-/** @category Nodes */
-var CHOMPING_MODE = {
-	CLIP: 1,
-	STRIP: 2,
-	KEEP: 3
-};
-var NO_RANGE$3 = -1;
-function simpleEscapeSequence(c) {
-	switch (c) {
-		case 48: return "\0";
-		case 97: return "\x07";
-		case 98: return "\b";
-		case 116: return "	";
-		case 9: return "	";
-		case 110: return "\n";
-		case 118: return "\v";
-		case 102: return "\f";
-		case 114: return "\r";
-		case 101: return "\x1B";
-		case 32: return " ";
-		case 34: return "\"";
-		case 47: return "/";
-		case 92: return "\\";
-		case 78: return "";
-		case 95: return "\xA0";
-		case 76: return "\u2028";
-		case 80: return "\u2029";
-		default: return "";
-	}
-}
-var simpleEscapeCheck = new Array(256);
-var simpleEscapeMap = new Array(256);
-for (let i = 0; i < 256; i++) {
-	simpleEscapeCheck[i] = simpleEscapeSequence(i) ? 1 : 0;
-	simpleEscapeMap[i] = simpleEscapeSequence(i);
-}
-function charFromCodepoint(c) {
-	if (c <= 65535) return String.fromCharCode(c);
-	return String.fromCharCode((c - 65536 >> 10) + 55296, (c - 65536 & 1023) + 56320);
-}
-function fromHexCode$1(c) {
-	if (c >= 48 && c <= 57) return c - 48;
-	return (c | 32) - 97 + 10;
-}
-function escapedHexLen$1(c) {
-	if (c === 120) return 2;
-	if (c === 117) return 4;
-	return 8;
-}
-function skipFoldedBreaks(input, position, end) {
-	let breaks = 0;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 10) {
-			breaks++;
-			position++;
-		} else if (ch === 13) {
-			breaks++;
-			position++;
-			if (input.charCodeAt(position) === 10) position++;
-		} else if (ch === 32 || ch === 9) position++;
-		else break;
-	}
-	return {
-		position,
-		breaks
-	};
-}
-function foldedBreaks(count) {
-	if (count === 1) return " ";
-	return "\n".repeat(count - 1);
-}
-function getPlainValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, captureEnd);
-}
-function getSingleQuotedValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 39) {
-			result += input.slice(captureStart, position) + "'";
-			position += 2;
-			captureStart = captureEnd = position;
-		} else if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, end);
-}
-function getDoubleQuotedValue(input, start, end) {
-	let result = "";
-	let position = start;
-	let captureStart = start;
-	let captureEnd = start;
-	while (position < end) {
-		const ch = input.charCodeAt(position);
-		if (ch === 92) {
-			result += input.slice(captureStart, position);
-			position++;
-			const escaped = input.charCodeAt(position);
-			if (escaped === 10 || escaped === 13) position = skipFoldedBreaks(input, position, end).position;
-			else if (escaped < 256 && simpleEscapeCheck[escaped]) {
-				result += simpleEscapeMap[escaped];
-				position++;
-			} else {
-				let hexLength = escapedHexLen$1(escaped);
-				let hexResult = 0;
-				for (; hexLength > 0; hexLength--) {
-					position++;
-					const digit = fromHexCode$1(input.charCodeAt(position));
-					hexResult = (hexResult << 4) + digit;
-				}
-				result += charFromCodepoint(hexResult);
-				position++;
-			}
-			captureStart = captureEnd = position;
-		} else if (ch === 10 || ch === 13) {
-			result += input.slice(captureStart, captureEnd);
-			const fold = skipFoldedBreaks(input, position, end);
-			result += foldedBreaks(fold.breaks);
-			position = captureStart = captureEnd = fold.position;
-		} else {
-			position++;
-			if (ch !== 32 && ch !== 9) captureEnd = position;
-		}
-	}
-	return result + input.slice(captureStart, end);
-}
-function getBlockValue(input, start, end, indent, chomping, folded) {
-	const textIndent = indent < 0 ? 0 : indent;
-	const region = input.slice(start, end).replace(/\r\n?/g, "\n");
-	const lines = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
-	let result = "";
-	let didReadContent = false;
-	let emptyLines = 0;
-	let atMoreIndented = false;
-	for (const line of lines) {
-		let column = 0;
-		while (column < textIndent && line.charCodeAt(column) === 32) column++;
-		if (indent < 0 || column >= line.length) {
-			emptyLines++;
-			continue;
-		}
-		const content = line.slice(textIndent);
-		const first = content.charCodeAt(0);
-		if (folded) if (first === 32 || first === 9) {
-			atMoreIndented = true;
-			result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-		} else if (atMoreIndented) {
-			atMoreIndented = false;
-			result += "\n".repeat(emptyLines + 1);
-		} else if (emptyLines === 0) {
-			if (didReadContent) result += " ";
-		} else result += "\n".repeat(emptyLines);
-		else result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-		result += content;
-		didReadContent = true;
-		emptyLines = 0;
-	}
-	if (chomping === CHOMPING_MODE.KEEP) result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
-	else if (chomping !== CHOMPING_MODE.STRIP) {
-		if (didReadContent) result += "\n";
-	}
-	return result;
-}
-/**
-* Decodes the scalar referenced by event offsets in `input`.
-*
-* @category Events
-*/
-function getScalarValue(input, scalar) {
-	if (scalar.valueStart === NO_RANGE$3) return "";
-	const { valueStart, valueEnd } = scalar;
-	if (scalar.fast) return input.slice(valueStart, valueEnd);
-	switch (scalar.style) {
-		case SCALAR_STYLE.SINGLE_QUOTED: return getSingleQuotedValue(input, valueStart, valueEnd);
-		case SCALAR_STYLE.DOUBLE_QUOTED: return getDoubleQuotedValue(input, valueStart, valueEnd);
-		case SCALAR_STYLE.LITERAL_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, false);
-		case SCALAR_STYLE.FOLDED_BLOCK: return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, true);
-		default: return getPlainValue(input, valueStart, valueEnd);
-	}
-}
-var DEFAULT_TAG_HANDLERS = Object.assign(Object.create(null), {
-	"!": "!",
-	"!!": "tag:yaml.org,2002:"
-});
-var TAG_SUFFIX_CHARS = "-#;/?:@&=+$_.~*'()";
-var TAG_URI_CHARS = TAG_SUFFIX_CHARS + "!,[]";
-function tagPercentDecode(source) {
-	let result = "";
-	let index = 0;
-	while (index < source.length) {
-		if (source.charCodeAt(index) !== 37) {
-			result += source[index++];
-			continue;
-		}
-		let ch = parseInt(source.slice(index + 1, index + 3), 16);
-		index += 3;
-		if (ch >= 192) {
-			let remaining = ch < 224 ? 1 : ch < 240 ? 2 : 3;
-			ch &= (1 << 6 - remaining) - 1;
-			while (remaining-- > 0) {
-				ch = ch << 6 | parseInt(source.slice(index + 1, index + 3), 16) & 63;
-				index += 3;
-			}
-		}
-		if (ch < 65536) result += String.fromCharCode(ch);
-		else {
-			ch -= 65536;
-			result += String.fromCharCode(55296 | ch >> 10, 56320 | ch & 1023);
-		}
-	}
-	return result;
-}
-function tagNameFull(rawTag, tagHandlers) {
-	if (rawTag.startsWith("!<") && rawTag.endsWith(">")) return tagPercentDecode(rawTag.slice(2, -1));
-	const handleEnd = rawTag.indexOf("!", 1);
-	const handle = handleEnd === -1 ? "!" : rawTag.slice(0, handleEnd + 1);
-	return tagPercentDecode(tagHandlers?.[handle] ?? DEFAULT_TAG_HANDLERS[handle] ?? handle) + tagPercentDecode(rawTag.slice(handle.length));
-}
-var NO_RANGE$2 = -1;
-var MERGE_TAG_NAME = "tag:yaml.org,2002:merge";
-var DEFAULT_CONSTRUCTOR_OPTIONS = {
-	filename: "",
-	schema: CORE_SCHEMA,
-	json: false,
-	maxTotalMergeKeys: 1e4,
-	maxAliases: -1
-};
-function eventPosition$1(event) {
-	if ("tagStart" in event && event.tagStart !== NO_RANGE$2) return event.tagStart;
-	if ("anchorStart" in event && event.anchorStart !== NO_RANGE$2) return event.anchorStart;
-	if ("valueStart" in event && event.valueStart !== NO_RANGE$2) return event.valueStart;
-	if ("start" in event) return event.start;
-	return 0;
-}
-function throwError$1(state, message) {
-	YAMLException.throwAt(state.source, state.position, message, state.filename);
-}
-function finalizeCollection(state, position, tag, carrier) {
-	try {
-		return tag.finalize(carrier);
-	} catch (error) {
-		if (error instanceof YAMLException) throw error;
-		YAMLException.throwAt(state.source, position, error instanceof Error ? error.message : String(error), state.filename);
-	}
-}
-function constructScalar(state, event) {
-	const source = getScalarValue(state.source, event);
-	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
-	const strTag = state.schema.defaultScalarTag;
-	if (rawTag !== "") {
-		if (rawTag === "!") return {
-			value: source,
-			tag: strTag
-		};
-		const tagName = tagNameFull(rawTag, state.tagHandlers);
-		const scalarTag = state.schema.lookupScalarTag(tagName);
-		if (scalarTag) {
-			const result = scalarTag.resolve(source, true, tagName);
-			if (result === NOT_RESOLVED) throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
-			return {
-				value: result,
-				tag: scalarTag
-			};
-		}
-		const collectionTagDef = state.schema.lookupMappingTag(tagName) ?? state.schema.lookupSequenceTag(tagName);
-		if (collectionTagDef) {
-			if (source !== "") throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
-			const carrier = collectionTagDef.create(tagName);
-			return {
-				value: collectionTagDef.carrierIsResult ? carrier : finalizeCollection(state, state.position, collectionTagDef, carrier),
-				tag: collectionTagDef
-			};
-		}
-		throwError$1(state, `unknown scalar tag !<${tagName}>`);
-	}
-	if (event.style === SCALAR_STYLE.PLAIN) return state.schema.resolveImplicitScalarTag(source);
-	return {
-		value: strTag.resolve(source, false, strTag.tagName),
-		tag: strTag
-	};
-}
-function collectionTagName(state, event, defaultTagName) {
-	const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
-	return rawTag === "" || rawTag === "!" ? defaultTagName : tagNameFull(rawTag, state.tagHandlers);
-}
-function isMappingTag(tag) {
-	return tag.nodeKind === "mapping";
-}
-function chargeMergeWork(state) {
-	state.totalMergeKeys++;
-	if (state.maxTotalMergeKeys !== -1 && state.totalMergeKeys > state.maxTotalMergeKeys) throwError$1(state, `merge keys exceeded maxTotalMergeKeys (${state.maxTotalMergeKeys})`);
-}
-function mergeKeys(state, frame, source, sourceTag) {
-	chargeMergeWork(state);
-	for (const sourceKey of sourceTag.keys(source)) {
-		chargeMergeWork(state);
-		if (frame.tag.has(frame.value, sourceKey)) continue;
-		const err = frame.tag.addPair(frame.value, sourceKey, sourceTag.get(source, sourceKey));
-		if (err) throwError$1(state, err);
-		frame.overridable ??= /* @__PURE__ */ new Set();
-		frame.overridable.add(sourceKey);
-	}
-}
-function mergeSource(state, frame, source, sourceTag) {
-	state.position = frame.keyPosition;
-	if (isMappingTag(sourceTag)) mergeKeys(state, frame, source, sourceTag);
-	else if (sourceTag.nodeKind === "sequence" && Array.isArray(source)) {
-		if (source.length > 100) throwError$1(state, "abnormal merge sequence size");
-		for (const element of source) {
-			const elementTag = state.nodeTags.get(element);
-			if (!elementTag) throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
-			mergeKeys(state, frame, element, elementTag);
-		}
-	} else throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
-}
-function addMappingValue(state, frame, key, value, tag) {
-	state.position = frame.keyPosition;
-	if (frame.keyIsMerge) {
-		mergeSource(state, frame, value, tag);
-		return;
-	}
-	if (!state.json && frame.tag.has(frame.value, key) && !frame.overridable?.has(key)) throwError$1(state, "duplicated mapping key");
-	const err = frame.tag.addPair(frame.value, key, value);
-	if (err) throwError$1(state, err);
-	frame.overridable?.delete(key);
-}
-function addValue(state, value, tag) {
-	const frame = state.frames[state.frames.length - 1];
-	if (frame.kind === "document") {
-		frame.value = value;
-		frame.hasValue = true;
-	} else if (frame.kind === "sequence") {
-		if (isMappingTag(tag)) state.nodeTags.set(value, tag);
-		const err = frame.tag.addItem(frame.value, value, frame.index++);
-		if (err) throwError$1(state, err);
-	} else if (frame.hasKey) {
-		const key = frame.key;
-		frame.key = void 0;
-		frame.hasKey = false;
-		addMappingValue(state, frame, key, value, tag);
-	} else {
-		frame.key = value;
-		frame.keyPosition = state.position;
-		frame.hasKey = true;
-		frame.keyIsMerge = tag.tagName === MERGE_TAG_NAME;
-	}
-}
-function storeAnchor(state, event, value, tag, isValueFinal) {
-	if (event.anchorStart !== NO_RANGE$2) {
-		const anchor = {
-			value,
-			tag,
-			isValueFinal
-		};
-		state.anchors.set(state.source.slice(event.anchorStart, event.anchorEnd), anchor);
-		return anchor;
-	}
-	return null;
-}
-/**
-* Constructs JavaScript documents directly from parser events, without an
-* intermediate AST.
-*
-* @category Events
-*/
-function constructFromEvents(events, options) {
-	const state = {
-		...DEFAULT_CONSTRUCTOR_OPTIONS,
-		...options,
-		events,
-		documents: [],
-		eventIndex: 0,
-		position: 0,
-		frames: [],
-		anchors: /* @__PURE__ */ new Map(),
-		nodeTags: /* @__PURE__ */ new Map(),
-		tagHandlers: Object.create(null),
-		totalMergeKeys: 0,
-		aliasCount: 0
-	};
-	while (state.eventIndex < state.events.length) {
-		const event = state.events[state.eventIndex++];
-		state.position = eventPosition$1(event);
-		switch (event.type) {
-			case EVENT_ID.DOCUMENT:
-				state.anchors = /* @__PURE__ */ new Map();
-				state.nodeTags = /* @__PURE__ */ new Map();
-				state.aliasCount = 0;
-				state.tagHandlers = Object.create(null);
-				for (const directive of event.directives) if (directive.kind === "tag") state.tagHandlers[directive.handle] = directive.prefix;
-				state.frames.push({
-					kind: "document",
-					position: state.position,
-					value: void 0,
-					hasValue: false
-				});
-				break;
-			case EVENT_ID.SCALAR: {
-				const { value, tag } = constructScalar(state, event);
-				storeAnchor(state, event, value, tag, true);
-				addValue(state, value, tag);
-				break;
-			}
-			case EVENT_ID.SEQUENCE: {
-				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:seq");
-				const tag = state.schema.lookupSequenceTag(tagName);
-				if (!tag) throwError$1(state, `unknown sequence tag !<${tagName}>`);
-				const value = tag.create(tagName);
-				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
-				state.frames.push({
-					kind: "sequence",
-					position: state.position,
-					value,
-					tag,
-					anchor,
-					index: 0
-				});
-				break;
-			}
-			case EVENT_ID.MAPPING: {
-				const tagName = collectionTagName(state, event, "tag:yaml.org,2002:map");
-				const tag = state.schema.lookupMappingTag(tagName);
-				if (!tag) throwError$1(state, `unknown mapping tag !<${tagName}>`);
-				const value = tag.create(tagName);
-				const anchor = storeAnchor(state, event, value, tag, tag.carrierIsResult);
-				state.frames.push({
-					kind: "mapping",
-					position: state.position,
-					value,
-					tag,
-					anchor,
-					key: void 0,
-					keyPosition: state.position,
-					hasKey: false,
-					keyIsMerge: false,
-					overridable: null
-				});
-				break;
-			}
-			case EVENT_ID.ALIAS: {
-				if (state.maxAliases !== -1 && ++state.aliasCount > state.maxAliases) throwError$1(state, `aliases exceeded maxAliases (${state.maxAliases})`);
-				const name = state.source.slice(event.anchorStart, event.anchorEnd);
-				const anchor = state.anchors.get(name);
-				if (!anchor) throwError$1(state, `unidentified alias "${name}"`);
-				if (!anchor.isValueFinal) throwError$1(state, `recursive alias "${name}" is not supported for tag ${anchor.tag.tagName} because it uses finalize()`);
-				addValue(state, anchor.value, anchor.tag);
-				break;
-			}
-			case EVENT_ID.POP: {
-				const frame = state.frames.pop();
-				if (frame.kind === "mapping" && frame.hasKey) {
-					state.position = frame.keyPosition;
-					throwError$1(state, "incomplete mapping pair in event stream");
-				}
-				if (frame.kind === "document") state.documents.push(frame.value);
-				else {
-					const value = frame.tag.carrierIsResult ? frame.value : finalizeCollection(state, frame.position, frame.tag, frame.value);
-					if (frame.anchor) {
-						frame.anchor.value = value;
-						frame.anchor.isValueFinal = true;
-					}
-					addValue(state, value, frame.tag);
-				}
-				break;
-			}
-		}
-	}
-	return state.documents;
-}
-var NO_RANGE$1 = -1;
-var HAS_OWN = Object.prototype.hasOwnProperty;
-var CONTEXT_FLOW_IN = 1;
-var CONTEXT_FLOW_OUT = 2;
-var CONTEXT_BLOCK_IN = 3;
-var CONTEXT_BLOCK_OUT = 4;
-var PATTERN_NON_PRINTABLE = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
-var PATTERN_FLOW_INDICATORS = /[,\[\]{}]/;
-var PATTERN_TAG_HANDLE = /^(?:!|!!|![0-9A-Za-z-]+!)$/;
-var NS_URI_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`;
-var NS_TAG_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`;
-var PATTERN_TAG_URI = new RegExp(`^(?:${NS_URI_CHAR})*$`);
-var PATTERN_TAG_SUFFIX = new RegExp(`^(?:${NS_TAG_CHAR})+$`);
-var PATTERN_TAG_PREFIX = new RegExp(`^(?:!(?:${NS_URI_CHAR})*|${NS_TAG_CHAR}(?:${NS_URI_CHAR})*)$`);
-var DEFAULT_PARSER_OPTIONS = {
-	filename: "",
-	maxDepth: 100
-};
-function addDocumentEvent(state, explicitStart, explicitEnd) {
-	state.events.push({
-		type: EVENT_ID.DOCUMENT,
-		explicitStart,
-		explicitEnd,
-		directives: state.directives
-	});
-}
-function addSequenceEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
-	state.events.push({
-		type: EVENT_ID.SEQUENCE,
-		start,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style
-	});
-}
-function addMappingEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
-	state.events.push({
-		type: EVENT_ID.MAPPING,
-		start,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style
-	});
-}
-function insertFlowPairMappingEvent(state, snapshot) {
-	state.events.splice(snapshot.eventsLength, 0, {
-		type: EVENT_ID.MAPPING,
-		start: snapshot.position,
-		anchorStart: NO_RANGE$1,
-		anchorEnd: NO_RANGE$1,
-		tagStart: NO_RANGE$1,
-		tagEnd: NO_RANGE$1,
-		style: COLLECTION_STYLE.FLOW
-	});
-}
-function addScalarEvent(state, valueStart, valueEnd, anchorStart, anchorEnd, tagStart, tagEnd, style, chomping = CHOMPING_MODE.CLIP, indent = -1, fast = false) {
-	state.events.push({
-		type: EVENT_ID.SCALAR,
-		valueStart,
-		valueEnd,
-		anchorStart,
-		anchorEnd,
-		tagStart,
-		tagEnd,
-		style,
-		chomping,
-		indent,
-		fast
-	});
-}
-function addAliasEvent(state, anchorStart, anchorEnd) {
-	state.events.push({
-		type: EVENT_ID.ALIAS,
-		anchorStart,
-		anchorEnd
-	});
-}
-function addPopEvent(state) {
-	state.events.push({ type: EVENT_ID.POP });
-}
-function addEmptyScalarEvent(state) {
-	addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, SCALAR_STYLE.PLAIN);
-}
-function emptyProperties() {
-	return {
-		anchorStart: NO_RANGE$1,
-		anchorEnd: NO_RANGE$1,
-		tagStart: NO_RANGE$1,
-		tagEnd: NO_RANGE$1
-	};
-}
-function snapshotState(state) {
-	return {
-		position: state.position,
-		line: state.line,
-		lineStart: state.lineStart,
-		lineIndent: state.lineIndent,
-		firstTabInLine: state.firstTabInLine,
-		eventsLength: state.events.length
-	};
-}
-function restoreState(state, snapshot) {
-	state.position = snapshot.position;
-	state.line = snapshot.line;
-	state.lineStart = snapshot.lineStart;
-	state.lineIndent = snapshot.lineIndent;
-	state.firstTabInLine = snapshot.firstTabInLine;
-	state.events.length = snapshot.eventsLength;
-}
-function throwError(state, message) {
-	YAMLException.throwAt(state.input.slice(0, state.length), state.position, message, state.filename);
-}
-function isEol(c) {
-	return c === 10 || c === 13;
-}
-function isWhiteSpace(c) {
-	return c === 9 || c === 32;
-}
-function isWsOrEol(c) {
-	return isWhiteSpace(c) || isEol(c);
-}
-function isWsOrEolOrEnd(c) {
-	return c === 0 || isWsOrEol(c);
-}
-function isFlowIndicator(c) {
-	return c === 44 || c === 91 || c === 93 || c === 123 || c === 125;
-}
-function fromDecimalCode(c) {
-	return c >= 48 && c <= 57 ? c - 48 : -1;
-}
-function fromHexCode(c) {
-	if (c >= 48 && c <= 57) return c - 48;
-	const lc = c | 32;
-	if (lc >= 97 && lc <= 102) return lc - 97 + 10;
-	return -1;
-}
-function escapedHexLen(c) {
-	if (c === 120) return 2;
-	if (c === 117) return 4;
-	if (c === 85) return 8;
-	return 0;
-}
-function isSimpleEscape(c) {
-	return c === 48 || c === 97 || c === 98 || c === 116 || c === 9 || c === 110 || c === 118 || c === 102 || c === 114 || c === 101 || c === 32 || c === 34 || c === 47 || c === 92 || c === 78 || c === 95 || c === 76 || c === 80;
-}
-function consumeLineBreak(state) {
-	if (state.input.charCodeAt(state.position) === 10) state.position++;
-	else {
-		state.position++;
-		if (state.input.charCodeAt(state.position) === 10) state.position++;
-	}
-	state.line++;
-	state.lineStart = state.position;
-	state.lineIndent = 0;
-	state.firstTabInLine = -1;
-}
-function skipSeparationSpace(state, allowComments) {
-	let lineBreaks = 0;
-	let ch = state.input.charCodeAt(state.position);
-	let hasSeparation = state.position === state.lineStart || isWsOrEol(state.input.charCodeAt(state.position - 1));
-	while (ch !== 0) {
-		while (isWhiteSpace(ch)) {
-			hasSeparation = true;
-			if (ch === 9 && state.firstTabInLine === -1) state.firstTabInLine = state.position;
-			ch = state.input.charCodeAt(++state.position);
-		}
-		if (allowComments && hasSeparation && ch === 35) do
-			ch = state.input.charCodeAt(++state.position);
-		while (!isEol(ch) && ch !== 0);
-		if (!isEol(ch)) break;
-		consumeLineBreak(state);
-		lineBreaks++;
-		hasSeparation = true;
-		ch = state.input.charCodeAt(state.position);
-		while (ch === 32) {
-			state.lineIndent++;
-			ch = state.input.charCodeAt(++state.position);
-		}
-	}
-	return lineBreaks;
-}
-function testDocumentSeparator(state, position = state.position) {
-	const ch = state.input.charCodeAt(position);
-	if ((ch === 45 || ch === 46) && ch === state.input.charCodeAt(position + 1) && ch === state.input.charCodeAt(position + 2)) {
-		const following = state.input.charCodeAt(position + 3);
-		return following === 0 || isWsOrEol(following);
-	}
-	return false;
-}
-function skipByteOrderMark(state) {
-	if (state.position === state.lineStart && state.input.charCodeAt(state.position) === 65279) {
-		state.position++;
-		state.lineStart = state.position;
-	}
-}
-function testDocumentBoundary(state) {
-	if (state.position !== state.lineStart) return false;
-	if (testDocumentSeparator(state)) return true;
-	if (state.input.charCodeAt(state.position) !== 65279) return false;
-	const snapshot = snapshotState(state);
-	skipByteOrderMark(state);
-	skipSeparationSpace(state, true);
-	const ch = state.input.charCodeAt(state.position);
-	const result = state.position === state.lineStart && (ch === 37 || ch === 45 && testDocumentSeparator(state));
-	restoreState(state, snapshot);
-	return result;
-}
-function skipUntilLineEnd(state) {
-	let ch = state.input.charCodeAt(state.position);
-	while (ch !== 0 && !isEol(ch)) ch = state.input.charCodeAt(++state.position);
-}
-function checkPrintable(state, start, end) {
-	const match = PATTERN_NON_PRINTABLE.exec(state.input.slice(start, end));
-	if (match !== null) {
-		state.position = start + match.index + match[0].length - 1;
-		throwError(state, "the stream contains non-printable characters");
-	}
-}
-function readTagProperty(state, props, inFlow) {
-	if (state.input.charCodeAt(state.position) !== 33) return false;
-	if (props.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
-	const start = state.position;
-	let isVerbatim = false;
-	let isNamed = false;
-	let tagHandle = "!";
-	let ch = state.input.charCodeAt(++state.position);
-	if (ch === 60) {
-		isVerbatim = true;
-		ch = state.input.charCodeAt(++state.position);
-	} else if (ch === 33) {
-		isNamed = true;
-		tagHandle = "!!";
-		ch = state.input.charCodeAt(++state.position);
-	}
-	let suffixStart = state.position;
-	let tagName;
-	if (isVerbatim) {
-		while (ch !== 0 && ch !== 62) ch = state.input.charCodeAt(++state.position);
-		if (ch !== 62) throwError(state, "unexpected end of the stream within a verbatim tag");
-		tagName = state.input.slice(suffixStart, state.position);
-		state.position++;
-	} else {
-		while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
-			if (ch === 33) if (!isNamed) {
-				tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
-				if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-				isNamed = true;
-				suffixStart = state.position + 1;
-			} else throwError(state, "tag suffix cannot contain exclamation marks");
-			ch = state.input.charCodeAt(++state.position);
-		}
-		tagName = state.input.slice(suffixStart, state.position);
-		if (PATTERN_FLOW_INDICATORS.test(tagName)) throwError(state, "tag suffix cannot contain flow indicator characters");
-	}
-	if (tagName && !(isVerbatim ? PATTERN_TAG_URI.test(tagName) : PATTERN_TAG_SUFFIX.test(tagName))) throwError(state, `tag name cannot contain such characters: ${tagName}`);
-	if (!isVerbatim && tagHandle !== "!" && tagHandle !== "!!" && !HAS_OWN.call(state.tagHandlers, tagHandle)) throwError(state, `undeclared tag handle "${tagHandle}"`);
-	props.tagStart = start;
-	props.tagEnd = state.position;
-	return true;
-}
-function readAnchorProperty(state, props) {
-	if (state.input.charCodeAt(state.position) !== 38) return false;
-	if (props.anchorStart !== NO_RANGE$1) throwError(state, "duplication of an anchor property");
-	state.position++;
-	const start = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
-	if (state.position === start) throwError(state, "name of an anchor node must contain at least one character");
-	props.anchorStart = start;
-	props.anchorEnd = state.position;
-	return true;
-}
-function readAlias(state, props) {
-	if (state.input.charCodeAt(state.position) !== 42) return false;
-	if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) throwError(state, "alias node should not have any properties");
-	state.position++;
-	const start = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
-	if (state.position === start) throwError(state, "name of an alias node must contain at least one character");
-	addAliasEvent(state, start, state.position);
-	return true;
-}
-function readFlowScalarBreak(state, nodeIndent) {
-	skipSeparationSpace(state, false);
-	if (state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
-}
-function readSingleQuotedScalar(state, nodeIndent, props) {
-	if (state.input.charCodeAt(state.position) !== 39) return false;
-	state.position++;
-	const start = state.position;
-	let simple = true;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const ch = state.input.charCodeAt(state.position);
-		if (ch === 39) {
-			if (state.input.charCodeAt(state.position + 1) === 39) {
-				simple = false;
-				state.position += 2;
-				continue;
-			}
-			const end = state.position;
-			state.position++;
-			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.SINGLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
-			return true;
-		}
-		if (isEol(ch)) {
-			simple = false;
-			readFlowScalarBreak(state, nodeIndent);
-		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a single quoted scalar");
-		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
-		else state.position++;
-	}
-	throwError(state, "unexpected end of the stream within a single quoted scalar");
-}
-function readDoubleQuotedScalar(state, nodeIndent, props) {
-	if (state.input.charCodeAt(state.position) !== 34) return false;
-	state.position++;
-	const start = state.position;
-	let simple = true;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const ch = state.input.charCodeAt(state.position);
-		if (ch === 34) {
-			const end = state.position;
-			state.position++;
-			addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.DOUBLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
-			return true;
-		}
-		if (ch === 92) {
-			simple = false;
-			const escaped = state.input.charCodeAt(++state.position);
-			if (isEol(escaped)) readFlowScalarBreak(state, nodeIndent);
-			else if (isSimpleEscape(escaped)) state.position++;
-			else {
-				let hexLength = escapedHexLen(escaped);
-				if (hexLength === 0) throwError(state, "unknown escape sequence");
-				while (hexLength-- > 0) {
-					state.position++;
-					if (fromHexCode(state.input.charCodeAt(state.position)) < 0) throwError(state, "expected hexadecimal character");
-				}
-				state.position++;
-			}
-		} else if (isEol(ch)) {
-			simple = false;
-			readFlowScalarBreak(state, nodeIndent);
-		} else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a double quoted scalar");
-		else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
-		else state.position++;
-	}
-	throwError(state, "unexpected end of the stream within a double quoted scalar");
-}
-function readBlockScalar(state, parentIndent, props) {
-	const ch = state.input.charCodeAt(state.position);
-	let chomping = CHOMPING_MODE.CLIP;
-	let indent = -1;
-	let detectedIndent = false;
-	if (ch !== 124 && ch !== 62) return false;
-	const style = ch === 124 ? SCALAR_STYLE.LITERAL_BLOCK : SCALAR_STYLE.FOLDED_BLOCK;
-	state.position++;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const current = state.input.charCodeAt(state.position);
-		const digit = fromDecimalCode(current);
-		if (current === 43 || current === 45) {
-			if (chomping !== CHOMPING_MODE.CLIP) throwError(state, "repeat of a chomping mode identifier");
-			chomping = current === 43 ? CHOMPING_MODE.KEEP : CHOMPING_MODE.STRIP;
-			state.position++;
-		} else if (digit >= 0) {
-			if (digit === 0) throwError(state, "bad explicit indentation width of a block scalar; it cannot be less than one");
-			if (detectedIndent) throwError(state, "repeat of an indentation width identifier");
-			indent = parentIndent + digit - 1;
-			detectedIndent = true;
-			state.position++;
-		} else break;
-	}
-	let hadWhitespace = false;
-	while (isWhiteSpace(state.input.charCodeAt(state.position))) {
-		hadWhitespace = true;
-		state.position++;
-	}
-	if (hadWhitespace && state.input.charCodeAt(state.position) === 35) skipUntilLineEnd(state);
-	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
-	else if (state.input.charCodeAt(state.position) !== 0) throwError(state, "a line break is expected");
-	let contentIndent = detectedIndent ? indent : -1;
-	let maxLeadingIndent = 0;
-	const valueStart = state.position;
-	let valueEnd = state.position;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		const linePosition = state.position;
-		let column = 0;
-		while (state.input.charCodeAt(linePosition + column) === 32) column++;
-		const first = state.input.charCodeAt(linePosition + column);
-		if (first === 0) {
-			if (contentIndent >= 0) {
-				if (column > contentIndent) valueEnd = linePosition + column;
-			} else if (column > 0) valueEnd = linePosition + column;
-			break;
-		}
-		if (testDocumentBoundary(state)) break;
-		if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
-		if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
-			if (first === 9 && column < parentIndent) {
-				state.position = linePosition + column;
-				throwError(state, "tab characters must not be used in indentation");
-			}
-			if (column >= parentIndent && column < maxLeadingIndent) {
-				state.position = linePosition + column;
-				throwError(state, "bad indentation of a mapping entry");
-			}
-		}
-		if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
-			state.lineIndent = column;
-			state.position = linePosition + column;
-			break;
-		}
-		if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
-		const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
-		if (first !== 0 && !isEol(first) && column < requiredIndent) {
-			state.lineIndent = column;
-			state.position = linePosition + column;
-			break;
-		}
-		skipUntilLineEnd(state);
-		valueEnd = state.position;
-		if (isEol(state.input.charCodeAt(state.position))) {
-			consumeLineBreak(state);
-			valueEnd = state.position;
-		}
-	}
-	checkPrintable(state, valueStart, valueEnd);
-	addScalarEvent(state, valueStart, valueEnd, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, style, chomping, contentIndent);
-	return true;
-}
-function canStartPlainScalar(state, nodeContext) {
-	const ch = state.input.charCodeAt(state.position);
-	const inFlow = nodeContext === CONTEXT_FLOW_IN;
-	if (ch === 0 || isWsOrEol(ch) || ch === 35 || ch === 38 || ch === 42 || ch === 33 || ch === 124 || ch === 62 || ch === 39 || ch === 34 || ch === 37 || ch === 64 || ch === 96 || isFlowIndicator(ch)) return false;
-	if (ch === 63 || ch === 45) {
-		const following = state.input.charCodeAt(state.position + 1);
-		if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) return false;
-	}
-	return true;
-}
-function readPlainScalar(state, nodeIndent, nodeContext, props) {
-	if (!canStartPlainScalar(state, nodeContext)) return false;
-	const start = state.position;
-	let end = state.position;
-	let ch = state.input.charCodeAt(state.position);
-	const inFlow = nodeContext === CONTEXT_FLOW_IN;
-	let multiline = false;
-	while (ch !== 0) {
-		if (testDocumentBoundary(state)) break;
-		if (ch === 58) {
-			const following = state.input.charCodeAt(state.position + 1);
-			if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) break;
-		} else if (ch === 35) {
-			if (isWsOrEol(state.input.charCodeAt(state.position - 1))) break;
-		} else if (inFlow && isFlowIndicator(ch)) break;
-		else if (isEol(ch)) {
-			const savedPosition = state.position;
-			const savedLine = state.line;
-			const savedLineStart = state.lineStart;
-			const savedLineIndent = state.lineIndent;
-			skipSeparationSpace(state, false);
-			if (state.lineIndent >= nodeIndent) {
-				multiline = true;
-				ch = state.input.charCodeAt(state.position);
-				continue;
-			}
-			state.position = savedPosition;
-			state.line = savedLine;
-			state.lineStart = savedLineStart;
-			state.lineIndent = savedLineIndent;
-			break;
-		}
-		if (!isWhiteSpace(ch)) end = state.position + 1;
-		ch = state.input.charCodeAt(++state.position);
-	}
-	if (end === start) return false;
-	checkPrintable(state, start, end);
-	addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN, CHOMPING_MODE.CLIP, -1, !multiline);
-	return true;
-}
-function skipFlowSeparationSpace(state, nodeIndent) {
-	const startLine = state.line;
-	skipSeparationSpace(state, true);
-	if (state.line > startLine && state.lineIndent < nodeIndent || state.firstTabInLine !== -1 && state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
-}
-function readFlowCollection(state, nodeIndent, props) {
-	const ch = state.input.charCodeAt(state.position);
-	const isMapping = ch === 123;
-	const start = state.position;
-	let readNext = true;
-	if (ch !== 91 && ch !== 123) return false;
-	const terminator = isMapping ? 125 : 93;
-	if (isMapping) addMappingEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
-	else addSequenceEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
-	state.position++;
-	while (state.input.charCodeAt(state.position) !== 0) {
-		skipFlowSeparationSpace(state, nodeIndent);
-		let ch = state.input.charCodeAt(state.position);
-		if (ch === terminator) {
-			state.position++;
-			addPopEvent(state);
-			return true;
-		} else if (!readNext) throwError(state, "missed comma between flow collection entries");
-		else if (ch === 44) throwError(state, "expected the node content, but found ','");
-		let isPair = false;
-		let isExplicitPair = false;
-		if (ch === 63 && isWsOrEol(state.input.charCodeAt(state.position + 1))) {
-			isPair = isExplicitPair = true;
-			state.position += 1;
-			skipFlowSeparationSpace(state, nodeIndent);
-		}
-		const entryLine = state.line;
-		const entryStart = snapshotState(state);
-		const keyWasRead = parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true);
-		skipFlowSeparationSpace(state, nodeIndent);
-		ch = state.input.charCodeAt(state.position);
-		if ((isMapping || isExplicitPair || state.line === entryLine) && ch === 58) {
-			isPair = true;
-			state.position++;
-			skipFlowSeparationSpace(state, nodeIndent);
-			if (!isMapping) {
-				insertFlowPairMappingEvent(state, entryStart);
-				if (!keyWasRead) addEmptyScalarEvent(state);
-			} else if (!keyWasRead) addEmptyScalarEvent(state);
-			if (!parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true)) addEmptyScalarEvent(state);
-			skipFlowSeparationSpace(state, nodeIndent);
-			if (!isMapping) addPopEvent(state);
-		} else if (isMapping && isPair) {
-			if (!keyWasRead) addEmptyScalarEvent(state);
-			addEmptyScalarEvent(state);
-		} else if (isMapping) addEmptyScalarEvent(state);
-		else if (isPair) {
-			insertFlowPairMappingEvent(state, entryStart);
-			if (!keyWasRead) addEmptyScalarEvent(state);
-			addEmptyScalarEvent(state);
-			addPopEvent(state);
-		}
-		ch = state.input.charCodeAt(state.position);
-		if (ch === 44) {
-			readNext = true;
-			state.position++;
-		} else readNext = false;
-	}
-	throwError(state, "unexpected end of the stream within a flow collection");
-}
-function readBlockSequence(state, nodeIndent, props) {
-	if (state.firstTabInLine !== -1 || state.input.charCodeAt(state.position) !== 45 || !isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) return false;
-	addSequenceEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
-	while (state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) {
-		if (state.firstTabInLine !== -1) {
-			state.position = state.firstTabInLine;
-			throwError(state, "tab characters must not be used in indentation");
-		}
-		const entryLine = state.line;
-		state.position++;
-		const hadBreak = skipSeparationSpace(state, true) > 0;
-		if (state.firstTabInLine !== -1 && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
-		if (hadBreak && state.lineIndent <= nodeIndent) addEmptyScalarEvent(state);
-		else parseNode(state, nodeIndent, CONTEXT_BLOCK_IN, false, true);
-		skipSeparationSpace(state, true);
-		if (state.lineIndent < nodeIndent || state.position >= state.length) break;
-		if (state.lineIndent > nodeIndent) throwError(state, "bad indentation of a sequence entry");
-		if (state.line === entryLine && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
-	}
-	addPopEvent(state);
-	return true;
-}
-function readBlockMapping(state, nodeIndent, flowIndent, props) {
-	let atExplicitKey = false;
-	let detected = false;
-	let mappingOpened = false;
-	let pendingExplicitKey = false;
-	if (state.firstTabInLine !== -1) return false;
-	let ch = state.input.charCodeAt(state.position);
-	while (ch !== 0) {
-		if (!atExplicitKey && state.firstTabInLine !== -1) {
-			state.position = state.firstTabInLine;
-			throwError(state, "tab characters must not be used in indentation");
-		}
-		const following = state.input.charCodeAt(state.position + 1);
-		const entryLine = state.line;
-		if ((ch === 63 || ch === 58) && isWsOrEolOrEnd(following)) {
-			if (!mappingOpened) {
-				addMappingEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
-				mappingOpened = true;
-			}
-			if (ch === 63) {
-				if (atExplicitKey) addEmptyScalarEvent(state);
-				detected = true;
-				atExplicitKey = true;
-			} else if (atExplicitKey) atExplicitKey = false;
-			else {
-				addEmptyScalarEvent(state);
-				detected = true;
-				atExplicitKey = false;
-			}
-			state.position += 1;
-			pendingExplicitKey = true;
-		} else {
-			if (atExplicitKey) {
-				addEmptyScalarEvent(state);
-				atExplicitKey = false;
-			}
-			const beforeKey = snapshotState(state);
-			if (!parseNode(state, flowIndent, CONTEXT_FLOW_OUT, false, true)) break;
-			if (state.line === entryLine) {
-				ch = state.input.charCodeAt(state.position);
-				while (isWhiteSpace(ch)) ch = state.input.charCodeAt(++state.position);
-				if (ch === 58) {
-					ch = state.input.charCodeAt(++state.position);
-					if (!isWsOrEolOrEnd(ch)) throwError(state, "a whitespace character is expected after the key-value separator within a block mapping");
-					if (!mappingOpened) {
-						state.events.splice(beforeKey.eventsLength, 0, {
-							type: EVENT_ID.MAPPING,
-							start: beforeKey.position,
-							anchorStart: props.anchorStart,
-							anchorEnd: props.anchorEnd,
-							tagStart: props.tagStart,
-							tagEnd: props.tagEnd,
-							style: COLLECTION_STYLE.BLOCK
-						});
-						mappingOpened = true;
-					}
-					detected = true;
-					atExplicitKey = false;
-					pendingExplicitKey = false;
-				} else if (detected) throwError(state, "expected ':' after a mapping key");
-				else {
-					if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
-						restoreState(state, beforeKey);
-						return false;
-					}
-					return true;
-				}
-			} else if (detected) throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
-			else {
-				if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
-					restoreState(state, beforeKey);
-					return false;
-				}
-				return true;
-			}
-		}
-		if (parseNode(state, nodeIndent, CONTEXT_BLOCK_OUT, true, pendingExplicitKey)) pendingExplicitKey = false;
-		if (!atExplicitKey) {
-			if (pendingExplicitKey) {
-				addEmptyScalarEvent(state);
-				pendingExplicitKey = false;
-			}
-		}
-		skipSeparationSpace(state, true);
-		ch = state.input.charCodeAt(state.position);
-		if ((state.line === entryLine || state.lineIndent > nodeIndent) && ch !== 0) throwError(state, "bad indentation of a mapping entry");
-		else if (state.lineIndent < nodeIndent) break;
-	}
-	if (!detected) return false;
-	if (atExplicitKey) addEmptyScalarEvent(state);
-	if (mappingOpened) addPopEvent(state);
-	return true;
-}
-function parseNode(state, parentIndent, nodeContext, allowToSeek, allowCompact, allowPropertyMapping = true) {
-	if (state.depth >= state.maxDepth) throwError(state, `nesting exceeded maxDepth (${state.maxDepth})`);
-	state.depth++;
-	let indentStatus = 1;
-	let atNewLine = false;
-	let hasContent = false;
-	let propertyStart = null;
-	const props = emptyProperties();
-	let allowBlockScalars = nodeContext === CONTEXT_BLOCK_OUT || nodeContext === CONTEXT_BLOCK_IN;
-	let allowBlockCollections = allowBlockScalars;
-	const allowBlockStyles = allowBlockScalars;
-	if (allowToSeek && skipSeparationSpace(state, true)) {
-		atNewLine = true;
-		if (state.lineIndent > parentIndent) indentStatus = 1;
-		else if (state.lineIndent === parentIndent) indentStatus = 0;
-		else indentStatus = -1;
-	}
-	if (indentStatus === 1) while (true) {
-		const ch = state.input.charCodeAt(state.position);
-		const propertyState = snapshotState(state);
-		if (atNewLine && indentStatus !== 1 && (ch === 33 || ch === 38)) break;
-		if (atNewLine && allowBlockStyles && (props.tagStart !== NO_RANGE$1 || props.anchorStart !== NO_RANGE$1) && (ch === 33 || ch === 38)) {
-			const fallbackState = snapshotState(state);
-			const flowIndent = parentIndent + 1;
-			if (readBlockMapping(state, state.position - state.lineStart, flowIndent, props) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) {
-				state.depth--;
-				return true;
-			}
-			restoreState(state, fallbackState);
-		}
-		if (atNewLine && (ch === 33 && props.tagStart !== NO_RANGE$1 || ch === 38 && props.anchorStart !== NO_RANGE$1)) break;
-		if (!readTagProperty(state, props, nodeContext === CONTEXT_FLOW_IN) && !readAnchorProperty(state, props)) break;
-		if (propertyStart === null) propertyStart = propertyState;
-		if (skipSeparationSpace(state, true)) {
-			atNewLine = true;
-			allowBlockCollections = allowBlockStyles;
-			if (state.lineIndent > parentIndent) indentStatus = 1;
-			else if (state.lineIndent === parentIndent) indentStatus = 0;
-			else indentStatus = -1;
-		} else allowBlockCollections = false;
-	}
-	if (allowBlockCollections) allowBlockCollections = atNewLine || allowCompact;
-	if (indentStatus === 1 || nodeContext === CONTEXT_BLOCK_OUT) {
-		const flowIndent = nodeContext === CONTEXT_FLOW_IN || nodeContext === CONTEXT_FLOW_OUT ? parentIndent : parentIndent + 1;
-		const blockIndent = state.position - state.lineStart;
-		if (indentStatus === 1) if (allowBlockCollections && (readBlockSequence(state, blockIndent, props) || readBlockMapping(state, blockIndent, flowIndent, props)) || readFlowCollection(state, flowIndent, props)) hasContent = true;
-		else {
-			const ch = state.input.charCodeAt(state.position);
-			if (propertyStart !== null && allowPropertyMapping && allowBlockStyles && !allowBlockCollections && ch !== 124 && ch !== 62) {
-				const fallbackState = snapshotState(state);
-				const propertyIndent = propertyStart.position - propertyStart.lineStart;
-				restoreState(state, propertyStart);
-				if (readBlockMapping(state, propertyIndent, flowIndent, emptyProperties()) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) hasContent = true;
-				else restoreState(state, fallbackState);
-			}
-			if (!hasContent && (allowBlockScalars && readBlockScalar(state, flowIndent, props) || readSingleQuotedScalar(state, flowIndent, props) || readDoubleQuotedScalar(state, flowIndent, props) || readAlias(state, props) || readPlainScalar(state, flowIndent, nodeContext, props))) hasContent = true;
-		}
-		else if (indentStatus === 0) hasContent = allowBlockCollections && readBlockSequence(state, blockIndent, props);
-	}
-	allowBlockScalars = allowBlockScalars && !hasContent;
-	if (!hasContent && (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1 || allowBlockScalars)) {
-		addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN);
-		hasContent = true;
-	}
-	state.depth--;
-	return hasContent || props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1;
-}
-function readDirective(state) {
-	if (state.lineIndent > 0 || state.input.charCodeAt(state.position) !== 37) return false;
-	state.position++;
-	const nameStart = state.position;
-	while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
-	const name = state.input.slice(nameStart, state.position);
-	const args = [];
-	if (name.length === 0) throwError(state, "directive name must not be less than one character in length");
-	while (state.input.charCodeAt(state.position) !== 0 && !isEol(state.input.charCodeAt(state.position))) {
-		while (isWhiteSpace(state.input.charCodeAt(state.position))) state.position++;
-		if (state.input.charCodeAt(state.position) === 35 || isEol(state.input.charCodeAt(state.position)) || state.input.charCodeAt(state.position) === 0) break;
-		const start = state.position;
-		while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
-		args.push(state.input.slice(start, state.position));
-	}
-	if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
-	if (name === "YAML") {
-		if (state.directives.some((directive) => directive.kind === "yaml")) throwError(state, "duplication of %YAML directive");
-		if (args.length !== 1) throwError(state, "YAML directive accepts exactly one argument");
-		const match = /^([0-9]+)\.([0-9]+)$/.exec(args[0]);
-		if (match === null) throwError(state, "ill-formed argument of the YAML directive");
-		if (parseInt(match[1], 10) !== 1) throwError(state, "unacceptable YAML version of the document");
-		state.directives.push({
-			kind: "yaml",
-			version: args[0]
-		});
-	} else if (name === "TAG") {
-		if (args.length !== 2) throwError(state, "TAG directive accepts exactly two arguments");
-		const [handle, prefix] = args;
-		if (!PATTERN_TAG_HANDLE.test(handle)) throwError(state, "ill-formed tag handle (first argument) of the TAG directive");
-		if (HAS_OWN.call(state.tagHandlers, handle)) throwError(state, `there is a previously declared suffix for "${handle}" tag handle`);
-		if (!PATTERN_TAG_PREFIX.test(prefix)) throwError(state, "ill-formed tag prefix (second argument) of the TAG directive");
-		state.tagHandlers[handle] = prefix;
-		state.directives.push({
-			kind: "tag",
-			handle,
-			prefix
-		});
-	}
-	return true;
-}
-function readDocument(state) {
-	state.directives = [];
-	state.tagHandlers = Object.create(null);
-	let hasDirectives = false;
-	skipSeparationSpace(state, true);
-	while (readDirective(state)) {
-		hasDirectives = true;
-		skipSeparationSpace(state, true);
-	}
-	let explicitStart = false;
-	let explicitEnd = false;
-	let allowCompact = true;
-	if (state.lineIndent === 0 && state.input.charCodeAt(state.position) === 45 && state.input.charCodeAt(state.position + 1) === 45 && state.input.charCodeAt(state.position + 2) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 3))) {
-		explicitStart = true;
-		const markerLine = state.line;
-		state.position += 3;
-		skipSeparationSpace(state, true);
-		allowCompact = state.line > markerLine;
-	} else if (hasDirectives) throwError(state, "directives end mark is expected");
-	const documentEventIndex = state.events.length;
-	if (!explicitStart && state.position === state.lineStart && state.input.charCodeAt(state.position) === 46 && testDocumentSeparator(state)) {
-		state.position += 3;
-		skipSeparationSpace(state, true);
-		return;
-	}
-	addDocumentEvent(state, explicitStart, false);
-	if (!parseNode(state, state.lineIndent - 1, CONTEXT_BLOCK_OUT, false, allowCompact, allowCompact)) addEmptyScalarEvent(state);
-	skipSeparationSpace(state, true);
-	if (state.position === state.lineStart && testDocumentSeparator(state)) {
-		explicitEnd = state.input.charCodeAt(state.position) === 46;
-		if (explicitEnd) {
-			const markerLine = state.line;
-			state.position += 3;
-			skipSeparationSpace(state, true);
-			if (state.line === markerLine && state.position < state.length) throwError(state, "end of the stream or a document separator is expected");
-		}
-	}
-	const documentEvent = state.events[documentEventIndex];
-	if (documentEvent?.type === EVENT_ID.DOCUMENT) documentEvent.explicitEnd = explicitEnd;
-	addPopEvent(state);
-	if (!explicitEnd && state.position < state.length && !testDocumentBoundary(state)) throwError(state, "end of the stream or a document separator is expected");
-}
-/**
-* Parses YAML into a flat event stream referencing source text by offsets.
-*
-* @category Events
-*/
-function parseEvents(input, options) {
-	const length = input.length;
-	const state = {
-		...DEFAULT_PARSER_OPTIONS,
-		...options,
-		input: `${input}\0`,
-		length,
-		position: 0,
-		line: 0,
-		lineStart: 0,
-		lineIndent: 0,
-		firstTabInLine: -1,
-		depth: 0,
-		directives: [],
-		tagHandlers: Object.create(null),
-		events: []
-	};
-	const nullpos = input.indexOf("\0");
-	if (nullpos !== -1) YAMLException.throwAt(input, nullpos, "null byte is not allowed in input", state.filename);
-	while (state.position < state.length) {
-		skipByteOrderMark(state);
-		skipSeparationSpace(state, true);
-		if (state.position >= state.length) break;
-		const documentStart = state.position;
-		readDocument(state);
-		if (state.position === documentStart)
- /* c8 ignore next */
-		throwError(state, "can not read a document");
-	}
-	return state.events;
-}
-var DEFAULT_LOAD_OPTIONS = {
-	...DEFAULT_PARSER_OPTIONS,
-	...DEFAULT_CONSTRUCTOR_OPTIONS
-};
-function loadDocuments(input, options = {}) {
-	const opts = {
-		...DEFAULT_LOAD_OPTIONS,
-		...options
-	};
-	const source = String(input);
-	const PARSER_OPT_KEYS = Object.keys(DEFAULT_PARSER_OPTIONS);
-	const CONSTRUCTOR_OPT_KEYS = Object.keys(DEFAULT_CONSTRUCTOR_OPTIONS);
-	return constructFromEvents(parseEvents(source, pick(opts, PARSER_OPT_KEYS)), {
-		...pick(opts, CONSTRUCTOR_OPT_KEYS),
-		source
-	});
-}
-function loadAll(input, iteratorOrOptions, options) {
-	let iterator = null;
-	if (typeof iteratorOrOptions === "function") iterator = iteratorOrOptions;
-	else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
-	const documents = loadDocuments(input, options);
-	if (iterator === null) return documents;
-	for (const document of documents) iterator(document);
-}
-function hasBit(mask, bit) {
-	return (mask & 1 << bit) !== 0;
-}
-/**
-* Default scalar styling rules in application order.
-* See [Scalar styling](../../docs/scalar_styling.md) for usage details.
-*
-* @category AST
-*/
-var DEFAULT_SCALAR_STYLE_RULES = {
-	applyQuoteFlowKeysOption,
-	doubleQuoteForInvisibles,
-	doubleQuoteWhitespaceOnly,
-	applyForceQuotesOption,
-	tryLongOrMultilineAsBlock,
-	quoteInvalidPlain,
-	fallbackToDoubleQuoted
-};
-function _preferredQuotedStyle(layout) {
-	if (layout.presenterOptions.quoteStyle === "single" && hasBit(layout.allowedStylesMask, SCALAR_STYLE.SINGLE_QUOTED)) return SCALAR_STYLE.SINGLE_QUOTED;
-	return SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function applyQuoteFlowKeysOption(layout) {
-	if (!layout.presenterOptions.quoteFlowKeys) return;
-	if (!layout.isKey || !layout.flowOnly || layout.style !== SCALAR_STYLE.PLAIN) return;
-	layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function doubleQuoteForInvisibles(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function doubleQuoteWhitespaceOnly(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && /^\s+$/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-function applyForceQuotesOption(layout) {
-	if (!layout.presenterOptions.forceQuotes) return;
-	if (layout.isKey || layout.style !== SCALAR_STYLE.PLAIN) return;
-	if (layout.node.tag !== layout.presenterOptions.schema.defaultScalarTag.tagName) return;
-	layout.style = layout.node.value.includes("\n") ? SCALAR_STYLE.DOUBLE_QUOTED : _preferredQuotedStyle(layout);
-}
-function tryLongOrMultilineAsBlock(layout) {
-	if (layout.style !== SCALAR_STYLE.PLAIN || layout.isKey) return;
-	const value = layout.node.value;
-	const multiline = value.indexOf("\n") !== -1;
-	if (!hasBit(layout.allowedStylesMask, SCALAR_STYLE.LITERAL_BLOCK)) {
-		if (multiline) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-		return;
-	}
-	const w = layout.presenterOptions.lineWidth;
-	if (w === -1) {
-		if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
-		return;
-	}
-	const availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
-	let position = 0;
-	let shouldFold = false;
-	while (position <= value.length) {
-		let lineEnd = value.length;
-		const nextLineBreak = value.indexOf("\n", position);
-		if (nextLineBreak !== -1) lineEnd = nextLineBreak;
-		const line = value.slice(position, lineEnd);
-		if (line.length > availableWidth && line[0] !== " " && / [^ \t]/.test(line)) shouldFold = true;
-		if (nextLineBreak === -1) break;
-		position = nextLineBreak + 1;
-	}
-	if (shouldFold) layout.style = SCALAR_STYLE.FOLDED_BLOCK;
-	else if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
-}
-function quoteInvalidPlain(layout) {
-	if (layout.style === SCALAR_STYLE.PLAIN && !hasBit(layout.allowedStylesMask, SCALAR_STYLE.PLAIN)) layout.style = _preferredQuotedStyle(layout);
-}
-function fallbackToDoubleQuoted(layout) {
-	if (!hasBit(layout.allowedStylesMask, layout.style)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-}
-var SRC_C_PRINTABLE = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]";
-var SRC_B_CHAR = "[\\n\\r]";
-var SRC_C_BYTE_ORDER_MARK = "\\uFEFF";
-var SRC_S_WHITE = "[ \\t]";
-var SRC_NB_CHAR = `(?:(?!(?:${SRC_B_CHAR}|${SRC_C_BYTE_ORDER_MARK}))${SRC_C_PRINTABLE})`;
-var SRC_NS_CHAR = `(?:(?!${SRC_S_WHITE})${SRC_NB_CHAR})`;
-var SRC_NB_JSON = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]";
-var SRC_C_INDICATOR = "[-?:,\\[\\]{}#&*!|>'\"%@`]";
-var SRC_C_FLOW_INDICATOR = "[,\\[\\]{}]";
-var SRC_NS_PLAIN_SAFE_FLOW_OUT = SRC_NS_CHAR;
-var SRC_NS_PLAIN_SAFE_FLOW_IN = `(?:(?!${SRC_C_FLOW_INDICATOR})${SRC_NS_CHAR})`;
-var SRC_NS_PLAIN_FIRST_FLOW_OUT = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))`;
-var SRC_NS_PLAIN_FIRST_FLOW_IN = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))`;
-var SRC_NS_PLAIN_CHAR_FLOW_OUT = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_OUT})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))#*`;
-var SRC_NS_PLAIN_CHAR_FLOW_IN = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_IN})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))#*`;
-var SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_OUT})*`;
-var SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_IN})*`;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_OUT = `${SRC_NS_PLAIN_FIRST_FLOW_OUT}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_IN = `${SRC_NS_PLAIN_FIRST_FLOW_IN}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
-var SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_OUT;
-var SRC_NS_PLAIN_ONE_LINE_FLOW_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_IN;
-var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_OUT}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
-var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_IN}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
-var SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT = `${SRC_NS_PLAIN_ONE_LINE_FLOW_OUT}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT})*`;
-var SRC_NS_PLAIN_MULTI_LINE_FLOW_IN = `${SRC_NS_PLAIN_ONE_LINE_FLOW_IN}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN})*`;
-var NS_PLAIN_FLOW_OUT = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT})$`, "u");
-var NS_PLAIN_FLOW_IN = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_IN})$`, "u");
-var NS_PLAIN_BLOCK_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY})$`, "u");
-var NS_PLAIN_FLOW_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_FLOW_KEY})$`, "u");
-var NB_SINGLE_ONE_LINE = new RegExp(`^(?:${SRC_NB_JSON})*$`, "u");
-var NB_SINGLE_MULTI_LINE = new RegExp(`^(?:${SRC_NB_JSON}|\\n)*$`, "u");
-var BLOCK_SCALAR_CONTENT = new RegExp(`^(?:${SRC_NB_CHAR}|\\n)*$`, "u");
-var DEFAULT_PRESENTER_OPTIONS = {
-	indent: 2,
-	seqNoIndent: false,
-	seqInlineFirst: true,
-	lineWidth: 80,
-	flowBracketPadding: false,
-	flowSkipCommaSpace: false,
-	flowSkipColonSpace: false,
-	quoteFlowKeys: false,
-	quoteStyle: "single",
-	forceQuotes: false,
-	scalarStyleRules: Object.keys(DEFAULT_SCALAR_STYLE_RULES).map((name) => Reflect.get(DEFAULT_SCALAR_STYLE_RULES, name)),
-	tagBeforeAnchor: false
-};
-var DEFAULT_DUMP_OPTIONS = {
-	...DEFAULT_PRESENTER_OPTIONS,
-	schema: DUMP_SCHEMA,
-	skipInvalid: false,
-	noRefs: false,
-	flowLevel: -1,
-	sortKeys: false,
-	transform: () => {}
-};
-/** @deprecated Use `EVENT_ID.DOCUMENT` instead. @internal */
-var EVENT_DOCUMENT = EVENT_ID.DOCUMENT;
-/** @deprecated Use `EVENT_ID.SEQUENCE` instead. @internal */
-var EVENT_SEQUENCE = EVENT_ID.SEQUENCE;
-/** @deprecated Use `EVENT_ID.MAPPING` instead. @internal */
-var EVENT_MAPPING = EVENT_ID.MAPPING;
-/** @deprecated Use `EVENT_ID.SCALAR` instead. @internal */
-var EVENT_SCALAR = EVENT_ID.SCALAR;
-/** @deprecated Use `EVENT_ID.ALIAS` instead. @internal */
-var EVENT_ALIAS = EVENT_ID.ALIAS;
-/** @deprecated Use `EVENT_ID.POP` instead. @internal */
-var EVENT_POP = EVENT_ID.POP;
-/** @deprecated Use `SCALAR_STYLE.PLAIN` instead. @internal */
-var SCALAR_STYLE_PLAIN = SCALAR_STYLE.PLAIN;
-/** @deprecated Use `SCALAR_STYLE.SINGLE_QUOTED` instead. @internal */
-var SCALAR_STYLE_SINGLE_QUOTED = SCALAR_STYLE.SINGLE_QUOTED;
-/** @deprecated Use `SCALAR_STYLE.DOUBLE_QUOTED` instead. @internal */
-var SCALAR_STYLE_DOUBLE_QUOTED = SCALAR_STYLE.DOUBLE_QUOTED;
-/** @deprecated Use `SCALAR_STYLE.LITERAL_BLOCK` instead. @internal */
-var SCALAR_STYLE_LITERAL_BLOCK = SCALAR_STYLE.LITERAL_BLOCK;
-/** @deprecated Use `SCALAR_STYLE.FOLDED_BLOCK` instead. @internal */
-var SCALAR_STYLE_FOLDED_BLOCK = SCALAR_STYLE.FOLDED_BLOCK;
-/** @deprecated Use `COLLECTION_STYLE.BLOCK` instead. @internal */
-var COLLECTION_STYLE_BLOCK = COLLECTION_STYLE.BLOCK;
-/** @deprecated Use `COLLECTION_STYLE.FLOW` instead. @internal */
-var COLLECTION_STYLE_FLOW = COLLECTION_STYLE.FLOW;
-/** @deprecated Use `CHOMPING_MODE.CLIP` instead. @internal */
-var CHOMPING_CLIP = CHOMPING_MODE.CLIP;
-/** @deprecated Use `CHOMPING_MODE.STRIP` instead. @internal */
-var CHOMPING_STRIP = CHOMPING_MODE.STRIP;
-/** @deprecated Use `CHOMPING_MODE.KEEP` instead. @internal */
-var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
-
-//#endregion
-//#region pipeline/plan/manifests/yaml.ts
-const MAX_DEPTH = 64;
-/**
-* YAML text to its documents. Every scalar stays the text that it is (`1.10` is no number); aliases, duplicate keys, tags and
-* nesting deeper than 64 are refused.
-*
-* @throws GateError LOCKFILE_INVALID with the line
-*/
-function parseYaml(path, text) {
-	let documents;
-	try {
-		documents = loadAll(text, {
-			schema: FAILSAFE_SCHEMA,
-			maxAliases: 0,
-			maxDepth: MAX_DEPTH
-		});
-	} catch (cause) {
-		if (!(cause instanceof YAMLException)) throw cause;
-		throw lockfileInvalid(cause.mark === void 0 ? path : `${path}:${cause.mark.line + 1}`, `broken YAML (${cause.reason})`, "YAML as the package manager writes it", cause);
-	}
-	if (documents.length === 0) throw lockfileInvalid(path, "an empty file", "a YAML document");
-	refuseProto(path, documents);
-	return documents;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/pnpm-lock.ts
-const References = record(string(), union$1([string(), object({ version: string() }).transform(({ version }) => version)])).default({});
-const Importer = object({
-	dependencies: References,
-	devDependencies: References,
-	optionalDependencies: References,
-	configDependencies: References,
-	packageManagerDependencies: References
-});
-const Needs$1 = object({
-	dependencies: References,
-	optionalDependencies: References
-});
-const PackageEntry = Needs$1.extend({
-	name: string().optional(),
-	version: string().optional(),
-	dev: _enum(["true", "false"]).optional(),
-	resolution: object({
-		tarball: string().optional(),
-		repo: string().optional(),
-		directory: string().optional()
-	})
-});
-/** One project has its dependencies at the top up to version 6; several have `importers`. */
-const PnpmLock = Importer.extend({
-	lockfileVersion: string().regex(/^(?:5\.\d|6\.\d|9\.0)$/, "expected a lockfileVersion of 5.x, 6.x or 9.0"),
-	importers: record(string(), Importer).optional(),
-	packages: record(string(), PackageEntry).default({}),
-	snapshots: record(string(), Needs$1).optional()
-});
-/**
-* Reads `pnpm-lock.yaml`, lockfileVersion 5.x, 6.x and 9.0, all documents of it: pnpm 11 and later puts its own tools into a first one.
-*
-* Workspace members are no packages. In 9.0 `dev` is what only `devDependencies` reach.
-* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
-*/
-function readPnpmLock({ path, text }) {
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const document of parseYaml(path, text)) addDocument(path, readValue(PnpmLock, document, path, "LOCKFILE_INVALID"), found);
-	return lockfileOf(path, "pnpm-lock", found);
-}
-function addDocument(path, lock, found) {
-	if (lock.lockfileVersion === "9.0" && lock.importers === void 0) throw lockfileInvalid(path, "a document that breaks off", "the key \"importers\"");
-	const importers = Object.entries(lock.importers ?? { ".": lock });
-	const reading = {
-		path,
-		lock,
-		found,
-		members: new Set(importers.map(([place]) => posix.normalize(place)))
-	};
-	const roots = {
-		runtime: /* @__PURE__ */ new Set(),
-		development: /* @__PURE__ */ new Set()
-	};
-	for (const [place, importer] of importers) {
-		const runtime = [
-			importer.dependencies,
-			importer.optionalDependencies,
-			importer.configDependencies
-		];
-		for (const key of keysOf(lock, ...runtime, importer.packageManagerDependencies)) roots.runtime.add(key);
-		for (const key of keysOf(lock, importer.devDependencies)) roots.development.add(key);
-		for (const references of [...runtime, importer.devDependencies]) addLinks(reading, place, references);
-	}
-	const needs = needsByKey(reading, [...roots.runtime, ...roots.development]);
-	const edgesOf = (key) => needs.get(key) ?? [];
-	const runtime = packageKeys(closureOf(roots.runtime, edgesOf));
-	const development = packageKeys(closureOf(roots.development, edgesOf));
-	for (const [key, entry] of Object.entries(lock.packages)) {
-		const devByReach = lock.snapshots !== void 0 && development.has(key) && !runtime.has(key);
-		addPackage(reading, key, entry, entry.dev === "true" || devByReach);
-	}
-}
-/** Which entry needs which; every one that is needed must be there, or the file is cut off. */
-function needsByKey({ path, lock }, roots) {
-	const nodes = Object.entries(lock.snapshots ?? lock.packages);
-	const needs = new Map(nodes.map(([key, node]) => [key, keysOf(lock, node.dependencies, node.optionalDependencies)]));
-	for (const [by, keys] of [["the project", roots], ...needs]) {
-		const missing = keys.find((key) => !needs.has(key));
-		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${by}" needs`);
-	}
-	const listed = lock.snapshots === void 0 ? [] : packageKeys(needs.keys());
-	for (const key of listed) if (!Object.hasOwn(lock.packages, key)) throw lockfileInvalid(path, `no package "${key}"`, "one for each snapshot");
-	return needs;
-}
-function addPackage({ path, lock, members, found }, key, entry, dev) {
-	const { tarball, repo, directory } = entry.resolution;
-	if (directory !== void 0 && members.has(posix.normalize(directory))) return;
-	const parts = nameAndVersionOfKey(key, lock.lockfileVersion);
-	const name = entry.name ?? parts.name;
-	const version = entry.version ?? parts.version ?? "";
-	const source = repo ?? directory ?? tarball ?? key;
-	const origin = originOf$2(entry, parts.version !== void 0, source);
-	const gap = gapOfOrigin(origin, name ?? withoutCredentials(key), source);
-	if (gap !== void 0) found.gaps.push(gap);
-	else if (name === void 0 || version === "") throw lockfileInvalid(path, `a package without name or version at "${key}"`, "<name>@<version>");
-	if (name !== void 0) found.packages.push({
-		name,
-		version,
-		ecosystem: "npm",
-		dev,
-		origin
-	});
-}
-function originOf$2({ resolution }, versioned, source) {
-	if (resolution.repo !== void 0) return "git";
-	if (resolution.directory !== void 0) return "path";
-	return versioned ? "registry" : originOfSpec(source);
-}
-function addLinks({ members, found }, place, references) {
-	for (const [name, reference] of Object.entries(references)) {
-		if (!reference.startsWith("link:")) continue;
-		const target = posix.normalize(posix.join(place, reference.slice(5)));
-		if (!members.has(target)) found.gaps.push({
-			code: "path-dependency",
-			name,
-			detail: reference
-		});
-	}
-}
-function keysOf(lock, ...references) {
-	return references.flatMap((each) => Object.entries(each)).map(([name, reference]) => keyOfReference(reference, name, lock.lockfileVersion)).filter((key) => key !== void 0);
-}
-/** Without the peers in brackets: what `packages` of 9.0 calls it. */
-function packageKeys(keys) {
-	return new Set([...keys].map((key) => key.replace(/\(.*$/, "")));
-}
-
-//#endregion
-//#region pipeline/plan/manifests/pypi-name.ts
-/** A Python package's name in its one normal form (PEP 503): `Ruamel.YAML` is `ruamel-yaml`. */
-function pypiName(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-
-//#endregion
-//#region pipeline/plan/manifests/poetry-lock.ts
-const ORIGINS = {
-	git: "git",
-	url: "url",
-	file: "path",
-	directory: "path",
-	legacy: "registry",
-	pypi: "registry"
-};
-const PoetryLock = object({
-	package: array(object({
-		name: string().min(1),
-		version: string().min(1),
-		category: string().optional(),
-		groups: array(string()).optional(),
-		source: object({
-			type: _enum(Object.keys(ORIGINS)),
-			url: string()
-		}).optional()
-	})).default([]),
-	metadata: object({
-		"lock-version": string().regex(/^[12]\.\d+$/, "expected a lock-version of 1.x or 2.x").optional(),
-		"content-hash": string()
-	})
-});
-/**
-* Reads `poetry.lock`, lock-version 1.x and 2.x.
-*
-* `dev` where the file says so: category `dev` (poetry 1.4 and before) or no group `main` (poetry 2); between them it doesn't say.
-* @throws GateError LOCKFILE_INVALID
-*/
-function readPoetryLock({ path, text }) {
-	const lock = readValue(PoetryLock, parseToml(path, text), path, "LOCKFILE_INVALID");
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const { name: written, version, category, groups, source } of lock.package) {
-		const name = pypiName(written);
-		const origin = source === void 0 ? "registry" : ORIGINS[source.type];
-		const gap = gapOfOrigin(origin, name, source?.url ?? "");
-		if (gap !== void 0) found.gaps.push(gap);
-		const dev = category === "dev" || groups !== void 0 && !groups.includes("main");
-		found.packages.push({
-			name,
-			version,
-			ecosystem: "PyPI",
-			dev,
-			origin
-		});
-	}
-	return lockfileOf(path, "poetry-lock", found);
-}
-
-//#endregion
-//#region pipeline/plan/manifests/requirement.ts
-const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
-const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
-/** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
-function requirementOf(place, text) {
-	if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|file:|\.{0,2}\/|~\/|\.{1,2}(?:$|\[))/.test(text) || /^[^\s;@=<>~!]+\.(?:whl|tar\.gz|zip)$|^[^\s;@=<>~!]+\//.test(text)) return ofSource(void 0, withoutMarker(text));
-	const [, name, rest = ""] = NAMED.exec(text) ?? [];
-	if (name === void 0) throw lockfileInvalid(place, `"${text}"`, "a requirement (name, version, marker)");
-	if (rest.startsWith("@")) return ofSource(pypiName(name), withoutMarker(rest.slice(1).trim()));
-	const range = (rest.split(";", 1)[0] ?? "").trim().replace(/^\((.*)\)$/, "$1");
-	const specifiers = range === "" ? [] : range.replace(/,\s*$/, "").split(",").map((each) => each.trim());
-	let version = "";
-	for (const specifier of specifiers) {
-		const [, operator, value = ""] = SPECIFIER.exec(specifier) ?? [];
-		if (operator === void 0 && !specifier.includes("${")) throw lockfileInvalid(place, `"${text}"`, "version specifiers such as ==1.2.3");
-		if ((operator === "===" || operator === "==" && !value.endsWith(".*")) && !value.includes("${")) version = value;
-	}
-	return {
-		name: pypiName(name),
-		version,
-		range,
-		origin: "registry",
-		source: range
-	};
-}
-function withoutMarker(source) {
-	return (source.split(/\s+;|;\s/, 1)[0] ?? "").trim();
-}
-function ofSource(named, source) {
-	const [place = "", fragment = ""] = source.split("#", 2);
-	const egg = /(?:^|&)egg=([A-Za-z0-9._-]+)/.exec(fragment)?.[1];
-	const isVersionControl = /^(?:git|hg|svn|bzr)\+/.test(source);
-	const isUrl = /^(?:https?|ftp):/.test(source);
-	const archive = isVersionControl ? void 0 : archiveOf(place);
-	const name = named ?? egg ?? archive?.name;
-	return {
-		name: name === void 0 ? void 0 : pypiName(name),
-		version: archive?.version ?? "",
-		range: "",
-		origin: isVersionControl ? "git" : isUrl ? "url" : "path",
-		source
-	};
-}
-/** Name and version as the file name of a wheel or source archive states them. */
-function archiveOf(place) {
-	const file = posix.basename(place.split("?", 1)[0] ?? "").replace(/%2B/gi, "+");
-	const stem = file.replace(/\.(?:whl|tar\.gz|tar\.bz2|zip)$/, "");
-	const parts = stem.split("-");
-	const at = file.endsWith(".whl") ? 1 : parts.length - 1;
-	const [name, version] = [parts.slice(0, at).join("-"), parts[at] ?? ""];
-	return stem !== file && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && /^\d+\.[0-9A-Za-z.!+_]*$/.test(version) ? {
-		name,
-		version
-	} : void 0;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/requirement-line.ts
-/** Options of pip's file format; the value says whether a value follows. */
-const OPTIONS = new Map([
-	["-r", "include"],
-	["--requirement", "include"],
-	["-c", "constraint"],
-	["--constraint", "constraint"],
-	["-e", "requirement"],
-	["--editable", "requirement"],
-	...[
-		"-i",
-		"--index-url",
-		"--pypi-url",
-		"--extra-index-url",
-		"-f",
-		"--find-links",
-		"--no-binary"
-	].map(takesValue),
-	...[
-		"--only-binary",
-		"--trusted-host",
-		"--use-feature",
-		"--hash",
-		"--global-option"
-	].map(takesValue),
-	...[
-		"--install-option",
-		"--config-settings",
-		"--config-setting",
-		"-C",
-		"--build-constraint"
-	].map(takesValue),
-	...[
-		"--no-index",
-		"--prefer-binary",
-		"--require-hashes",
-		"--pre"
-	].map((name) => [name, false])
-]);
-function takesValue(name) {
-	return [name, true];
-}
-/**
-* Joins continued lines and drops comments in pip's order: a comment line ends a continuation.
-*
-* @throws GateError LOCKFILE_INVALID when the last line is to be continued (cut off)
-*/
-function logicalLines(path, text) {
-	const lines = [];
-	let parts = [];
-	let start = 0;
-	const physical = text.replace(/^\uFEFF/, "").replace(/(?:\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
-	for (const [index, line] of physical.entries()) {
-		if (parts.length === 0) start = index + 1;
-		const isComment = /^\s*#/.test(line);
-		if (line.endsWith("\\") && !isComment) {
-			parts.push(line.slice(0, -1));
-			continue;
-		}
-		const content = [...parts, isComment ? "" : line].join("").replace(/(?:^|\s)#.*$/, "").trim();
-		parts = [];
-		if (content !== "") lines.push({
-			place: `${path}:${start}`,
-			text: content
-		});
-	}
-	if (parts.length > 0) throw lockfileInvalid(`${path}:${start}`, "a line that breaks off", "the line after the backslash");
-	return lines;
-}
-/**
-* Takes a logical line apart into its requirement (if any) and the options that name other requirements.
-*
-* @throws GateError LOCKFILE_INVALID for an option that pip does not know in such a file
-*/
-function requestsOf({ place, text }) {
-	const optionsAt = text.search(/(?:^|\s)-/);
-	const requirement = (optionsAt < 0 ? text : text.slice(0, optionsAt)).trim();
-	const words = optionsAt < 0 ? [] : text.slice(optionsAt).trim().split(/\s+/);
-	const requests = requirement === "" ? [] : [{
-		kind: "requirement",
-		target: requirement
-	}];
-	for (let word = words.shift(); word !== void 0; word = words.shift()) {
-		const [, name = word, glued] = /^(--[a-z-]+|-[a-zA-Z])(?:=?(.+))?$/.exec(word) ?? [];
-		const meaning = OPTIONS.get(name);
-		if (meaning === void 0) throw lockfileInvalid(place, `the option "${name}"`, "an option of a requirements file");
-		if (meaning === false) continue;
-		const value = glued ?? words.shift();
-		if (value === void 0) throw lockfileInvalid(place, `"${name}" without a value`, "a value");
-		if (typeof meaning === "string") {
-			const target = [value, ...words.splice(0, words.findIndex((each) => each.startsWith("-")) >>> 0)].join(" ");
-			requests.push({
-				kind: meaning,
-				target: target.replace(/^(["'])(.*)\1$/, "$2")
-			});
-		}
-	}
-	return requests;
-}
-
-//#endregion
-//#region pipeline/plan/manifests/requirements.ts
-/**
-* Reads a pip requirements file with all that it includes (`-r`) and the exact versions of its constraints (`-c`).
-*
-* Without an exact version a package has version "" and a gap. Markers are not evaluated: every line counts.
-* @throws GateError LOCKFILE_INVALID for a line that pip would refuse
-*/
-function readRequirements(input) {
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	const wanted = [];
-	const constraints = /* @__PURE__ */ new Map();
-	const name = posix.basename(input.path);
-	const open = [{
-		relative: name,
-		place: input.path,
-		text: input.text,
-		isConstraint: false
-	}];
-	const seen = new Set([`false ${name}`]);
-	for (let source = open.pop(); source !== void 0; source = open.pop()) for (const line of logicalLines(source.place, source.text)) for (const request of requestsOf(line)) if (request.kind === "requirement") {
-		const requirement = requirementOf(line.place, request.target);
-		if (!source.isConstraint) wanted.push(requirement);
-		else if (requirement.name !== void 0) constraints.set(requirement.name, requirement.version);
-	} else {
-		const isConstraint = source.isConstraint || request.kind === "constraint";
-		const next = included(input, source, request.target, isConstraint, found);
-		const key = next === void 0 ? "" : `${isConstraint} ${next.relative}`;
-		if (next !== void 0 && !seen.has(key)) open.push(next);
-		seen.add(key);
-	}
-	for (const requirement of wanted) add$1(found, requirement, constraints);
-	return lockfileOf(input.path, "requirements", found);
-}
-function included(input, from, target, isConstraint, found) {
-	const relative = posix.join(posix.dirname(from.relative), target);
-	const isLocal = !/^[A-Za-z][A-Za-z0-9+.-]*:|^[/~]|\$\{/.test(target);
-	const text = isLocal ? input.sibling(relative) : void 0;
-	if (text === void 0) {
-		const detail = isLocal ? "the tree has no such file" : "not a file of the tree";
-		found.gaps.push({
-			code: "missing-include",
-			name: isLocal ? relative : withoutCredentials(target),
-			detail
-		});
-		return;
-	}
-	return {
-		relative,
-		place: posix.join(posix.dirname(input.path), relative),
-		text,
-		isConstraint
-	};
-}
-function add$1(found, requirement, constraints) {
-	const { name, origin, source, range } = requirement;
-	const gap = gapOfOrigin(origin, name ?? withoutCredentials(source), source);
-	if (gap !== void 0) found.gaps.push(gap);
-	if (name === void 0) return;
-	const version = requirement.version || (origin === "registry" ? constraints.get(name) ?? "" : "");
-	if (gap === void 0 && version === "") {
-		const code = range === "" ? "unpinned" : "unresolved-range";
-		found.gaps.push({
-			code,
-			name,
-			detail: range === "" ? "no version stated" : range
-		});
-	}
-	found.packages.push({
-		name,
-		version,
-		ecosystem: "PyPI",
-		dev: false,
-		origin
-	});
-}
-
-//#endregion
-//#region pipeline/plan/manifests/uv-lock.ts
-const Needs = array(object({ name: string() })).default([]);
-const Source = union$1([
-	object({ registry: string() }),
-	object({ git: string() }),
-	object({ url: string() }),
-	object({ path: string() }),
-	object({ directory: string() }),
-	object({ editable: string() }),
-	object({ virtual: string() })
-]);
-const Package = object({
-	name: string().min(1),
-	version: string().default(""),
-	source: Source,
-	dependencies: Needs,
-	"optional-dependencies": record(string(), Needs).default({}),
-	"dev-dependencies": record(string(), Needs).default({})
-});
-const UvLock = object({
-	version: literal(1),
-	manifest: object({ members: array(string()).default([]) }).optional(),
-	package: array(Package).default([])
-});
-/**
-* Reads `uv.lock`, version 1. The project and workspace members are no packages; `dev` is what only their `dev-dependencies` reach.
-*
-* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
-*/
-function readUvLock({ path, text }) {
-	const lock = readValue(UvLock, parseToml(path, text), path, "LOCKFILE_INVALID");
-	const members = new Set(lock.manifest?.members.map(pypiName));
-	const isMember = (entry) => folderOf(entry.source) === "." || members.has(pypiName(entry.name));
-	const needs = needsByName(path, lock.package);
-	const own = lock.package.filter(isMember);
-	const lost = [...members].find((name) => !needs.has(name));
-	if (lost !== void 0) throw lockfileInvalid(path, `no package "${lost}"`, "all members of the workspace");
-	if (own.length === 0 && lock.manifest === void 0) throw lockfileInvalid(path, "no package for the project", "one with the source \".\"");
-	const edgesOf = (name) => needs.get(name) ?? [];
-	const runtime = closureOf(own.flatMap(runtimeNeeds), edgesOf);
-	const development = closureOf(own.flatMap(developmentNeeds), edgesOf);
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const entry of lock.package.filter((each) => !isMember(each))) {
-		const name = pypiName(entry.name);
-		const [origin, source] = originOf$1(entry.source);
-		const gap = gapOfOrigin(origin, name, source);
-		if (gap !== void 0) found.gaps.push(gap);
-		else if (entry.version === "") throw lockfileInvalid(path, `"${name}" without a version`, "one for each package");
-		const dev = development.has(name) && !runtime.has(name);
-		found.packages.push({
-			name,
-			version: entry.version,
-			ecosystem: "PyPI",
-			dev,
-			origin
-		});
-	}
-	return lockfileOf(path, "uv-lock", found);
-}
-/** By name alone: where a file locks several versions of one package, what any of them needs counts for all. */
-function needsByName(path, packages) {
-	const needs = new Map(packages.map(({ name }) => [pypiName(name), []]));
-	for (const entry of packages) {
-		const names = runtimeNeeds(entry);
-		const missing = [...names, ...developmentNeeds(entry)].find((name) => !needs.has(name));
-		if (missing !== void 0) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${entry.name}" needs`);
-		needs.get(pypiName(entry.name))?.push(...names);
-	}
-	return needs;
-}
-function runtimeNeeds(entry) {
-	return [entry.dependencies, ...Object.values(entry["optional-dependencies"])].flat().map(({ name }) => pypiName(name));
-}
-function developmentNeeds(entry) {
-	return Object.values(entry["dev-dependencies"]).flatMap((needed) => needed.map(({ name }) => pypiName(name)));
-}
-function folderOf(source) {
-	if ("editable" in source) return source.editable;
-	if ("virtual" in source) return source.virtual;
-	return "directory" in source ? source.directory : void 0;
-}
-function originOf$1(source) {
-	if ("registry" in source) return ["registry", source.registry];
-	if ("git" in source) return ["git", source.git];
-	if ("url" in source) return ["url", source.url];
-	return ["path", "path" in source ? source.path : folderOf(source) ?? ""];
-}
-
-//#endregion
-//#region pipeline/plan/manifests/yarn-berry.ts
-/** `__metadata.version`: 4 is yarn 2, 8 is yarn 4. */
-const VERSIONS = [
-	"4",
-	"5",
-	"6",
-	"7",
-	"8",
-	"9",
-	"10"
-];
-const Entry = object({
-	version: string(),
-	resolution: string(),
-	dependencies: record(string(), string()).optional()
-});
-const Metadata = object({ version: _enum(VERSIONS) });
-/**
-* What a `yarn.lock` of yarn 2 and later names, by each entry's `resolution`. Workspace members are no packages.
-*
-* @throws GateError LOCKFILE_INVALID; also when a package needs one that the file doesn't list (cut off).
-*/
-function ofYarnBerry(path, text) {
-	const [document, ...more] = parseYaml(path, text);
-	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
-	const { __metadata, ...rest } = readValue(record(string(), unknown()), document, path, "LOCKFILE_INVALID");
-	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
-	const entries = Object.entries(readValue(record(string(), Entry), rest, path, "LOCKFILE_INVALID"));
-	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
-	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const [key, entry] of entries) {
-		const missing = Object.keys(entry.dependencies ?? {}).find((name) => !names.has(name));
-		if (missing !== void 0) throw lockfileInvalid(path, `no entry for "${missing}"`, `all that "${key}" needs`);
-		add(found, entry);
-	}
-	return found;
-}
-function add(found, entry) {
-	const { name, range } = splitDescriptor(entry.resolution);
-	if (range.startsWith("workspace:")) return;
-	const source = /^patch:.[^@]*@([^#]+)/.exec(range)?.[1]?.replaceAll("%3A", ":").replaceAll("%2F", "/") ?? range.replace(/::.*$/, "");
-	const origin = originOfSpec(source);
-	const gap = gapOfOrigin(origin, name, source);
-	if (gap !== void 0) found.gaps.push(gap);
-	if (range.startsWith("link:")) return;
-	found.packages.push({
-		name,
-		version: entry.version,
-		ecosystem: "npm",
-		dev: false,
-		origin
-	});
-}
-
-//#endregion
-//#region pipeline/plan/manifests/yarn-classic.ts
-/**
-* What a `yarn.lock` of version 1 names. Line by line and strict: an entry's head, fields two spaces in, dependencies four.
-*
-* @throws GateError LOCKFILE_INVALID with the line; also when a package needs one that the file doesn't list (cut off).
-*/
-function ofYarnClassic(path, text) {
-	const entries = entriesOf$1(path, text);
-	const names = new Set(entries.flatMap((entry) => entry.descriptors.map((each) => splitDescriptor(each).name)));
-	const found = {
-		packages: [],
-		gaps: []
-	};
-	for (const entry of entries) {
-		const missing = entry.needs.find((name) => !names.has(name));
-		if (missing !== void 0) throw lockfileInvalid(entry.place, `no entry for "${missing}"`, "a whole lockfile");
-		const { name, range } = splitDescriptor(entry.descriptors[0] ?? "");
-		const version = entry.fields.get("version");
-		if (version === void 0) throw lockfileInvalid(entry.place, "an entry without a version", "the field \"version\"");
-		const alias = aliasOf(range);
-		const resolved = entry.fields.get("resolved") ?? "";
-		const origin = originOf(alias?.range ?? range, resolved);
-		const real = alias?.name ?? name;
-		const gap = gapOfOrigin(origin, real, origin === "git" && resolved !== "" ? resolved : range);
-		if (gap !== void 0) found.gaps.push(gap);
-		found.packages.push({
-			name: real,
-			version,
-			ecosystem: "npm",
-			dev: false,
-			origin
-		});
-	}
-	return found;
-}
-function originOf(range, resolved) {
-	const origin = originOfSpec(range);
-	if (origin !== "registry") return origin;
-	return originOfSpec(resolved) === "git" ? "git" : "registry";
-}
-function entriesOf$1(path, text) {
-	const entries = [];
-	const heads = /* @__PURE__ */ new Set();
-	let inList = false;
-	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
-		const place = `${path}:${index + 1}`;
-		const [, indent = "", content = ""] = /^( *)(.*)$/.exec(line) ?? [];
-		if (content === "" || content.startsWith("#")) continue;
-		const entry = entries.at(-1);
-		if (indent === "") {
-			const descriptors = headOf(place, content);
-			for (const each of descriptors) {
-				if (heads.has(each)) throw lockfileInvalid(place, `the entry "${each}" twice`, "each entry once");
-				heads.add(each);
-			}
-			entries.push({
-				place,
-				descriptors,
-				fields: /* @__PURE__ */ new Map(),
-				needs: []
-			});
-		} else if (entry !== void 0 && indent === "  ") {
-			inList = /^[A-Za-z]+:$/.test(content);
-			if (inList) continue;
-			const [key, value] = pairOf(place, content);
-			if (entry.fields.has(key)) throw lockfileInvalid(place, `the key "${key}" twice`, "each key once");
-			entry.fields.set(key, value);
-		} else if (entry !== void 0 && indent === "    " && inList) entry.needs.push(pairOf(place, content)[0]);
-		else throw lockfileInvalid(place, "a line that belongs to no entry", "a yarn.lock of version 1");
-	}
-	return entries;
-}
-const WORD = String.raw`"(?:[^"\\]|\\.)*"|[^\s",][^\s,]*`;
-const HEAD = new RegExp(`^(?:${WORD})(?:, (?:${WORD}))*:$`);
-const PAIR = new RegExp(`^(${WORD}) (${WORD})$`);
-function headOf(place, content) {
-	if (!HEAD.test(content)) throw lockfileInvalid(place, "a line that opens no entry", "\"<name>@<range>:\"");
-	return [...content.slice(0, -1).matchAll(new RegExp(WORD, "g"))].map(([word]) => unquoted(place, word));
-}
-function pairOf(place, content) {
-	const [, key, value] = PAIR.exec(content) ?? [];
-	if (key === void 0 || value === void 0) throw lockfileInvalid(place, "a broken line", "\"<key> <value>\"");
-	return [unquoted(place, key), unquoted(place, value)];
-}
-function unquoted(place, word) {
-	if (!word.startsWith("\"")) return word;
-	try {
-		return JSON.parse(word);
-	} catch (cause) {
-		throw lockfileInvalid(place, "a broken string", "text in double quotes", cause);
-	}
-}
-
-//#endregion
-//#region pipeline/plan/manifests/yarn-lock.ts
-/**
-* Reads `yarn.lock` of yarn 1 and of yarn 2 and later (`__metadata`); which one it is, the file itself must say.
-*
-* `dev` is never true: the file doesn't know.
-* @throws GateError LOCKFILE_INVALID
-*/
-function readYarnLock({ path, text }) {
-	if (/^"?__metadata"?:/m.test(text)) return lockfileOf(path, "yarn-lock", ofYarnBerry(path, text));
-	if (/^# yarn lockfile v1\r?$/m.test(text)) return lockfileOf(path, "yarn-lock", ofYarnClassic(path, text));
-	throw lockfileInvalid(path, text.trim() === "" ? "an empty file" : "no version of the format", "the line \"# yarn lockfile v1\" or the key \"__metadata\"");
-}
-
-//#endregion
-//#region pipeline/plan/manifests/index.ts
-/** Every lockfile format that we read. */
-const READERS = {
-	"package-lock": readPackageLock,
-	"yarn-lock": readYarnLock,
-	"pnpm-lock": readPnpmLock,
-	"cargo-lock": readCargoLock,
-	"go-mod": readGoMod,
-	requirements: readRequirements,
-	"poetry-lock": readPoetryLock,
-	"uv-lock": readUvLock
-};
-const LOCKFILES = new Map([
-	["package-lock.json", "package-lock"],
-	["npm-shrinkwrap.json", "package-lock"],
-	["yarn.lock", "yarn-lock"],
-	["pnpm-lock.yaml", "pnpm-lock"],
-	["Cargo.lock", "cargo-lock"],
-	["go.mod", "go-mod"],
-	["poetry.lock", "poetry-lock"],
-	["uv.lock", "uv-lock"]
-]);
-/**
-* The format of the lockfile at a path, by its last part alone; undefined when it is none that we read.
-*
-* A pip requirements file is any name with `requirements` in it that ends in `.txt`, in lower case, as for osv-scanner 2.4.0.
-*/
-function lockfileFormatOf(path) {
-	const name = posix.basename(path);
-	return LOCKFILES.get(name) ?? (/requirements.*\.txt$/s.test(name) ? "requirements" : void 0);
-}
-const MANIFEST_PATTERNS = [
-	...[
-		"package.json",
-		"pnpm-workspace.yaml",
-		"Cargo.toml",
-		"go.work",
-		"pyproject.toml",
-		"setup.py",
-		"setup.cfg"
-	],
-	...[
-		"Pipfile",
-		"*requirements*.in",
-		"*constraints*.txt",
-		"environment.yml",
-		"environment.yaml"
-	],
-	...[
-		"bun.lock",
-		"bun.lockb",
-		"deno.json",
-		"deno.jsonc",
-		"deno.lock",
-		"Pipfile.lock",
-		"pdm.lock",
-		"pylock.toml"
-	],
-	...[
-		"pylock.*.toml",
-		"conda-lock.yml",
-		"pixi.toml",
-		"pixi.lock"
-	],
-	...[
-		"pom.xml",
-		"build.gradle",
-		"build.gradle.kts",
-		"*.versions.toml",
-		"gradle.lockfile",
-		"buildscript-gradle.lockfile"
-	],
-	...[
-		"verification-metadata.xml",
-		"build.sbt",
-		"ivy.xml",
-		"project.clj",
-		"deps.edn",
-		"MODULE.bazel",
-		"MODULE.bazel.lock"
-	],
-	...[
-		"*.csproj",
-		"*.fsproj",
-		"*.vbproj",
-		"packages.config",
-		"Directory.Packages.props",
-		"packages.lock.json"
-	],
-	...[
-		"paket.dependencies",
-		"paket.lock",
-		"Gemfile",
-		"gems.rb",
-		"*.gemspec",
-		"Gemfile.lock",
-		"gems.locked"
-	],
-	...[
-		"composer.json",
-		"composer.lock",
-		"mix.exs",
-		"mix.lock",
-		"rebar.config",
-		"rebar.lock",
-		"pubspec.yaml"
-	],
-	...[
-		"pubspec.lock",
-		"Package.swift",
-		"Package.resolved",
-		"Podfile",
-		"Podfile.lock",
-		"Cartfile",
-		"Cartfile.resolved"
-	],
-	...[
-		"conanfile.txt",
-		"conanfile.py",
-		"conan.lock",
-		"vcpkg.json",
-		"*.cabal",
-		"stack.yaml",
-		"stack.yaml.lock"
-	],
-	...[
-		"cabal.project.freeze",
-		"DESCRIPTION",
-		"renv.lock",
-		"Project.toml",
-		"Manifest.toml",
-		"flake.nix",
-		"flake.lock"
-	],
-	...[
-		".terraform.lock.hcl",
-		"Chart.yaml",
-		"Chart.lock"
-	]
-].map((name) => [name, patternOf(name)]);
-/**
-* The entry of our list that a file's name fits, so that what it declares is counted as unread; undefined for any other file,
-* and for a lockfile that we read. Text files in a folder `requirements` count as `requirements/*.txt`.
-*/
-function manifestOf(path) {
-	if (lockfileFormatOf(path) !== void 0) return void 0;
-	const name = posix.basename(path);
-	const known = MANIFEST_PATTERNS.find(([, pattern]) => pattern.test(name));
-	if (known !== void 0) return known[0];
-	return /(?:^|\/)requirements\/[^/]+\.txt$/.test(path) ? "requirements/*.txt" : void 0;
-}
-function patternOf(name) {
-	const parts = name.split("*").map((part) => part.replace(/[.+]/g, "\\$&"));
-	return new RegExp(`^${parts.join(".*")}$`, "s");
-}
-
-//#endregion
-//#region pipeline/plan/inventory.ts
-const SLASH = Buffer$1.from("/");
-const CHUNK = Buffer$1.allocUnsafe(1024 * 1024);
-/**
-* Walks a source tree once, following no symlink, and writes down every file with size and SHA-256.
-*
-* `.git` is left out at any depth; links, devices, sockets and unreadable entries are named with their reason.
-* @throws GateError SOURCE_INVALID when `root` is no readable folder.
-*/
-function takeInventory(root, leaveOut = { policy: [] }) {
-	checkRoot(root);
-	const excluded = new Set(leaveOut.policy.map((path) => path.replace(/\/+$/, "")));
-	const files = [];
-	const leftOut = leaveOut.output === void 0 ? [] : [{
-		path: leaveOut.output,
-		reason: "output"
-	}];
-	const folders = [Buffer$1.alloc(0)];
-	for (let folder = folders.pop(); folder !== void 0; folder = folders.pop()) for (const entry of entriesOf(root, folder, leftOut)) {
-		const place = folder.length === 0 ? entry.name : Buffer$1.concat([
-			folder,
-			SLASH,
-			entry.name
-		]);
-		const path = sourcePathOf(place);
-		if (path.path === leaveOut.output) continue;
-		if (entry.name.equals(GIT)) leftOut.push({
-			...path,
-			reason: "version-control"
-		});
-		else if (excluded.has(path.path)) leftOut.push({
-			...path,
-			reason: "policy"
-		});
-		else if (entry.isDirectory()) folders.push(place);
-		else if (entry.isSymbolicLink()) leftOut.push({
-			...path,
-			reason: "symlink"
-		});
-		else if (entry.isFile()) addFile(root, place, path, files, leftOut);
-		else leftOut.push({
-			...path,
-			reason: "special-file"
-		});
-	}
-	return {
-		schemaVersion: "supply-gate/inventory-1",
-		files: files.sort(byPath$1),
-		leftOut: leftOut.sort(byPath$1)
-	};
-}
-const GIT = Buffer$1.from(".git");
-function checkRoot(root) {
-	const found = lstatSync(root, { throwIfNoEntry: false });
-	if (found === void 0) throw new GateError("SOURCE_INVALID", `${root}: no such folder`, { next: "give the path of a source folder" });
-	if (!found.isDirectory()) throw new GateError("SOURCE_INVALID", `${root}: found a file, expected a folder`, { next: "give the folder that holds the source" });
-}
-function entriesOf(root, folder, leftOut) {
-	try {
-		return readdirSync$1(Buffer$1.concat([Buffer$1.from(`${root}/`), folder]), {
-			withFileTypes: true,
-			encoding: "buffer"
-		});
-	} catch (cause) {
-		if (folder.length === 0) throw new GateError("SOURCE_INVALID", `${root}: the folder can't be read (${codeOf(cause)})`, { cause });
-		leftOut.push({
-			...sourcePathOf(folder),
-			reason: "unreadable",
-			detail: codeOf(cause)
-		});
-		return [];
-	}
-}
-function addFile(root, place, path, files, leftOut) {
-	const lockfile = lockfileFormatOf(path.path);
-	const manifest = manifestOf(path.path);
-	try {
-		const read = digestFile(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
-		if (read === null) leftOut.push({
-			...path,
-			reason: "special-file"
-		});
-		else files.push({
-			...path,
-			...read,
-			...lockfile === void 0 ? {} : { lockfile },
-			...manifest === void 0 ? {} : { manifest }
-		});
-	} catch (cause) {
-		leftOut.push({
-			...path,
-			reason: "unreadable",
-			detail: codeOf(cause)
-		});
-	}
-}
-function digestFile(place) {
-	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		if (!fstatSync(descriptor).isFile()) return null;
-		const hash = createHash("sha256");
-		let encoding = "text";
-		let size = 0;
-		for (let got = readSync(descriptor, CHUNK); got > 0; got = readSync(descriptor, CHUNK)) {
-			const part = CHUNK.subarray(0, got);
-			if (size === 0) encoding = encodingOf$1(part.subarray(0, HEAD_BYTES));
-			hash.update(part);
-			size += got;
-		}
-		return {
-			size,
-			sha256: hash.digest("hex"),
-			encoding
-		};
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function codeOf(cause) {
-	return cause.code ?? String(cause);
-}
-
-//#endregion
-//#region pipeline/tree/source-file.ts
-/**
-* Reads a file of the inventory again and checks that it is still the same bytes.
-* @throws GateError SOURCE_CHANGED when the file changed or vanished since the inventory was taken.
-*/
-function readSourceFile(root, file) {
-	let content;
-	try {
-		content = readRegularFile(Buffer$1.concat([Buffer$1.from(`${root}/`), bytesOfPath(file)]));
-	} catch (cause) {
-		throw changed$1(file, cause.code ?? String(cause), cause);
-	}
-	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$1(file, "other content");
-	return content;
-}
-function readRegularFile(place) {
-	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		if (!fstatSync(descriptor).isFile()) throw new Error("no regular file any more");
-		return readFileSync$1(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function changed$1(file, found, cause) {
-	return new GateError("SOURCE_CHANGED", `${file.path}: changed while it was read (${found})`, {
-		cause,
-		next: "run again when nothing writes to the source folder"
-	});
-}
-
-//#endregion
-//#region pipeline/plan/lockfiles.ts
-/**
-* Reads every lockfile of the inventory but those inside installed dependencies.
-* @throws GateError SOURCE_CHANGED when a file is no longer what the inventory says
-*/
-function readLockfiles(root, inventory) {
-	const files = new Map(inventory.files.map((file) => [file.path, file]));
-	const installed = isInstalled(inventory);
-	const lockfiles = [];
-	const companions = {};
-	const broken = [];
-	for (const file of inventory.files) {
-		if (file.lockfile === void 0 || installed(file.path)) continue;
-		const asked = /* @__PURE__ */ new Set();
-		const sibling = (relative) => {
-			const path = resolve$2(file.path, relative);
-			const found = path === void 0 ? void 0 : files.get(path);
-			if (found === void 0) return void 0;
-			asked.add(found.path);
-			return readSourceFile(root, found).toString("utf8");
-		};
-		try {
-			const text = readSourceFile(root, file).toString("utf8");
-			lockfiles.push(READERS[file.lockfile]({
-				path: file.path,
-				text,
-				sibling
-			}));
-			companions[file.path] = [...asked].sort();
-		} catch (error) {
-			if (!(error instanceof GateError) || error.code !== "LOCKFILE_INVALID") throw error;
-			broken.push({
-				code: "lockfile-unread",
-				message: error.message,
-				next: error.next ?? `mend or remove ${file.path}`
-			});
-		}
-	}
-	return {
-		lockfiles,
-		companions,
-		broken
-	};
-}
-/** A path relative to a file's folder, inside the tree; undefined when it leads out of it. */
-function resolve$2(from, relative) {
-	const parts = from.split("/").slice(0, -1);
-	for (const part of relative.split("/")) if (part === "..") {
-		if (parts.pop() === void 0) return void 0;
-	} else if (part !== "." && part !== "") parts.push(part);
-	return parts.join("/");
-}
-
-//#endregion
-//#region pipeline/plan/operation.ts
-/**
-* The protocol's envelope of a job (`poe-1.0`, protocol B1): what is asked for, what it may use, what it may cost.
-* `treeSha256` is the digest of what the job looks at; the step itself is named by digest, not inlined (B-05).
-*/
-function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
-	const content = {
-		schema_version: "poe-1.0",
-		engine_id: kind.engineId,
-		engine_version_req: ">=1.0.0 <2.0.0",
-		operation: kind.id,
-		inputs: [{
-			artifact_id: uuidOf(treeSha256),
-			kind: "dataset_slice",
-			uri: `artifact://sha256/${treeSha256}`,
-			content_hash: treeSha256,
-			size_bytes: treeBytes,
-			classification: "high",
-			exportable: false
-		}],
-		params: { step_key: stepKey },
-		capabilities_requested: [
-			"fs.read:inputs",
-			"fs.write:artifacts",
-			...step === null ? [] : [`proc.exec:${step.tool}`]
-		],
-		capability_profile_id: "supply-gate.default",
-		human_consent_obtained: false,
-		budget: {
-			cpu_time_ms: kind.limits.cpuMs,
-			wall_time_ms: kind.limits.wallMs,
-			memory_bytes: kind.limits.memoryBytes,
-			output_bytes: kind.limits.outputBytes
-		},
-		determinism: "d1",
-		evidence_policy: { required: true },
-		output_spec: {
-			expected_types: ["artifact.dataset"],
-			max_bytes: kind.limits.outputBytes
-		}
-	};
-	return {
-		...content,
-		op_id: uuidOf(digestOf(content))
-	};
-}
-
-//#endregion
-//#region pipeline/plan/plan.ts
-/**
-* Walks the tree and writes down every job as data. Same tree, policy, pins, mode, advisories and as-of: same bytes.
-* @throws GateError SOURCE_INVALID, SOURCE_CHANGED
-*/
-function makePlan(request) {
-	const excluded = request.policy.exclude.map(({ path }) => path);
-	const inventory = takeInventory(request.root, {
-		policy: excluded,
-		output: request.output
-	});
-	const { lockfiles, companions, broken } = readLockfiles(request.root, inventory);
-	const inventorySha256 = digestOf(inventory);
-	const bytes = inventory.files.reduce((sum, { size }) => sum + size, 0);
-	const input = {
-		inventory,
-		lockfiles,
-		companions,
-		mode: request.mode,
-		policy: request.policy,
-		advisories: request.advisories
-	};
-	return {
-		plan: {
-			schemaVersion: "supply-gate/plan-1",
-			mode: request.mode,
-			asOf: request.asOf,
-			policy: {
-				name: request.policy.name,
-				sha256: request.policySha256
-			},
-			waivers: request.waivers === null ? null : {
-				sha256: digestOf(request.waivers),
-				count: request.waivers.waivers.length
-			},
-			pins: { sha256: digestOf(request.pins) },
-			advisories: request.advisories,
-			inventory: {
-				sha256: inventorySha256,
-				files: inventory.files.length,
-				bytes,
-				lockfiles: lockfiles.length,
-				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
-			},
-			jobs: KINDS.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
-		},
-		inventory,
-		lockfiles,
-		broken
-	};
-}
-function jobOf(kind, input, request, treeSha256, bytes) {
-	if (request.only !== void 0 && request.only !== kind.id) return {
-		kind: kind.id,
-		state: "not-required",
-		reason: "not asked for"
-	};
-	const planned = kind.plan({
-		...input,
-		pin: kind.tool === null ? void 0 : request.pins.tools[kind.tool]
-	});
-	switch (planned.state) {
-		case "planned": {
-			const stepKey = stepKeyOf(planned.step, treeSha256, request);
-			const operation = plannedOperation(kind, planned.step, stepKey, treeSha256, bytes);
-			return {
-				kind: kind.id,
-				state: "planned",
-				operation,
-				step: planned.step,
-				stepKey,
-				names: { ...planned.names }
-			};
-		}
-		case "in-process": {
-			const stepKey = digestOf({
-				kind: kind.id,
-				treeSha256,
-				policy: request.policySha256
-			});
-			return {
-				kind: kind.id,
-				state: "in-process",
-				operation: plannedOperation(kind, null, stepKey, treeSha256, bytes)
-			};
-		}
-		case "not-required": return {
-			kind: kind.id,
-			state: "not-required",
-			reason: planned.reason
-		};
-		case "impossible": return {
-			kind: kind.id,
-			state: "impossible",
-			problem: planned.problem
-		};
-	}
-}
-/** A step that sees the tree depends on all of it; one that sees copies only, on those copies. */
-function stepKeyOf(step, treeSha256, { pins, advisories }) {
-	return digestOf({
-		step,
-		pin: pins.tools[step.tool] ?? null,
-		tree: step.staging.tree === void 0 ? null : treeSha256,
-		advisories: step.staging.advisories ? advisories?.snapshotId ?? null : null
-	});
+function refuseChanges(root, before, leaveOut) {
+	const after = takeInventory(root, leaveOut);
+	const known = entriesOf(before);
+	const found = entriesOf(after);
+	for (const [key, { path, text }] of known) {
+		const now = found.get(key);
+		if (now === void 0) throw changed$1(path, "gone");
+		if (now.text !== text) throw changed$1(path, "other content");
+	}
+	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
+}
+function entriesOf({ files, leftOut }) {
+	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
+	return new Map([...files, ...leftOut].map((entry) => [keyOf(entry), {
+		path: entry.path,
+		text: JSON.stringify(entry)
+	}]));
+}
+function changed$1(path, found) {
+	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
 }
 
 //#endregion
@@ -47687,6 +53856,28 @@ function spawnErrorOf(error, run) {
 }
 
 //#endregion
+//#region pipeline/execute/output-digests.ts
+const CHUNK_BYTES$1 = 1024 * 1024;
+/** SHA-256 of each file by name; what is no plain file has none. Its size is bounded by the step's limits. */
+function outputDigests(places) {
+	const digests = {};
+	for (const [name, path] of places) if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) digests[name] = digestOfFile(path);
+	return digests;
+}
+/** In chunks: a step's output may be larger than what we want to hold. */
+function digestOfFile(path) {
+	const hash = createHash("sha256");
+	const chunk = Buffer$1.allocUnsafe(CHUNK_BYTES$1);
+	const file = openSync(path, "r");
+	try {
+		for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) hash.update(chunk.subarray(0, got));
+	} finally {
+		closeSync(file);
+	}
+	return hash.digest("hex");
+}
+
+//#endregion
 //#region pipeline/execute/step-runner.ts
 /** Between the request to end (TERM) and the end by force (KILL). */
 const GRACE_MS = 1e4;
@@ -47708,7 +53899,8 @@ async function runStep$1(invocation, options = {}) {
 		const toolVersion = await askVersion(invocation, pattern, options);
 		const record = {
 			...await runTool(invocation, options),
-			toolVersion
+			toolVersion,
+			outputs: outputDigests(writtenFiles(invocation, options))
 		};
 		writeAtomically(join$1(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
 		return record;
@@ -47786,6 +53978,12 @@ async function runTool(invocation, options) {
 		stderr.close();
 	}
 }
+/** Where each file that counts lies: beside the logs in a container, in a folder of its own on the host. */
+function writtenFiles({ outDir, outputs }, { outputFolders }) {
+	const folder = outputFolders?.[0] ?? join$1(outDir, "out");
+	const logs = ["stdout", "stderr"].map((name) => [name, join$1(outDir, name)]);
+	return new Map([...logs, ...(outputs ?? []).map((name) => [name, join$1(folder, name)])]);
+}
 function limitedRun({ cwd, env, outDir }, argv, limits, options) {
 	return {
 		argv: [...options.wrap ?? [], ...argv],
@@ -47854,6 +54052,33 @@ async function runWithin(tasks, budget, onFailure) {
 	}
 	if (failures.length > 0) throw failures[0];
 	return results;
+}
+
+//#endregion
+//#region pipeline/execute/search-path.ts
+/**
+* The folders of a PATH in which a program may be looked for: not those of the scanned tree, nor where a package manager puts the programs
+* of dependencies (`npx` and npm's scripts begin PATH with such folders), nor relative ones.
+*
+* @param tree the tree's root as `realpath` gives it; none where no tree is scanned.
+*/
+function trustedFolders(searchPath, tree) {
+	return (searchPath ?? "").split(delimiter).filter((folder) => {
+		if (!isAbsolute(folder)) return false;
+		const real = realFolder(folder);
+		return ![folder, real].some((path) => `${path}${sep}`.includes(`${sep}node_modules${sep}`)) && (tree === void 0 || real !== tree && !real.startsWith(`${tree}${sep}`));
+	});
+}
+/** The same as one text; never empty, which would mean the current folder. */
+function trustedPath(searchPath, tree) {
+	return trustedFolders(searchPath, tree).join(delimiter) || "/nonexistent";
+}
+function realFolder(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return join$1(folder, ".");
+	}
 }
 
 //#endregion
@@ -48025,8 +54250,9 @@ function hostRoot() {
 		} : { path }];
 	});
 }
+/** The program of that name on a search path, as `realpath` gives it; null: there is none outside of `avoid`. */
 function locate(name, searchPath, avoid) {
-	for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
+	for (const folder of trustedFolders(searchPath, avoid)) {
 		if (!isProgram(join$1(folder, name))) continue;
 		const path = realpathSync(join$1(folder, name));
 		if (avoid === void 0 || !path.startsWith(`${avoid}/`)) return path;
@@ -48060,7 +54286,7 @@ async function probeEgress(sandbox) {
 			from: process.execPath,
 			to: "/probe/node"
 		}]);
-		await visit(port);
+		await visit$1(port);
 		return answer.stdout === "ECONNREFUSED ENETUNREACH" && visitors === 1 ? "blocked (proved)" : "not proved";
 	} catch {
 		return "not proved";
@@ -48078,7 +54304,7 @@ Promise.all([attempt("127.0.0.1", Number(process.argv[1])), attempt("192.0.2.1",
   .then((answers) => process.stdout.write(answers.join(" ")));
 `;
 /** The same attempt from outside: an address that nobody reaches would prove nothing. */
-async function visit(port) {
+async function visit$1(port) {
 	await once(connect({
 		host: "127.0.0.1",
 		port
@@ -48159,7 +54385,8 @@ function invocationOf(step, places, outDir) {
 			pattern: step.version.pattern
 		},
 		limits: step.limits,
-		outDir
+		outDir,
+		outputs: step.outputs
 	};
 }
 
@@ -48221,55 +54448,6 @@ function storing(path, act) {
 }
 
 //#endregion
-//#region pipeline/execute/host/transform.ts
-/** @throws GateError SOURCE_INVALID (from `next` or `end`) when UTF-16 text has no byte order mark. */
-function transformOf(name, path) {
-	return TRANSFORMS[name](path);
-}
-const TRANSFORMS = {
-	none: () => ({
-		next: (chunk) => chunk,
-		end: () => NOTHING
-	}),
-	"prefix-newline": prefixNewline,
-	"utf-16-to-utf-8": utf16ToUtf8
-};
-const NOTHING = Buffer.alloc(0);
-function prefixNewline() {
-	let prefix = Buffer.from("\n");
-	const take = (chunk) => {
-		const bytes = Buffer.concat([prefix, chunk]);
-		prefix = NOTHING;
-		return bytes;
-	};
-	return {
-		next: take,
-		end: () => take(NOTHING)
-	};
-}
-function utf16ToUtf8(path) {
-	let head = NOTHING;
-	let decoder;
-	return {
-		next(chunk) {
-			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
-			head = Buffer.concat([head, chunk]);
-			if (head.length < 2) return NOTHING;
-			decoder = new TextDecoder$1(encodingOf(head, path));
-			return Buffer.from(decoder.decode(head, { stream: true }));
-		},
-		end() {
-			return Buffer.from((decoder ?? new TextDecoder$1(encodingOf(head, path))).decode());
-		}
-	};
-}
-function encodingOf(head, path) {
-	if (head[0] === 255 && head[1] === 254) return "utf-16le";
-	if (head[0] === 254 && head[1] === 255) return "utf-16be";
-	throw new GateError("SOURCE_INVALID", `${path}: found no byte order mark, expected one of UTF-16`);
-}
-
-//#endregion
 //#region pipeline/execute/host/tree-copy.ts
 /**
 * Copies a tree without its hidden entries: files (as clones where the file system can), links as they are, no special files.
@@ -48324,7 +54502,7 @@ function ifAllowed(path, act) {
 //#region pipeline/execute/host/staging.ts
 /**
 * Lays out what a step sees, in `dir`: `staged/<to>` and `config/<name>`; with "full" also `tree` (a copy without the hidden
-* entries) and `advisories` (a link), for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
+* entries), `advisories` (a link) and `history`, for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
 *
 * @param shared trees that were copied before: one with the same hidden entries is linked instead of copied.
 * @throws GateError SOURCE_CHANGED when a file's bytes are not the planned ones, SOURCE_INVALID when it can't be read,
@@ -48334,11 +54512,26 @@ function stage(step, inputs, dir, how, shared = /* @__PURE__ */ new Map()) {
 	const { copies, files, extracts, tree, advisories } = step.staging;
 	const where = `step "${step.id}"`;
 	for (const copy of copies) copyFile(copy, inputs.source, target(join$1(dir, "staged"), copy.to, where));
-	for (const [name, text] of Object.entries(files)) write(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
-	for (const [name, text] of extractedTexts(extracts, inputs.toolDir)) write(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
+	for (const [name, text] of Object.entries(files)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
+	for (const [name, text] of extractedTexts(extracts, inputs.toolDir)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
 	if (how === "copies-only") return;
 	if (tree !== void 0) storing(dir, () => copyTree(inputs.source, join$1(dir, "tree"), tree.hide, shared));
 	if (advisories) storing(dir, () => symlinkSync(snapshotOf(inputs, step), join$1(dir, "advisories")));
+	if (hasHistory(step)) storing(dir, () => moveFolder(historyOf(inputs, step), join$1(dir, "history")));
+}
+/** Whether there is a history at `{scan}/history`. */
+function hasHistory({ staging: { history } }) {
+	return history !== void 0 && history.problems.length === 0;
+}
+/** The folder with the history's texts. @throws GateError DOCUMENT_INVALID when the step needs one and there is none. */
+function historyOf({ history }, step) {
+	if (history !== void 0) return history;
+	throw new GateError("DOCUMENT_INVALID", `step "${step.id}": needs a history, and none was staged`);
+}
+/** A tool that reads folders passes over a link: the folder itself goes there, and a link stays behind. */
+function moveFolder(from, to) {
+	renameSync(from, to);
+	symlinkSync(to, from);
 }
 /** The advisories' root. @throws GateError ADVISORIES_INVALID when the step needs one and there is none. */
 function snapshotOf({ advisories }, step) {
@@ -48355,7 +54548,7 @@ function copyFile(copy, source, to) {
 	try {
 		const transform = transformOf(copy.transform, copy.source.path);
 		const hash = createHash("sha256");
-		write(to, (put) => {
+		write$1(to, (put) => {
 			for (const chunk of chunksOf(file)) {
 				hash.update(chunk);
 				put(transform.next(chunk));
@@ -48399,7 +54592,7 @@ function* chunksOf(file) {
 	for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read);
 }
 /** Writes a new file; its mode does not depend on the umask, since a build context's key does depend on the mode. */
-function write(path, fill) {
+function write$1(path, fill) {
 	const file = storing(path, () => {
 		mkdirSync(dirname$1(path), {
 			recursive: true,
@@ -48505,6 +54698,10 @@ const inSandbox = (sandbox) => ({ around, step, tool, folders, shared }) => {
 	if (advisories) binds.push({
 		from: snapshotOf(around, step),
 		to: "/scan/advisories"
+	});
+	if (hasHistory(step)) binds.push({
+		from: covers === null ? join$1(folders.scan, "history") : historyOf(around, step),
+		to: "/scan/history"
 	});
 	const invocation = invocationOf(step, SANDBOX_PLACES, folders.log);
 	const base = dirname$1(folders.scan);
@@ -48841,7 +55038,7 @@ async function publish(place, entry, built, ctx) {
 	const tool = join$1(entry, "tool");
 	const fingerprint = fingerprintOf(tool);
 	const list = await listFiles(tool, ctx.signal);
-	const record = recordOf(place, built, list, fingerprint, ctx.now());
+	const record = recordOf$1(place, built, list, fingerprint, ctx.now());
 	writeFileSync(join$1(entry, "files.txt"), list.text);
 	writeFileSync(join$1(entry, "record.json"), recordText(record));
 	const old = mkdtempSync(join$1(place.folder, ".old-"));
@@ -48853,7 +55050,7 @@ async function publish(place, entry, built, ctx) {
 	});
 	return installed(place, record);
 }
-function recordOf(place, built, list, fingerprint, now) {
+function recordOf$1(place, built, list, fingerprint, now) {
 	const { name, pin, platform, pinDigest } = place;
 	const { digest, files, bytes } = list;
 	return {
@@ -49009,10 +55206,10 @@ const CERTIFICATES = [
 ];
 /**
 * A clean environment: what leads to the network, the `names` asked for, and nothing else of the caller's; messages in English.
-* Relative folders on PATH are left out: they may be the scanned tree's.
+* Folders on PATH that may be the scanned tree's are left out.
 */
 function cleanEnv(env, names, ours) {
-	const PATH = (env["PATH"] ?? "").split(":").filter((folder) => isAbsolute(folder)).join(":");
+	const PATH = trustedPath(env["PATH"]);
 	const taken = [
 		"HOME",
 		...NETWORK,
@@ -49507,7 +55704,7 @@ function field(header, at, length) {
 const ANSWER_MS$1 = 1e4;
 /** Between two parts of the file. */
 const IDLE_MS = 3e4;
-const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES$1 = 512 * 1024 * 1024;
 /**
 * Downloads the vendor's release, compares its digest with the pin and puts its executable into `tool`.
 * @throws RouteFault when it can't be had, GateError PIN_MISMATCH when it is another file than the pinned one
@@ -49551,7 +55748,7 @@ async function download(url, { env, signal }) {
 			timer = setTimeout(() => watch.abort(/* @__PURE__ */ new Error(`no answer for ${IDLE_MS / 1e3} s`)), IDLE_MS);
 			parts.push(part);
 			size += part.length;
-			if (size > MAX_BYTES) throw new RouteFault(`${url}: more than ${MAX_BYTES} bytes`);
+			if (size > MAX_BYTES$1) throw new RouteFault(`${url}: more than ${MAX_BYTES$1} bytes`);
 		}
 		return Buffer.concat(parts);
 	} catch (cause) {
@@ -49832,7 +56029,7 @@ function literalPattern(path) {
 //#endregion
 //#region pipeline/execute/dagger/dockerfile.ts
 /** What a step's placeholders stand for inside its build; everything below `/out` is what it leaves. */
-const PLACES = {
+const PLACES$2 = {
 	scan: "/scan",
 	out: "/out/out",
 	tool: "/tool",
@@ -49847,15 +56044,16 @@ const PLACES = {
 */
 function dockerfileOf(step, { images }) {
 	const own = [bind("gate.mjs", "/gate/gate.mjs"), bind("step.json", "/gate/step.json")];
-	const input = [bind("staged", `${PLACES.scan}/staged`)];
-	if (step.staging.tree !== void 0) input.push(bind("tree", `${PLACES.scan}/tree`));
-	if (step.staging.advisories) input.push(bind("advisories", `${PLACES.scan}/advisories`));
+	const input = [bind("staged", `${PLACES$2.scan}/staged`)];
+	if (step.staging.tree !== void 0) input.push(bind("tree", `${PLACES$2.scan}/tree`));
+	if (hasHistory(step)) input.push(bind("history", `${PLACES$2.scan}/history`));
+	if (step.staging.advisories) input.push(bind("advisories", `${PLACES$2.scan}/advisories`));
 	const extracting = Object.keys(step.staging.extracts).length > 0;
 	return [
 		...baseOf(step.tool, images),
-		`COPY config ${PLACES.scan}/config`,
-		`WORKDIR ${PLACES.out}`,
-		...extracting ? [run(own, "extract", "/gate/step.json", `${PLACES.scan}/config`)] : [],
+		`COPY config ${PLACES$2.scan}/config`,
+		`WORKDIR ${PLACES$2.out}`,
+		...extracting ? [run(own, "extract", "/gate/step.json", `${PLACES$2.scan}/config`)] : [],
 		"ARG AGAIN",
 		run([...own, ...input], "step", "/gate/step.json"),
 		""
@@ -49864,7 +56062,7 @@ function dockerfileOf(step, { images }) {
 /** What the step runner in the build reads: the step with its places filled in. */
 function sealedInvocationOf(step) {
 	return {
-		...invocationOf(step, PLACES, "/out"),
+		...invocationOf(step, PLACES$2, "/out"),
 		extracts: step.staging.extracts
 	};
 }
@@ -49882,23 +56080,23 @@ function baseOf(tool, images) {
 	const node = images.node.reference;
 	if (tool === "scancode") return scancodeBase(node, images);
 	const image = tool === "gitleaks" || tool === "osv-scanner" || tool === "syft" ? images[tool] : void 0;
-	if (image === void 0) throw missing(tool);
-	return [`FROM ${node}`, `COPY --from=${image.reference} ${image.path} ${PLACES.tool}/${tool}`];
+	if (image === void 0) throw missing$1(tool);
+	return [`FROM ${node}`, `COPY --from=${image.reference} ${image.path} ${PLACES$2.tool}/${tool}`];
 }
 /** The one tool that needs an interpreter of its own: an image that holds it, or the Python base and its hashed requirements. */
 function scancodeBase(node, { scancode, python }) {
 	const copyNode = `COPY --from=${node} /usr/local/bin/node /usr/local/bin/node`;
 	if (scancode !== void 0) {
-		const link = [`RUN --network=none ["ln", "-s", ${JSON.stringify(scancode.path)}, "${PLACES.tool}"]`];
+		const link = [`RUN --network=none ["ln", "-s", ${JSON.stringify(scancode.path)}, "${PLACES$2.tool}"]`];
 		return [
 			`FROM ${scancode.reference}`,
 			copyNode,
-			...scancode.path === PLACES.tool ? [] : link
+			...scancode.path === PLACES$2.tool ? [] : link
 		];
 	}
-	if (python === void 0) throw missing("scancode (or python)");
+	if (python === void 0) throw missing$1("scancode (or python)");
 	const pip = [
-		`${PLACES.tool}/bin/pip`,
+		`${PLACES$2.tool}/bin/pip`,
 		"install",
 		"--no-cache-dir",
 		"--disable-pip-version-check",
@@ -49911,7 +56109,7 @@ function scancodeBase(node, { scancode, python }) {
 			"python3",
 			"-m",
 			"venv",
-			PLACES.tool
+			PLACES$2.tool
 		])}`,
 		`RUN ${JSON.stringify([
 			...pip,
@@ -49923,7 +56121,7 @@ function scancodeBase(node, { scancode, python }) {
 		copyNode
 	];
 }
-function missing(tool) {
+function missing$1(tool) {
 	return new GateError("PIN_MISMATCH", `image lock: no image for ${tool}`, { next: "add it to the image lock, by digest" });
 }
 
@@ -49931,9 +56129,10 @@ function missing(tool) {
 //#region pipeline/execute/dagger/context.ts
 /**
 * Writes the build context of a step to `dir`, all but the tree, the advisories and our own program: Dockerfile, step.json, staged copies, config.
+* The folder with the history's texts, where the step has one, is moved there.
 * @throws GateError SOURCE_CHANGED, SOURCE_INVALID, PIN_MISMATCH, STORAGE_FAILED
 */
-function writeContext(step, source, images, dir) {
+function writeContext(step, source, images, dir, history) {
 	const files = {
 		Dockerfile: dockerfileOf(step, images),
 		"step.json": `${JSON.stringify(sealedInvocationOf(step))}\n`,
@@ -49948,6 +56147,7 @@ function writeContext(step, source, images, dir) {
 		chmodSync(folder, 493);
 	}
 	stage(step, { source }, dir, "copies-only");
+	if (hasHistory(step)) moveFolder(historyOf({ history }, step), join$1(dir, "history"));
 	for (const [name, text] of Object.entries(files)) {
 		writeFileSync(join$1(dir, name), text);
 		chmodSync(join$1(dir, name), 420);
@@ -49982,9 +56182,9 @@ function createDaggerEngine(options) {
 	};
 }
 async function runStep(step, options, source, signal, events) {
-	const { client, advisories, images, bundle, runDir, began } = options;
+	const { client, advisories, history, images, bundle, runDir, began } = options;
 	const contextDir = join$1(runDir, "contexts", step.id);
-	const sealed = writeContext(step, options.source, images, contextDir);
+	const sealed = writeContext(step, options.source, images, contextDir, history);
 	signal.throwIfAborted();
 	events.started(step.id);
 	const inputs = {
@@ -50223,9 +56423,14 @@ const ANSWER_MS = 1e4;
 const START_MS = 5 * 6e4;
 /** Connects to a Dagger engine when a session or the `dagger` command is there and answers in time; else says why not. */
 async function probeDagger(request, world) {
-	const { env, signal } = world;
+	const { signal } = world;
+	const searchPath = trustedPath(world.env["PATH"], request.root);
+	const env = {
+		...world.env,
+		PATH: searchPath
+	};
 	const given = env["DAGGER_SESSION_PORT"] !== void 0;
-	const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", env["PATH"]);
+	const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", searchPath);
 	if (!given && command === void 0) return {
 		engine: null,
 		reason: "no dagger on this machine"
@@ -50258,6 +56463,7 @@ async function probeDagger(request, world) {
 			source: request.root,
 			unsent: unsentOf(inventory),
 			advisories: request.advisories,
+			history: request.history,
 			images: lock,
 			bundle: bundlePath(),
 			runDir: request.runDir,
@@ -50277,7 +56483,7 @@ function readImages(path, world) {
 	}
 }
 function commandOnPath(name, path) {
-	return (path ?? "").split(delimiter).filter((folder) => folder !== "").map((folder) => join$1(folder, name)).find((file) => existsSync(file));
+	return path.split(delimiter).filter((folder) => folder !== "").map((folder) => join$1(folder, name)).find((file) => existsSync(file));
 }
 /** On the way to the engine such a name becomes another one, and two of them may become the same. */
 function oddName({ files, leftOut }) {
@@ -50289,7 +56495,9 @@ function unsentOf({ leftOut }) {
 		"version-control",
 		"policy",
 		"output",
-		"unreadable"
+		"unreadable",
+		"too-deep",
+		"too-large"
 	]);
 	return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
 }
@@ -50346,6 +56554,7 @@ async function openHost(request, world, screen, reason) {
 	const engine = await createHostEngine({
 		source: request.root,
 		advisories: request.advisories,
+		history: request.history,
 		tools,
 		runDir: request.runDir,
 		cpus: world.cpus,
@@ -50365,6 +56574,1177 @@ async function openHost(request, world, screen, reason) {
 		missing,
 		tools: Object.fromEntries(records)
 	};
+}
+
+//#endregion
+//#region pipeline/history/incomplete.ts
+/** Why a history can't be scanned whole; it becomes a problem of the job, never a clean answer. */
+var Incomplete = class extends Error {
+	name = "Incomplete";
+	problem;
+	/** `next` says what to do about it. */
+	constructor(message, next) {
+		super(message);
+		this.problem = {
+			code: "history-incomplete",
+			message: `history: ${message}`,
+			next
+		};
+	}
+};
+
+//#endregion
+//#region pipeline/history/changes.ts
+/**
+* All commits that the tips reach, parents first. The order depends on the commits alone.
+* @throws Incomplete when one is missing
+*/
+async function listCommits(git, tips) {
+	if (tips.length === 0) return [];
+	const commits = [];
+	const oids = tips.map((oid) => `${oid}\n`);
+	for await (const line of split(git.stream([
+		"rev-list",
+		"--topo-order",
+		"--reverse",
+		"--stdin"
+	], oids), 10)) commits.push(line.toString("latin1"));
+	return commits;
+}
+/**
+* What each commit changes, in the order given; of a merge what differs from every parent (the rest came with a parent).
+* Paths come as bytes between NULs: no name can pass for something else.
+* @throws Incomplete when an object is missing, a commit left out, or there is too much to go through
+*/
+async function* listChanges(git, commits) {
+	if (commits.length === 0) return;
+	const flags = [
+		"--stdin",
+		"-z",
+		"-r",
+		"-c",
+		"--root",
+		"--always",
+		"--raw",
+		"--no-abbrev",
+		"--no-renames"
+	];
+	const oids = commits.map((oid) => `${oid}\n`);
+	let next = 0;
+	let total = 0;
+	let open;
+	let meta;
+	for await (const token of split(git.stream(["diff-tree", ...flags], oids), 0)) if (meta !== void 0) {
+		const change = changeOf(meta, token);
+		if (change !== void 0) open?.changes.push(change);
+		meta = void 0;
+		total += 1;
+		if (total > MAX_CHANGES) throw new Incomplete(`more than ${MAX_CHANGES} changed files`, "scan a smaller repository");
+	} else if (token[0] === COLON && open !== void 0) meta = token.toString("latin1");
+	else {
+		if (open !== void 0) yield open;
+		open = {
+			commit: token.toString("latin1"),
+			changes: []
+		};
+		if (open.commit !== commits[next]) throw new Incomplete(`commit ${commits[next]}: git left it out`, "see git fsck");
+		next += 1;
+	}
+	if (open !== void 0) yield open;
+	if (next !== commits.length || meta !== void 0) throw new Incomplete(`git told of ${next} of ${commits.length} commits`, "see git fsck");
+}
+/**
+* Every file of a tree that no commit leads to: a tag may name one.
+* @throws Incomplete when an object is missing
+*/
+async function listTree(git, tree) {
+	const changes = [];
+	for await (const entry of split(git.stream([
+		"ls-tree",
+		"-r",
+		"-z",
+		"--full-tree",
+		tree
+	]), 0)) {
+		const tab = entry.indexOf(9);
+		const [mode = "", , oid = ""] = entry.toString("latin1", 0, tab).split(" ");
+		changes.push({
+			path: Buffer.from(entry.subarray(tab + 1)),
+			mode,
+			oid,
+			before: []
+		});
+		if (changes.length > MAX_CHANGES) throw new Incomplete(`tree ${tree}: too many files`, "delete that tag");
+	}
+	return changes;
+}
+/** A tree of ten levels can be built of ten objects and have ten thousand million paths. */
+const MAX_CHANGES = 5e6;
+const COLON = 58;
+/** `:oldmode newmode oldoid newoid status`, with as many colons, modes and objects before as there are parents. */
+function changeOf(meta, path) {
+	const parents = /^:+/.exec(meta)?.[0].length ?? 0;
+	const fields = meta.slice(parents).split(" ");
+	const mode = fields[parents] ?? "";
+	const oids = fields.slice(parents + 1, parents * 2 + 2);
+	const oid = oids[parents] ?? "";
+	if (!/^[0-7]{6}$/.test(mode) || !/^[0-9a-f]{40}$/.test(oid) || fields.length !== parents * 2 + 3) throw new Incomplete("git wrote a change in a form that is not known", "report this as a bug");
+	if (/^0+$/.test(oid)) return void 0;
+	const modes = fields.slice(0, parents);
+	const before = oids.slice(0, parents).filter((old, index) => !/^0+$/.test(old) && modes[index] !== "160000");
+	return before.includes(oid) ? void 0 : {
+		path: Buffer.from(path),
+		mode,
+		oid,
+		before
+	};
+}
+/** Mode of an entry that names a commit of another repository. */
+const SUBMODULE = "160000";
+/** Pieces of a stream that each end with one byte. */
+async function* split(chunks, end) {
+	let rest = [];
+	for await (const chunk of chunks) {
+		let from = 0;
+		for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, from)) {
+			yield rest.length === 0 ? chunk.subarray(from, at) : Buffer.concat([...rest, chunk.subarray(from, at)]);
+			rest = [];
+			from = at + 1;
+		}
+		if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
+	}
+	if (rest.length > 0) throw new Incomplete("git ended in the middle of a line", "see git fsck");
+}
+
+//#endregion
+//#region pipeline/history/git.ts
+/**
+* Makes a bare repository of our own in `scratch`, whose objects are the source's besides its own. Of the source nothing else is obeyed:
+* no configuration, hook, attribute, replacement, graft or commit graph.
+*/
+function openGit({ program, scratch, signal }, sourceObjects) {
+	const folder = join$1(scratch, "repository");
+	const objects = join$1(folder, "objects");
+	for (const name of ["refs", "objects/info"]) mkdirSync(join$1(folder, name), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(join$1(folder, "HEAD"), "ref: refs/heads/none\n");
+	writeFileSync(join$1(folder, "config"), CONFIG);
+	if (sourceObjects !== null) {
+		symlinkSync(sourceObjects, join$1(scratch, "source-objects"));
+		writeFileSync(join$1(objects, "info/alternates"), `${join$1(scratch, "source-objects")}\n`);
+	}
+	const places = sourceObjects === null ? [scratch] : [sourceObjects, scratch];
+	const env = {
+		...ENVIRONMENT,
+		GIT_DIR: folder,
+		HOME: scratch,
+		TMPDIR: scratch
+	};
+	return {
+		objects,
+		async *stream(args, input = []) {
+			throwIfEnded(signal);
+			const child = spawn(program, [...args], {
+				cwd: scratch,
+				env,
+				stdio: "pipe"
+			});
+			const kill = () => child.kill("SIGKILL");
+			signal.addEventListener("abort", kill, { once: true });
+			try {
+				yield* output(child, args[0] ?? "", places, input);
+				throwIfEnded(signal);
+			} finally {
+				signal.removeEventListener("abort", kill);
+				kill();
+			}
+		}
+	};
+}
+/** A commit graph or a multi-pack index could lie about parents and objects; they only serve speed. */
+const CONFIG = `[core]
+\trepositoryformatversion = 0
+\tbare = true
+\tcommitGraph = false
+\tmultiPackIndex = false
+\thooksPath = /dev/null
+\tfsmonitor = false
+[gc]
+\tauto = 0
+[protocol]
+\tallow = never
+`;
+/** The plumbing that is used is part of git's one program, so that it needs no PATH. */
+const ENVIRONMENT = {
+	PATH: "/nonexistent",
+	LC_ALL: "C",
+	TZ: "UTC",
+	GIT_CONFIG_NOSYSTEM: "1",
+	GIT_CONFIG_GLOBAL: "/dev/null",
+	GIT_ATTR_NOSYSTEM: "1",
+	GIT_TERMINAL_PROMPT: "0",
+	GIT_NO_LAZY_FETCH: "1",
+	GIT_NO_REPLACE_OBJECTS: "1",
+	GIT_OPTIONAL_LOCKS: "0"
+};
+/** An interrupted run ends where the interruption is known; here it is only not complete. */
+function throwIfEnded(signal) {
+	if (signal.aborted) throw new Incomplete("it took too long, or was interrupted", "scan a smaller repository");
+}
+async function* output(child, command, places, input) {
+	const { stdin, stdout, stderr } = child;
+	if (stdin === null || stdout === null || stderr === null) throw new Error("no pipes");
+	const said = [];
+	stderr.on("data", (chunk) => {
+		if (said.length < 64) said.push(chunk);
+	});
+	const ended = new Promise((resolve) => {
+		child.on("error", (error) => resolve(`could not be started (${error.code})`));
+		child.on("close", (status, by) => resolve(status === 0 ? null : `ended with ${status ?? by}`));
+	});
+	const fed = pipeline(input, stdin).catch((error) => error);
+	for await (const chunk of stdout) yield chunk;
+	const failure = await ended;
+	await fed;
+	const words = places.reduce((rest, place) => rest.replaceAll(place, ""), Buffer.concat(said).toString("utf8")).trim().split("\n")[0] ?? "";
+	if (failure === null && words === "") return;
+	throw new Incomplete(`git ${command} ${[failure, words === "" ? null : `said: ${visible(words).slice(0, 200)}`].filter((part) => part !== null).join(", ")}`, "see git fsck, or scan a fresh full clone");
+}
+
+//#endregion
+//#region pipeline/history/objects.ts
+/**
+* Type and size of each object, without its content.
+* @throws Incomplete when one is missing
+*/
+async function inspectObjects(git, oids) {
+	const headers = /* @__PURE__ */ new Map();
+	const wanted = [...oids];
+	if (wanted.length === 0) return headers;
+	const reader = new Reader(git.stream([
+		"cat-file",
+		"--batch-check",
+		"--buffer"
+	], lines(wanted)));
+	for (const oid of wanted) headers.set(oid, headerOf(await reader.line(), oid));
+	await reader.end();
+	return headers;
+}
+/**
+* The objects in the order asked for, each as often as it is asked for.
+* @throws Incomplete when one is missing, or the answer is not framed as git frames it
+*/
+async function* readObjects(git, oids) {
+	const reader = new Reader(git.stream([
+		"cat-file",
+		"--batch",
+		"--buffer"
+	], lines(oids)));
+	for (const oid of oids) {
+		const header = headerOf(await reader.line(), oid);
+		const content = await reader.bytes(header.size);
+		if (await reader.line() !== "") throw new Incomplete(`object ${oid}: longer than it says`, "see git fsck");
+		yield {
+			...header,
+			content
+		};
+	}
+	await reader.end();
+}
+function* lines(oids) {
+	for (const oid of oids) yield `${oid}\n`;
+}
+function headerOf(line, oid) {
+	const [found, type = "", size] = line.split(" ");
+	if (found === oid && type === "missing") throw new Incomplete(`object ${oid} is missing: a partial clone, or a broken repository`, "scan a fresh full clone");
+	if (found !== oid || !/^\d+$/.test(size ?? "")) throw new Incomplete(`object ${oid}: git answered something else`, "see git fsck");
+	return {
+		oid,
+		type,
+		size: Number(size)
+	};
+}
+/** Takes a stream apart by lengths that it announces itself. */
+var Reader = class {
+	#chunks;
+	#rest = Buffer.alloc(0);
+	constructor(chunks) {
+		this.#chunks = chunks;
+	}
+	async line() {
+		let at = this.#rest.indexOf(10);
+		while (at < 0) {
+			await this.#more();
+			at = this.#rest.indexOf(10);
+		}
+		const text = this.#rest.toString("latin1", 0, at);
+		this.#rest = this.#rest.subarray(at + 1);
+		return text;
+	}
+	async bytes(size) {
+		const content = Buffer.allocUnsafe(size);
+		let filled = 0;
+		while (filled < size) {
+			if (this.#rest.length === 0) await this.#more();
+			const part = this.#rest.subarray(0, size - filled);
+			part.copy(content, filled);
+			filled += part.length;
+			this.#rest = this.#rest.subarray(part.length);
+		}
+		return content;
+	}
+	/** The command's own end, which says whether all of it was well. */
+	async end() {
+		const { done } = await this.#chunks.next();
+		if (this.#rest.length > 0 || done !== true) throw new Incomplete("git answered more than was asked", "see git fsck");
+	}
+	async #more() {
+		const { done, value } = await this.#chunks.next();
+		if (done === true) throw new Incomplete("git ended before its answer did", "see git fsck");
+		this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
+	}
+};
+
+//#endregion
+//#region pipeline/history/entry.ts
+/** A place below another; names in a repository may be no UTF-8. */
+function joinPath(folder, name) {
+	return Buffer.concat([
+		folder,
+		Buffer.from("/"),
+		typeof name === "string" ? Buffer.from(name) : name
+	]);
+}
+/** What lies at a place, no link followed. */
+function kindOfEntry(place) {
+	const found = lstatSync(place, { throwIfNoEntry: false });
+	if (found === void 0) return "nothing";
+	if (found.isFile()) return "file";
+	if (found.isDirectory()) return "folder";
+	return found.isSymbolicLink() ? "link" : "other";
+}
+
+//#endregion
+//#region pipeline/history/refs.ts
+/**
+* Object names that the refs of a repository point to: packed and loose refs of any name, HEAD, and those of its work trees. Sorted.
+* They are read here and not by git, which passes over a ref whose name it does not like.
+* @throws Incomplete for a ref that is no plain file or holds something else than an object's name
+*/
+function readTips(gitDir) {
+	const tips = /* @__PURE__ */ new Set();
+	const root = Buffer.from(gitDir);
+	addPacked(joinPath(root, "packed-refs"), tips);
+	addRefsOf(root, tips);
+	const worktrees = joinPath(root, "worktrees");
+	if (kindOfEntry(worktrees) === "folder") for (const { name } of readdirSync$1(worktrees, {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) addRefsOf(joinPath(worktrees, name), tips);
+	return [...tips].sort();
+}
+function addRefsOf(folder, tips) {
+	const head = joinPath(folder, "HEAD");
+	if (kindOfEntry(head) !== "nothing") addLoose(head, tips);
+	const folders = [joinPath(folder, "refs")];
+	for (let next = folders.pop(); next !== void 0; next = folders.pop()) {
+		const kind = kindOfEntry(next);
+		if (kind === "nothing") continue;
+		if (kind !== "folder") throw odd(next, "it is no folder");
+		for (const { name } of readdirSync$1(next, {
+			withFileTypes: true,
+			encoding: "buffer"
+		})) {
+			const place = joinPath(next, name);
+			if (lstatSync(place).isDirectory()) folders.push(place);
+			else addLoose(place, tips);
+		}
+	}
+}
+function addLoose(place, tips) {
+	if (kindOfEntry(place) !== "file") throw odd(place, "it is no plain file");
+	const text = readFileSync$1(place, "latin1");
+	const oid = /^([0-9a-f]{40})\s*$/.exec(text)?.[1];
+	if (oid !== void 0) tips.add(oid);
+	else if (!text.startsWith("ref: ") && !(text === "" && place.toString("latin1").endsWith(".lock"))) throw odd(place, "it holds no object's name");
+}
+function addPacked(place, tips) {
+	const kind = kindOfEntry(place);
+	if (kind === "nothing") return;
+	if (kind !== "file") throw odd(place, "it is no plain file");
+	for (const line of readFileSync$1(place, "latin1").split("\n")) {
+		const oid = /^([0-9a-f]{40}) ./.exec(line)?.[1];
+		if (oid !== void 0) tips.add(oid);
+		else if (!/^(#.*|\^[0-9a-f]{40}|)$/.test(line)) throw odd(place, "a line of it names no object");
+	}
+}
+function odd(place, found) {
+	const name = place.toString("utf8").split("/").slice(-3).join("/");
+	return new Incomplete(`ref ${JSON.stringify(name)}: ${found}`, "mend or delete that ref (git for-each-ref, git fsck)");
+}
+
+//#endregion
+//#region pipeline/history/repository.ts
+/**
+* Looks at `.git` of a source tree by its files alone; git is not asked.
+* @throws Incomplete with the reason when the history is not all here, or can't be read without following somebody's links
+*/
+function findRepository(root) {
+	const gitDir = join$1(root, ".git");
+	const kind = kindOfEntry(gitDir);
+	if (kind === "nothing") throw new Incomplete("found no .git", "name the root of a git work tree, or leave out --history");
+	if (kind === "file") throw new Incomplete(".git is a file: a linked work tree or a submodule", "scan the main work tree, or a full clone");
+	if (kind !== "folder") throw new Incomplete(".git is a link or no folder", "scan the folder that it stands for");
+	if (kindOfEntry(join$1(gitDir, "shallow")) !== "nothing") throw new Incomplete("a shallow clone: earlier commits are not here", "git fetch --unshallow");
+	if (kindOfEntry(join$1(gitDir, "reftable")) !== "nothing" || kindOfEntry(join$1(gitDir, "commondir")) !== "nothing") throw new Incomplete("refs are kept in a form that is not read", "git refs migrate --ref-format=files, or a full clone");
+	const objects = join$1(gitDir, "objects");
+	checkObjects(objects);
+	return {
+		gitDir,
+		objects
+	};
+}
+/** Every object file must be a plain one: a link leads out of the tree, and opening a pipe never returns. */
+function checkObjects(objects) {
+	if (kindOfEntry(objects) !== "folder") throw new Incomplete(".git/objects is no folder", FRESH);
+	for (const { name } of plain(objects, "")) {
+		const folder = join$1(objects, name);
+		if (!/^([0-9a-f]{2}|pack|info)$/.test(name)) continue;
+		if (kindOfEntry(folder) !== "folder") throw new Incomplete(`.git/objects/${name} is no folder`, FRESH);
+		plain(folder, `${name}/`);
+	}
+	const borrowed = join$1(objects, "info/alternates");
+	if (kindOfEntry(borrowed) === "nothing") return;
+	if (readFileSync$1(borrowed, "latin1").trim() === "") return;
+	throw new Incomplete("objects are borrowed from another repository (objects/info/alternates)", "git repack -a -d && rm .git/objects/info/alternates");
+}
+const FRESH = "scan a fresh full clone";
+function plain(folder, shown) {
+	const entries = readdirSync$1(folder, { withFileTypes: true });
+	const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+	if (odd === void 0) return entries;
+	throw new Incomplete(`.git/objects/${JSON.stringify(shown + odd.name)} is a link or no plain file`, FRESH);
+}
+/**
+* Refuses a repository whose format this git or this reader would misunderstand.
+* @throws Incomplete
+*/
+async function checkFormat(git, { gitDir }) {
+	const config = join$1(gitDir, "config");
+	const kind = kindOfEntry(config);
+	if (kind === "nothing") return;
+	if (kind !== "file") throw new Incomplete(".git/config is no plain file", FRESH);
+	const chunks = [];
+	for await (const chunk of git.stream([
+		"config",
+		"--file",
+		config,
+		"--no-includes",
+		"--list",
+		"-z"
+	])) chunks.push(chunk);
+	for (const line of Buffer.concat(chunks).toString("utf8").split("\0")) {
+		const [key = "", value = ""] = line.split("\n");
+		if (!isUnderstood(key.toLowerCase(), value.toLowerCase())) throw new Incomplete(`repository format ${key}=${JSON.stringify(value)} is not read`, FRESH);
+	}
+}
+/** Values of `extensions.*` that change neither objects nor refs; null: whatever the value. */
+const EXTENSIONS = {
+	noop: null,
+	preciousobjects: null,
+	partialclone: null,
+	worktreeconfig: null,
+	relativeworktrees: null,
+	objectformat: "sha1",
+	refstorage: "files"
+};
+function isUnderstood(key, value) {
+	if (key === "core.repositoryformatversion") return value === "0" || value === "1";
+	if (!key.startsWith("extensions.")) return true;
+	const known = Object.entries(EXTENSIONS).find(([name]) => key === `extensions.${name}`);
+	return known !== void 0 && (known[1] === null || known[1] === value);
+}
+
+//#endregion
+//#region pipeline/history/history.ts
+/**
+* Opens the history of all refs of the repository in `root`. Commits that only a reflog knows, or nothing, are not part of it.
+* When it can't be had whole, `git` is absent and the summary says why.
+*/
+async function openHistory(request) {
+	try {
+		const source = findRepository(request.root);
+		if (request.program === null) throw new Incomplete("found no git on PATH", "install git");
+		mkdirSync(request.scratch, {
+			recursive: true,
+			mode: 448
+		});
+		return await read(openGit({
+			program: request.program,
+			scratch: request.scratch,
+			signal: request.signal
+		}, source.objects), source);
+	} catch (error) {
+		return {
+			summary: {
+				commits: 0,
+				sha256: digestOf([]),
+				problems: [problemOf(error)]
+			},
+			git: null
+		};
+	}
+}
+/** The reason why a history is incomplete. Anything else is thrown again. */
+function problemOf(error) {
+	if (error instanceof Incomplete) return error.problem;
+	const { code } = error;
+	if (code === void 0 || !/^E[A-Z]+$/.test(code)) throw error;
+	return new Incomplete(`.git can't be read (${code})`, "make it readable, or scan a fresh full clone").problem;
+}
+async function read(git, source) {
+	await checkFormat(git, source);
+	const found = {
+		commit: /* @__PURE__ */ new Set(),
+		tag: /* @__PURE__ */ new Set(),
+		tree: /* @__PURE__ */ new Set(),
+		blob: /* @__PURE__ */ new Set()
+	};
+	let tips = readTips(source.gitDir);
+	while (tips.length > 0) {
+		for (const { oid, type } of (await inspectObjects(git, tips)).values()) {
+			if (!isKnown(type)) throw new Incomplete(`object ${oid}: found a ${type}`, "see git fsck");
+			found[type].add(oid);
+		}
+		const further = /* @__PURE__ */ new Set();
+		const tagged = tips.filter((oid) => found.tag.has(oid));
+		for await (const { oid, content } of tagged.length === 0 ? [] : readObjects(git, tagged)) {
+			const target = /^object ([0-9a-f]{40})\n/.exec(content.toString("latin1", 0, 60))?.[1];
+			if (target === void 0) throw new Incomplete(`tag ${oid}: names no object`, "see git fsck");
+			if (!found.tag.has(target)) further.add(target);
+		}
+		tips = [...further];
+	}
+	const commits = await listCommits(git, [...found.commit].sort());
+	const [tags, trees, blobs] = [
+		[...found.tag].sort(),
+		[...found.tree].sort(),
+		[...found.blob].sort()
+	];
+	return {
+		summary: {
+			commits: commits.length,
+			sha256: digestOf([
+				...commits,
+				...tags,
+				...trees,
+				...blobs
+			]),
+			problems: []
+		},
+		git,
+		commits,
+		tags,
+		trees,
+		blobs
+	};
+}
+function isKnown(type) {
+	return [
+		"commit",
+		"tag",
+		"tree",
+		"blob"
+	].includes(type);
+}
+function digestOf(oids) {
+	return createHash("sha256").update(oids.toSorted().join("\n")).digest("hex");
+}
+
+//#endregion
+//#region pipeline/history/memory.ts
+const Segment = strictObject({
+	schemaVersion: literal("supply-gate/history-1"),
+	commits: array(ScannedCommit)
+});
+const NO_MEMORY = {
+	commits: /* @__PURE__ */ new Map(),
+	ignored: []
+};
+/** Reads a folder of segments. One that is damaged, or that others can write to, is passed over and named. */
+function recall(dir) {
+	const commits = /* @__PURE__ */ new Map();
+	const ignored = [];
+	const folder = lstatSync(dir, { throwIfNoEntry: false });
+	if (folder === void 0) return NO_MEMORY;
+	if (!folder.isDirectory() || folder.uid !== process.getuid?.() || (folder.mode & 18) !== 0) return {
+		commits,
+		ignored: [`${dir} (others can write to it)`]
+	};
+	for (const name of readdirSync$1(dir).sort()) {
+		if (!name.endsWith(".json")) continue;
+		try {
+			const text = readFileSync$1(join$1(dir, name), "utf8");
+			if (`${digest(text)}.json` !== name) throw new Error("other content than its name says");
+			for (const entry of readJson(Segment, text, name).commits) commits.set(entry.commit, entry);
+		} catch (error) {
+			ignored.push(`${name} (${error.message.slice(0, 200)})`);
+		}
+	}
+	return {
+		commits,
+		ignored
+	};
+}
+/** Adds what a complete scan found clean; the segment appears whole or not at all. `unique` makes the temporary name one's own. */
+function remember(dir, commits, unique) {
+	if (commits.length === 0) return;
+	mkdirSync(dir, {
+		recursive: true,
+		mode: 448
+	});
+	chmodSync(dir, 448);
+	const text = JSON.stringify({
+		schemaVersion: "supply-gate/history-1",
+		commits
+	});
+	const temporary = join$1(dir, `${unique}.tmp`);
+	writeFileSync(temporary, text, {
+		flag: "wx",
+		mode: 384
+	});
+	renameSync(temporary, join$1(dir, `${digest(text)}.json`));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex");
+}
+
+//#endregion
+//#region pipeline/history/canary.ts
+/**
+* Writes four commits into `objects`, the same in every run; `text` is what the scanner must find in three of them.
+* They are no part of what is counted or reported.
+*/
+function writeCanaries(objects, text) {
+	const attributes = write(objects, "blob", Buffer.from("* -diff -text binary\n"));
+	const plain = write(objects, "blob", Buffer.from("first line\n"));
+	const added = write(objects, "blob", Buffer.from(`first line\n${text}`));
+	const merged = write(objects, "blob", Buffer.from(text));
+	const folder = (...files) => write(objects, "tree", treeOf(files));
+	const base = [".gitattributes", attributes];
+	const root = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [], "root\n"));
+	const left = write(objects, "commit", commitOf(folder(base, ["canary.txt", added]), [root], "left\n"));
+	const right = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [root], text));
+	const tip = write(objects, "commit", commitOf(folder(base, ["canary.txt", added], ["merged.txt", merged]), [left, right], "merge\n"));
+	const [one, two, three] = HISTORY_CANARIES;
+	return {
+		tip,
+		ways: new Map([
+			[root, ""],
+			[left, one],
+			[tip, two],
+			[right, three]
+		])
+	};
+}
+function treeOf(files) {
+	return Buffer.concat(files.flatMap(([name, oid]) => [Buffer.from(`100644 ${name}\0`), Buffer.from(oid, "hex")]));
+}
+function commitOf(tree, parents, message) {
+	const person = "supply-gate <canary> 0 +0000";
+	const lines = [
+		`tree ${tree}`,
+		...parents.map((oid) => `parent ${oid}`),
+		`author ${person}`,
+		`committer ${person}`,
+		"",
+		message
+	];
+	return Buffer.from(lines.join("\n"));
+}
+function write(objects, type, content) {
+	const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+	const oid = createHash("sha1").update(bytes).digest("hex");
+	mkdirSync(join$1(objects, oid.slice(0, 2)), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(join$1(objects, oid.slice(0, 2), oid.slice(2)), deflateSync(bytes));
+	return oid;
+}
+
+//#endregion
+//#region pipeline/history/pieces.ts
+/** Opens a new folder for the pieces. */
+function openPieces(dir) {
+	mkdirSync(dir, {
+		recursive: true,
+		mode: 493
+	});
+	const pieces = /* @__PURE__ */ new Map();
+	const nameOf = /* @__PURE__ */ new Map();
+	const used = /* @__PURE__ */ new Map();
+	let bytes = 0;
+	const write = (text, asked) => {
+		const base = /^\.{0,2}$/.test(asked) ? "_" : asked;
+		const number = used.get(base.toLowerCase()) ?? 0;
+		used.set(base.toLowerCase(), number + 1);
+		const name = `${number}/${base}`;
+		const shift = shiftOf(text);
+		put(join$1(dir, name), Buffer.concat([Buffer.alloc(shift, "\n"), text]));
+		bytes += shift + text.length;
+		if (bytes > MOST_BYTES) throw new Incomplete(`its commits bring more than ${MOST_BYTES} bytes of text`, "scan a smaller repository");
+		pieces.set(name, {
+			shift,
+			origins: []
+		});
+		return name;
+	};
+	return {
+		dir,
+		pieces,
+		bytes: () => bytes,
+		add(text, base, origin) {
+			const key = `${createHash("sha256").update(text).digest("base64")} ${base}`;
+			const name = nameOf.get(key) ?? write(text, base);
+			nameOf.set(key, name);
+			pieces.get(name)?.origins.push(origin);
+		}
+	};
+}
+function put(path, content) {
+	try {
+		mkdirSync(dirname$1(path), {
+			recursive: true,
+			mode: 493
+		});
+		writeFileSync(path, content, {
+			flag: "wx",
+			mode: 420
+		});
+	} catch (cause) {
+		throw new GateError("STORAGE_FAILED", `history: a text could not be written (${cause.message})`, {
+			cause,
+			next: "make room in the folder for temporary files, then run again"
+		});
+	}
+}
+/**
+* How many line feeds in front make that gitleaks does not take the text for another format. One at least: until it has seen a line
+* feed it looks at each further part of a long line as at a file's beginning.
+*/
+function shiftOf(text) {
+	const head = Buffer.concat([Buffer.alloc(MOST_SHIFTS, "\n"), text.subarray(0, HEAD_BYTES)]);
+	for (let shift = 1; shift < MOST_SHIFTS; shift++) if (!startsLikeApplication(head.subarray(MOST_SHIFTS - shift))) return shift;
+	throw new Error("no shift makes this a text");
+}
+/** A few small objects can stand for any amount of text. */
+const MOST_BYTES = 16 * 1024 ** 3;
+/** A text can be made to look like something else at several shifts, but each signature has one place. */
+const MOST_SHIFTS = 300;
+
+//#endregion
+//#region pipeline/tree/plain-text.ts
+/** A file's content as a scanner of bytes can read it: UTF-16 becomes UTF-8, line by line the same; null: binary, no text to scan. */
+function plainTextOf(content) {
+	const encoding = encodingOf(content.subarray(0, HEAD_BYTES));
+	if (encoding === "binary") return null;
+	if (encoding === "text" || encoding === "masked-text") return content;
+	return Buffer.from(new TextDecoder(encoding).decode(content));
+}
+
+//#endregion
+//#region pipeline/history/new-lines.ts
+/**
+* The lines of `next` that stand in none of `before`, in their order, with three lines around each; null: there are none.
+* Linear: a line that was only moved is not new. Without `before` all of it is.
+*
+* What stands around is needed: a key is replaced between a BEGIN and an END that stay, a value below a name that stays.
+*/
+function newLines(before, next) {
+	if (before.length === 0) return next.length === 0 ? null : {
+		text: next,
+		runs: [
+			1,
+			1,
+			countLines(next)
+		]
+	};
+	const [first] = before;
+	const changed = before.length === 1 && first !== void 0 ? changedPart(first, next) : {
+		from: 0,
+		to: next.length,
+		old: before
+	};
+	const known = new Set(changed.old.flatMap((part) => linesOf(part, 0, part.length).map(({ text }) => text)));
+	const from = linesBack(next, changed.from, AROUND);
+	const lines = linesOf(next, from, linesOn(next, changed.to, AROUND));
+	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
+	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
+}
+const AROUND = 3;
+const FEED = 10;
+/** What lies between the beginning and the end that two texts share, at line bounds. */
+function changedPart(old, next) {
+	const shorter = Math.min(old.length, next.length);
+	const same = sharedBytes(shorter, (from, to) => old.subarray(from, to).equals(next.subarray(from, to)));
+	const from = same === 0 ? 0 : next.lastIndexOf(FEED, same - 1) + 1;
+	const [oldEnd, nextEnd] = [old.length, next.length];
+	const tail = sharedBytes(shorter - from, (a, b) => old.subarray(oldEnd - b, oldEnd - a).equals(next.subarray(nextEnd - b, nextEnd - a)));
+	const feed = next.indexOf(FEED, nextEnd - tail);
+	const to = tail === 0 || feed < 0 ? nextEnd : feed + 1;
+	return {
+		from,
+		to,
+		old: [old.subarray(from, oldEnd - (nextEnd - to))]
+	};
+}
+/** How many bytes are the same, by doubling steps and then halving ones. */
+function sharedBytes(length, same) {
+	let shared = 0;
+	let step = 256;
+	while (shared < length && step > 0) {
+		const to = Math.min(length, shared + step);
+		if (same(shared, to)) {
+			shared = to;
+			step *= 2;
+		} else step = to - shared === 1 ? 0 : Math.ceil((to - shared) / 2);
+	}
+	return shared;
+}
+function linesOf(text, from, to) {
+	const lines = [];
+	for (let start = from; start < to;) {
+		const feed = text.indexOf(FEED, start);
+		const end = feed < 0 || feed >= to ? to : feed + 1;
+		const bare = end > start && text[end - 1] === FEED ? end - 1 : end;
+		lines.push({
+			start,
+			end,
+			text: text.toString("latin1", start, bare)
+		});
+		start = end;
+	}
+	return lines;
+}
+function linesBack(text, at, count) {
+	let start = at;
+	for (let left = count; left > 0 && start > 0; left--) start = start < 2 ? 0 : text.lastIndexOf(FEED, start - 2) + 1;
+	return start;
+}
+function linesOn(text, at, count) {
+	let end = at;
+	for (let left = count; left > 0 && end < text.length; left--) {
+		const feed = text.indexOf(FEED, end);
+		end = feed < 0 ? text.length : feed + 1;
+	}
+	return end;
+}
+/** New lines and those around them; an empty line stands for what is left out between two. */
+function joined(text, lines, isNew, firstLine) {
+	const kept = keptLines(isNew);
+	const parts = [];
+	const runs = [];
+	let at = 1;
+	let previous = -1;
+	for (const index of kept) {
+		const line = lines[index];
+		const sign = isNew[index] ? 1 : -1;
+		if (previous >= 0 && index !== previous + 1) {
+			parts.push(Buffer.from("\n"));
+			at += 1;
+		}
+		const last = runs.length - 1;
+		if (index === previous + 1 && previous >= 0 && Math.sign(runs[last]) === sign) runs[last] = runs[last] + sign;
+		else runs.push(at, firstLine + index, sign);
+		parts.push(text.subarray(line.start, line.end));
+		at += 1;
+		previous = index;
+	}
+	return {
+		text: Buffer.concat(parts),
+		runs
+	};
+}
+function keptLines(isNew) {
+	const kept = [];
+	let last = -1;
+	for (const [index, fresh] of isNew.entries()) {
+		if (!fresh) continue;
+		for (let near = Math.max(last + 1, index - AROUND); near <= Math.min(isNew.length - 1, index + AROUND); near++) {
+			kept.push(near);
+			last = near;
+		}
+	}
+	return kept;
+}
+function countFeeds(text, to) {
+	let count = 0;
+	for (let at = text.indexOf(FEED); at >= 0 && at < to; at = text.indexOf(FEED, at + 1)) count += 1;
+	return count;
+}
+function countLines(text) {
+	return countFeeds(text, text.length) + (text[text.length - 1] === FEED ? 0 : 1);
+}
+
+//#endregion
+//#region pipeline/history/stage.ts
+/**
+* Stages what each unit brings: message, and of each file the new lines with what stands around them.
+* `nameOf` makes a base name that the scanner reads. Contents are read one after the other: few are held in memory.
+* @throws Incomplete when an object is missing
+*/
+async function stageUnits(git, units, pieces, nameOf) {
+	const files = units.flatMap(({ changes }) => changes.filter(({ mode }) => mode !== SUBMODULE));
+	const headers = await inspectObjects(git, new Set(files.flatMap(({ oid, before }) => [oid, ...before])));
+	const tooLarge = new Set([...headers.values()].filter(({ size }) => size > MAX_BYTES).map(({ oid }) => oid));
+	const versions = units.flatMap((unit, index) => versionsOf(unit, index, tooLarge));
+	const counts = units.map(() => ({
+		texts: 0,
+		binaries: 0
+	}));
+	const contents = readObjects(git, versions.flatMap(({ before, origin }) => [...before, origin.oid]))[Symbol.asyncIterator]();
+	for (const version of versions) {
+		const before = [];
+		for (let left = version.before.length; left > 0; left--) before.push(plainTextOf(await nextOf(contents)) ?? NOTHING$1);
+		const content = await nextOf(contents);
+		const text = plainTextOf(version.isMessage ? messageOf(content) : content);
+		const count = counts[version.unit];
+		if (text === null) count.binaries += 1;
+		else count.texts += 1;
+		const part = text === null ? null : newLines(beforeOf(version, before), text);
+		if (part !== null || version.origin.isNew) pieces.add(part?.text ?? NOTHING$1, nameOf(version.base), {
+			...version.origin,
+			runs: part?.runs ?? []
+		});
+	}
+	await contents.next();
+	return units.map(({ commit, changes }, index) => ({
+		commit,
+		...counts[index],
+		gaps: changes.flatMap((change) => gapOf(change, tooLarge))
+	}));
+}
+/** A version of a file beyond this is named as a gap, and is not read. */
+const MAX_BYTES = 256 * 1024 ** 2;
+const NOTHING$1 = Buffer.alloc(0);
+function versionsOf({ commit, message, changes }, unit, tooLarge) {
+	return [...message === void 0 ? [] : [{
+		unit,
+		base: "message",
+		before: [],
+		isMessage: true,
+		origin: {
+			commit,
+			oid: commit,
+			isNew: true,
+			path: message
+		}
+	}], ...changes.filter(({ mode, oid }) => mode !== "160000" && !tooLarge.has(oid)).map(({ path: bytes, oid, before }) => {
+		const { path } = sourcePathOf(bytes);
+		return {
+			unit,
+			base: path.slice(path.lastIndexOf("/") + 1),
+			before: before.filter((old) => !tooLarge.has(old)),
+			isMessage: false,
+			origin: {
+				commit,
+				path,
+				oid,
+				isNew: before.length === 0
+			}
+		};
+	})];
+}
+/** What was too large to be read has no lines that are known. */
+function beforeOf({ origin }, read) {
+	return !origin.isNew && read.length === 0 ? [NOTHING$1] : read;
+}
+async function nextOf(contents) {
+	const { done, value } = await contents.next();
+	if (done === true) throw new Error("an object less than asked for");
+	return value.content;
+}
+/** A commit or tag is headers, an empty line, and the message. */
+function messageOf(object) {
+	const gap = object.indexOf("\n\n");
+	return gap < 0 ? NOTHING$1 : object.subarray(gap + 2);
+}
+function gapOf({ path, mode, oid }, tooLarge) {
+	const shown = sourcePathOf(path).path;
+	if (mode === "160000") return [{
+		code: "nested-history",
+		path: shown
+	}];
+	return tooLarge.has(oid) ? [{
+		code: "too-large",
+		path: shown
+	}] : [];
+}
+
+//#endregion
+//#region pipeline/history/stage-history.ts
+/**
+* Stages all of a history that is not remembered. What can't be staged is a problem in the result, never an exception; then nothing of
+* it may be remembered.
+*/
+async function stageHistory(history, request) {
+	const { git, commits, tags, trees, blobs, summary } = history;
+	const known = request.memory.commits;
+	const all = [
+		...commits,
+		...tags,
+		...trees,
+		...blobs
+	];
+	const remembered = all.flatMap((oid) => known.get(oid) ?? []);
+	const folder = openPieces(request.dir);
+	const canaries = writeCanaries(git.objects, request.canaryText);
+	let staged = [];
+	const problems = [];
+	try {
+		const fresh = (oids) => oids.filter((oid) => !known.has(oid));
+		const units = [];
+		const order = [...await listCommits(git, [canaries.tip]), ...fresh(commits)];
+		for await (const { commit, changes } of listChanges(git, order)) units.push({
+			commit,
+			message: COMMIT,
+			changes
+		});
+		for (const tag of fresh(tags)) units.push({
+			commit: tag,
+			message: TAG,
+			changes: []
+		});
+		for (const tree of fresh(trees)) units.push({
+			commit: tree,
+			message: void 0,
+			changes: await listTree(git, tree)
+		});
+		for (const blob of fresh(blobs)) units.push({
+			commit: blob,
+			message: void 0,
+			changes: [taggedFile(blob)]
+		});
+		staged = (await stageUnits(git, units, folder, request.nameOf)).filter(({ commit }) => !canaries.ways.has(commit));
+	} catch (error) {
+		problems.push(problemOf(error));
+	}
+	return {
+		summary,
+		pieces: folder.pieces,
+		bytes: folder.bytes(),
+		readPiece: (name) => readFileSync$1(join$1(request.dir, name)),
+		readTree: request.readTree,
+		canaries: canaries.ways,
+		order: new Map(all.map((oid, index) => [oid, index])),
+		staged,
+		remembered,
+		problems
+	};
+}
+const COMMIT = "(commit message)";
+const TAG = "(tag message)";
+function taggedFile(oid) {
+	return {
+		path: Buffer.from("(tagged file)"),
+		mode: "100644",
+		oid,
+		before: []
+	};
+}
+
+//#endregion
+//#region pipeline/cli/history.ts
+/** What a plan says of the history; undefined when it is not asked for. */
+async function summarizeHistory(options, root, world) {
+	const scratch = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
+	try {
+		return (await openRunHistory(options, root, scratch, world))?.summary;
+	} finally {
+		rmSync(scratch, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/**
+* Opens the history of a run when it is asked for. `stage` gives undefined when there is nothing to scan.
+* @throws GateError USAGE_INVALID when the job that looks at it is left out
+*/
+async function openRunHistory(options, root, runDir, world) {
+	if (options.history !== true) return void 0;
+	if (options.only !== void 0 && options.only !== "secret_scan") throw new GateError("USAGE_INVALID", `--history: found --only ${options.only}, expected secret_scan`);
+	const program = locate("git", world.env["PATH"] ?? "", root);
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(MOST_MS)]);
+	const history = await openHistory({
+		root,
+		scratch: join$1(runDir, "git"),
+		program,
+		signal
+	});
+	return {
+		summary: history.summary,
+		async stage({ plan, inventory }, screen) {
+			const job = plan.jobs.find(({ kind }) => kind === "secret_scan");
+			if (history.git === null || job?.state !== "planned") return void 0;
+			const cache = join$1(world.cacheRoot, "history", rulesDigest(job.step));
+			const memory = recall(cache);
+			for (const name of memory.ignored) screen.note(`history cache: not used: ${name}`);
+			const dir = join$1(runDir, "history");
+			const files = new Map(inventory.files.map((file) => [file.path, file]));
+			const staged = await stageHistory(history, {
+				dir,
+				memory,
+				canaryText: canaryText(),
+				nameOf: neutralName,
+				readTree: (path) => {
+					const file = files.get(path);
+					return file === void 0 ? void 0 : plainTextOf(readSourceFile(root, file)) ?? void 0;
+				}
+			});
+			const { length: remembered } = staged.remembered;
+			const { commits } = history.summary;
+			screen.note(`history: ${commits} commits, ${remembered} known to be clean from an earlier run`);
+			return {
+				dir,
+				staged,
+				record: {
+					commits,
+					remembered,
+					ignoredCacheFiles: memory.ignored
+				},
+				remember: (evidence) => {
+					if (evidence !== void 0) keepClean(cache, staged, evidence);
+				}
+			};
+		}
+	};
+}
+/** Git, which reads objects that anybody may have made, and the staging of what it gives have this long. */
+const MOST_MS = 18e5;
+/** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
+function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
+	const { [NAMES_FILE]: _names, ...ours } = files;
+	return digestOf$1({
+		format: STAGING_FORMAT,
+		argv,
+		env,
+		pin: PINS.tools[tool] ?? null,
+		files: ours,
+		extracts
+	});
+}
+/** Counts up with every change in how a commit becomes texts. */
+const STAGING_FORMAT = 1;
+function keepClean(cache, staged, { problems, report }) {
+	if (report === null || problems.length > 0 || staged.problems.length > 0) return;
+	const { secrets, canaries } = secretScan.read(report);
+	if (![...CANARY_RULES, ...HISTORY_CANARIES].every((name) => canaries.includes(name))) return;
+	const dirty = new Set(secrets.flatMap(({ history }) => (history ?? []).map(({ commit }) => commit)));
+	remember(cache, staged.staged.filter(({ commit }) => !dirty.has(commit)), randomUUID());
 }
 
 //#endregion
@@ -50422,7 +57802,7 @@ function git(root, path, args) {
 			timeout: 2e4,
 			maxBuffer: 64 * 1024 * 1024,
 			env: {
-				PATH: path,
+				PATH: trustedPath(path, root),
 				GIT_CONFIG_NOSYSTEM: "1",
 				GIT_CONFIG_GLOBAL: "/dev/null",
 				GIT_NO_LAZY_FETCH: "1",
@@ -50544,7 +57924,7 @@ function startPhases(now) {
 //#endregion
 //#region pipeline/cli/run-record.ts
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
-function writeRunRecord(runDir, { phases, opened, outcomes }) {
+function writeRunRecord(runDir, { phases, opened, outcomes, history }, scrubber) {
 	const record = {
 		schemaVersion: "supply-gate/run-1",
 		...phases,
@@ -50554,13 +57934,14 @@ function writeRunRecord(runDir, { phases, opened, outcomes }) {
 		engineReason: opened.reason,
 		isolation: opened.engine.isolation,
 		tools: opened.tools,
+		history,
 		steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit]))
 	};
 	mkdirSync(join$1(runDir, "run"), { recursive: true });
-	writeFileSync(join$1(runDir, "run", "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+	writeFileSync(join$1(runDir, "run", "run.json"), `${JSON.stringify(scrubber.value(record), null, 2)}\n`);
 }
-/** Copies each step's logs to `run/<step>/`; of a sensitive step only how it ended: its words may hold what it found. */
-function keepLogs(runDir, jobs, outcomes) {
+/** Copies each step's logs to `run/<step>/`, without the found secrets; of a sensitive step only how it ended: its words may hold what it found. */
+function keepLogs(runDir, jobs, outcomes, scrubber) {
 	for (const { step } of jobs) {
 		const outcome = outcomes.get(step.id);
 		if (outcome === void 0) continue;
@@ -50572,7 +57953,7 @@ function keepLogs(runDir, jobs, outcomes) {
 			"stderr"
 		]) {
 			const from = join$1(outcome.logDir, name);
-			if (existsSync(from)) copyFileSync(from, join$1(folder, name));
+			if (existsSync(from)) writeFileSync(join$1(folder, name), scrubber.bytes(readFileSync$1(from)));
 		}
 	}
 }
@@ -50599,16 +57980,17 @@ async function findSnapshot(dir, world) {
 }
 /** A pull of one ecosystem must not hide an older one of all that we read. */
 async function newestIn(cacheRoot) {
-	return await newestSnapshot(cacheRoot, Ecosystem.options) ?? await newestSnapshot(cacheRoot);
+	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
 }
 
 //#endregion
 //#region pipeline/cli/gate.ts
 /**
 * Plan, execute, decide, report: one run of the gate, whose results lie in `options.out` when it returns.
-* @throws GateError when the caller's input is invalid or the run could not be carried out; nothing is left at `options.out` then
+* @throws GateError when the caller's input is invalid, the run could not be carried out, or a found secret would have left (SECRET_LEAKED);
+* nothing is left at `options.out` then
 */
-async function runGate(options, world, screen) {
+async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	const phases = startPhases(world.now);
 	const inputs = readInputs(options, world);
 	const out = resolve$1(world.cwd, options.out);
@@ -50616,31 +57998,48 @@ async function runGate(options, world, screen) {
 	const snapshot = await findSnapshot(options.advisories, world);
 	screen.note(`reading ${options.path}`);
 	phases.begin("plan");
-	const planning = makePlan({
-		...inputs,
-		policySha256: policyDigest(inputs.policy),
-		pins: PINS,
-		advisories: snapshot?.summary ?? null,
-		only: options.only
-	});
-	phases.begin("stage");
 	const runDir = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
+	let scrubber = UNTOUCHED;
 	try {
+		const history = await openRunHistory(options, inputs.root, runDir, world);
+		const planning = makePlan({
+			...inputs,
+			policySha256: policyDigest(inputs.policy),
+			pins: PINS,
+			advisories: snapshot?.summary ?? null,
+			history: history?.summary,
+			only: options.only
+		});
+		phases.begin("stage");
+		const staged = await history?.stage(planning, screen);
 		const watched = scanBegins(screen, () => phases.begin("scan"));
-		const { execution, opened } = await execute(planning, inputs, options, snapshot?.dir, runDir, world, watched);
+		const { execution, opened } = await execute(planning, inputs, options, {
+			advisories: snapshot?.dir,
+			history: staged,
+			runDir
+		}, world, watched);
 		screen.note("deciding");
 		phases.begin("decide");
-		const input = decisionInput(planning, inputs, execution, opened);
-		const decision = decide(input);
+		const found = decisionInput(planning, inputs, execution, opened);
+		scrubber = makeScrubber(execution.secrets, valuesOf(found));
+		const { input, decision } = decideWithout(found, scrubber);
 		const files = documents(input, decision);
 		world.signal.throwIfAborted();
+		const logs = join$1(runDir, "run");
+		keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
+		const record = staged?.record ?? null;
 		writeRunRecord(runDir, {
 			phases: phases.end(),
 			opened,
-			outcomes: execution.outcomes
-		});
-		writeOutput(out, files, join$1(runDir, "run"));
+			outcomes: execution.outcomes,
+			history: record
+		}, scrubber);
+		const shown = verdictText(decision, options.out, world.colors);
+		refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
+		writeOutput(out, files, logs);
 		return decision;
+	} catch (error) {
+		throw scrubbedError(error, scrubber);
 	} finally {
 		rmSync(runDir, {
 			recursive: true,
@@ -50660,14 +58059,15 @@ function scanBegins(screen, begin) {
 		}
 	};
 }
-async function execute(planning, inputs, options, advisories, runDir, world, screen) {
-	const planned = planning.plan.jobs.filter((job) => job.state === "planned");
+async function execute(planning, inputs, options, { advisories, history, runDir }, world, screen) {
+	const planned = plannedJobs(planning);
 	const opened = await openEngine({
 		...options,
 		root: inputs.root,
 		planned,
 		planning,
 		advisories,
+		history: history?.dir,
 		runDir
 	}, world, screen);
 	try {
@@ -50680,20 +58080,41 @@ async function execute(planning, inputs, options, advisories, runDir, world, scr
 		const egress = await probe;
 		world.signal.throwIfAborted();
 		const evidence = /* @__PURE__ */ new Map();
-		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing));
+		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, history?.staged));
 		if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
-		keepLogs(runDir, planned, outcomes);
+		options.observe?.({
+			planning,
+			inputs,
+			outcomes,
+			evidence
+		});
+		const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
+		const { inventory } = planning;
+		refuseChanges(inputs.root, inventory, leaveOutOf(inputs));
+		const secrets = foundSecrets({
+			root: inputs.root,
+			inventory,
+			planned,
+			evidence,
+			outDirs,
+			history: history?.staged
+		});
+		history?.remember(evidence.get("secret_scan"));
 		return {
 			execution: {
 				evidence,
 				outcomes,
-				egress
+				egress,
+				secrets
 			},
 			opened
 		};
 	} finally {
 		await opened.engine.close();
 	}
+}
+function plannedJobs({ plan }) {
+	return plan.jobs.filter((job) => job.state === "planned");
 }
 function decisionInput(planning, inputs, execution, { engine }) {
 	return {
@@ -50729,21 +58150,11 @@ async function runGateCommand(options, world) {
 //#region pipeline/cli/demo.ts
 /** `supply-gate demo`: gates a copy of the example that ships beside this program, with its own made-up advisories, in release mode. */
 async function demoCommand(options, world) {
-	const example = exampleFolder();
 	const work = mkdtempSync(join$1(tmpdir(), "supply-gate-demo-"));
 	try {
-		const project = join$1(work, "project");
-		cpSync(join$1(example, "project"), project, { recursive: true });
-		writeFileSync(join$1(project, "src", "settings.ts"), `export const token = "${madeUpToken()}";\n`);
-		const advisories = (await buildSnapshot(join$1(example, "advisories"), join$1(work, "advisories"))).dir;
-		const policy = join$1(example, "policy.yaml");
 		return await runGateCommand({
 			...options,
-			path: project,
-			advisories,
-			policy,
-			mode: "release",
-			asOf: "2026-01-01"
+			...await demoProject(work)
 		}, world);
 	} finally {
 		rmSync(work, {
@@ -50751,6 +58162,20 @@ async function demoCommand(options, world) {
 			force: true
 		});
 	}
+}
+/** Lays out the example in `work`, and says how it is gated. */
+async function demoProject(work) {
+	const example = exampleFolder();
+	const project = join$1(work, "project");
+	cpSync(join$1(example, "project"), project, { recursive: true });
+	writeFileSync(join$1(project, "src", "settings.ts"), `export const token = "${madeUpToken()}";\n`);
+	return {
+		path: project,
+		advisories: (await buildSnapshot(join$1(example, "advisories"), join$1(work, "advisories"))).dir,
+		policy: join$1(example, "policy.yaml"),
+		mode: "release",
+		asOf: "2026-01-01"
+	};
 }
 /** Has the shape of an access token and opens nothing. Made here, so that no such text lies in the repository. */
 function madeUpToken() {
@@ -50762,79 +58187,6 @@ function exampleFolder() {
 	if (existsSync(folder)) return folder;
 	throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", { next: "run it from a checkout of supply-gate" });
 }
-
-//#endregion
-//#region schemas/finding.ts
-const FindingClass = _enum([
-	"secret",
-	"malware",
-	"vulnerability",
-	"informational",
-	"license",
-	"register"
-]);
-const Location = strictObject({
-	path: string(),
-	startLine: int().positive().optional(),
-	startColumn: int().positive().optional(),
-	endLine: int().positive().optional(),
-	endColumn: int().positive().optional()
-});
-/**
-* One thing found, before policy. `rule` is the policy's word for it (`secret`, `vulnerability.high`, `license.denied`, …).
-*
-* `id` is stable: class, canonical id, purl or path and ordinal; never a line number.
-*/
-const Finding = strictObject({
-	id: string(),
-	kind: KindId,
-	class: FindingClass,
-	rule: string(),
-	/** The tool's own rule, advisory or licence id. */
-	ruleId: string(),
-	severity: Severity,
-	title: string(),
-	locations: array(Location),
-	purl: string().optional(),
-	scope: _enum(["runtime", "development"]).optional(),
-	aliases: array(string()).optional(),
-	/** Which source gave the severity: a vector, a word, a number; `none` when nothing did. */
-	severitySource: string().optional(),
-	fixedIn: array(string()).optional(),
-	references: array(string()).optional(),
-	detail: string().optional(),
-	/** What the author can do about it. */
-	next: string()
-});
-/** A finding after policy and waivers: what it does to the verdict, and which line of the policy says so. */
-const JudgedFinding = Finding.extend({
-	effect: _enum([
-		"block",
-		"report",
-		"waived"
-	]),
-	because: string()
-});
-/** Something in the tree that could not be judged: named, counted, priced by policy; never counted as clean. */
-const Gap = strictObject({
-	code: string(),
-	path: string(),
-	subject: string(),
-	detail: string()
-});
-/** What a job had to look at, what the tool says it saw, and every difference by name. */
-const Coverage = strictObject({
-	kind: KindId,
-	unit: string(),
-	expected: int().nonnegative(),
-	seen: int().nonnegative(),
-	leftOut: array(strictObject({
-		reason: string(),
-		count: int().positive(),
-		examples: array(string())
-	})),
-	gaps: array(Gap)
-});
 
 //#endregion
 //#region pipeline/cli/explain-command.ts
@@ -50853,11 +58205,14 @@ async function explainCommand(options, world) {
 	return 0;
 }
 function explanation(finding, colors) {
-	const places = finding.locations.map(({ path, startLine, startColumn }) => [
-		path,
-		...startLine === void 0 ? [] : [startLine],
-		...startColumn === void 0 ? [] : [startColumn]
-	].join(":"));
+	const places = finding.locations.map(({ path, startLine, startColumn, commit }) => {
+		const place = [
+			path,
+			startLine,
+			startColumn
+		].filter((part) => part !== void 0).join(":");
+		return commit === void 0 ? place : `${place} in commit ${commit}`;
+	});
 	const lines = [
 		["what", `${finding.ruleId}: ${finding.title}`],
 		["severity", finding.severitySource === void 0 ? finding.severity : `${finding.severity} (${finding.severitySource})`],
@@ -50881,7 +58236,7 @@ function explanation(finding, colors) {
 async function extractCommand(options, _world) {
 	const { extracts = {} } = readJson(StepInvocation, readFileSync$1(options.file, "utf8"), options.file);
 	for (const [name, extract] of Object.entries(extracts)) {
-		const program = readFileSync$1(join$1(PLACES.tool, extract.program));
+		const program = readFileSync$1(join$1(PLACES$2.tool, extract.program));
 		writeFileSync(join$1(options.to, name), extractText(extract, program));
 	}
 	return 0;
@@ -50893,11 +58248,14 @@ async function extractCommand(options, _world) {
 async function planCommand(options, world) {
 	const inputs = readInputs(options, world);
 	const snapshot = await findSnapshot(options.advisories, world);
+	if (options.history === true && options.to !== void 0) throw new GateError("USAGE_INVALID", "--history: found --to, and a plan for an engine can't carry a history yet", { next: "use supply-gate run --history" });
+	const history = await summarizeHistory(options, inputs.root, world);
 	const planning = makePlan({
 		...inputs,
 		policySha256: policyDigest(inputs.policy),
 		pins: PINS,
 		advisories: snapshot?.summary ?? null,
+		history,
 		only: options.only
 	});
 	if (options.to === void 0) world.stdout(planText(planning));
@@ -50935,6 +58293,3254 @@ function checkCarried({ files, leftOut }) {
 }
 function planText({ plan }) {
 	return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+//#endregion
+//#region pipeline/sabotage/clean-project.ts
+/** A project in which there is nothing to find: what ends PASSED shows best whether an attack is noticed. None of its packages exists. */
+const CLEAN_PROJECT = {
+	"README.md": "# clean\n\nA made-up project in which there is nothing to find.\n",
+	"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
+	"src/two.ts": "export const two = 2;\n",
+	"package.json": "{ \"name\": \"clean\", \"version\": \"1.0.0\", \"license\": \"MIT\" }\n",
+	"package-lock.json": `${JSON.stringify({
+		name: "clean",
+		version: "1.0.0",
+		lockfileVersion: 3,
+		packages: {
+			"": {
+				name: "clean",
+				version: "1.0.0",
+				license: "MIT",
+				dependencies: { "supply-gate-clean-a": "1.0.0" }
+			},
+			"node_modules/supply-gate-clean-a": {
+				version: "1.0.0",
+				license: "MIT",
+				resolved: tarball("a"),
+				integrity: hash("a")
+			},
+			"node_modules/supply-gate-clean-b": {
+				version: "2.1.0",
+				license: "ISC",
+				resolved: tarball("b"),
+				integrity: hash("b")
+			}
+		}
+	}, null, 2)}\n`
+};
+function tarball(name) {
+	return `https://registry.example/supply-gate-clean-${name}.tgz`;
+}
+function hash(name) {
+	return `sha512-${Buffer.from(name.repeat(64)).toString("base64")}`;
+}
+
+//#endregion
+//#region pipeline/sabotage/lost.ts
+/**
+* What the one decision holds against a tree and the other does not: findings and gaps that are gone or weigh less, in jobs that are not incomplete.
+* Empty when the other is as strict.
+*/
+function lostIn(before, after) {
+	return before.jobs.flatMap((job) => {
+		const now = after.jobs.find(({ kind }) => kind === job.kind);
+		if (now?.state === "incomplete") return [];
+		const findings = new Map((now?.findings ?? []).map((finding) => [finding.id, weightOf(finding)]));
+		const gaps = new Map((now?.gaps ?? []).map((gap) => [gap.id, GAP_EFFECT[gap.effect]]));
+		return [...job.findings.flatMap((finding) => lighter(finding.id, weightOf(finding), findings)), ...job.gaps.flatMap((gap) => lighter(gap.id, GAP_EFFECT[gap.effect], gaps))];
+	});
+}
+const EFFECT = {
+	waived: 0,
+	report: 1,
+	block: 2
+};
+const GAP_EFFECT = {
+	waived: 0,
+	report: 1,
+	incomplete: 2
+};
+const SEVERITY = {
+	none: 0,
+	low: 1,
+	medium: 2,
+	unknown: 3,
+	high: 4,
+	critical: 5
+};
+function weightOf({ effect, severity }) {
+	return 10 * EFFECT[effect] + SEVERITY[severity];
+}
+function lighter(id, weight, now) {
+	const found = now.get(id);
+	if (found === void 0) return [`${id} is gone`];
+	return found < weight ? [`${id} weighs less`] : [];
+}
+
+//#endregion
+//#region pipeline/sabotage/recording.ts
+/** The evidence of a run by kind, with what stands for one of the steps. */
+function evidenceWith({ input }, collected) {
+	return new Map([...input.evidence, ...collected]);
+}
+
+//#endregion
+//#region pipeline/sabotage/replay.ts
+/** Opens a recording: from here on every decision goes the way of a run, from the files that the steps left. */
+function openReplay(recording) {
+	const collect = (step, left, pins = recording.pins) => collectLeft(step, left, pins);
+	const evidence = new Map(recording.steps.map((step) => [step.job.kind, collect(step, step.left)]));
+	const input = {
+		...recording.input,
+		evidence: evidenceWith(recording, evidence)
+	};
+	const untouched = decide(input);
+	return {
+		recording,
+		input,
+		untouched,
+		collect,
+		attackStep(step, left) {
+			return outcomeOf(untouched, () => {
+				const changed = collect(step, left);
+				const { kind } = step.job;
+				const same = JSON.stringify(changed) === JSON.stringify(evidence.get(kind));
+				return {
+					decision: decide({
+						...input,
+						evidence: new Map([...input.evidence, [kind, changed]])
+					}),
+					same
+				};
+			});
+		}
+	};
+}
+/** How a decision ended, against the untouched one; an error is an end too. */
+function outcomeOf(untouched, act) {
+	try {
+		const { decision, same = false } = act();
+		return decided(untouched, decision, same);
+	} catch (error) {
+		return failed(error);
+	}
+}
+/** The end of a decision that was made. */
+function decided(untouched, decision, same) {
+	const { verdict, exitCode, incomplete } = decision.verdict;
+	const known = new Set(untouched.verdict.incomplete.map((problem) => JSON.stringify(problem)));
+	const fresh = incomplete.filter((problem) => !known.has(JSON.stringify(problem))).map(({ code }) => code);
+	const as = verdict === untouched.verdict.verdict ? `${verdict} as untouched` : verdict;
+	return {
+		status: exitCode,
+		noticed: fresh.length > 0 ? [...new Set(fresh)].sort().join(", ") : as,
+		lost: lostIn(untouched, decision),
+		same
+	};
+}
+const BUG$1 = 70;
+/** The end of a run that an error ended. */
+function failed(error) {
+	if (error instanceof GateError) return {
+		status: ERROR_CODES[error.code],
+		noticed: error.code,
+		lost: [],
+		same: false
+	};
+	return {
+		status: BUG$1,
+		noticed: `a bug of ours: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
+		lost: [],
+		same: false
+	};
+}
+function collectLeft({ job, scanRoot }, left, pins) {
+	const logDir = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
+	const outDir = join$1(logDir, "out");
+	try {
+		mkdirSync(outDir);
+		for (const [name, text] of Object.entries(left)) {
+			mkdirSync(dirname$1(join$1(logDir, name)), { recursive: true });
+			writeFileSync(join$1(logDir, name), text);
+		}
+		return collectEvidence(job, {
+			logDir,
+			outDir,
+			scanRoot
+		}, pins);
+	} finally {
+		rmSync(logDir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/sabotage/live/fake-tool.txt
+var fake_tool_default = "import { spawnSync } from \"node:child_process\";\nimport { rmSync, writeFileSync } from \"node:fs\";\nimport { join } from \"node:path\";\n\n/** Stands for a scanner: behaves as its last line says. Its outputs go where the arguments name files of those names. */\nasync function behave({ tool, version, removes = [], real, outputs = {}, stderr = \"\", waits, signal, status }) {\n  const args = process.argv.slice(2);\n  const places = args.map((arg) => arg.slice(arg.lastIndexOf(\"=\") + 1));\n  const isScan = places.some((place) => /\\/(gitleaks|osv-scanner|syft|scancode)\\.json$/.test(place));\n  if (!isScan) {\n    if (version !== undefined) return void process.stdout.write(version);\n    const asked = spawnSync(tool, args, { stdio: \"inherit\" });\n    return void process.exit(asked.status ?? 1);\n  }\n  const config = places.find((place) => place.includes(\"/config/\")) ?? \"\";\n  const scan = config.slice(0, config.indexOf(\"/config/\")).replace(/^[^/]*/, \"\");\n  for (const path of removes) rmSync(join(scan, path), { recursive: true });\n  let ended = 0;\n  if (real) ended = spawnSync(tool, args, { stdio: \"inherit\" }).status ?? 1;\n  for (const [name, text] of Object.entries(outputs)) {\n    const place = places.find((each) => each.endsWith(`/${name}`));\n    if (place !== undefined) writeFileSync(place, text);\n  }\n  process.stderr.write(stderr);\n  if (waits) await new Promise((done) => setTimeout(done, 600_000));\n  if (signal !== undefined) {\n    process.kill(process.pid, signal);\n    await new Promise((done) => setTimeout(done, 5_000));\n  }\n  process.exit(status ?? ended);\n}\n";
+
+//#endregion
+//#region pipeline/sabotage/live/fake-tool.ts
+/** Puts something in the place of a tool, for as long as `act` takes. */
+async function inPlaceOf(real, put, act) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-fake-"));
+	try {
+		const executable = join$1(dir, real.executable.slice(real.dir.length + 1));
+		mkdirSync(dirname$1(executable), { recursive: true });
+		put(executable, dir);
+		return await act({
+			...real,
+			dir,
+			executable
+		});
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** A program of ours, which holds what a step takes out of the real one: it must get as far as to be run. */
+function fakeTool(real, behaviour, extracts) {
+	return (executable, dir) => {
+		const script = join$1(dir, "fake.mjs");
+		writeFileSync(script, `${fake_tool_default}\nawait behave(${JSON.stringify({
+			...behaviour,
+			tool: real.executable
+		})});\n`);
+		const kept = Object.values(extracts).map((extract) => extractedPart(real, extract));
+		writeFileSync(executable, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n${kept.join("\n")}`);
+		chmodSync(executable, 493);
+	};
+}
+function extractedPart({ dir }, { program: file, start, length }) {
+	const bytes = readFileSync$1(join$1(dir, file));
+	const at = bytes.indexOf(start);
+	return bytes.subarray(at, at + length).toString("utf8");
+}
+
+//#endregion
+//#region pipeline/sabotage/live/world.ts
+/** The planned step of one kind over a tree. */
+function planLive({ pins, snapshot }, kind, root) {
+	const request = {
+		root,
+		mode: "release",
+		asOf: "2026-01-01T00:00:00.000Z",
+		policy: RECOMMENDED
+	};
+	const keys = {
+		policySha256: policyDigest(RECOMMENDED),
+		waivers: null,
+		pins,
+		advisories: snapshot.summary
+	};
+	const planning = makePlan({
+		...request,
+		...keys,
+		output: void 0,
+		only: kind
+	});
+	const job = planning.plan.jobs.find((each) => each.kind === kind);
+	if (job?.state !== "planned") throw new Error(`${kind} is ${job?.state}`);
+	return {
+		planning,
+		job
+	};
+}
+/** One job over a tree, with the real engine and whatever is put in the place of tool, limits or database. */
+async function runLive(world, { kind, root, tool, step, snapshot, keep }) {
+	const { planning, job } = planLive(world, kind, root);
+	const runDir = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-")));
+	const engine = await createHostEngine({
+		source: root,
+		advisories: snapshot ?? world.snapshot.dir,
+		tools: tool === void 0 ? world.tools : new Map([...world.tools, [job.step.tool, tool]]),
+		runDir,
+		cpus: 1,
+		memoryBytes: 16 * 1024 ** 3,
+		sandbox: "none",
+		env: {}
+	});
+	try {
+		const asked = step === void 0 ? job.step : step(job.step);
+		const outcome = (await engine.execute([asked], world.signal, QUIET)).get(asked.id);
+		if (outcome === void 0) throw new Error(`${kind} left no outcome`);
+		keep?.(outcome);
+		const evidence = collectEvidence(job, outcome, world.pins);
+		refuseChanges(root, planning.inventory, {
+			policy: [],
+			output: void 0
+		});
+		return decide({
+			...planning,
+			policy: RECOMMENDED,
+			waivers: null,
+			evidence: new Map([[kind, evidence]]),
+			toolVersions: {},
+			isolation: {
+				kind: "none",
+				egress: "not proved"
+			}
+		});
+	} finally {
+		await engine.close();
+		rmSync(runDir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const QUIET = {
+	started: () => {},
+	ended: () => {}
+};
+
+//#endregion
+//#region pipeline/sabotage/live/bench.ts
+/** Opens the bench. */
+function openBench(world) {
+	const known = /* @__PURE__ */ new Map();
+	const real = (kind, root) => {
+		const key = `${kind} ${root}`;
+		const run = known.get(key) ?? realRun(world, kind, root);
+		known.set(key, run);
+		return run;
+	};
+	const toolOf = (kind) => toolIn(world, planLive(world, kind, world.clean).job.step.tool);
+	const attack = async (run) => {
+		const { decision } = await real(run.kind, run.root);
+		try {
+			return decided(decision, await runLive(world, run), false);
+		} catch (error) {
+			return failed(error);
+		}
+	};
+	return {
+		world,
+		real,
+		toolOf,
+		attack,
+		faked(run, behaviour) {
+			const { step } = planLive(world, run.kind, run.root).job;
+			const tool = toolOf(run.kind);
+			return inPlaceOf(tool, fakeTool(tool, behaviour, step.staging.extracts), (fake) => attack({
+				...run,
+				tool: fake
+			}));
+		}
+	};
+}
+/** A live case. */
+function liveCase(kind, group, name, attack, unnoticed) {
+	return {
+		kind,
+		group,
+		name,
+		run: "live",
+		unnoticed,
+		attack
+	};
+}
+function toolIn({ tools }, name) {
+	const tool = tools.get(name);
+	if (tool === void 0) throw new Error(`${name} is not installed`);
+	return tool;
+}
+async function realRun(world, kind, root) {
+	let stderr = "";
+	const outputs = {};
+	const { step } = planLive(world, kind, root).job;
+	return {
+		decision: await runLive(world, {
+			kind,
+			root,
+			keep({ logDir, outDir }) {
+				stderr = readFileSync$1(join$1(logDir, "stderr"), "utf8");
+				for (const name of step.outputs) if (existsSync(join$1(outDir, name))) outputs[name] = readFileSync$1(join$1(outDir, name), "utf8");
+			}
+		}),
+		stderr,
+		outputs
+	};
+}
+
+//#endregion
+//#region pipeline/sabotage/live/databases.ts
+const KIND = "vuln_scan";
+const NEVER_SAID = "nobody has said anything about that version: a record that was never in the snapshot is missed by nobody";
+/** A database changed after the snapshot was checked, or before it was built; over the tree with a known vulnerability. */
+function databaseCases(bench) {
+	const tried = (name, change, unnoticed) => liveCase(KIND, "database changed", name, () => withCopy(bench, change), unnoticed);
+	return [
+		tried("missing", (dir) => rmSync(dir, { recursive: true })),
+		tried("without npm", (dir) => each$2(dir, (path) => rmSync(join$1(path, ".."), { recursive: true }))),
+		tried("empty", (dir) => each$2(dir, (path) => writeFileSync(path, ""))),
+		tried("cut in half", (dir) => each$2(dir, (path) => truncateSync(path, Math.floor(readFileSync$1(path).length / 2)))),
+		tried("without its last 100 bytes", (dir) => each$2(dir, (path) => truncateSync(path, readFileSync$1(path).length - 100))),
+		tried("of another ecosystem", (dir) => each$2(dir, (path) => cpSync(path.replace("/npm/", "/PyPI/"), path))),
+		tried("an archive of nothing", (dir) => rewritten(dir, () => [])),
+		tried("without the canaries", (dir) => rewritten(dir, (all) => all.filter(({ name }) => !isCanary$3(name)))),
+		tried("the canaries alone", (dir) => rewritten(dir, (all) => all.filter(({ name }) => isCanary$3(name))), NEVER_SAID),
+		tried("a field more in every record", (dir) => edited(dir, (record) => Object.assign(record, { supply_gate: 1 }))),
+		tried("a field of another type in every record", (dir) => edited(dir, (record) => Object.assign(record, { aliases: 7 }))),
+		tried("a GIT range first in every record", (dir) => edited(dir, gitFirst)),
+		tried("no JSON", (dir) => rewritten(dir, (all) => all.map(({ name }) => ({
+			name,
+			content: Buffer.from("{")
+		})))),
+		...SOURCES$1.map(({ name, edit, unnoticed }) => liveCase(KIND, "advisories changed", name, () => withSource(bench, edit), unnoticed))
+	];
+}
+/** What the builder is given; what it can't use it leaves out aloud, and what it uses must still match. */
+const SOURCES$1 = [
+	{
+		name: "a field more in every record",
+		edit: (record) => Object.assign(record, { supply_gate: 1 })
+	},
+	{
+		name: "a GIT range first in every record",
+		edit: gitFirst
+	},
+	{
+		name: "an ecosystem that nobody knows",
+		edit: (record) => record["affected"]?.push({ package: {
+			ecosystem: "Nowhere",
+			name: "x"
+		} })
+	},
+	{
+		name: "another severity type",
+		edit: (record) => record["severity"]?.push({
+			type: "CVSS_V9",
+			score: "x"
+		})
+	},
+	{
+		name: "no id",
+		edit: (record) => Object.assign(record, { id: "" })
+	},
+	{
+		name: "no records of npm that match",
+		edit: null,
+		unnoticed: NEVER_SAID
+	}
+];
+function gitFirst(record) {
+	for (const affected of record["affected"] ?? []) affected["ranges"]?.unshift({
+		type: "GIT",
+		repo: "https://example.invalid/x",
+		events: [{ introduced: "0" }]
+	});
+}
+async function withCopy(bench, change) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
+	try {
+		const snapshot = join$1(dir, "snapshot");
+		cpSync(bench.world.snapshot.dir, snapshot, { recursive: true });
+		await change(snapshot);
+		return await bench.attack({
+			kind: KIND,
+			root: bench.world.dirty,
+			snapshot
+		});
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function withSource(bench, edit) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
+	try {
+		const source = join$1(dir, "source");
+		cpSync(bench.world.advisories, source, { recursive: true });
+		for (const path of npmRecords(bench.world.advisories)) {
+			const record = JSON.parse(readFileSync$1(join$1(source, path), "utf8"));
+			if (edit === null) Object.assign(record, { affected: [{
+				package: {
+					ecosystem: "npm",
+					name: "other"
+				},
+				versions: ["1"]
+			}] });
+			else edit(record);
+			writeFileSync(join$1(source, path), JSON.stringify(record));
+		}
+		const snapshot = (await buildSnapshot(source, join$1(dir, "snapshot"))).dir;
+		return await bench.attack({
+			kind: KIND,
+			root: bench.world.dirty,
+			snapshot
+		});
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function npmRecords(source) {
+	return readdirSync$1(join$1(source, "npm")).map((name) => `npm/${name}`);
+}
+/** Every database file of npm, by whichever name the scanner's version looks for it. */
+function each$2(dir, act) {
+	for (const folder of DATABASE_FOLDERS) act(join$1(dir, folder, "npm", "all.zip"));
+}
+async function rewritten(dir, edit) {
+	for (const folder of DATABASE_FOLDERS) {
+		const path = join$1(dir, folder, "npm", "all.zip");
+		const entries = [];
+		for await (const entry of readZip(path)) entries.push(entry);
+		rmSync(path);
+		writeZip(path, edit(entries));
+	}
+}
+function edited(dir, edit) {
+	return rewritten(dir, (entries) => entries.map(({ name, content }) => {
+		const record = JSON.parse(content.toString("utf8"));
+		edit(record);
+		return {
+			name,
+			content: Buffer.from(JSON.stringify(record))
+		};
+	}));
+}
+function isCanary$3(name) {
+	return name.startsWith("SUPPLY-GATE-CANARY");
+}
+
+//#endregion
+//#region pipeline/sabotage/live/ends.ts
+const FAST = ["secret_scan", "vuln_scan"];
+/** Ways to end after the real tool has done all its work: by signals, with other statuses, too late, with too much, with words of errors. */
+function endCases(bench) {
+	const { clean: root } = bench.world;
+	const faked = (kind, group, name, behaviour, limits = {}) => liveCase(kind, group, name, () => bench.faked({
+		kind,
+		root,
+		step: limited(limits)
+	}, behaviour));
+	return FAST.flatMap((kind) => [
+		...SIGNALS.map((signal) => faked(kind, "signal", `${signal} after the report`, {
+			real: true,
+			signal
+		})),
+		...SIGNALS.slice(0, 2).map((signal) => faked(kind, "signal", `${signal} before it`, { signal })),
+		...STATUSES$1.map((status) => faked(kind, "exit status", `status ${status} after the report`, {
+			real: true,
+			status
+		})),
+		faked(kind, "stderr", "a word of an error", {
+			real: true,
+			stderr: "Error: ERR panic: failed to open a file\n"
+		}),
+		faked(kind, "timeout", "after the report", {
+			real: true,
+			waits: true
+		}, { wallMs: 8e3 }),
+		faked(kind, "timeout", "before the report", { waits: true }, { wallMs: 500 }),
+		...Object.entries(LIMITS).map(([name, limits]) => liveCase(kind, name.startsWith("wall") ? "timeout" : name.startsWith("output") ? "output cap" : "limit", name, () => bench.attack({
+			kind,
+			root,
+			step: limited(limits)
+		})))
+	]);
+}
+const SIGNALS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGSEGV",
+	"SIGABRT",
+	"SIGINT",
+	"SIGHUP"
+];
+const STATUSES$1 = [
+	0,
+	2,
+	126,
+	127,
+	255
+];
+const LIMITS = {
+	"wall clock of 1 ms": { wallMs: 1 },
+	"wall clock of 50 ms": { wallMs: 50 },
+	"output of 1 byte": { outputBytes: 1 },
+	"output of 100 bytes": { outputBytes: 100 },
+	"memory of 1 MiB": { memoryBytes: 1024 ** 2 },
+	"processor time of 1 ms": { cpuMs: 1 }
+};
+function limited(limits) {
+	return (step) => ({
+		...step,
+		limits: {
+			...step.limits,
+			...limits
+		}
+	});
+}
+
+//#endregion
+//#region pipeline/sabotage/live/programs.ts
+/** Attacks on this program as a whole: disks that are full, results that were changed, a cache of other tools, files with typos. */
+function programCases({ world }) {
+	return [
+		...BLOCKS.map((blocks) => liveCase("gate", "disk full", `no file of more than ${blocks * 512} bytes`, () => runWith(world, [], blocks))),
+		...Object.entries(TYPOS).map(([name, { option, text }]) => liveCase("gate", "typo", name, () => withFile(text, (path) => runWith(world, [option, path], null)))),
+		...RESULTS.map((path) => liveCase("gate", "results bit-flipped", path, () => decidedAgain(world, path))),
+		...Object.entries(CACHE).map(([name, change]) => liveCase("gate", "tools cache", name, () => withCache(world, change)))
+	];
+}
+/** POSIX counts in blocks of 512 bytes; the gate's largest file, gitleaks' rules, has 190. */
+const BLOCKS = [
+	0,
+	1,
+	2,
+	4,
+	8,
+	16,
+	64,
+	180
+];
+const TYPOS = {
+	"policy with a misspelt key": {
+		option: "--policy",
+		text: "schemaVersion: supply-gate/policy-1\nblok: {}\n"
+	},
+	"policy with a misspelt rule": {
+		option: "--policy",
+		text: "schemaVersion: supply-gate/policy-1\nblock: { release: [secrets] }\n"
+	},
+	"waivers with a misspelt key": {
+		option: "--waivers",
+		text: "schemaVersion: supply-gate/waivers-1\nwaiver: []\n"
+	},
+	"advisories that are none": {
+		option: "--advisories",
+		text: ""
+	}
+};
+/** Runs the gate over the clean tree as a user would, and takes its exit status. */
+async function runWith(world, more, blocks) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const status = await started(world, [
+			...RUN,
+			world.clean,
+			"--out",
+			join$1(dir, "out"),
+			...more
+		], blocks);
+		return {
+			status,
+			noticed: `exit status ${status}`,
+			lost: [],
+			same: false
+		};
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const RUN = [
+	"run",
+	"--quiet",
+	"--engine",
+	"host",
+	"--mode",
+	"release",
+	"--only",
+	"secret_scan",
+	"--as-of",
+	"2026-01-01"
+];
+function started(world, args, blocks) {
+	const argv = [
+		"-c",
+		`${blocks === null ? "" : `ulimit -f ${blocks}; `}exec "$@"`,
+		"sh",
+		...world.program,
+		...args
+	];
+	return new Promise((done, fail) => {
+		const child = spawn("/bin/sh", argv, {
+			env: {
+				...world.env,
+				SUPPLY_GATE_CACHE: world.cacheRoot
+			},
+			stdio: "ignore",
+			signal: world.signal
+		});
+		child.on("error", fail);
+		child.on("close", (status) => done(status ?? 3));
+	});
+}
+async function withFile(text, act) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		writeFileSync(join$1(dir, "file.yaml"), text);
+		return await act(join$1(dir, "file.yaml"));
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const RESULTS = [
+	"verdict.json",
+	"plan.json",
+	"evidence/secret_scan.json",
+	"evidence/inventory.json",
+	"summary.md"
+];
+/** A real run's results with one bit changed in the middle of a file. */
+async function decidedAgain(world, path) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const out = join$1(dir, "out");
+		const first = await started(world, [
+			...RUN,
+			world.clean,
+			"--out",
+			out
+		], null);
+		if (first !== 0) throw new Error(`the untouched run ended with ${first}`);
+		flip$1(join$1(out, path));
+		const status = await started(world, ["decide", out], null);
+		return {
+			status,
+			noticed: `exit status ${status}`,
+			lost: [],
+			same: false
+		};
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const CACHE = {
+	"one bit of the program": (entry) => flip$1(join$1(entry, "tool", "gitleaks")),
+	"another program": (entry) => cpSync("/bin/true", join$1(entry, "tool", "gitleaks")),
+	"a byte more": (entry) => appendFileSync(join$1(entry, "tool", "gitleaks"), "x"),
+	"a file more": (entry) => writeFileSync(join$1(entry, "tool", "more"), "x"),
+	"a record of another digest": (entry) => {
+		const path = join$1(entry, "record.json");
+		const record = JSON.parse(readFileSync$1(path, "utf8"));
+		writeFileSync(path, JSON.stringify({
+			...record,
+			digest: "0".repeat(64),
+			fingerprint: "0".repeat(64)
+		}));
+	},
+	"a record that is no JSON": (entry) => writeFileSync(join$1(entry, "record.json"), "{")
+};
+/** A copy of the installed gitleaks, changed; nothing is installed anew, since its record is there. */
+async function withCache(world, change) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const tool = world.tools.get("gitleaks");
+		if (tool === void 0) throw new Error("gitleaks is not installed");
+		const entry = dirname$1(tool.dir);
+		const copy = join$1(dir, "tools", "gitleaks", entry.slice(entry.lastIndexOf("/") + 1));
+		cpSync(entry, copy, { recursive: true });
+		change(copy);
+		const context = {
+			...world,
+			cacheRoot: dir,
+			now: () => /* @__PURE__ */ new Date(0),
+			log: () => {}
+		};
+		await ensureTools(["gitleaks"], world.pins, context);
+		return {
+			status: 0,
+			noticed: `taken, with ${readdirSync$1(copy).length} files`,
+			lost: [],
+			same: false
+		};
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function flip$1(path) {
+	const bytes = readFileSync$1(path);
+	const at = Math.floor(bytes.length / 2);
+	bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+	writeFileSync(path, bytes, { mode: statSync$1(path).mode });
+}
+
+//#endregion
+//#region pipeline/sabotage/live/replaced.ts
+const KINDS = [
+	"secret_scan",
+	"vuln_scan",
+	"sbom_generate",
+	"license_scan"
+];
+const GROUP = "tool replaced";
+const LIE$2 = "a program that prints the pinned version, finds the canaries, and says all that the real tool would but one finding, is that tool for all that the gate can see; its bytes are compared when it is installed and at every run";
+/** Tools replaced by other programs: by nothing, by `true`, by another version, by one that writes an empty report or knows the canary alone. */
+function replacedCases(bench) {
+	return KINDS.flatMap((kind) => [
+		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$1(bench, kind, put))),
+		...Object.entries(behaviours(kind)).map(([name, behaviour]) => liveCase(kind, GROUP, name, () => bench.faked({
+			kind,
+			root: bench.world.clean
+		}, behaviour))),
+		...liars(bench, kind)
+	]);
+}
+const FILES = {
+	"is missing": () => {},
+	"is true": (path) => copyFileSync("/bin/true", path),
+	"is empty": (path) => {
+		writeFileSync(path, "");
+		chmodSync(path, 493);
+	},
+	"can't be executed": (path) => writeFileSync(path, "#!/bin/sh\n", { mode: 384 }),
+	"is a folder": (path) => mkdirSync(path),
+	"is a link to nothing": (path) => symlinkSync("/nonexistent/tool", path)
+};
+async function placed$1(bench, kind, put) {
+	return await inPlaceOf(bench.toolOf(kind), put, (tool) => bench.attack({
+		kind,
+		root: bench.world.clean,
+		tool
+	}));
+}
+const OUTPUTS = {
+	secret_scan: ["gitleaks.json"],
+	vuln_scan: ["osv-scanner.json"],
+	sbom_generate: ["syft.json"],
+	license_scan: ["scancode.json", "canary.json"]
+};
+/** Programs that get as far as to be run. */
+function behaviours(kind) {
+	const outputs = (text) => Object.fromEntries((OUTPUTS[kind] ?? []).map((name) => [name, text]));
+	const scanned = kind === "secret_scan" ? 77 : kind === "vuln_scan" ? 1 : 0;
+	return {
+		"ends with 0 and writes nothing": { status: 0 },
+		"ends as usual and writes nothing": { status: scanned },
+		"writes an empty report": {
+			status: scanned,
+			outputs: outputs("")
+		},
+		"writes a report of nothing": {
+			status: scanned,
+			outputs: outputs(kind === "secret_scan" ? "[]" : "{}")
+		},
+		"is another version": {
+			real: true,
+			version: "0.0.1 \nosv-scanner version: 0.0.1 \nsyft 0.0.1 \n"
+		},
+		"says no version": {
+			real: true,
+			version: ""
+		}
+	};
+}
+/** Over the tree with findings: one that finds the canary alone, with and without knowing what else is asked of it. */
+function liars(bench, kind) {
+	const root = bench.world.dirty;
+	const { clean } = bench.world;
+	if (kind === "secret_scan") return [liveCase(kind, GROUP, "finds the canary alone", async () => {
+		const { outputs, stderr } = await bench.real(kind, clean);
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs,
+			stderr,
+			status: 77
+		});
+	}), liveCase(kind, GROUP, "finds the canary alone, and counts every byte", async () => {
+		const [{ outputs, stderr }, dirty] = [await bench.real(kind, clean), await bench.real(kind, root)];
+		const bytes = /scanned ~\d+ bytes/.exec(dirty.stderr)?.[0] ?? "";
+		const told = stderr.replace(/scanned ~\d+ bytes/, bytes);
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs,
+			stderr: told,
+			status: 77
+		});
+	}, LIE$2)];
+	if (kind !== "vuln_scan") return [];
+	return [liveCase(kind, GROUP, "finds the canary alone", async () => {
+		const { outputs, stderr } = await bench.real(kind, root);
+		const report = JSON.parse(outputs["osv-scanner.json"] ?? "{}");
+		const kept = report["results"]?.filter((entry) => String(entry["source"]?.["path"]).includes("/config/canary."));
+		const told = JSON.stringify(Object.assign(report, { results: kept }));
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs: { "osv-scanner.json": told },
+			stderr,
+			status: 1
+		});
+	})];
+}
+
+//#endregion
+//#region pipeline/sabotage/live/stages.ts
+/** A stage from which something is gone when the real tool starts: a file of the tree, our configuration, a canary. */
+function stageCases$1(bench) {
+	const { clean: root } = bench.world;
+	const without = (kind, path) => liveCase(kind, "stage", `without ${path}`, () => bench.faked({
+		kind,
+		root
+	}, {
+		real: true,
+		removes: [path]
+	}));
+	const own = [
+		"secret_scan",
+		"vuln_scan",
+		"sbom_generate"
+	].flatMap((kind) => {
+		const { files, extracts, copies } = planLive(bench.world, kind, root).job.step.staging;
+		return [...Object.keys({
+			...files,
+			...extracts
+		}).map((name) => `config/${name}`), ...copies.map(({ to }) => `staged/${to}`)].filter((path) => !HARMLESS.has(path)).map((path) => without(kind, path));
+	});
+	const tree = [
+		"tree",
+		"tree/src",
+		"tree/src/main.ts",
+		"tree/package-lock.json"
+	];
+	return [
+		...own,
+		...tree.map((path) => without("secret_scan", path)),
+		...["tree", "tree/package-lock.json"].map((path) => without("sbom_generate", path)),
+		...["tree/src/main.ts", "config/canary.txt"].map((path) => without("license_scan", path))
+	];
+}
+/** Empty files, in whose place a tool finds nothing just as well. */
+const HARMLESS = new Set([
+	"config/empty",
+	"config/osv-scanner.toml",
+	"config/names.txt"
+]);
+
+//#endregion
+//#region pipeline/sabotage/live/cases.ts
+/** Every attack with real tools. Each takes a second or so. */
+function liveCases(world) {
+	const bench = openBench(world);
+	return [
+		...replacedCases(bench),
+		...endCases(bench),
+		...databaseCases(bench),
+		...stageCases$1(bench),
+		...programCases(bench)
+	];
+}
+
+//#endregion
+//#region pipeline/sabotage/folder.ts
+/** A private folder with the given files; `act` has it to itself, and nothing is left. */
+async function inFolder(files, act) {
+	const folder = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
+	try {
+		for (const [path, content] of files) {
+			mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
+			writeFileSync(join$1(folder, path), content);
+		}
+		return await act(folder);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/sabotage/engines.ts
+/** A plan changed between planning and deciding, where an engine carries it from the one to the other. */
+function engineCases(replay, doors) {
+	const files = documents(replay.input, replay.untouched);
+	const planned = new Map([...files].filter(([path]) => path === "plan.json" || path.startsWith("evidence/")));
+	planned.set("evidence/register.json", JSON.stringify(replay.recording.register));
+	const steps = new Map([["egress", "blocked"]]);
+	for (const { job, scanRoot, left } of replay.recording.steps) for (const [name, text] of Object.entries(left)) steps.set(`${job.step.id}/${name}`, placed(text, scanRoot));
+	return EDITS.flatMap(({ name, path, edit, unnoticed }) => {
+		const value = JSON.parse(planned.get(path) ?? "null");
+		const before = JSON.stringify(value);
+		edit(value);
+		if (JSON.stringify(value) === before) return [];
+		const changed = new Map(planned).set(path, JSON.stringify(value));
+		const attack = () => decidedOver(changed, steps, replay, doors);
+		return [{
+			kind: "gate",
+			group: "plan edited",
+			name,
+			run: replay.recording.name,
+			unnoticed,
+			attack
+		}];
+	});
+}
+/** An engine runs every step in a sandbox, whose root is always the same. */
+function placed(text, scanRoot) {
+	return text.replaceAll(`"${scanRoot}/`, "\"/scan/");
+}
+async function decidedOver(planned, steps, { recording, untouched }, doors) {
+	const under = (folder, files) => [...files].map(([path, text]) => [`${folder}/${path}`, text]);
+	return inFolder(new Map([...under("planned", planned), ...under("steps", steps)]), async (folder) => {
+		try {
+			const places = {
+				planned: join$1(folder, "planned"),
+				steps: join$1(folder, "steps"),
+				to: join$1(folder, "out")
+			};
+			await doors.decideSteps({
+				...places,
+				source: recording.root
+			});
+			const verdict = readJson(Verdict, readFileSync$1(join$1(folder, "out", "verdict.json"), "utf8"), "verdict.json");
+			const codes = [...new Set(verdict.incomplete.map(({ code }) => code))].sort().join(", ");
+			return {
+				status: verdict.exitCode,
+				noticed: codes || verdict.verdict,
+				lost: fewer(untouched.verdict, verdict),
+				same: false
+			};
+		} catch (error) {
+			return failed(error);
+		}
+	});
+}
+/** Jobs that are not incomplete and count less than before. */
+function fewer(before, after) {
+	return before.jobs.flatMap(({ kind, findings }) => {
+		const now = after.jobs.find((job) => job.kind === kind);
+		if (now?.state === "incomplete") return [];
+		const blocks = now?.findings.block ?? 0;
+		const all = blocks + (now?.findings.report ?? 0);
+		return blocks < findings.block || all < findings.block + findings.report ? [`${kind} counts less`] : [];
+	});
+}
+const REPLANNED = "an engine that changes the plan which it carries, with all its digests, changes what is asked for; verdict.json says what was decided on, and its planSha256 is not the plan's any more";
+const everyStep = (name, edit) => ({
+	name: `every step: ${name}`,
+	path: "plan.json",
+	edit: ({ jobs }) => {
+		for (const { step } of jobs ?? []) if (step !== void 0) edit(step);
+	}
+});
+const plan = (name, edit, unnoticed) => ({
+	name: `plan.json: ${name}`,
+	path: "plan.json",
+	edit,
+	...unnoticed === void 0 ? {} : { unnoticed }
+});
+const set = (more) => (value) => void Object.assign(value, more);
+const notRequired = {
+	state: "not-required",
+	reason: "not asked for"
+};
+const EDITS = [
+	everyStep("an exit status more that is clean", ({ exits }) => void Object.assign(exits ?? {}, { "9": "clean" })),
+	everyStep("no error lines", set({ errorLines: [] })),
+	everyStep("no outputs", set({ outputs: [] })),
+	everyStep("another tool", set({ tool: "true" })),
+	everyStep("another command", set({ argv: ["/bin/true"] })),
+	everyStep("a flag less", ({ argv }) => void argv?.splice(-2, 1)),
+	everyStep("another version asked for", set({ version: {
+		argv: ["/bin/true"],
+		pattern: "(.*)"
+	} })),
+	everyStep("no files of ours", ({ staging }) => void Object.assign(staging ?? {}, { files: {} })),
+	everyStep("no copies", ({ staging }) => void Object.assign(staging ?? {}, { copies: [] })),
+	everyStep("everything hidden", ({ staging }) => void Object.assign(staging ?? {}, { tree: { hide: [{ path: "src" }] } })),
+	everyStep("no limits to speak of", ({ limits }) => void Object.assign(limits ?? {}, { wallMs: 1 })),
+	everyStep("not sensitive", (step) => void Object.assign(step, { sensitive: String(step["sensitive"]) !== "true" })),
+	plan("no jobs", set({ jobs: [] })),
+	plan("a job less", ({ jobs }) => void jobs?.splice(0, 1)),
+	plan("a job twice", ({ jobs }) => void jobs?.push(jobs[0])),
+	plan("another step key", ({ jobs }) => {
+		for (const job of jobs ?? []) if (job["stepKey"] !== void 0) Object.assign(job, { stepKey: "0".repeat(64) });
+	}),
+	plan("other names", ({ jobs }) => {
+		for (const job of jobs ?? []) if (job["names"] !== void 0) Object.assign(job, { names: { "staged/x": "x" } });
+	}),
+	plan("another policy", ({ policy }) => void Object.assign(policy ?? {}, { sha256: "0".repeat(64) })),
+	plan("waivers that are not there", set({ waivers: {
+		sha256: "0".repeat(64),
+		count: 1
+	} })),
+	plan("other pins", set({ pins: { sha256: "0".repeat(64) } })),
+	plan("another inventory", ({ inventory }) => void Object.assign(inventory ?? {}, { sha256: "0".repeat(64) })),
+	plan("no advisories", set({ advisories: null }), REPLANNED),
+	plan("a field more", set({ verdict: "PASSED" })),
+	plan("every job not required", ({ jobs }) => {
+		for (const [index, { kind }] of (jobs ?? []).entries()) jobs?.splice(index, 1, {
+			kind,
+			...notRequired
+		});
+	}, REPLANNED),
+	plan("another mode", set({ mode: "review" }), REPLANNED),
+	plan("another date", set({ asOf: "1971-01-01T00:00:00.000Z" }), REPLANNED),
+	{
+		name: "policy that blocks nothing",
+		path: "evidence/policy.json",
+		edit: set({ block: {
+			review: [],
+			release: []
+		} })
+	},
+	{
+		name: "policy that asks for no gaps",
+		path: "evidence/policy.json",
+		edit: set({ gaps: {
+			review: {
+				default: "report",
+				codes: {}
+			},
+			release: {
+				default: "report",
+				codes: {}
+			}
+		} })
+	},
+	{
+		name: "inventory without files",
+		path: "evidence/inventory.json",
+		edit: set({ files: [] })
+	},
+	{
+		name: "inventory without its last file",
+		path: "evidence/inventory.json",
+		edit: ({ files }) => void files?.pop()
+	},
+	{
+		name: "no lockfiles",
+		path: "evidence/lockfiles.json",
+		edit: set({ lockfiles: [] })
+	},
+	{
+		name: "lockfiles without packages",
+		path: "evidence/lockfiles.json",
+		edit: ({ lockfiles }) => {
+			for (const lockfile of lockfiles ?? []) Object.assign(lockfile, { packages: [] });
+		}
+	}
+];
+
+//#endregion
+//#region pipeline/sabotage/misspelt.ts
+/**
+* Every key of a document misspelt, every word that is not free, and every value of another type, one at a time; of lists the first entry stands for all.
+* @param free places whose text may be anything
+*/
+function misspelt(document, free) {
+	const text = JSON.stringify(document);
+	const found = [];
+	const add = (name, path, edit) => {
+		const copy = JSON.parse(text);
+		edit(path.slice(0, -1).reduce((value, key) => value[key], copy), path.at(-1));
+		found.push({
+			name,
+			text: JSON.stringify(copy)
+		});
+	};
+	const walk = (value, path, place) => {
+		if (Array.isArray(value)) {
+			if (value.length > 0) walk(value[0], [...path, "0"], `${place}[]`);
+		} else if (typeof value === "object" && value !== null) for (const [key, inner] of Object.entries(value)) walkKey(key, inner, [...path, key], `${place}.${key}`);
+		else if (typeof value === "string" && !free.test(place)) add(`${place}: "${value.slice(0, 40)}x"`, path, (owner, key) => Object.assign(owner, { [key]: `${value}x` }));
+	};
+	const walkKey = (key, inner, path, place) => {
+		if (path.length === 1 || Number.isNaN(Number(key))) add(`${place}: the key "${key}x"`, path, (owner) => {
+			Object.assign(owner, { [`${key}x`]: owner[key] });
+			delete owner[key];
+		});
+		add(`${place}: another type`, path, (owner) => Object.assign(owner, { [key]: typeof inner === "number" ? "7" : 7 }));
+		walk(inner, path, place);
+	};
+	walk(JSON.parse(text), [], "");
+	return found;
+}
+
+//#endregion
+//#region pipeline/sabotage/loaders.ts
+/** Every word of a policy, of waivers, of a register and of the pins misspelt: refused, or as strict as before. */
+function loaderCases(replay) {
+	return [
+		...policyCases(replay),
+		...waiverCases(replay),
+		...registerCases(replay),
+		...pinCases(replay)
+	];
+}
+function caseAt(replay, group, name, attack) {
+	return {
+		kind: "gate",
+		group,
+		name,
+		run: replay.recording.name,
+		attack
+	};
+}
+function policyCases(replay) {
+	const { name: _, ...content } = replay.input.policy;
+	return misspelt({
+		schemaVersion: "supply-gate/policy-1",
+		...content,
+		register: content.register ?? void 0
+	}, FREE_TEXT).map(({ name, text }) => caseAt(replay, "policy typo", name, () => outcomeOf(replay.untouched, () => {
+		const policy = {
+			...readPolicy(text, "policy"),
+			name: replay.input.policy.name
+		};
+		return { decision: decide({
+			...replay.input,
+			policy
+		}) };
+	})));
+}
+/** What a person writes freely: any text is as good as another. */
+const FREE_TEXT = /\.(?:reason|owner|path|register|licenses\.allow\[\]|licenses\.deny\[\])$/;
+/** Waivers for all that holds the run up; each typo leaves something of it uncovered. */
+function waiverCases(replay) {
+	const { input, untouched } = replay;
+	const waivers = untouched.jobs.flatMap(({ findings, gaps }) => [...findings.filter(({ effect }) => effect === "block").map(({ id }) => id), ...gaps.filter(({ effect }) => effect === "incomplete").map(({ id }) => id)]).map((finding) => ({
+		finding,
+		reason: "made up to be attacked",
+		owner: "sabotage",
+		expires: "9999-12-31"
+	}));
+	if (waivers.length === 0) return [];
+	const decided = (text) => decide({
+		...input,
+		waivers: readWaivers(text, "waivers")
+	});
+	const file = (list) => ({
+		schemaVersion: "supply-gate/waivers-1",
+		waivers: list
+	});
+	const base = decided(JSON.stringify(file(waivers)));
+	return [
+		...misspelt(file(waivers), FREE_TEXT),
+		...WAIVER_CHANGES.map(({ name, change }) => ({
+			name,
+			text: JSON.stringify(file(waivers.map(change)))
+		})),
+		{
+			name: "no waivers",
+			text: JSON.stringify(file([]))
+		},
+		{
+			name: "a waiver less",
+			text: JSON.stringify(file(waivers.slice(1)))
+		}
+	].map(({ name, text }) => caseAt(replay, name.startsWith("expired") ? "clock moved" : "waiver typo", name, () => outcomeOf(base, () => ({ decision: decided(text) }))));
+}
+const WAIVER_CHANGES = [
+	{
+		name: "expired long ago",
+		change: (waiver) => ({
+			...waiver,
+			expires: "1969-12-31"
+		})
+	},
+	{
+		name: "no day of the calendar",
+		change: (waiver) => ({
+			...waiver,
+			expires: "9999-02-30"
+		})
+	},
+	{
+		name: "a day without a month",
+		change: (waiver) => ({
+			...waiver,
+			expires: "9999"
+		})
+	},
+	{
+		name: "a reason of one word",
+		change: (waiver) => ({
+			...waiver,
+			reason: "ok"
+		})
+	},
+	{
+		name: "nobody's waiver",
+		change: (waiver) => ({
+			...waiver,
+			owner: ""
+		})
+	},
+	{
+		name: "another id",
+		change: (waiver) => ({
+			...waiver,
+			finding: waiver.finding.replace(/.$/, otherDigit)
+		})
+	},
+	{
+		name: "an id in capitals",
+		change: (waiver) => ({
+			...waiver,
+			finding: waiver.finding.toUpperCase()
+		})
+	},
+	{
+		name: "an id for all",
+		change: (waiver) => ({
+			...waiver,
+			finding: "*"
+		})
+	}
+];
+function otherDigit(digit) {
+	return digit === "0" ? "1" : "0";
+}
+function registerCases(replay) {
+	const { register } = replay.recording;
+	if (register === null) return [];
+	return misspelt(register, /\.(?!schemaVersion|upstream_ref|integration_mode_default)\w+(?:\[\])?$/).map(({ name, text }) => caseAt(replay, "register typo", name, () => outcomeOf(replay.untouched, () => {
+		const evidence = replay.input.evidence.get("oss_register_audit");
+		if (evidence === void 0) throw new Error("a register without evidence");
+		const changed = {
+			...evidence,
+			report: readRegister(text, "register")
+		};
+		const all = new Map([...replay.input.evidence, [changed.kind, changed]]);
+		return { decision: decide({
+			...replay.input,
+			evidence: all
+		}) };
+	})));
+}
+/** The pins name the version that is asked for: another one, and every tool is another. */
+function pinCases(replay) {
+	const free = /\.(?:license|note|url|module|package|sum|tags\[\]|ldflags|minimumGo|sha256|member|requirements|pythons\[\]|platforms\[\]|executable|versionArgv\[\]|versionPattern|startArgv\[\]|version)$/;
+	const tools = new Set(replay.recording.steps.map(({ job }) => job.step.tool));
+	const asked = {
+		...replay.recording.pins,
+		tools: pick(replay.recording.pins.tools, tools)
+	};
+	const typos = misspelt(asked, free).map(({ name, text }) => ({
+		name,
+		pins: () => JSON.parse(text)
+	}));
+	const versions = Object.entries(asked.tools).map(([tool, pin]) => ({
+		name: `another version of ${tool}`,
+		pins: () => ({
+			...replay.recording.pins,
+			tools: {
+				...replay.recording.pins.tools,
+				[tool]: {
+					...pin,
+					version: "0.0.1"
+				}
+			}
+		})
+	}));
+	return [...typos, ...versions].map(({ name, pins }) => caseAt(replay, "pins edited", name, () => outcomeOf(replay.untouched, () => ({ decision: withPins(replay, readValue(ToolPins, pins(), "pins", "PIN_MISMATCH")) }))));
+}
+function pick(all, names) {
+	return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
+}
+function withPins({ recording, input, collect }, pins) {
+	const collected = recording.steps.map((step) => [step.job.kind, collect(step, step.left, pins)]);
+	return decide({
+		...input,
+		evidence: evidenceWith(recording, new Map(collected))
+	});
+}
+
+//#endregion
+//#region pipeline/sabotage/snapshots.ts
+/** Every part of an advisory snapshot missing, cut, changed or of something else: it is refused before anything is scanned. */
+function snapshotCases(snapshot) {
+	const manifest = JSON.parse(readFileSync$1(join$1(snapshot, "snapshot.json"), "utf8"));
+	const names = manifest.ecosystems.map(({ name }) => name);
+	return [...manifestChanges(manifest), ...DATABASE_FOLDERS.flatMap((folder) => databaseChanges(folder, names))].map(({ group, name, change }) => ({
+		kind: "gate",
+		group,
+		name,
+		run: "advisory snapshot",
+		attack: () => inFolder(/* @__PURE__ */ new Map(), async (folder) => {
+			const copy = join$1(folder, "snapshot");
+			cpSync(snapshot, copy, { recursive: true });
+			change(copy);
+			try {
+				await openSnapshot(copy);
+				return {
+					status: 0,
+					noticed: "opened",
+					lost: [],
+					same: false
+				};
+			} catch (error) {
+				return failed(error);
+			}
+		})
+	}));
+}
+function manifestChanges(manifest) {
+	const written = (text) => (dir) => writeFileSync(join$1(dir, "snapshot.json"), text);
+	return [
+		{
+			group: "database missing",
+			name: "no snapshot.json",
+			change: (dir) => rmSync(join$1(dir, "snapshot.json"))
+		},
+		{
+			group: "database missing",
+			name: "no snapshot at all",
+			change: (dir) => rmSync(dir, { recursive: true })
+		},
+		...Object.entries({
+			"is empty": "",
+			"is null": "null",
+			"is {}": "{}",
+			"is []": "[]"
+		}).map(([name, text]) => ({
+			group: "database manifest",
+			name: `snapshot.json ${name}`,
+			change: written(text)
+		})),
+		...misspelt(manifest, /never/).map(({ name, text }) => ({
+			group: "database manifest",
+			name: `snapshot.json${name}`,
+			change: written(text)
+		}))
+	];
+}
+const SIXTEENTHS$2 = Array.from({ length: 16 }, (_, index) => index);
+function databaseChanges(folder, names) {
+	return names.flatMap((name, index) => {
+		const place = `${folder}/${name}/all.zip`;
+		const other = names[(index + 1) % names.length];
+		const change = (group, what, act) => ({
+			group,
+			name: `${place} ${what}`,
+			change: (dir) => {
+				const path = join$1(dir, place);
+				const bytes = readFileSync$1(path);
+				rmSync(path);
+				writeFileSync(path, bytes);
+				act(path, dir);
+			}
+		});
+		return [
+			change("database missing", "missing", (path) => rmSync(path)),
+			change("database missing", "and its folder missing", (path) => rmSync(join$1(path, ".."), { recursive: true })),
+			change("database changed", "empty", (path) => writeFileSync(path, "")),
+			change("database changed", "an empty archive", (path) => writeFileSync(path, EMPTY_ARCHIVE)),
+			change("database changed", "with a byte more", (path) => writeFileSync(path, "x", { flag: "a" })),
+			change("database changed", "a folder", (path) => {
+				rmSync(path);
+				mkdirSync(path);
+			}),
+			change("database changed", "a link to itself elsewhere", (path, dir) => {
+				renameSync(path, join$1(dir, "elsewhere"));
+				symlinkSync(join$1(dir, "elsewhere"), path);
+			}),
+			change("database of another ecosystem", `that of ${other}`, (path, dir) => {
+				if (other === name) writeFileSync(path, "");
+				else cpSync(join$1(dir, folder, other, "all.zip"), path);
+			}),
+			change("database of another ecosystem", "beside one that is not named", (_, dir) => {
+				cpSync(join$1(dir, folder, name), join$1(dir, folder, "Hex"), { recursive: true });
+			}),
+			change("database of another ecosystem", "under another name", (_, dir) => renameSync(join$1(dir, folder, name), join$1(dir, folder, "Hex"))),
+			change("database changed", "beside a further file", (path) => writeFileSync(join$1(path, "../more.zip"), "x")),
+			...SIXTEENTHS$2.slice(1).map((part) => change("database truncated", `cut after ${part}/16`, (path) => cut(path, part))),
+			...SIXTEENTHS$2.map((part) => change("database changed", `one bit at ${part}/16`, (path) => flip(path, part)))
+		];
+	});
+}
+const EMPTY_ARCHIVE = Buffer.from(`PK\u0005\u0006${"\0".repeat(18)}`, "latin1");
+function cut(path, part) {
+	truncateSync(path, Math.floor(readFileSync$1(path).length * part / 16));
+}
+function flip(path, part) {
+	if (!existsSync(path)) throw new Error(`${path} is not there`);
+	const bytes = readFileSync$1(path);
+	const at = Math.floor(bytes.length * part / 16);
+	bytes.writeUInt8(bytes.readUInt8(at) ^ 1 << part % 8, at);
+	writeFileSync(path, bytes);
+}
+
+//#endregion
+//#region pipeline/sabotage/stages.ts
+/** A tree that changes between its plan and its scan: what is staged must be what was planned, and what is bound must be as it was. */
+function stageCases(pins) {
+	return [...PATHS.flatMap((path) => FILE_CHANGES.map(({ name, change }) => ({
+		name: `${path} ${name}`,
+		change: at$1(path, change)
+	}))), ...FOLDER_CHANGES].map(({ name, change }) => ({
+		kind: "gate",
+		group: "stage changed",
+		name,
+		run: "a tree that changes",
+		attack: () => inFolder(new Map(Object.entries(TREE).map(([path, text]) => [`tree/${path}`, text])), (folder) => stagedAfter(realpathSync(join$1(folder, "tree")), join$1(folder, "stage"), pins, change))
+	}));
+}
+const TREE = {
+	"app/package-lock.json": "{\"lockfileVersion\": 3, \"packages\": {\"node_modules/demo\": {\"version\": \"1.0.0\"}}}\n",
+	"app/notes.zip.md": "read by gitleaks under another name only\n",
+	"src/main.ts": "export {};\n"
+};
+const PATHS = Object.keys(TREE);
+function stagedAfter(root, to, pins, change) {
+	const request = {
+		root,
+		mode: "release",
+		asOf: "2026-01-01T00:00:00.000Z",
+		policy: RECOMMENDED
+	};
+	const keys = {
+		policySha256: policyDigest(RECOMMENDED),
+		waivers: null,
+		pins,
+		advisories: ADVISORIES
+	};
+	const { plan, inventory } = makePlan({
+		...request,
+		...keys,
+		output: void 0
+	});
+	change(root);
+	try {
+		for (const job of plan.jobs) if (job.state === "planned") stage(withoutExtracts(job.step), {
+			source: root,
+			advisories: root
+		}, join$1(to, job.kind), "full");
+		refuseChanges(root, inventory, {
+			policy: [],
+			output: void 0
+		});
+		return {
+			status: 0,
+			noticed: "staged",
+			lost: [],
+			same: false
+		};
+	} catch (error) {
+		return failed(error);
+	}
+}
+/** There is no tool here to take them out of. */
+function withoutExtracts(step) {
+	return {
+		...step,
+		staging: {
+			...step.staging,
+			extracts: {}
+		}
+	};
+}
+const ADVISORIES = {
+	snapshotId: "1".repeat(64),
+	newestModified: "2026-01-01T00:00:00.000Z",
+	ecosystems: { npm: 1 }
+};
+const at$1 = (path, change) => (root) => change(join$1(root, path));
+const FILE_CHANGES = [
+	{
+		name: "missing",
+		change: (path) => rmSync(path)
+	},
+	{
+		name: "empty",
+		change: (path) => truncateSync(path, 0)
+	},
+	{
+		name: "with a byte more",
+		change: (path) => appendFileSync(path, "x")
+	},
+	{
+		name: "with other bytes of the same length",
+		change: (path) => writeFileSync(path, "x".repeat(50))
+	},
+	{
+		name: "a link",
+		change: (path) => {
+			renameSync(path, `${path}.old`);
+			symlinkSync(`${path}.old`, path);
+		}
+	},
+	{
+		name: "a folder",
+		change: (path) => {
+			rmSync(path);
+			mkdirSync(path);
+		}
+	},
+	{
+		name: "a named pipe",
+		change: (path) => {
+			rmSync(path);
+			execFileSync("mkfifo", [path]);
+		}
+	}
+];
+const FOLDER_CHANGES = [
+	{
+		name: "app a link to the same folder elsewhere",
+		change: (root) => {
+			renameSync(join$1(root, "app"), join$1(root, "..", "elsewhere"));
+			symlinkSync(join$1(root, "..", "elsewhere"), join$1(root, "app"));
+		}
+	},
+	{
+		name: "app missing",
+		change: (root) => rmSync(join$1(root, "app"), { recursive: true })
+	},
+	{
+		name: "a file more",
+		change: (root) => writeFileSync(join$1(root, "src", "more.ts"), "x\n")
+	}
+];
+
+//#endregion
+//#region pipeline/kinds/attack.ts
+/** An attack on one JSON file: `edit` changes the parsed value in place. */
+function onJson(file, edit) {
+	return (left) => {
+		const text = left[file];
+		if (text === void 0) return left;
+		const value = JSON.parse(text);
+		const before = JSON.stringify(value);
+		edit(value);
+		const after = JSON.stringify(value);
+		return after === before ? left : {
+			...left,
+			[file]: after
+		};
+	};
+}
+/** An attack on the text of one file. */
+function onText(file, edit) {
+	return (left) => left[file] === void 0 ? left : {
+		...left,
+		[file]: edit(left[file])
+	};
+}
+/** Changes how the step says that it ended. */
+function onExit(more) {
+	return onJson("exit.json", (exit) => void Object.assign(exit, more));
+}
+
+//#endregion
+//#region pipeline/sabotage/general/ends.ts
+const STATUSES = Array.from({ length: 256 }, (_, status) => status);
+/** Every other exit status, every signal, every limit, a tool that did not start or is another, output that was cut: with the whole report beside it. */
+function endAttacks(left) {
+	return [
+		...STATUSES.map((status) => ({
+			group: "exit status",
+			name: `exit status ${status}`,
+			change: onExit({
+				status,
+				signal: null
+			})
+		})),
+		...Object.keys(constants$1.signals).map((signal) => ({
+			group: "signal",
+			name: `killed by ${signal}`,
+			change: onExit({
+				status: null,
+				signal
+			})
+		})),
+		...limitAttacks(left),
+		...VERSIONS.map((toolVersion) => ({
+			group: "tool version",
+			name: toolVersion === null ? "no version" : `version "${toolVersion}"`,
+			change: onExit({ toolVersion })
+		})),
+		{
+			group: "not started",
+			name: "could not be started",
+			change: onExit({
+				status: null,
+				signal: null,
+				spawnError: "ENOENT"
+			})
+		},
+		{
+			group: "not started",
+			name: "could not be started, with an exit status",
+			change: onExit({ spawnError: "EACCES" })
+		},
+		...["stdoutBytesCut", "stderrBytesCut"].map((field) => ({
+			group: "output cut",
+			name: `${field}: 1`,
+			change: onExit({ [field]: 1 })
+		}))
+	];
+}
+const VERSIONS = [
+	null,
+	"",
+	"0.0.1",
+	"latest",
+	"8.30.1-dirty",
+	"v2.4.0",
+	"1.52.0 "
+];
+/** Each limit: after the report was written, half-way through it, and before it. */
+function limitAttacks(left) {
+	const reports = Object.keys(left).filter((file) => file.startsWith("out/"));
+	const stages = [
+		["with the whole report", (files) => files],
+		["with half the report", (files) => each$1(files, reports, (text) => text.slice(0, text.length / 2))],
+		["with an empty report", (files) => each$1(files, reports, () => "")],
+		["without a report", (files) => without$1(files, reports)]
+	];
+	return [
+		"wall",
+		"cpu",
+		"memory",
+		"output",
+		"cancel"
+	].flatMap((killedBy) => stages.flatMap(([what, leave]) => [null, 0].map((status) => ({
+		group: killedBy === "wall" ? "timeout" : killedBy === "output" ? "output cap" : "limit",
+		name: `${killedBy} limit ${what}${status === null ? "" : ", exit status 0"}`,
+		change: (files) => leave(onExit({
+			killedBy,
+			timedOut: killedBy === "wall",
+			status,
+			signal: status === null ? "SIGTERM" : null
+		})(files))
+	}))));
+}
+function each$1(left, files, edit) {
+	return {
+		...left,
+		...Object.fromEntries(files.map((file) => [file, edit(left[file] ?? "")]))
+	};
+}
+function without$1(left, files) {
+	return Object.fromEntries(Object.entries(left).filter(([file]) => !files.includes(file)));
+}
+
+//#endregion
+//#region pipeline/sabotage/general/late.ts
+/** Every file but the record changed after the tool had ended: whatever is changed, its digest tells. */
+function lateAttacks(left) {
+	return Object.entries(left).filter(([file]) => file !== "exit.json").flatMap(([file, text]) => [...Object.entries(CHANGES).map(([name, edit]) => late(`${file} ${name}`, onText(file, edit))), ...(text.length < 16 ? [] : SIXTEENTHS$1).map((part) => late(`${file}: one bit of the character at ${part}/16`, onText(file, (whole) => flipped(whole, part))))]);
+}
+const SIXTEENTHS$1 = Array.from({ length: 16 }, (_, index) => index);
+const CHANGES = {
+	emptied: () => "",
+	"with a line feed more": (text) => `${text}\n`,
+	"without its first character": (text) => text.slice(1),
+	"without its second half": (text) => text.slice(0, text.length / 2)
+};
+function late(name, change) {
+	return {
+		group: "changed afterwards",
+		name,
+		change,
+		late: true
+	};
+}
+function flipped(text, part) {
+	const at = Math.floor(text.length * part / 16);
+	return `${text.slice(0, at)}${String.fromCharCode(text.charCodeAt(at) ^ 1)}${text.slice(at + 1)}`;
+}
+
+//#endregion
+//#region pipeline/sabotage/general/reports.ts
+/** What stands in a report's place. `foreign`: reports of other tools and of other runs, by what they are called. */
+function reportAttacks(left, foreign) {
+	return Object.keys(left).flatMap((file) => [{
+		group: "report missing",
+		name: `${file} missing`,
+		change: (files) => missing(files, file)
+	}, ...file === "stdout" || file === "stderr" ? [] : documentAttacks(file, foreign)]);
+}
+function documentAttacks(file, foreign) {
+	const instead = (group, name, text) => ({
+		group,
+		name: `${file} ${name}`,
+		change: onText(file, () => text)
+	});
+	return [
+		...Object.entries(NOTHING).map(([name, text]) => instead("report of nothing", name, text)),
+		...SIXTEENTHS.map((part) => ({
+			group: "report truncated",
+			name: `${file} cut after ${part}/16`,
+			change: onText(file, (text) => text.slice(0, Math.floor(text.length * part / 16)))
+		})),
+		{
+			group: "report truncated",
+			name: `${file} without its last character`,
+			change: onText(file, (text) => text.trimEnd().slice(0, -1))
+		},
+		{
+			group: "report truncated",
+			name: `${file} twice`,
+			change: onText(file, (text) => `${text}${text}`)
+		},
+		...Object.entries(foreign).map(([name, text]) => instead("another report", `is ${name}`, text))
+	];
+}
+const SIXTEENTHS = Array.from({ length: 15 }, (_, index) => index + 1);
+const NOTHING = {
+	"is empty": "",
+	"is a line feed": "\n",
+	"is null": "null",
+	"is {}": "{}",
+	"is []": "[]",
+	"is [null]": "[null]",
+	"is [{}]": "[{}]",
+	"is \"\"": "\"\"",
+	"is 0": "0",
+	"is true": "true",
+	"is NUL bytes": "\0".repeat(64),
+	"is {\"results\": []}": "{\"results\": []}",
+	"is a page of HTML": "<!doctype html><title>504 Gateway Timeout</title>"
+};
+function missing(left, file) {
+	return Object.fromEntries(Object.entries(left).filter(([name]) => name !== file));
+}
+
+//#endregion
+//#region pipeline/sabotage/general/shapes.ts
+/** Every field of every JSON file dropped, renamed and of another type, everywhere and in its last place alone; every list without an entry. */
+function shapeAttacks(left) {
+	return Object.entries(left).flatMap(([file, text]) => {
+		if (file === "stdout" || file === "stderr") return [];
+		return [...placesOf(JSON.parse(text))].flatMap(([place, count]) => [...fieldAttacks(file, place, count), ...listAttacks(file, place, count)]);
+	});
+}
+const FIELDS = {
+	"field dropped": (owner, key) => void delete owner[key],
+	"field renamed": (owner, key) => {
+		Object.assign(owner, { [`${key}_`]: owner[key] });
+		delete owner[key];
+	},
+	"field of another type": (owner, key) => Object.assign(owner, { [key]: otherType(owner[key]) })
+};
+const LISTS = {
+	"first entry dropped": (owner, key) => void listAt(owner, key).splice(0, 1),
+	"last entry dropped": (owner, key) => void listAt(owner, key).splice(-1, 1),
+	"list emptied": (owner, key) => void listAt(owner, key).splice(0)
+};
+/** The same place may hold null elsewhere. */
+function listAt(owner, key) {
+	const value = owner[key];
+	return Array.isArray(value) ? value : [];
+}
+function fieldAttacks(file, place, count) {
+	if (place.endsWith("[]")) return [];
+	return Object.entries(FIELDS).flatMap(([group, edit]) => attacksAt(group, "", file, place, count, edit));
+}
+function listAttacks(file, place, count) {
+	if (!place.endsWith("[]")) return [];
+	const list = place.slice(0, -2);
+	return Object.entries(LISTS).flatMap(([name, edit]) => attacksAt("entry dropped", name, file, list, count, edit));
+}
+function attacksAt(group, what, file, place, count, edit) {
+	const name = `${file} ${place}: ${what === "" ? group : what}`;
+	const everywhere = {
+		group,
+		name,
+		change: onJson(file, (value) => visit(value, place, edit))
+	};
+	if (count === 1) return [everywhere];
+	const change = onJson(file, (value) => {
+		const found = [];
+		visit(value, place, (owner, key) => found.push(() => edit(owner, key)));
+		found.at(-1)?.();
+	});
+	return [everywhere, {
+		group,
+		name: `${name} in its last place`,
+		change
+	}];
+}
+/** Places as `value.results[].source.path`, each with how often it is there. */
+function placesOf(root) {
+	const places = /* @__PURE__ */ new Map();
+	const count = (place) => places.set(place, (places.get(place) ?? 0) + 1);
+	const walk = (value, place) => {
+		if (Array.isArray(value)) {
+			if (value.length > 0) count(`${place}[]`);
+			for (const entry of value) walk(entry, `${place}[]`);
+		} else if (typeof value === "object" && value !== null) for (const [key, entry] of Object.entries(value)) {
+			count(`${place}.${key}`);
+			walk(entry, `${place}.${key}`);
+		}
+	};
+	walk(root, "value");
+	return places;
+}
+/** Calls `edit` with the owner and the key of everything at a place. */
+function visit(value, place, edit) {
+	const root = { value };
+	const walk = (owner, key, at) => {
+		if (at === place) return edit(owner, key);
+		const inner = owner[key];
+		if (typeof inner !== "object" || inner === null) return;
+		for (const next of Object.keys(inner)) walk(inner, next, Array.isArray(inner) ? `${at}[]` : `${at}.${next}`);
+	};
+	walk(root, "value", "value");
+}
+function otherType(value) {
+	if (typeof value === "string") return 7;
+	if (typeof value === "number") return String(value);
+	if (typeof value === "boolean") return value ? "yes" : "no";
+	if (value === null) return { nothing: true };
+	return Array.isArray(value) ? { entries: value } : [value];
+}
+
+//#endregion
+//#region pipeline/sabotage/general/words.ts
+/** Lines of stderr dropped, one by one and all; each line that speaks of an error added at the start, in the middle and at the end. */
+function wordAttacks(left, errorLines) {
+	const lines = (left["stderr"] ?? "").split("\n");
+	return [
+		...lines.flatMap((line, index) => line === "" ? [] : [index]).map((index) => ({
+			group: "stderr dropped",
+			name: `stderr without line ${index + 1}: ${lines[index]?.slice(0, 60)}`,
+			change: onText("stderr", () => lines.filter((_, other) => other !== index).join("\n"))
+		})),
+		{
+			group: "stderr dropped",
+			name: "stderr without any line",
+			change: onText("stderr", () => "")
+		},
+		...errorLines.flatMap((line) => Object.entries(PLACES$1).map(([where, put]) => ({
+			group: "stderr added",
+			name: `stderr with "${line.slice(0, 60)}" ${where}`,
+			change: onText("stderr", (text) => put(text.split("\n"), line).join("\n"))
+		})))
+	];
+}
+const PLACES$1 = {
+	"at the start": (lines, line) => [line, ...lines],
+	"in the middle": (lines, line) => lines.toSpliced(Math.floor(lines.length / 2), 0, line),
+	"at the end": (lines, line) => [...lines.filter((text) => text !== ""), line]
+};
+
+//#endregion
+//#region pipeline/kinds/license_scan/sabotage.ts
+const REPORT$3 = "out/scancode.json";
+const CANARY$1 = "out/canary.json";
+const canary = (more) => onJson(CANARY$1, (value) => void Object.assign(value, more));
+const CANARIES$3 = [
+	{
+		group: "canary",
+		name: "no licence in the canary",
+		change: canary({ expression: null })
+	},
+	{
+		group: "canary",
+		name: "another licence in the canary",
+		change: canary({ expression: "MIT" })
+	},
+	{
+		group: "canary",
+		name: "no matcher found the canary",
+		change: canary({ matchers: [] })
+	},
+	...CANARY_MATCHERS.map((matcher) => ({
+		group: "canary",
+		name: `${matcher} did not find the canary`,
+		change: canary({ matchers: CANARY_MATCHERS.filter((other) => other !== matcher) })
+	}))
+];
+const plainFiles = (document) => (document["files"] ?? []).filter(({ type }) => type === "file");
+const files = (edit) => onJson(REPORT$3, (document) => {
+	for (const file of plainFiles(document)) edit(file);
+});
+const recount = (document) => void Object.assign(document["headers"]?.[0]?.["extra_data"] ?? {}, { files_count: plainFiles(document).length });
+/** Takes a file out of the report, and out of its own count. */
+const withoutFile = (index) => onJson(REPORT$3, (document) => {
+	const file = plainFiles(document).at(index);
+	if (file === void 0) return;
+	document["files"]?.splice(document["files"].indexOf(file), 1);
+	recount(document);
+});
+const LIE$1 = "a scanner that reads every file, finds the canary and keeps a licence to itself lies; only a second one would tell";
+const FINDINGS$3 = [
+	...[-1, -2].map((index) => ({
+		group: "file dropped",
+		name: `report without its ${index === -1 ? "last" : "last but one"} file`,
+		change: withoutFile(index)
+	})),
+	{
+		group: "file dropped",
+		name: "report without any file",
+		change: onJson(REPORT$3, (document) => {
+			document["files"]?.splice(0);
+			recount(document);
+		})
+	},
+	{
+		group: "file dropped",
+		name: "every file under another name",
+		change: files((file) => void Object.assign(file, { path: `other/${String(file["path"])}` }))
+	},
+	{
+		group: "finding dropped",
+		name: "files without their detections",
+		change: files((file) => file["license_detections"]?.splice(0))
+	},
+	{
+		group: "finding dropped",
+		name: "files without their licence",
+		change: files((file) => void Object.assign(file, { detected_license_expression_spdx: null }))
+	},
+	{
+		group: "finding dropped",
+		name: "files without licence and detections",
+		change: files((file) => {
+			file["license_detections"]?.splice(0);
+			Object.assign(file, { detected_license_expression_spdx: null });
+		})
+	},
+	{
+		group: "finding dropped",
+		name: "files without licence and detections, and none counted",
+		change: onJson(REPORT$3, (document) => {
+			document["license_detections"]?.splice(0);
+			for (const file of plainFiles(document)) {
+				file["license_detections"]?.splice(0);
+				Object.assign(file, { detected_license_expression_spdx: null });
+			}
+		}),
+		unnoticed: LIE$1
+	},
+	{
+		group: "finding changed",
+		name: "another licence for every file",
+		change: files((file) => {
+			if (file["detected_license_expression_spdx"] !== null) Object.assign(file, { detected_license_expression_spdx: "MIT" });
+		})
+	},
+	{
+		group: "finding changed",
+		name: "another licence in every detection",
+		change: files((file) => {
+			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
+		})
+	},
+	{
+		group: "finding changed",
+		name: "another licence for every file and in every detection",
+		change: files((file) => {
+			if (file["detected_license_expression_spdx"] === null) return;
+			Object.assign(file, { detected_license_expression_spdx: "MIT" });
+			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
+		})
+	}
+];
+const header = (more) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0] ?? {}, more));
+const option = (name, value) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0]?.["options"] ?? {}, { [name]: value }));
+const TOOL$1 = [
+	{
+		group: "another report",
+		name: "report by another tool",
+		change: header({ tool_name: "licensee" })
+	},
+	{
+		group: "another report",
+		name: "report in format 3",
+		change: header({ output_format_version: "3.0.0" })
+	},
+	{
+		group: "options",
+		name: "a scan without licences",
+		change: option("--license", false)
+	},
+	{
+		group: "options",
+		name: "a scan with a time limit",
+		change: option("--timeout", 120)
+	},
+	{
+		group: "options",
+		name: "a scan of another root",
+		change: option("--strip-root", false)
+	},
+	{
+		group: "errors",
+		name: "an error in the last file",
+		change: onJson(REPORT$3, (document) => void plainFiles(document).at(-1)?.["scan_errors"]?.push("ERROR: timeout"))
+	},
+	{
+		group: "errors",
+		name: "an error of the whole scan",
+		change: onJson(REPORT$3, ({ headers }) => void headers?.[0]?.["errors"]?.push("Path: a"))
+	},
+	{
+		group: "errors",
+		name: "no errors any more",
+		change: onJson(REPORT$3, (document) => {
+			document["headers"]?.[0]?.["errors"]?.splice(0);
+			for (const file of plainFiles(document)) file["scan_errors"]?.splice(0);
+		})
+	}
+];
+const TWICE = "says in scancode's own words, or for its own use, what is read in those of SPDX";
+/** How scancode's evidence can be falsified. */
+const licenseScanAttacks = {
+	kind: "license_scan",
+	attacks: [
+		...CANARIES$3,
+		...FINDINGS$3,
+		...TOOL$1
+	],
+	errorLines: [
+		"Traceback (most recent call last):",
+		"license scan: other files than were walked",
+		"Rebuilding the license index",
+		"ERROR: Processing interrupted: timeout after 120 seconds.",
+		"Some files failed to scan properly:"
+	],
+	unread: [
+		{
+			attack: /value\.license_detections\[\]\.(?:license_expression:|reference_matches)/,
+			reason: TWICE
+		},
+		{
+			attack: /headers\[\]\.(?:message|notice|warnings|start_timestamp|end_timestamp|duration|extra_data\.system_environment|options\.(?:--json|--max|--only|--quiet|input))/,
+			reason: "how scancode was set"
+		},
+		{
+			attack: /files\[\]\.(?:detected_license_expression:|percentage_of_license_text|license_detections\[\]\.license_expression:)/,
+			reason: TWICE
+		},
+		{
+			attack: /matches\[\]\.(?:license_expression|license_expression_spdx|match_coverage|matched_length|matcher|rule_\w+):/,
+			reason: TWICE
+		}
+	],
+	unnoticed: []
+};
+
+//#endregion
+//#region pipeline/kinds/sbom_generate/sabotage.ts
+const REPORT$2 = "out/syft.json";
+const isCanary$2 = ({ name }) => name === CANARY$2.name;
+const artifacts = (which, edit) => onJson(REPORT$2, (document) => {
+	for (const entry of (document["artifacts"] ?? []).filter(which)) edit(entry);
+});
+const withoutArtifacts = (drops) => onJson(REPORT$2, ({ artifacts: list }) => {
+	const kept = (list ?? []).filter((entry) => !drops(entry));
+	list?.splice(0, list.length, ...kept);
+});
+const become = (more) => (entry) => void Object.assign(entry, more);
+const at = (path) => [{
+	path,
+	accessPath: path
+}];
+const CANARIES$2 = [
+	{
+		group: "canary",
+		name: "report without the canary",
+		change: withoutArtifacts(isCanary$2)
+	},
+	{
+		group: "canary",
+		name: "canary at another version",
+		change: artifacts(isCanary$2, become({ version: "1.0.0" }))
+	},
+	{
+		group: "canary",
+		name: "canary under another name",
+		change: artifacts(isCanary$2, become({ name: "other" }))
+	},
+	{
+		group: "canary",
+		name: "canary in the tree",
+		change: artifacts(isCanary$2, become({ locations: at("/tree/a") }))
+	},
+	{
+		group: "canary",
+		name: "canary nowhere",
+		change: artifacts(isCanary$2, become({ locations: [] }))
+	},
+	{
+		group: "canary",
+		name: "the file of the canary is another",
+		change: onText(REPORT$2, (text) => text.replaceAll(CANARY_PLACE, "/config/other.json"))
+	}
+];
+const UNKNOWNS = "a file that syft did not read is known from syft alone";
+const WRITTEN_TWICE = "says again what stands beside it";
+const WRITTEN_ONLY = "hashes, origins, cpes and edges are written into the SBOM; nothing is decided by them";
+const SHOWN = "a package that syft leaves out is named in coverage as not-by-syft, and the SBOM lists it from our own reading of its lockfile";
+const SECOND = "what stands in no lockfile that we read is known from syft alone; only a second cataloger would tell that it keeps one to itself";
+const FINDINGS$2 = [
+	{
+		group: "package dropped",
+		name: "canary alone",
+		change: withoutArtifacts((entry) => !isCanary$2(entry)),
+		unnoticed: `${SHOWN}; ${SECOND}`
+	},
+	{
+		group: "unread dropped",
+		name: "no unknowns",
+		change: onJson(REPORT$2, ({ files }) => {
+			for (const file of files ?? []) delete file["unknowns"];
+		}),
+		unnoticed: UNKNOWNS
+	},
+	{
+		group: "unread dropped",
+		name: "unknowns in another file",
+		change: onJson(REPORT$2, ({ files }) => {
+			for (const file of files ?? []) if (file["unknowns"] !== void 0) Object.assign(file["location"] ?? {}, { path: "/etc/passwd" });
+		})
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version",
+		change: artifacts((entry) => !isCanary$2(entry), (entry) => {
+			const purl = String(entry["purl"]).replace(/@[^@?#]+/, "@99.0.0");
+			Object.assign(entry, {
+				version: "99.0.0",
+				purl
+			});
+		}),
+		unnoticed: `${SHOWN}; ${SECOND}`
+	},
+	{
+		group: "package moved",
+		name: "every package outside of the tree",
+		change: artifacts((entry) => !isCanary$2(entry), become({ locations: at("/etc/package-lock.json") }))
+	}
+];
+const TOOL = [
+	...[
+		"1.51.0",
+		"1.52.1",
+		""
+	].map((version) => ({
+		group: "tool version",
+		name: `report by syft "${version}"`,
+		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { version }))
+	})),
+	{
+		group: "another report",
+		name: "report of another tool's name",
+		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { name: "trivy" }))
+	},
+	{
+		group: "another report",
+		name: "report of an image",
+		change: onJson(REPORT$2, ({ source }) => void Object.assign(source ?? {}, { type: "image" }))
+	},
+	{
+		group: "another report",
+		name: "report in another version of the format",
+		change: onJson(REPORT$2, ({ schema }) => void Object.assign(schema ?? {}, { version: "17.0.0" }))
+	}
+];
+/** How syft's evidence can be falsified. */
+const sbomAttacks = {
+	kind: "sbom_generate",
+	attacks: [
+		...CANARIES$2,
+		...FINDINGS$2,
+		...TOOL
+	],
+	errorLines: [
+		"[0000] ERROR could not determine source",
+		"[0000]  WARN unable to access path path=/scan/tree/a error=permission denied",
+		"[0000]  WARN unable to get file metadata path=/scan/tree/a",
+		"[0000]  WARN unable to parse duration",
+		"panic: runtime error: index out of range",
+		"fatal error: all goroutines are asleep - deadlock!"
+	],
+	unread: [
+		{
+			attack: /descriptor\.configuration|schema\.url|distro|source\.(?:id|name|version|metadata)/,
+			reason: "how syft was set"
+		},
+		{
+			attack: /accessPath|annotations|licenses\[\]\.(?:locations|spdxExpression|urls)/,
+			reason: WRITTEN_TWICE
+		},
+		{
+			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
+			reason: WRITTEN_ONLY
+		},
+		{
+			attack: /files: (?:first|last)|value\.files: list/,
+			reason: "a file in which there is nothing"
+		}
+	],
+	unnoticed: [
+		{
+			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
+			reason: WRITTEN_ONLY
+		},
+		{
+			attack: /artifacts: (?:first|last)/,
+			reason: `${SHOWN}; ${SECOND}`
+		},
+		{
+			attack: /artifacts\[\]\.licenses: /,
+			reason: "a package without a licence weighs more: license_scan counts it as unknown"
+		},
+		{
+			attack: /files\[\]\.unknowns/,
+			reason: UNKNOWNS
+		}
+	]
+};
+
+//#endregion
+//#region pipeline/kinds/secret_scan/sabotage.ts
+const REPORT$1 = "out/gitleaks.json";
+const CANARY = `config/${CANARY_FILE}`;
+const isCanary$1 = ({ File }) => File === CANARY;
+const isOfTree = ({ File }) => /^(tree|staged)\//.test(String(File));
+/** Takes entries out of the report. */
+const without = (drops) => onJson(REPORT$1, (entries) => {
+	const kept = entries.filter((entry, index) => !drops(entry, index));
+	entries.splice(0, entries.length, ...kept);
+});
+/** Changes entries of the report. */
+const each = (edits, more) => onJson(REPORT$1, (entries) => {
+	for (const entry of entries.filter(edits)) Object.assign(entry, more);
+});
+const CANARIES$1 = [
+	{
+		group: "canary",
+		name: "report without the canaries",
+		change: without(isCanary$1)
+	},
+	...CANARY_RULES.map((rule) => ({
+		group: "canary",
+		name: `report without what ${rule} finds in the canary`,
+		change: without((entry) => isCanary$1(entry) && entry["RuleID"] === rule)
+	})),
+	...CANARY_RULES.map((rule) => ({
+		group: "canary",
+		name: `canary found by another rule than ${rule}`,
+		change: onJson(REPORT$1, (entries) => {
+			for (const entry of entries) if (isCanary$1(entry) && entry["RuleID"] === rule) Object.assign(entry, { RuleID: "x" });
+		})
+	})),
+	{
+		group: "canary",
+		name: "canary in our rules",
+		change: each(isCanary$1, { File: "config/gitleaks.toml" })
+	},
+	{
+		group: "canary",
+		name: "canary in the tree",
+		change: each(isCanary$1, { File: "tree/canary.txt" })
+	},
+	{
+		group: "canary",
+		name: "canary alone",
+		change: without((entry) => !isCanary$1(entry))
+	}
+];
+const FINDINGS$1 = [
+	...[
+		0,
+		1,
+		2
+	].map((index) => ({
+		group: "finding dropped",
+		name: `report without its finding ${index + 1} in the tree`,
+		change: onJson(REPORT$1, (entries) => {
+			const found = entries.filter(isOfTree)[index];
+			if (found !== void 0) entries.splice(entries.indexOf(found), 1);
+		})
+	})),
+	{
+		group: "finding dropped",
+		name: "report without any finding in the tree",
+		change: without(isOfTree)
+	},
+	{
+		group: "finding dropped",
+		name: "one finding dropped from the report and from the count on stderr",
+		change: (left) => {
+			const dropped = onJson(REPORT$1, (entries) => {
+				const found = entries.find(isOfTree);
+				if (found !== void 0) entries.splice(entries.indexOf(found), 1);
+			})(left);
+			if (dropped === left) return left;
+			return onText("stderr", (text) => text.replace(/leaks found: (\d+)/, (_, n) => `leaks found: ${Number(n) - 1}`))(dropped);
+		},
+		unnoticed: "a scanner that finds the canaries and keeps one finding to itself everywhere lies; only a second scanner would tell"
+	},
+	{
+		group: "finding changed",
+		name: "findings by another rule",
+		change: each(isOfTree, { RuleID: "generic-api-key-x" })
+	},
+	{
+		group: "finding changed",
+		name: "findings in another file",
+		change: each(isOfTree, { File: "tree/nothing" })
+	},
+	{
+		group: "finding changed",
+		name: "findings outside",
+		change: each(isOfTree, { File: "/etc/passwd" })
+	},
+	{
+		group: "finding changed",
+		name: "findings in our rules",
+		change: each(isOfTree, { File: "config/gitleaks.toml" })
+	},
+	{
+		group: "finding changed",
+		name: "findings on another line",
+		change: each(isOfTree, { StartLine: 9e4 })
+	},
+	{
+		group: "finding changed",
+		name: "findings all in one place",
+		change: each(isOfTree, {
+			StartLine: 1,
+			EndLine: 1
+		})
+	},
+	{
+		group: "finding changed",
+		name: "secrets in plain text",
+		change: each(isOfTree, { Secret: "in plain text" })
+	}
+];
+/** How gitleaks' evidence can be falsified. */
+const secretScanAttacks = {
+	kind: "secret_scan",
+	attacks: [
+		...CANARIES$1,
+		...FINDINGS$1,
+		{
+			group: "stderr changed",
+			name: "another count of findings on stderr",
+			change: onText("stderr", (text) => text.replace(/leaks found: \d+/, "leaks found: 1"))
+		}
+	],
+	errorLines: [
+		"0:00AM ERR failed to scan file error=\"open tree/a: permission denied\"",
+		"0:00AM FTL could not load the rules",
+		"0:00AM WRN skipping file: too large max_size=1",
+		"0:00AM WRN skipping directory: permission denied path=tree/b",
+		"0:00AM WRN partial scan completed in 1s",
+		"0:00AM WRN unable to read archive",
+		"0:00AM WRN could not open file",
+		"0:00AM WRN failed to scan symlink"
+	],
+	unread: [{
+		attack: /\.Tags: (?:first|last|list)/,
+		reason: "how a match was decoded counts for nothing"
+	}],
+	unnoticed: []
+};
+
+//#endregion
+//#region pipeline/kinds/vuln_scan/sabotage.ts
+const REPORT = "out/osv-scanner.json";
+const CANARY_SOURCE = /\/config\/canary\.[^/]*\.json$/;
+const OWN_SOURCE = /\/config\/own\.[^/]*\.json$/;
+/** Edits the sources whose path is, or is not, one of ours. */
+const sources = (which, edit) => onJson(REPORT, ({ results }) => {
+	for (const entry of results ?? []) if (which(String(entry["source"]?.["path"]))) edit(entry);
+});
+const isCanary = (path) => CANARY_SOURCE.test(path);
+const isReal = (path) => !isCanary(path);
+/** Edits the packages of those sources. */
+const packages = (which, edit) => sources(which, (source) => {
+	for (const entry of source["packages"] ?? []) edit(entry);
+});
+/** Edits every record of the tree's packages. */
+const records = (edit, which = isReal) => packages(which, (entry) => {
+	for (const record of entry["vulnerabilities"] ?? []) edit(record);
+});
+/** Gives every package of a source other words. */
+const named = (which, more) => packages(which, ({ package: subject }) => void Object.assign(subject ?? {}, more));
+const isNotFirst = () => {
+	let seen = false;
+	return (path) => {
+		if (isCanary(path) || seen) return false;
+		seen = true;
+		return true;
+	};
+};
+/** The first real source alone: the other one that names the same package still says otherwise. */
+const inOneSource = (edit) => {
+	return (left) => packages(isNotFirst(), edit)(left);
+};
+const silence = (entry) => {
+	delete entry["vulnerabilities"];
+	delete entry["groups"];
+};
+const CANARIES = [
+	{
+		group: "canary",
+		name: "no records at the canaries",
+		change: packages(isCanary, silence)
+	},
+	...["version", "range"].map((way) => ({
+		group: "canary",
+		name: `no record at the canary by ${way}`,
+		change: packages(isCanary, (entry) => {
+			if (String(entry["package"]?.["name"]).endsWith(way)) silence(entry);
+		})
+	})),
+	{
+		group: "canary",
+		name: "canaries at another version",
+		change: named(isCanary, { version: "0.3.0" })
+	},
+	{
+		group: "canary",
+		name: "canaries under another name",
+		change: named(isCanary, { name: "other" })
+	},
+	{
+		group: "canary",
+		name: "canaries of another ecosystem",
+		change: named(isCanary, { ecosystem: "Hex" })
+	},
+	{
+		group: "canary",
+		name: "canaries with another record's id",
+		change: onText(REPORT, (text) => text.replaceAll("SUPPLY-GATE-CANARY-", "OTHER-"))
+	},
+	{
+		group: "canary",
+		name: "no source of canaries",
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => !isCanary(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	},
+	{
+		group: "canary",
+		name: "canaries alone",
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => isCanary(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	}
+];
+const WEAK = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L";
+const LIE = "a scanner that finds the canaries and says the same untruth in every place lies; only a second matcher would tell";
+const lower = (record) => {
+	const affected = record["affected"] ?? [];
+	for (const owner of [record, ...affected]) for (const severity of owner["severity"] ?? []) Object.assign(severity, {
+		type: "CVSS_V3",
+		score: WEAK
+	});
+	if (record["database_specific"]?.["severity"] !== void 0) Object.assign(record["database_specific"], { severity: "LOW" });
+};
+const FINDINGS = [
+	{
+		group: "finding dropped",
+		name: "no records in one source",
+		change: inOneSource(silence)
+	},
+	{
+		group: "finding dropped",
+		name: "records without their groups",
+		change: packages(isReal, (entry) => void delete entry["groups"])
+	},
+	{
+		group: "finding dropped",
+		name: "groups without their records",
+		change: packages(isReal, (entry) => void delete entry["vulnerabilities"])
+	},
+	{
+		group: "finding dropped",
+		name: "no records in any source",
+		change: packages(isReal, silence),
+		unnoticed: LIE
+	},
+	{
+		group: "finding changed",
+		name: "every record an informational one",
+		change: records((record) => {
+			for (const affected of record["affected"] ?? []) Object.assign(affected, { database_specific: { informational: "notice" } });
+		}),
+		unnoticed: LIE
+	},
+	{
+		group: "severity lowered",
+		name: "another vector in one source",
+		change: inOneSource((entry) => (entry["vulnerabilities"] ?? []).forEach(lower))
+	},
+	{
+		group: "severity lowered",
+		name: "highest score of the groups",
+		change: packages(isReal, (entry) => {
+			for (const group of entry["groups"] ?? []) Object.assign(group, { max_severity: "0.1" });
+		})
+	},
+	{
+		group: "severity lowered",
+		name: "another vector everywhere",
+		change: records(lower),
+		unnoticed: LIE
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version in one source",
+		change: inOneSource(({ package: subject }) => void Object.assign(subject ?? {}, { version: "99.0.0" }))
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version",
+		change: named(isReal, { version: "99.0.0" })
+	},
+	{
+		group: "version swapped",
+		name: "every package under another name",
+		change: named(isReal, { name: "other" })
+	},
+	{
+		group: "version swapped",
+		name: "every package of another ecosystem",
+		change: named(isReal, { ecosystem: "Hex" })
+	},
+	{
+		group: "version swapped",
+		name: "every package of no ecosystem",
+		change: named(isReal, { ecosystem: "Nowhere" })
+	}
+];
+const LOG = "which file it opened counts for nothing: what it found there stands in the report";
+const OTHER_READING = "every package that our own readers see is looked up by our own list; what osv-scanner alone would read in a lockfile is known from it alone";
+const SOURCES = [
+	...[["without our own lists", (path) => !OWN_SOURCE.test(path)], ["without the lockfiles", (path) => isCanary(path) || OWN_SOURCE.test(path)]].map(([name, keeps]) => ({
+		group: "source dropped",
+		name: `report ${name}`,
+		...name === "without the lockfiles" ? { unnoticed: OTHER_READING } : {},
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => keeps(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	})),
+	{
+		group: "source changed",
+		name: "a source that was never given",
+		change: sources(isReal, ({ source }) => void Object.assign(source ?? {}, { path: "/etc/package-lock.json" }))
+	},
+	{
+		group: "database line",
+		name: "another database loaded",
+		change: onText("stderr", (text) => text.replaceAll(/^Loaded \S+ local/gm, "Loaded Hex local"))
+	}
+];
+/** How osv-scanner's evidence can be falsified. */
+const vulnScanAttacks = {
+	kind: "vuln_scan",
+	attacks: [
+		...CANARIES,
+		...FINDINGS,
+		...SOURCES
+	],
+	errorLines: [
+		"Error during extraction: (extracting as javascript/packagelockjson) scan/staged/a: unexpected end of JSON input",
+		"could not load db for npm ecosystem: unable to fetch OSV database: no offline version of the OSV database is available",
+		"all.zip/GHSA-1.json is not a valid JSON file: proto: unknown field",
+		"Failed to parse the config file",
+		"openAndExtractFromFile(scan/staged/a): permission denied",
+		"panic: runtime error: invalid memory address",
+		"Error: no such file"
+	],
+	unread: [
+		{
+			attack: /experimental_config/,
+			reason: "osv-scanner's own switches, none of which is on"
+		},
+		{
+			attack: /groups\[\]\.aliases/,
+			reason: "aliases are read where the record itself names them"
+		},
+		{
+			attack: /vulnerabilities\[\]\.(?!id\b)/,
+			reason: "of a canary's record the id counts; osv-scanner copies the rest out of the database"
+		},
+		{
+			attack: /stderr without line \d+: (?:Starting|Scanned|End status|Filtered)/,
+			reason: LOG
+		}
+	],
+	unnoticed: [{
+		attack: /results(?:\[\]\.packages)?: (?:first|last|list).*/,
+		reason: OTHER_READING
+	}]
+};
+
+//#endregion
+//#region pipeline/sabotage/kinds.ts
+/** What each kind that runs a tool knows about attacks on it. */
+const KIND_ATTACKS = [
+	secretScanAttacks,
+	vulnScanAttacks,
+	sbomAttacks,
+	licenseScanAttacks
+];
+
+//#endregion
+//#region pipeline/sabotage/seal.ts
+/** What a step left with the digests that the step runner writes down when it has ended: the tool itself wrote all that. */
+function sealed(left) {
+	const files = Object.entries(left).filter(([name]) => name !== RECORD);
+	const outputs = Object.fromEntries(files.map(([name, text]) => [name.replace(/^out\//, ""), sha256Of(text)]));
+	const exit = JSON.parse(left[RECORD] ?? "{}");
+	return {
+		...left,
+		[RECORD]: JSON.stringify({
+			...exit,
+			outputs
+		})
+	};
+}
+/** The same after an attack; where the attack is on the digests themselves, or leaves no record, it stays as it is. */
+function sealedAgain(left, before) {
+	return recordOf(left) === recordOf(before) ? sealed(left) : left;
+}
+const RECORD = "exit.json";
+/** The digests, and whether there is a record at all. */
+function recordOf(left) {
+	try {
+		return JSON.stringify(JSON.parse(left[RECORD] ?? "null")?.outputs ?? null);
+	} catch (cause) {
+		if (cause instanceof SyntaxError) return "no record";
+		throw cause;
+	}
+}
+function sha256Of(text) {
+	return createHash("sha256").update(text).digest("hex");
+}
+
+//#endregion
+//#region pipeline/sabotage/steps.ts
+/**
+* Every attack on what the steps of a recorded run left: the kinds' own and those that fit all. One that changes nothing there is no case.
+* @param others further runs, whose reports are laid over this one's
+*/
+function stepCases(replay, others) {
+	return replay.recording.steps.flatMap((step) => {
+		const own = KIND_ATTACKS.find(({ kind }) => kind === step.job.kind);
+		if (own === void 0) throw new Error(`${step.job.kind} has no attacks`);
+		const foreign = foreignReports(step, [replay, ...others]);
+		return [
+			...own.attacks,
+			...endAttacks(step.left),
+			...reportAttacks(step.left, foreign),
+			...shapeAttacks(step.left),
+			...wordAttacks(step.left, own.errorLines),
+			...lateAttacks(step.left)
+		].flatMap((attack) => caseOf(attack, own, replay, step) ?? []);
+	});
+}
+function caseOf({ group, name, change, late, unnoticed }, own, replay, step) {
+	const changed = change(step.left);
+	if (isSame$1(changed, step.left)) return null;
+	const left = late ? changed : sealedAgain(changed, step.left);
+	return {
+		kind: step.job.kind,
+		group,
+		name,
+		run: replay.recording.name,
+		unnoticed: unnoticed ?? reasonFor(name, own.unnoticed),
+		unread: reasonFor(name, own.unread),
+		attack: () => replay.attackStep(step, left)
+	};
+}
+function reasonFor(name, known) {
+	return known.find(({ attack }) => attack.test(name))?.reason;
+}
+function isSame$1(one, other) {
+	return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) => one[name] === other[name]);
+}
+/** Every report of every run but the very same text, by what it is called. */
+function foreignReports(step, replays) {
+	const own = new Set(Object.values(step.left));
+	return Object.fromEntries(replays.flatMap(({ recording }) => recording.steps.flatMap(({ job, left }) => Object.entries(left).filter(([file, text]) => file.startsWith("out/") && !own.has(text)).map(([file, text]) => [`${job.kind}'s ${file} of ${recording.name}`, text]))));
+}
+
+//#endregion
+//#region pipeline/sabotage/doors.ts
+/** A run's results after they were changed: repeated without a word, they count as forged. */
+function repeated(status) {
+	return {
+		status,
+		noticed: "repeated",
+		lost: ["changed results were repeated"],
+		same: false
+	};
+}
+
+//#endregion
+//#region pipeline/sabotage/stored.ts
+/** Every file of the results of a run changed, and `decide` over them: whatever is changed, they are not repeated. */
+function storedCases(replay, others, doors) {
+	const files = documents(replay.input, replay.untouched);
+	const foreign = others.map(({ recording, input, untouched }) => ({
+		run: recording.name,
+		files: documents(input, untouched)
+	}));
+	return [
+		...[...files].flatMap(([path, text]) => [...fileChanges(path, text), ...flips(path, text)]),
+		...foreign.flatMap(({ run, files: theirs }) => [...files.keys()].flatMap((path) => swapped(path, theirs, run))),
+		...forgeries(files)
+	].map(({ group, name, change }) => ({
+		group,
+		name,
+		changed: change(files)
+	})).filter(({ changed }) => !isSame(changed, files)).map(({ group, name, changed }) => ({
+		kind: "gate",
+		group,
+		name,
+		run: replay.recording.name,
+		attack: () => inFolder(changed, async (folder) => {
+			try {
+				return repeated(await doors.decideStored(folder));
+			} catch (error) {
+				return failed(error);
+			}
+		})
+	}));
+}
+function isSame(one, other) {
+	return one.size === other.size && [...one].every(([path, content]) => other.get(path) === content);
+}
+function fileChanges(path, text) {
+	return Object.entries({
+		missing: (files) => files.delete(path),
+		"is empty": (files) => files.set(path, ""),
+		"is null": (files) => files.set(path, "null"),
+		"is {}": (files) => files.set(path, "{}"),
+		"cut in half": (files) => files.set(path, text.slice(0, text.length / 2)),
+		"with a line feed more": (files) => files.set(path, `${text}\n`)
+	}).map(([name, edit]) => ({
+		group: "results changed",
+		name: `${path} ${name}`,
+		change: (files) => {
+			const copy = new Map(files);
+			edit(copy);
+			return copy;
+		}
+	}));
+}
+const PLACES = 16;
+/** One bit at sixteen places of a file, another one each time. */
+function flips(path, text) {
+	const bytes = Buffer.from(text);
+	if (bytes.length === 0) return [];
+	return Array.from({ length: PLACES }, (_, part) => ({
+		group: "results bit-flipped",
+		name: `${path}: bit ${part % 8} of the byte at ${part}/${PLACES}`,
+		change: (files) => {
+			const flipped = Buffer.from(bytes);
+			const at = Math.floor(bytes.length * part / PLACES);
+			flipped.writeUInt8(flipped.readUInt8(at) ^ 1 << part % 8, at);
+			return new Map(files).set(path, flipped);
+		}
+	}));
+}
+function swapped(path, theirs, run) {
+	const content = theirs.get(path);
+	if (content === void 0) return [];
+	return [{
+		group: "results of another run",
+		name: `${path} of ${run}`,
+		change: (all) => new Map(all).set(path, content)
+	}];
+}
+/** Results that say something better, in the words of the gate itself. */
+function forgeries(files) {
+	const edited = (path, name, edit) => ({
+		group: "results forged",
+		name: `${path}: ${name}`,
+		change: (all) => new Map(all).set(path, edit(String(all.get(path) ?? "")))
+	});
+	const evidence = [...files.keys()].filter((path) => /^evidence\/\w+_\w+\.json$/.test(path));
+	return [
+		edited("verdict.json", "another verdict", (text) => text.replace(/"verdict": "\w+"/, "\"verdict\": \"WAIVED\"")),
+		edited("verdict.json", "another isolation", (text) => text.replace(/"kind": "(none|bubblewrap)"/, "\"kind\": \"dagger\"")),
+		edited("verdict.json", "other counts", (text) => text.replace(/"expected": \d+/, "\"expected\": 77")),
+		edited("plan.json", "another mode", (text) => text.replace(/"mode": "\w+"/, "\"mode\": \"review\"").concat(" ")),
+		edited("evidence/tools.json", "another version", (text) => text.replace(/\d+\.\d+\.\d+/, "0.0.1")),
+		...evidence.flatMap((path) => [
+			edited(path, "another step", (text) => text.replace(/"stepKey":"[0-9a-f]/, "\"stepKey\":\"g")),
+			edited(path, "another end", (text) => text.replace(/"status":\d+/, "\"status\":3")),
+			edited(path, "a problem more", (text) => text.replace("\"problems\":[", "\"problems\":[{\"code\":\"limit-hit\",\"message\":\"x\"}"))
+		])
+	];
+}
+
+//#endregion
+//#region pipeline/sabotage/recorded.ts
+/** Every attack that needs no tool, in the order of the table. */
+function recordedCases({ replays, doors, snapshot, pins }) {
+	const others = (replay) => replays.filter((other) => other !== replay);
+	return [
+		...replays.flatMap((replay) => stepCases(replay, others(replay))),
+		...replays.flatMap((replay) => storedCases(replay, others(replay), doors)),
+		...replays.flatMap((replay) => engineCases(replay, doors)),
+		...replays.flatMap((replay) => loaderCases(replay)),
+		...snapshotCases(snapshot),
+		...stageCases(pins)
+	];
+}
+
+//#endregion
+//#region pipeline/sabotage/table.ts
+/** Counts what was tried. */
+function sumOf(tried) {
+	const green = tried.filter(({ result }) => result === "green" || result === "lost" || result === "crashed");
+	const known = tried.filter(({ result }) => result === "known");
+	const noticed = tried.filter(({ result }) => result === "noticed").length;
+	return {
+		cases: noticed + green.length,
+		green,
+		known,
+		unread: tried.length - noticed - green.length - known.length
+	};
+}
+/** The table: kind, group, cases, what noticed them; then what can't be noticed, with the reason; then the greens; last line `0 of N green`. */
+function tableText(tried) {
+	const { cases, green, known, unread } = sumOf(tried);
+	return `${[
+		...rowsOf(tried.filter(({ result }) => result === "noticed")),
+		"",
+		`${unread} changes leave the evidence as it was: nobody reads what they change`,
+		`${known.length} changes can't be noticed (docs/threat-model.md):`,
+		...reasonsOf(known),
+		...green.map((each) => `GREEN  ${each.kind}  ${each.run}  ${each.group}: ${each.name}: ${endOf(each)}`),
+		"",
+		`${green.length} of ${cases} green`
+	].join("\n")}\n`;
+}
+const MOST = 3;
+function rowsOf(noticed) {
+	const all = [[
+		"kind",
+		"attack",
+		"cases",
+		"noticed as"
+	], ...[...grouped(noticed, ({ kind, group }) => `${kind}\n${group}`)].map(([key, cases]) => {
+		const [kind = "", group = ""] = key.split("\n");
+		const ways = [...grouped(cases, ({ outcome }) => outcome.noticed)].sort(([, a], [, b]) => b.length - a.length);
+		const shown = ways.slice(0, MOST).map(([way, list]) => `${way} ${list.length}`);
+		const more = ways.length > MOST ? [`${ways.length - MOST} other ways`] : [];
+		return [
+			kind,
+			group,
+			String(cases.length),
+			[...shown, ...more].join("; ")
+		];
+	})];
+	const widths = [
+		0,
+		1,
+		2
+	].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+	return all.map(([kind, group, count, ways]) => [
+		kind.padEnd(widths[0] ?? 0),
+		group.padEnd(widths[1] ?? 0),
+		count.padStart(widths[2] ?? 0),
+		ways
+	].join("  ").trimEnd());
+}
+function reasonsOf(known) {
+	return [...grouped(known, ({ kind, group, unnoticed }) => `  ${kind}, ${group}: ${unnoticed}`)].map(([text, cases]) => `${text} (${cases.length})`);
+}
+function endOf({ outcome, result }) {
+	return result === "lost" ? `lost: ${outcome.lost.join(", ")}` : outcome.noticed;
+}
+function grouped(items, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const item of items) groups.set(keyOf(item), [...groups.get(keyOf(item)) ?? [], item]);
+	return groups;
+}
+
+//#endregion
+//#region pipeline/sabotage/case.ts
+/** Tries one case. A case that ends PASSED, loses a finding or breaks the gate is what this command looks for. */
+async function tryCase({ attack, ...rest }) {
+	const outcome = await attack();
+	return {
+		...rest,
+		outcome,
+		result: resultOf(rest, outcome)
+	};
+}
+const NOTICED = new Set([
+	1,
+	2,
+	3
+]);
+const PASSED = 0;
+function resultOf({ unnoticed, unread }, { status, lost, same }) {
+	if (NOTICED.has(status) && lost.length === 0) return "noticed";
+	if (unread !== void 0 && same) return "unread";
+	if (unnoticed !== void 0) return "known";
+	if (status === PASSED) return "green";
+	return lost.length > 0 ? "lost" : "crashed";
+}
+
+//#endregion
+//#region pipeline/sabotage/try-all.ts
+/**
+* Tries all cases, one after the other.
+* @param tell is called now and then with how many are done
+* @throws whatever aborted `signal`
+*/
+async function tryAll(cases, signal, tell) {
+	const tried = [];
+	for (const each of cases) {
+		signal.throwIfAborted();
+		tried.push(await tryCase(each));
+		if (tried.length % TELL_EVERY === 0 || each.run === "live") tell(tried.length);
+	}
+	return tried;
+}
+const TELL_EVERY = 500;
+
+//#endregion
+//#region pipeline/cli/sabotage-live.ts
+/** What live attacks need: every pinned tool (installed if it is not), two trees, a snapshot, and this program. */
+async function liveWorld(trees, world, screen) {
+	const [clean, dirty] = [realpathSync(trees.clean), realpathSync(trees.dirty)];
+	const found = await findSnapshot(trees.snapshot, world);
+	if (found === null) throw new Error("no snapshot where one was built");
+	return {
+		tools: await ensureTools(Object.keys(PINS.tools), PINS, toolContext(world, screen)),
+		pins: PINS,
+		clean,
+		dirty,
+		snapshot: found,
+		advisories: trees.advisories,
+		cacheRoot: world.cacheRoot,
+		platform: world.platform,
+		program: [process.execPath, ...process.argv.slice(1, 2)],
+		env: world.env,
+		signal: world.signal
+	};
+}
+
+//#endregion
+//#region pipeline/cli/sabotage-recording.ts
+/** Gates a tree once with the real tools, on this machine, and keeps what every step left: in memory, since gitleaks' report is private. */
+async function recordRun(name, options, world, screen) {
+	const seen = [];
+	await runGate({
+		...options,
+		engine: "host",
+		observe: (run) => void seen.push(recordingOf(name, run))
+	}, world, screen);
+	return seen[0];
+}
+function recordingOf(name, { planning, inputs, evidence, outcomes }) {
+	const jobs = planning.plan.jobs.filter((job) => job.state === "planned");
+	const own = [...evidence].filter(([kind]) => jobs.every((job) => job.kind !== kind));
+	return {
+		name,
+		root: inputs.root,
+		input: {
+			...planning,
+			policy: inputs.policy,
+			waivers: inputs.waivers,
+			evidence: new Map(own),
+			toolVersions: TOOL_VERSIONS,
+			isolation: {
+				kind: "none",
+				egress: "not proved"
+			}
+		},
+		steps: jobs.map((job) => ({
+			job,
+			...leftBy(job, outcomes.get(job.step.id))
+		})),
+		pins: PINS,
+		register: inputs.register
+	};
+}
+function leftBy({ step }, outcome) {
+	if (outcome === void 0) throw new GateError("TOOL_UNAVAILABLE", `${step.tool}: is not there, expected every tool`, { next: "supply-gate tools install" });
+	const { logDir, outDir, scanRoot } = outcome;
+	const logs = [
+		"exit.json",
+		"stdout",
+		"stderr"
+	].map((file) => [file, join$1(logDir, file)]);
+	const outputs = step.outputs.map((file) => [`out/${file}`, join$1(outDir, file)]);
+	const files = [...logs, ...outputs].filter(([, path]) => existsSync(path));
+	return {
+		scanRoot,
+		left: Object.fromEntries(files.map(([file, path]) => [file, readFileSync$1(path, "utf8")]))
+	};
+}
+
+//#endregion
+//#region pipeline/cli/sabotage-command.ts
+/** `supply-gate sabotage`: runs the gate, attacks everything that it decides on, and says what was not noticed. 0 only when all was. */
+async function sabotageCommand(options, world) {
+	const screen = openScreen(world, false);
+	const work = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
+	try {
+		const demo = await demoProject(join$1(work, "demo"));
+		writeFileSync(join$1(demo.path, "notes.md"), "nothing to see here\n".repeat(500));
+		const clean = cleanProject(join$1(work, "clean"));
+		const cases = options.live ? liveCases(await liveWorld({
+			clean,
+			dirty: demo.path,
+			snapshot: demo.advisories,
+			advisories: join$1(exampleFolder(), "advisories")
+		}, world, screen)) : casesOfRuns(await recorded(options, {
+			demo,
+			clean,
+			work
+		}, world, screen), demo.advisories, world, screen);
+		screen.note(`${cases.length} attacks`);
+		const tried = await tryAll(cases, world.signal, (done) => screen.note(`${done} of ${cases.length} tried`));
+		screen.close();
+		world.stdout(options.json ? `${JSON.stringify({
+			...sumOf(tried),
+			tried
+		}, null, 2)}\n` : tableText(tried));
+		return sumOf(tried).green.length === 0 ? 0 : 1;
+	} finally {
+		screen.close();
+		rmSync(work, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Where a job is incomplete before anything is touched, nothing shows whether an attack on it is noticed. */
+function refuseVain(replays) {
+	for (const { recording, untouched } of replays) {
+		const [first] = untouched.verdict.incomplete;
+		if (first === void 0) continue;
+		throw new GateError("USAGE_INVALID", `${recording.name}: found ${first.kind ?? "a job"} incomplete before anything was touched (${first.message}), expected every job complete`, { next: "mend that first, or name another folder" });
+	}
+}
+function casesOfRuns(recordings, snapshot, world, screen) {
+	const replays = recordings.map(openReplay);
+	for (const { recording, untouched } of replays) screen.note(`${recording.name}: untouched ${untouched.verdict.verdict}`);
+	refuseVain(replays);
+	return recordedCases({
+		replays,
+		doors: doorsOf(world),
+		snapshot,
+		pins: PINS
+	});
+}
+/** Without a path: a project in which there is nothing to find, and one that fails. */
+async function recorded(options, { demo, clean, work }, world, screen) {
+	const { path, sandbox, policy, waivers, mode, asOf, advisories } = options;
+	const own = {
+		out: join$1(work, "out"),
+		sandbox
+	};
+	if (path !== void 0) return [await recordRun(path, {
+		...own,
+		path,
+		policy,
+		waivers,
+		mode,
+		asOf,
+		advisories
+	}, world, screen)];
+	const { policy: _, ...asDemo } = demo;
+	return [await recordRun("the clean project", {
+		...own,
+		...asDemo,
+		path: clean
+	}, world, screen), await recordRun("the demo", {
+		...own,
+		...demo
+	}, world, screen)];
+}
+function cleanProject(folder) {
+	for (const [name, text] of Object.entries(CLEAN_PROJECT)) {
+		mkdirSync(dirname$1(join$1(folder, name)), { recursive: true });
+		writeFileSync(join$1(folder, name), text);
+	}
+	return folder;
+}
+/** The commands that are attacked, silent: what they print is not asked for. */
+function doorsOf(world) {
+	const quiet = {
+		...world,
+		stdout: () => {},
+		stderr: () => {}
+	};
+	return {
+		decideStored: (results) => decideCommand({
+			results,
+			json: true
+		}, quiet),
+		decideSteps: ({ planned, ...folders }) => decideCommand({
+			results: planned,
+			...folders,
+			json: false
+		}, quiet)
+	};
+}
+/** Options of `supply-gate sabotage`. */
+function sabotageOptions(y) {
+	return y.positional("path", {
+		type: "string",
+		describe: "the source folder (default: a clean project and the demo)"
+	}).option("mode", {
+		type: "string",
+		choices: ["review", "release"],
+		default: "review"
+	}).option("policy", {
+		type: "string",
+		describe: "policy file"
+	}).option("waivers", {
+		type: "string",
+		describe: "waiver file"
+	}).option("advisories", {
+		type: "string",
+		describe: "advisory snapshot (default: the newest in the cache)"
+	}).option("as-of", {
+		type: "string",
+		describe: "the date that stands for now"
+	}).option("sandbox", {
+		type: "string",
+		choices: ["auto", "none"],
+		default: "auto"
+	}).option("live", {
+		type: "boolean",
+		default: false,
+		describe: "put other tools, limits, databases and disks in place of the real ones: minutes, on this machine"
+	}).option("json", {
+		type: "boolean",
+		default: false,
+		describe: "every case as JSON"
+	}).example("$0 sabotage", "attack the gate over two small projects that ship with it").example("$0 sabotage --live", "attack it with the real tools").example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder").epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
 }
 
 //#endregion
@@ -51566,7 +62172,7 @@ async function runCommand(argv, signal) {
 		type: "boolean",
 		describe: "colours, or --no-color",
 		global: true
-	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("step <file>", "run one step of a plan (what engines call)", (y) => y.positional("file", {
+	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("step <file>", "run one step of a plan (what engines call)", (y) => y.positional("file", {
 		type: "string",
 		demandOption: true,
 		describe: "step.json"
@@ -51604,6 +62210,10 @@ function treeOptions(y) {
 	}).option("advisories", {
 		type: "string",
 		describe: "advisory snapshot (default: the newest in the cache)"
+	}).option("history", {
+		type: "boolean",
+		default: false,
+		describe: "secret_scan looks at every commit of every ref too"
 	}).option("as-of", {
 		type: "string",
 		describe: "the date that stands for now (default: the commit's time)"
@@ -51696,6 +62306,10 @@ function decideOptions(y) {
 		type: "string",
 		hidden: true,
 		describe: "raw step outputs instead of evidence (engines)"
+	}).option("source", {
+		type: "string",
+		hidden: true,
+		describe: "the tree that the steps looked at (engines)"
 	}).option("to", {
 		type: "string",
 		hidden: true,
@@ -51745,7 +62359,7 @@ function advisoriesOptions(y) {
 	}).option("ecosystem", {
 		type: "string",
 		array: true,
-		describe: "pull: only these (default: npm, PyPI, crates.io, Go)"
+		describe: "pull: only these (default: every ecosystem whose lockfiles are read)"
 	}).option("advisories", {
 		type: "string",
 		describe: "inspect: the snapshot (default: the newest in the cache)"

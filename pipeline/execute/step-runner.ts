@@ -5,6 +5,7 @@ import type { ExitRecord, Limits, StepInvocation } from "../../schemas/step.ts";
 import { cappedBuffer, openCappedFile } from "./capped-file.ts";
 import { folderSize } from "./folder-size.ts";
 import { runLimited } from "./limited-process.ts";
+import { outputDigests } from "./output-digests.ts";
 import type { Ending, LimitedRun } from "./watch.ts";
 
 /** Between the request to end (TERM) and the end by force (KILL). */
@@ -35,7 +36,8 @@ export async function runStep(invocation: StepInvocation, options: RunStepOption
     mkdirSync(invocation.outDir, { recursive: true });
     rmSync(join(invocation.outDir, "exit.json"), { force: true });
     const toolVersion = await askVersion(invocation, pattern, options);
-    const record = { ...(await runTool(invocation, options)), toolVersion };
+    const ended = await runTool(invocation, options);
+    const record = { ...ended, toolVersion, outputs: outputDigests(writtenFiles(invocation, options)) };
     writeAtomically(join(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
     return record;
   } catch (cause) {
@@ -70,7 +72,10 @@ async function askVersion(
   return pattern.exec(stdout.text() + stderr.text())?.[1] ?? null;
 }
 
-async function runTool(invocation: StepInvocation, options: RunStepOptions): Promise<Omit<ExitRecord, "toolVersion">> {
+async function runTool(
+  invocation: StepInvocation,
+  options: RunStepOptions,
+): Promise<Omit<ExitRecord, "toolVersion" | "outputs">> {
   const { outDir, limits } = invocation;
   const stdout = openCappedFile(join(outDir, "stdout"), limits.outputBytes);
   const stderr = openCappedFile(join(outDir, "stderr"), limits.outputBytes);
@@ -96,6 +101,13 @@ async function runTool(invocation: StepInvocation, options: RunStepOptions): Pro
     stdout.close();
     stderr.close();
   }
+}
+
+/** Where each file that counts lies: beside the logs in a container, in a folder of its own on the host. */
+function writtenFiles({ outDir, outputs }: StepInvocation, { outputFolders }: RunStepOptions): Map<string, string> {
+  const folder = outputFolders?.[0] ?? join(outDir, "out");
+  const logs = ["stdout", "stderr"].map((name): [string, string] => [name, join(outDir, name)]);
+  return new Map([...logs, ...(outputs ?? []).map((name): [string, string] => [name, join(folder, name)])]);
 }
 
 function limitedRun(

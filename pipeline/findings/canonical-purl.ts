@@ -1,5 +1,5 @@
 import { PackageURL } from "packageurl-js";
-import { purlOf } from "./purl.ts";
+import { nameOfPurl, PURL_TYPES, purlOf, purlText } from "./purl.ts";
 
 /** What a purl names, without qualifiers and subpath. `ecosystem` is OSV's word, or the purl type where OSV has none. */
 export interface NamedPackage {
@@ -16,49 +16,26 @@ export function canonicalPurl(text: string): NamedPackage | undefined {
     // The parser's only way to say no.
     return undefined;
   }
-  const { type, namespace, version } = parsed;
-  const ecosystem = ECOSYSTEMS[type] ?? type;
-  if (READ_HERE.has(type)) {
-    const name = namespace ? `${namespace}/${parsed.name}` : parsed.name;
-    return { ecosystem, purl: purlOf(ecosystem, name, version ?? "") };
-  }
-  return { ecosystem, purl: new PackageURL(type, namespace, parsed.name, version, undefined, undefined).toString() };
+  const { type, namespace, name, version } = parsed;
+  const ecosystem = ECOSYSTEMS.get(type);
+  if (ecosystem === undefined)
+    return { ecosystem: OTHERS[type] ?? type, purl: purlText(type, namespace ?? "", name, version ?? "") };
+  return { ecosystem, purl: purlOf(ecosystem, nameOfPurl(type, namespace ?? "", name), version ?? "") };
 }
 
 /** A name for what has no purl: no registry is meant, so that nobody looks it up in one. */
 export function genericPurl(name: string, version: string): string {
-  return new PackageURL(
-    "generic",
-    undefined,
-    name,
-    version === "" ? undefined : version,
-    undefined,
-    undefined,
-  ).toString();
+  return purlText("generic", "", name, version);
 }
 
 /** The same package, whichever version. */
 export function withoutVersion(purl: string): string {
-  const { type, namespace, name } = PackageURL.fromString(purl);
-  return new PackageURL(type, namespace, name, undefined, undefined, undefined).toString();
+  return purl.replace(/@[^@/]*$/, "");
 }
 
-const READ_HERE: ReadonlySet<string> = new Set(["npm", "pypi", "cargo", "golang"]);
+const ECOSYSTEMS: ReadonlyMap<string, string> = new Map(
+  Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]),
+);
 
-const ECOSYSTEMS: Readonly<Record<string, string>> = {
-  npm: "npm",
-  pypi: "PyPI",
-  cargo: "crates.io",
-  golang: "Go",
-  maven: "Maven",
-  gem: "RubyGems",
-  nuget: "NuGet",
-  composer: "Packagist",
-  hex: "Hex",
-  pub: "Pub",
-  cran: "CRAN",
-  hackage: "Hackage",
-  conan: "ConanCenter",
-  swift: "SwiftURL",
-  opam: "opam",
-};
+/** Of purl types that no reader of ours gives. */
+const OTHERS: Readonly<Record<string, string>> = { opam: "opam" };

@@ -1,20 +1,21 @@
-import type { Coverage, Gap } from "../../schemas/finding.ts";
-import type { Inventory } from "../../schemas/inventory.ts";
+import type { CoveragePart, DifferenceReason, Gap } from "../../schemas/finding.ts";
+import type { Inventory, LeftOutReason, Unscanned } from "../../schemas/inventory.ts";
+import { gapOf } from "./gap.ts";
 
 const EXAMPLES = 5;
 
 /** What was not looked at on purpose, by reason, with the first few paths; sorted by reason. */
 export function leftOutCounts(
   inventory: Inventory,
-  more: readonly { readonly reason: string; readonly paths: readonly string[] }[] = [],
-): Coverage["leftOut"] {
-  const byReason = new Map<string, string[]>();
-  const add = (reason: string, paths: readonly string[]) => {
+  more: readonly { readonly reason: DifferenceReason; readonly paths: readonly string[] }[] = [],
+): CoveragePart["leftOut"] {
+  const byReason = new Map<DifferenceReason, string[]>();
+  const add = (reason: DifferenceReason, paths: readonly string[]) => {
     const known = byReason.get(reason) ?? [];
     byReason.set(reason, known);
     for (const path of paths) known.push(path);
   };
-  for (const { reason, path } of inventory.leftOut) if (reason !== "unreadable") add(reason, [path]);
+  for (const { reason, path } of inventory.leftOut) if (!isGap(reason)) add(reason, [path]);
   for (const { reason, paths } of more) add(reason, paths);
   return [...byReason]
     .filter(([, paths]) => paths.length > 0)
@@ -22,9 +23,28 @@ export function leftOutCounts(
     .map(([reason, paths]) => ({ reason, count: paths.length, examples: [...paths].sort().slice(0, EXAMPLES) }));
 }
 
-/** Files and folders that could not be read: never clean. */
-export function unreadableGaps(inventory: Inventory): Gap[] {
-  return inventory.leftOut
-    .filter(({ reason }) => reason === "unreadable")
-    .map(({ path, detail }) => ({ code: "unreadable", path, subject: path, detail: detail ?? "can't be read" }));
+/** Files and folders that were not looked at although they may hold anything; they are not among the inventory's files. */
+export function leftOutGaps(inventory: Inventory): Gap[] {
+  return inventory.leftOut.flatMap(({ path, reason, detail }) =>
+    isGap(reason) ? [gapOf({ code: reason, path, subject: path, detail: detail ?? "can't be read" })] : [],
+  );
 }
+
+/** Everything in the tree that no tool looks into: {@link leftOutGaps}, and files that stand for content or pack it. */
+export function inventoryGaps(inventory: Inventory): Gap[] {
+  const unscanned = inventory.files.flatMap(({ path, unscanned: code }) =>
+    code === undefined ? [] : [gapOf({ code, path, subject: path, detail: UNSCANNED[code] })],
+  );
+  return [...leftOutGaps(inventory), ...unscanned];
+}
+
+const GAPS = ["unreadable", "changed-while-read", "submodule-empty", "too-deep", "too-large"] as const;
+
+function isGap(reason: LeftOutReason): reason is (typeof GAPS)[number] {
+  return GAPS.some((gap) => gap === reason);
+}
+
+const UNSCANNED = {
+  archive: "its content is not unpacked",
+  "lfs-pointer": "the file that it stands for is not here",
+} as const satisfies Record<Unscanned, string>;

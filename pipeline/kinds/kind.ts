@@ -1,12 +1,14 @@
 import type { KindId, Mode } from "../../schemas/common.ts";
 import type { Components } from "../../schemas/component.ts";
 import type { Problem } from "../../schemas/evidence.ts";
-import type { Coverage, Finding } from "../../schemas/finding.ts";
+import type { Canaries, Coverage, Finding } from "../../schemas/finding.ts";
+import type { HistorySummary } from "../../schemas/history.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { ToolPin } from "../../schemas/pins.ts";
 import type { Policy } from "../../schemas/policy.ts";
 import type { Limits, Step } from "../../schemas/step.ts";
+import type { StagedHistory } from "../tree/staged-history.ts";
 
 /** What a kind may look at when it writes its step: content only. */
 export interface PlanInput {
@@ -17,6 +19,8 @@ export interface PlanInput {
   readonly mode: Mode;
   readonly policy: Policy;
   readonly pin: ToolPin | undefined;
+  /** The repository's history, when it is asked for. */
+  readonly history?: HistorySummary | undefined;
   readonly advisories: { readonly ecosystems: Readonly<Record<string, number>> } | null;
 }
 
@@ -30,6 +34,8 @@ export type Planned =
 export interface RawOutput {
   readonly scanRoot: string;
   readonly names: Readonly<Record<string, string>>;
+  /** Texts of ours that lay beside the tree for the step, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Source paths that the step was not to see; where there is no better way they show as empty files. */
   readonly hidden: ReadonlySet<string>;
   /** Text of a file below `{out}`. */
@@ -37,6 +43,8 @@ export interface RawOutput {
   readonly stdout: string;
   readonly stderr: string;
   /** What the exit status means by the step's table. */
+  /** What was staged of the history, when the step has one. */
+  readonly history?: StagedHistory | undefined;
   readonly meaning: "clean" | "findings" | "nothing-to-scan";
 }
 
@@ -57,6 +65,8 @@ export interface Judgement {
   readonly coverage: Coverage;
   /** Reasons why the evidence does not count as complete, beyond those of the step's end. */
   readonly problems: readonly Problem[];
+  /** What had to be found beside the real input. A job whose tool missed one is incomplete, whatever else it says. */
+  readonly canaries: Canaries;
 }
 
 /** One sort of job: what runs, what its report means, how its coverage is checked. */

@@ -1,15 +1,17 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import type { SourcePath } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
-import type { Encoding, Inventory, InventoryFile, LeftOut } from "../../schemas/inventory.ts";
-import { encodingOf, HEAD_BYTES } from "../tree/encoding.ts";
+import type { Inventory, InventoryFile, LeftOut } from "../../schemas/inventory.ts";
+import { contentOf } from "../tree/file-content.ts";
+import { MAX_FOLDER_BYTES, MAX_LEVELS } from "../tree/limits.ts";
+import { readSourceFile } from "../tree/source-file.ts";
 import { byPath, sourcePathOf } from "../tree/source-path.ts";
+import { emptySubmodules } from "../tree/submodules.ts";
+import { CAN_TELL, declaresDependencies } from "./manifests/declared.ts";
 import { lockfileFormatOf, manifestOf } from "./manifests/index.ts";
 
 const SLASH = Buffer.from("/");
-const CHUNK = Buffer.allocUnsafe(1024 * 1024);
 
 /** What of the tree is not looked at because the caller says so; `/` between parts. */
 export interface LeaveOut {
@@ -22,8 +24,8 @@ export interface LeaveOut {
 /**
  * Walks a source tree once, following no symlink, and writes down every file with size and SHA-256.
  *
- * `.git` is left out at any depth; links, devices, sockets and unreadable entries are named with their reason.
- * @throws GateError SOURCE_INVALID when `root` is no readable folder.
+ * `.git` is left out at any depth; links, devices, sockets, submodules without content and what can't be read are named with their reason.
+ * @throws GateError SOURCE_INVALID when `root` is no readable folder, SOURCE_CHANGED when it is written to.
  */
 export function takeInventory(root: string, leaveOut: LeaveOut = { policy: [] }): Inventory {
   checkRoot(root);
@@ -38,13 +40,19 @@ export function takeInventory(root: string, leaveOut: LeaveOut = { policy: [] })
       if (path.path === leaveOut.output) continue;
       if (entry.name.equals(GIT)) leftOut.push({ ...path, reason: "version-control" });
       else if (excluded.has(path.path)) leftOut.push({ ...path, reason: "policy" });
+      else if (entry.isDirectory() && isTooDeep(place)) leftOut.push({ ...path, reason: "too-deep" });
       else if (entry.isDirectory()) folders.push(place);
       else if (entry.isSymbolicLink()) leftOut.push({ ...path, reason: "symlink" });
       else if (entry.isFile()) addFile(root, place, path, files, leftOut);
       else leftOut.push({ ...path, reason: "special-file" });
     }
   }
-  return { schemaVersion: "supply-gate/inventory-1", files: files.sort(byPath), leftOut: leftOut.sort(byPath) };
+  const textOf = (file: InventoryFile) => readSourceFile(root, file).toString("utf8");
+  const declaring = files.map((file) => withoutEmptyManifest(file, textOf)).sort(byPath);
+  const inventory: Inventory = { schemaVersion: "supply-gate/inventory-1", files: declaring, leftOut };
+  leftOut.push(...emptySubmodules(inventory, textOf));
+  leftOut.sort(byPath);
+  return inventory;
 }
 
 const GIT = Buffer.from(".git");
@@ -68,49 +76,43 @@ function entriesOf(root: string, folder: Buffer, leftOut: LeftOut[]) {
     if (folder.length === 0) {
       throw new GateError("SOURCE_INVALID", `${root}: the folder can't be read (${codeOf(cause)})`, { cause });
     }
-    leftOut.push({ ...sourcePathOf(folder), reason: "unreadable", detail: codeOf(cause) });
+    const code = codeOf(cause);
+    const isGone = code === "ENOENT" || code === "ENOTDIR";
+    leftOut.push({ ...sourcePathOf(folder), reason: isGone ? "changed-while-read" : "unreadable", detail: code });
     return [];
   }
 }
 
-function addFile(root: string, place: Buffer, path: SourcePath, files: InventoryFile[], leftOut: LeftOut[]): void {
-  const lockfile = lockfileFormatOf(path.path);
-  const manifest = manifestOf(path.path);
-  try {
-    const read = digestFile(Buffer.concat([Buffer.from(`${root}/`), place]));
-    if (read === null) leftOut.push({ ...path, reason: "special-file" });
-    else {
-      files.push({
-        ...path,
-        ...read,
-        ...(lockfile === undefined ? {} : { lockfile }),
-        ...(manifest === undefined ? {} : { manifest }),
-      });
-    }
-  } catch (cause) {
-    leftOut.push({ ...path, reason: "unreadable", detail: codeOf(cause) });
-  }
+function isTooDeep(folder: Buffer): boolean {
+  let levels = 1;
+  for (let at = folder.indexOf(SLASH); at >= 0; at = folder.indexOf(SLASH, at + 1)) levels++;
+  return levels > MAX_LEVELS || folder.length > MAX_FOLDER_BYTES;
 }
 
-function digestFile(place: Buffer) {
-  // O_NONBLOCK: a FIFO that took the file's place since the folder was read must not hang the walk.
-  const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(descriptor).isFile()) return null;
-    const hash = createHash("sha256");
-    let encoding: Encoding = "text";
-    let size = 0;
-    for (let got = readSync(descriptor, CHUNK); got > 0; got = readSync(descriptor, CHUNK)) {
-      const part = CHUNK.subarray(0, got);
-      if (size === 0) encoding = encodingOf(part.subarray(0, HEAD_BYTES));
-      hash.update(part);
-      size += got;
-    }
-    return { size, sha256: hash.digest("hex"), encoding };
-  } finally {
-    closeSync(descriptor);
+function addFile(root: string, place: Buffer, path: SourcePath, files: InventoryFile[], leftOut: LeftOut[]): void {
+  const content = contentOf(Buffer.concat([Buffer.from(`${root}/`), place]));
+  if ("reason" in content) {
+    leftOut.push({ ...path, ...content });
+    return;
   }
+  const lockfile = lockfileFormatOf(path.path);
+  const manifest = manifestOf(path.path);
+  files.push({
+    ...path,
+    ...content,
+    ...(lockfile === undefined ? {} : { lockfile }),
+    ...(manifest === undefined ? {} : { manifest }),
+  });
 }
+
+/** A manifest that declares no dependency needs no lockfile, so it is a file like any other. */
+function withoutEmptyManifest(file: InventoryFile, textOf: (file: InventoryFile) => string): InventoryFile {
+  const { manifest, ...plain } = file;
+  if (manifest === undefined || !CAN_TELL.has(manifest) || file.size > MAX_MANIFEST_BYTES) return file;
+  return declaresDependencies(manifest, textOf(file)) === false ? plain : file;
+}
+
+const MAX_MANIFEST_BYTES = 1024 ** 2;
 
 function codeOf(cause: unknown): string {
   return (cause as NodeJS.ErrnoException).code ?? String(cause);

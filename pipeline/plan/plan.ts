@@ -1,16 +1,16 @@
 import type { KindId, Mode } from "../../schemas/common.ts";
 import type { Problem } from "../../schemas/evidence.ts";
+import type { HistorySummary } from "../../schemas/history.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { ToolPins } from "../../schemas/pins.ts";
 import type { Job, Plan } from "../../schemas/plan.ts";
 import type { Policy } from "../../schemas/policy.ts";
-import type { Step } from "../../schemas/step.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { digestOf } from "../findings/digest.ts";
 import { KINDS } from "../kinds/index.ts";
-import type { Kind, PlanInput } from "../kinds/kind.ts";
-import { takeInventory } from "./inventory.ts";
+import type { Kind, PlanInput, Planned } from "../kinds/kind.ts";
+import { type LeaveOut, takeInventory } from "./inventory.ts";
 import { readLockfiles } from "./lockfiles.ts";
 import { plannedOperation } from "./operation.ts";
 
@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly waivers: WaiverFile | null;
   readonly pins: ToolPins;
   readonly advisories: Plan["advisories"];
+  /** The repository's history, when it is asked for. */
+  readonly history?: HistorySummary | undefined;
   /** The output folder, relative to the root, when it lies in the tree. */
   readonly output: string | undefined;
   /** One job kind alone; the others are not required. */
@@ -43,8 +45,7 @@ export interface Planning {
  * @throws GateError SOURCE_INVALID, SOURCE_CHANGED
  */
 export function makePlan(request: PlanRequest): Planning {
-  const excluded = request.policy.exclude.map(({ path }) => path);
-  const inventory = takeInventory(request.root, { policy: excluded, output: request.output });
+  const inventory = takeInventory(request.root, leaveOutOf(request));
   const { lockfiles, companions, broken } = readLockfiles(request.root, inventory);
   const inventorySha256 = digestOf(inventory);
   const bytes = inventory.files.reduce((sum, { size }) => sum + size, 0);
@@ -55,6 +56,7 @@ export function makePlan(request: PlanRequest): Planning {
     mode: request.mode,
     policy: request.policy,
     advisories: request.advisories,
+    history: request.history,
   };
   const plan: Plan = {
     schemaVersion: "supply-gate/plan-1",
@@ -77,6 +79,11 @@ export function makePlan(request: PlanRequest): Planning {
   return { plan, inventory, lockfiles, broken };
 }
 
+/** What of the tree is not looked at because the caller says so. */
+export function leaveOutOf({ policy, output }: Pick<PlanRequest, "policy" | "output">): LeaveOut {
+  return { policy: policy.exclude.map(({ path }) => path), output };
+}
+
 function jobOf(
   kind: Kind,
   input: Omit<PlanInput, "pin">,
@@ -87,14 +94,22 @@ function jobOf(
   if (request.only !== undefined && request.only !== kind.id)
     return { kind: kind.id, state: "not-required", reason: "not asked for" };
   const planned = kind.plan({ ...input, pin: kind.tool === null ? undefined : request.pins.tools[kind.tool] });
+  return keyedJob(kind, planned, request, treeSha256, bytes);
+}
+
+/** What a job's keys depend on beside its step and the tree. */
+export type KeyedBy = Pick<PlanRequest, "policySha256" | "pins" | "advisories">;
+
+/** A kind's answer as an entry of the plan, with its keys. */
+export function keyedJob(kind: Kind, planned: Planned, keys: KeyedBy, treeSha256: string, bytes: number): Job {
   switch (planned.state) {
     case "planned": {
-      const stepKey = stepKeyOf(planned.step, treeSha256, request);
+      const stepKey = stepKeyOf(planned, treeSha256, keys);
       const operation = plannedOperation(kind, planned.step, stepKey, treeSha256, bytes);
       return { kind: kind.id, state: "planned", operation, step: planned.step, stepKey, names: { ...planned.names } };
     }
     case "in-process": {
-      const stepKey = digestOf({ kind: kind.id, treeSha256, policy: request.policySha256 });
+      const stepKey = digestOf({ kind: kind.id, treeSha256, policy: keys.policySha256 });
       return {
         kind: kind.id,
         state: "in-process",
@@ -108,10 +123,17 @@ function jobOf(
   }
 }
 
+type PlannedStep = Extract<Planned, { state: "planned" }>;
+
 /** A step that sees the tree depends on all of it; one that sees copies only, on those copies. */
-function stepKeyOf(step: Step, treeSha256: string, { pins, advisories }: PlanRequest): string {
+function stepKeyOf(
+  { step, names }: Pick<PlannedStep, "step" | "names">,
+  treeSha256: string,
+  { pins, advisories }: KeyedBy,
+): string {
   return digestOf({
     step,
+    names,
     pin: pins.tools[step.tool] ?? null,
     tree: step.staging.tree === undefined ? null : treeSha256,
     advisories: step.staging.advisories ? (advisories?.snapshotId ?? null) : null,

@@ -5,6 +5,7 @@ import { Plan } from "../../schemas/plan.ts";
 import { Policy } from "../../schemas/policy.ts";
 import { WaiverFile } from "../../schemas/waivers.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
+import { toCoverage } from "./coverage.ts";
 import { toCycloneDx } from "./cyclonedx.ts";
 import { kindReport } from "./kind-report.ts";
 import { toSpdx } from "./spdx.ts";
@@ -17,7 +18,7 @@ export function documents(input: DecisionInput, decision: Decision): ReadonlyMap
   const files = new Map<string, string>([
     ["verdict.json", json(decision.verdict)],
     ["summary.md", toSummary(decision, policy)],
-    ["coverage.json", json({ schemaVersion: "supply-gate/coverage-1", jobs: decision.coverage })],
+    ["coverage.json", json(toCoverage(decision))],
     ["plan.json", json(inOrder(Plan, plan))],
     ["evidence/inventory.json", compact(inventory)],
     ["evidence/lockfiles.json", compact({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken })],

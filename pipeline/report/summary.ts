@@ -1,23 +1,27 @@
 import type { JudgedFinding } from "../../schemas/finding.ts";
 import type { Policy } from "../../schemas/policy.ts";
+import type { JobVerdict } from "../../schemas/verdict.ts";
 import type { Decision } from "../decide/decide.ts";
+import { aliveText, coverageSentence } from "../decide/summary.ts";
 import { visible } from "../findings/visible.ts";
 
 const MAX_ROWS = 200;
 
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
-export function toSummary({ verdict, findings }: Decision, policy: Policy): string {
+export function toSummary({ verdict, findings, jobs }: Decision, policy: Policy): string {
+  const looked = coverageSentence(jobs);
   const { isolation, advisories, source } = verdict;
   return [
     `# ${verdict.verdict}`,
     "",
     `${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
     "",
+    ...(looked === "" ? [] : [`Looked at: ${code(looked)}`, ""]),
     `Next: ${code(verdict.next)}`,
     "",
-    "| job | state | what it says |",
-    "| --- | --- | --- |",
-    ...verdict.jobs.map(({ kind, state, summary }) => `| ${kind} | ${state} | ${code(summary)} |`),
+    "| job | state | tool | what it says |",
+    "| --- | --- | --- | --- |",
+    ...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf(job)} | ${code(job.summary)} |`),
     "",
     ...section("Blocking", findings, "block"),
     ...incompleteSection(verdict.incomplete),
@@ -33,6 +37,11 @@ export function toSummary({ verdict, findings }: Decision, policy: Policy): stri
     `- tools: ${toolsOf(verdict) || "none"}`,
     "",
   ].join("\n");
+}
+
+/** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
+function toolOf({ state, tool, canaries }: JobVerdict): string {
+  return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
 }
 
 /** Those of jobs that were to be done. */
@@ -60,7 +69,8 @@ function section(title: string, findings: readonly JudgedFinding[], effect: Judg
 function row({ id, severity, ruleId, title, purl, locations, because }: JudgedFinding): string {
   const [place] = locations;
   const line = place?.startLine === undefined ? "" : `:${place.startLine}`;
-  const file = place === undefined ? "" : `${place.path}${line}`;
+  const commit = place?.commit === undefined ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+  const file = place === undefined ? "" : `${place.path}${line}${commit}`;
   const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
   return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
 }

@@ -76,7 +76,11 @@ interface Request {
 /** The gate. */
 @object()
 export class SupplyGate {
-  /** Gates a source tree: plan, sealed scans in parallel, decision. */
+  /**
+   * Gates a source tree: plan, sealed scans in parallel, decision.
+   *
+   * Secrets are looked for in the tree as it is. Older commits need the command line: supply-gate run --history.
+   */
   // A verdict may say that a limit was hit: nobody should meet that answer for days.
   @func({ cache: "1h" })
   async gate(
@@ -116,7 +120,7 @@ export class SupplyGate {
     await verdict.sync();
   }
 
-  /** secret_scan alone. */
+  /** secret_scan alone, over the tree as it is; older commits need the command line: supply-gate run --history. */
   @func()
   async secretScan(@argument({ ignore: IGNORE }) source: Directory, images?: File): Promise<Directory> {
     return (await decide({ source, mode: "review", images, only: "secret_scan" })).report;
@@ -162,8 +166,9 @@ async function decide(request: Request): Promise<Verdict> {
   );
   const report = base
     .withMountedDirectory("/plan", planned)
+    .withMountedDirectory("/src", request.source)
     .withMountedDirectory("/steps", results.withFile("egress", egressProbe(dag, node)))
-    .withExec(["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--to", "/report"])
+    .withExec(["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--source", "/src", "--to", "/report"])
     .directory("/report");
   const { verdict, exitCode, next } = JSON.parse(await report.file("verdict.json").contents());
   return new Verdict(report, verdict, exitCode, `${verdict}: ${next}`, node);

@@ -30,10 +30,11 @@ const NAMES: ReadonlySet<string> = new Set([
   "Pods",
 ]);
 
-const MARKS: Readonly<Record<string, readonly string[]>> = {
-  "pyvenv.cfg": [".venv", "venv"],
-  "modules.txt": ["vendor"],
-};
+/** A map: a file may be called `constructor`. */
+const MARKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["pyvenv.cfg", [".venv", "venv"]],
+  ["modules.txt", ["vendor"]],
+]);
 
 /** One character a byte, so that names which are no UTF-8 keep theirs. */
 function bytesAsText(path: SourcePath): string {
@@ -42,7 +43,7 @@ function bytesAsText(path: SourcePath): string {
 
 function markedFolder(file: string): string[] {
   const parts = file.split("/");
-  const owners = MARKS[parts.pop() ?? ""] ?? [];
+  const owners = MARKS.get(parts.pop() ?? "") ?? [];
   return owners.includes(parts.at(-1) ?? "") ? [parts.join("/")] : [];
 }
 

@@ -14,6 +14,9 @@ const RECORDS = [
   { id: "D-4", modified: "2030-01-01T00:00:00Z", affected: [{ ranges: [GIT_RANGE] }] },
 ];
 
+const pypi = (id: string) =>
+  advisory(id, { affected: [{ package: { ecosystem: "PyPI", name: "x" }, versions: ["1"] }] });
+
 function target(): string {
   return join(makeTree({}), "snapshot");
 }
@@ -24,11 +27,18 @@ it("writes one database for both generations of the scanner, sorted by id, and s
   expect(readdirSync(to).sort()).toEqual(["osv-scalibr", "osv-scanner", "snapshot.json"]);
   const bytes = readFileSync(join(to, "osv-scanner/npm/all.zip"));
   expect(readFileSync(join(to, "osv-scalibr/npm/all.zip"))).toEqual(bytes);
-  expect(await namesIn(join(to, "osv-scanner/npm/all.zip"))).toEqual(["A-1.json", "B-2.json", "C-3.json"]);
+  expect(await namesIn(join(to, "osv-scanner/npm/all.zip"))).toEqual([
+    "A-1.json",
+    "B-2.json",
+    "C-3.json",
+    "SUPPLY-GATE-CANARY-NPM-RANGE.json",
+    "SUPPLY-GATE-CANARY-NPM-VERSION.json",
+  ]);
   expect(snapshot.ecosystems).toEqual([
     {
       name: "npm",
       records: 3,
+      canaries: 2,
       withdrawn: 1,
       newestModified: "2025-01-01T00:00:00.000Z",
       size: bytes.length,
@@ -68,7 +78,38 @@ it("gives the same bytes for the same records, whatever their order, packing and
 
 it("names a known input by a known id", async () => {
   const { snapshotId } = await buildSnapshot(makeTree({ "npm/all.zip": zipOf(RECORDS) }), target());
-  expect(snapshotId).toBe("589792787ae968c53dcfb3b9b6bd0a6e84d96226878f57b4dd21b97b74b3e2d1");
+  expect(snapshotId).toBe("73a0900a049ca5321028c115b73aa0fdf1581afdd36b96e2ec656ed436e9be53");
+});
+
+it("puts its own canaries into every database, and takes none from where the records come from", async () => {
+  const made = { "npm/all.zip": zipOf([advisory("A-1")]), "PyPI/a.json": JSON.stringify(pypi("P-1")) };
+  const to = target();
+  const snapshot = await buildSnapshot(makeTree(made), to);
+  expect(snapshot.ecosystems.map(({ name, records, canaries }) => [name, records, canaries])).toEqual([
+    ["PyPI", 1, 2],
+    ["npm", 1, 2],
+  ]);
+  // A foreign record of that name could cover the version of a canary, or clear it.
+  const foreign = ["NPM-VERSION", "NPM-RANGE", "NPM-OTHER"].map((id) => advisory(`SUPPLY-GATE-CANARY-${id}`));
+  const again = target();
+  const { ecosystems } = await buildSnapshot(
+    makeTree({ ...made, "npm/all.zip": zipOf([advisory("A-1"), ...foreign]) }),
+    again,
+  );
+  expect(ecosystems[1]).toMatchObject({ name: "npm", records: 1, canaries: 2, merged: 3 });
+  for (const name of ["npm", "PyPI"]) {
+    const zip = `osv-scanner/${name}/all.zip`;
+    expect(readFileSync(join(again, zip))).toEqual(readFileSync(join(to, zip)));
+  }
+});
+
+it("builds the same databases from its own databases", async () => {
+  const to = target();
+  await buildSnapshot(makeTree({ "npm/all.zip": zipOf(RECORDS) }), to);
+  const again = target();
+  await buildSnapshot(join(to, "osv-scanner"), again);
+  const zip = "osv-scanner/npm/all.zip";
+  expect(readFileSync(join(again, zip))).toEqual(readFileSync(join(to, zip)));
 });
 
 it("ends when a record can't be read, and names it", async () => {

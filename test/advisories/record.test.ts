@@ -117,6 +117,13 @@ it("writes PyPI names as the scanner looks them up", () => {
   expect(sum.namesNormalised).toBe(1);
 });
 
+it.each(["NuGet", "Packagist"])("writes %s names in lower case too, since case means nothing there", (ecosystem) => {
+  const entry = (name: string) => ({ package: { ecosystem, name }, versions: ["1"] });
+  const { kept, sum } = clean(advisory("A-1", { affected: [entry("A.B/c"), entry("d")] }), ecosystem);
+  expect(kept.affected).toEqual([entry("A.B/c"), entry("a.b/c"), entry("d")]);
+  expect(sum.namesNormalised).toBe(1);
+});
+
 it("calls a record that names no package unmatchable", () => {
   expect(clean(advisory("A-1", { affected: [{ ranges: [GIT_RANGE] }] })).cleaned).toEqual({ state: "unmatchable" });
   expect(clean({ id: "A-1", modified: "2024-01-01T00:00:00Z" }).cleaned).toEqual({ state: "unmatchable" });

@@ -40,7 +40,7 @@ function withGate(verdict: number | null, status: number, env: Record<string, st
 }
 
 describe("ci/gate.sh", () => {
-  it.each([0, 1, 3])("ends with the gate's own status %i when the results are there", (status) => {
+  it.each([0, 1, 3])("ends with the gate's own status %i when the results are there (J-01)", (status) => {
     expect(withGate(status, status)).toMatchObject({
       status,
       stderr: "",
@@ -52,7 +52,7 @@ describe("ci/gate.sh", () => {
     expect(withGate(null, status)).toMatchObject({ status, stderr: "" });
   });
 
-  it.each([0, 1, 3])("is undecided when the gate ends with %i and there are no results", (status) => {
+  it.each([0, 1, 3])("is undecided when the gate ends with %i and there are no results (J-03)", (status) => {
     expect(withGate(null, status)).toMatchObject({
       status: 3,
       stderr: `ci/gate.sh: no results: out/verdict.json is missing; the gate ended with status ${status}\n`,
@@ -95,7 +95,7 @@ describe("ci/gate.sh", () => {
     ["a pushed tag on GitHub", github("tag", "push")],
     ["a protected tag on GitLab", { GITLAB_CI: "true", CI_COMMIT_TAG: "v1", CI_COMMIT_REF_PROTECTED: "true" }],
     ["another CI that vouches for the tag", { SUPPLY_GATE_TRUSTED_TAG: "true" }],
-  ])("allows release mode: %s", (_, env) => {
+  ])("allows release mode (J-02): %s", (_, env) => {
     const calls = "run . --engine auto --mode release --out out\n";
     expect(withGate(0, 0, { MODE: "release", ...env })).toMatchObject({ status: 0, calls });
   });

@@ -1,19 +1,17 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PINS } from "../../pipeline/cli/pins.ts";
 import { collectEvidence } from "../../pipeline/decide/collect.ts";
 import type { KindId } from "../../schemas/common.ts";
-import { type Recording, recordedCase } from "../support/replay.ts";
-import { makeTree } from "../support/tree.ts";
+import { layOut, type Recording, recordedCase } from "../support/replay.ts";
 
 const BELL = String.fromCharCode(7);
 
 /** Evidence of a recorded case, with what is changed of it. */
 function evidenceOf(kind: KindId, name: string, more: Partial<Recording> = {}, scanRoot = "/scan") {
   const { planned, recording } = recordedCase(kind, name);
-  const { exit, stderr, outputs } = { ...recording, ...more };
-  const logDir = makeTree({ "exit.json": JSON.stringify(exit), stdout: "", stderr });
-  const outDir = makeTree(outputs);
-  return collectEvidence(planned.job, { logDir, outDir, scanRoot }, PINS);
+  return collectEvidence(planned.job, { ...layOut({ ...recording, ...more }), scanRoot }, PINS);
 }
 
 const messages = (found: ReturnType<typeof evidenceOf>) => found.problems.map(({ message }) => message);
@@ -23,7 +21,7 @@ describe("collectEvidence", () => {
     const found = evidenceOf("vuln_scan", "clean");
     expect(found.problems).toEqual([]);
     expect(found.end).toEqual({
-      status: 0,
+      status: 1,
       signal: null,
       spawnError: null,
       timedOut: false,
@@ -32,11 +30,16 @@ describe("collectEvidence", () => {
       stderrBytesCut: 0,
       toolVersion: "2.4.0",
     });
-    expect(found.report).toMatchObject({ databases: ["npm"], records: [] });
+    expect(found.report).toMatchObject({
+      canaries: ["SUPPLY-GATE-CANARY-NPM-RANGE", "SUPPLY-GATE-CANARY-NPM-VERSION"],
+      databases: ["npm"],
+      records: [],
+    });
   });
 
   it("shows nothing of what a sensitive tool wrote on stderr", () => {
-    const stderr = "0:00AM ERR could not read: made-up-value\n0:00AM ERR made-up-value\n";
+    const { stderr: words } = recordedCase("secret_scan", "plain").recording;
+    const stderr = `0:00AM ERR could not read: made-up-value\n0:00AM ERR made-up-value\n${words}`;
     const found = evidenceOf("secret_scan", "plain", { stderr });
     expect(messages(found)).toEqual(["gitleaks: 2 lines on stderr speak of errors"]);
     expect(JSON.stringify(found)).not.toContain("made-up-value");
@@ -58,16 +61,38 @@ describe("collectEvidence", () => {
 
   it.each(["/scan", "/some/where/else/scan"])("says the same of an error whether it ran in %s or not", (scanRoot) => {
     const stderr = `Error: ${scanRoot}/staged/a: ${scanRoot.slice(1)}/staged/b${BELL}\n`;
-    expect(messages(evidenceOf("vuln_scan", "no-packages", { stderr }, scanRoot))).toEqual([
+    const { outputs } = recordedCase("vuln_scan", "no-packages").recording;
+    const moved = Object.fromEntries(
+      Object.entries(outputs).map(([name, text]) => [name, text.replaceAll('"/scan/', `"${scanRoot}/`)]),
+    );
+    expect(messages(evidenceOf("vuln_scan", "no-packages", { stderr, outputs: moved }, scanRoot))).toEqual([
       "osv-scanner: 1 lines on stderr speak of errors, the first is: Error: {scan}/staged/a: {scan}/staged/b\\u0007",
     ]);
   });
 
   it("counts errors that it did not read as output that was cut", () => {
-    const stderr = `${"x".repeat(16 * 1024 * 1024)}\n0:00AM ERR at last\n`;
+    const { stderr: words } = recordedCase("secret_scan", "plain").recording;
+    const stderr = `${words}${"x".repeat(16 * 1024 * 1024)}\n0:00AM ERR at last\n`;
     const found = evidenceOf("secret_scan", "plain", { stderr });
     expect(found.problems.map(({ code }) => code)).toEqual(["output-truncated"]);
   });
+
+  it.each(["stdout", "stderr", "gitleaks.json"])(
+    "refuses %s when it is not what the tool had left when it ended",
+    (name) => {
+      const { recording } = recordedCase("secret_scan", "plain");
+      const { logDir, outDir } = layOut(recording);
+      appendFileSync(join(name === "gitleaks.json" ? outDir : logDir, name), " ");
+      const { planned } = recordedCase("secret_scan", "plain");
+      expect(collectEvidence(planned.job, { logDir, outDir, scanRoot: "/scan" }, PINS).problems).toEqual([
+        {
+          code: "report-changed",
+          message: `gitleaks: ${name} is not what the tool left when it ended`,
+          next: "find out who else writes to the folder for temporary files",
+        },
+      ]);
+    },
+  );
 
   it("names a tool that did not start once, without what the system said of this machine", () => {
     const { exit } = recordedCase("secret_scan", "plain").recording;
@@ -82,7 +107,7 @@ describe("collectEvidence", () => {
     const { exit } = recordedCase("vuln_scan", "clean").recording;
     expect(messages(evidenceOf("vuln_scan", "clean", { exit: { ...exit, status: 2, toolVersion: "2.5.0" } }))).toEqual([
       "osv-scanner: found version 2.5.0, expected 2.4.0",
-      "osv-scanner: found exit status 2, expected one of 0, 1, 128",
+      "osv-scanner: found exit status 2, expected one of 1",
     ]);
   });
 });

@@ -18,7 +18,7 @@ function found(purl: string, more: Partial<SbomPackage> = {}): SbomPackage {
 }
 
 function report(packages: SbomPackage[], dependencies: SbomReport["dependencies"] = []): SbomReport {
-  return { packages, dependencies, unread: [] };
+  return { canaries: [], packages, dependencies, unread: [] };
 }
 
 describe("mergeComponents", () => {

@@ -38,6 +38,65 @@ describe("readPolicy", () => {
   });
 });
 
+describe("what gaps are worth", () => {
+  const gaps = (text: string) => readPolicy(`${VERSION}gaps:\n${text}`, "p.yaml").gaps;
+
+  it("is one word for all of a mode, which leaves nothing of the built-in prices", () => {
+    expect(gaps("  review: incomplete\n  release: report\n")).toEqual({
+      review: { default: "incomplete", codes: {} },
+      release: { default: "report", codes: {} },
+    });
+  });
+
+  it("is a word for each name, over the built-in prices", () => {
+    expect(gaps("  review:\n    codes: {unpinned: incomplete}\n")).toEqual({
+      review: { default: "report", codes: { "package-not-read": "incomplete", unpinned: "incomplete" } },
+      release: RECOMMENDED.gaps.release,
+    });
+    expect(gaps("  release:\n    default: report\n    codes:\n      git-dependency: incomplete\n")).toEqual({
+      review: RECOMMENDED.gaps.review,
+      release: { default: "report", codes: { "git-dependency": "incomplete" } },
+    });
+    expect(gaps("  review:\n    codes: {package-not-read: report}\n").review.codes).toEqual({
+      "package-not-read": "report",
+    });
+  });
+
+  it("is that of the built-in policy where the file says nothing", () => {
+    expect(gaps("  review: {}\n")).toEqual(RECOMMENDED.gaps);
+    expect(readPolicy(VERSION, "p.yaml").gaps).toEqual(RECOMMENDED.gaps);
+  });
+
+  it.each([
+    ["  review: incomplet\n", 'p.yaml:3:11: gaps.review: found "incomplet"', 'did you mean "incomplete"?'],
+    ["  review: 7\n", "p.yaml:3:11: gaps.review: found 7, expected one of report, incomplete", ""],
+    ["  release: [report]\n", 'p.yaml:3:12: gaps.release: found ["report"], expected one of report, incomplete', ""],
+    ["  relaese: report\n", 'p.yaml:3:3: gaps: unknown key "relaese"', 'did you mean "release"?'],
+    ["  release: {default: repot}\n", 'gaps.release.default: found "repot"', 'did you mean "report"?'],
+    ["  release: {defualt: report}\n", 'gaps.release: unknown key "defualt"', 'did you mean "default"?'],
+    ["  release: {unpinned: report}\n", 'gaps.release: unknown key "unpinned"', ""],
+    [
+      "  release: {codes: {unpined: report}}\n",
+      'gaps.release.codes: unknown key "unpined"',
+      'did you mean "unpinned"?',
+    ],
+    [
+      "  release: {codes: {unpinned: incomplet}}\n",
+      'gaps.release.codes.unpinned: found "incomplet"',
+      'did you mean "incomplete"?',
+    ],
+  ])("is refused as %j", (text, found, hint) => {
+    expect(() => gaps(text)).toThrow(invalid(found));
+    expect(() => gaps(text)).toThrow(invalid(hint));
+  });
+
+  it("changes the digest of the policy", () => {
+    const digest = (text: string) => policyDigest(readPolicy(`${VERSION}gaps:\n${text}`, "p.yaml"));
+    expect(digest("  release: incomplete\n")).toBe(policyDigest(RECOMMENDED));
+    expect(digest("  release:\n    codes: {unpinned: report}\n")).not.toBe(policyDigest(RECOMMENDED));
+  });
+});
+
 describe("the recommended policy", () => {
   it("blocks secrets and malware in a review, and nothing else", () => {
     expect(RULES.filter((rule) => priceOf(RECOMMENDED, "review", rule).blocks)).toEqual(["secret", "malware"]);

@@ -5,14 +5,14 @@ import type { Coverage, JudgedFinding } from "../../schemas/finding.ts";
 
 const COVERAGE: Coverage = {
   kind: "vuln_scan",
-  unit: "packages",
-  expected: 1_234_567,
-  seen: 1000,
-  leftOut: [{ reason: "binary", count: 2, examples: [] }],
+  parts: [
+    { unit: "files", expected: 1_234_567, seen: 1000, leftOut: [{ reason: "binary", count: 2, examples: [] }] },
+    { unit: "crates", expected: 11, seen: 11, leftOut: [] },
+  ],
   gaps: [
-    { code: "unpinned", path: "a", subject: "b", detail: "" },
-    { code: "git-dependency", path: "a", subject: "c", detail: "" },
-    { code: "unpinned", path: "a", subject: "d", detail: "" },
+    { id: "", code: "unpinned", path: "a", subject: "b", detail: "" },
+    { id: "", code: "git-dependency", path: "a", subject: "c", detail: "" },
+    { id: "", code: "unpinned", path: "a", subject: "d", detail: "" },
   ],
 };
 const found = (...rules: string[]) => rules.map((rule) => ({ rule }) as JudgedFinding);
@@ -24,6 +24,8 @@ const job = (more: Partial<DecidedJob>): DecidedJob => ({
   problems: [],
   findings: [],
   coverage: null,
+  gaps: [],
+  canaries: { expected: [], found: [] },
   ...more,
 });
 
@@ -32,7 +34,7 @@ describe("summaryOf", () => {
     ["not required: no lockfile", { state: "not-required", reason: "no lockfile" }],
     ["nothing found", {}],
     [
-      "nothing found, 1,000 of 1,234,567 packages (left out: 2 binary) (not judged: 1 git-dependency, 2 unpinned)",
+      "nothing found, 1,000 of 1,234,567 files (left out: 2 binary), 11 of 11 crates (not judged: 1 git-dependency, 2 unpinned)",
       { coverage: COVERAGE },
     ],
     ["1 malware, 2 secret", { findings: found("secret", "malware", "secret") }],

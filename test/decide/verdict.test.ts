@@ -19,11 +19,13 @@ const SECRET = {
   startColumn: 1,
   endColumn: 9,
 };
-const NOTHING = { secrets: [] };
-const ONE = { secrets: [SECRET] };
+const ALIVE = { canaries: ["github-pat", "supply-gate-canary"], bytes: 1_000_000 };
+const NOTHING = { ...ALIVE, secrets: [] };
+const ONE = { ...ALIVE, secrets: [SECRET] };
 const CUT: Problem = { code: "output-truncated", message: "gitleaks: output was cut" };
 const BROKEN: Problem = { code: "lockfile-unread", message: "x/package-lock.json: no JSON" };
-const VULN_REPORT = { databases: ["npm"], sources: [], records: [] };
+const FOUND = ["SUPPLY-GATE-CANARY-NPM-RANGE", "SUPPLY-GATE-CANARY-NPM-VERSION"];
+const VULN_REPORT = { canaries: FOUND, databases: ["npm"], sources: [], records: [] };
 
 function evidence(kind: KindId, report: unknown, problems: Problem[] = []): Evidence {
   const end = {
@@ -161,10 +163,18 @@ describe("gaps", () => {
     ["review", "PASSED"],
     ["release", "INCOMPLETE"],
   ] as const)("are worth in a %s what the policy says: %s", (mode, word) => {
-    const { verdict, coverage } = vulnScan({ lockfiles: [lockfile("unpinned")] }, mode);
+    const { verdict, jobs } = vulnScan({ lockfiles: [lockfile("unpinned")] }, mode);
     expect(verdict.verdict).toBe(word);
-    expect(coverage[0]?.gaps).toEqual([
-      { code: "unpinned", path: "requirements.txt", subject: "loose", detail: ">=1" },
+    expect(jobs[0]?.gaps).toEqual([
+      {
+        id: "gap-0938a5b2b94a",
+        code: "unpinned",
+        path: "requirements.txt",
+        subject: "loose",
+        detail: ">=1",
+        effect: mode === "review" ? "report" : "incomplete",
+        because: `recommended: gaps.${mode} is ${mode === "review" ? "report" : "incomplete"}`,
+      },
     ]);
   });
 
@@ -174,12 +184,13 @@ describe("gaps", () => {
       files: [],
       leftOut: [{ path: "closed", reason: "unreadable" as const, detail: "EACCES" }],
     };
-    const policy = { ...RECOMMENDED, gaps: { review: "report" as const, release: "report" as const } };
+    const worth = { default: "report" as const, codes: { unreadable: "report" as const } };
+    const policy = { ...RECOMMENDED, gaps: { review: worth, release: worth } };
     expect(secretScan(NOTHING, [], { inventory, policy }).verdict.incomplete).toEqual([
       {
         kind: "secret_scan",
         code: "coverage-gap",
-        message: "closed: unreadable: closed: EACCES",
+        message: "unreadable: closed: EACCES",
         next: "make it readable, or remove it",
       },
     ]);

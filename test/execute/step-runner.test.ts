@@ -51,7 +51,7 @@ describe("a step that ends by itself", () => {
     expect(existsSync(join(outDir, "exit.json.partial"))).toBe(false);
   });
 
-  it("sees the given environment and nothing else", async () => {
+  it("sees the given environment and nothing else (J-65)", async () => {
     await runStep(invoke(["/usr/bin/env"], { env: { ONLY: "this" } }));
     expect(text("stdout")).toBe("ONLY=this\n");
   });
@@ -153,7 +153,7 @@ describe("limits", () => {
     expect(leftOver()).toEqual([]);
   });
 
-  it("kills a process that ignores the request to end", async () => {
+  it("kills a process that ignores the request to end (J-52)", async () => {
     const exit = await shell("trap '' TERM; while :; do sleep N & wait; done", { limits: { ...WIDE, wallMs: 200 } });
     expect(exit).toMatchObject({ signal: "SIGKILL", killedBy: "wall" });
     expect(leftOver()).toEqual([]);
@@ -215,7 +215,7 @@ describe("nothing is left", () => {
     expect(leftOver()).toEqual([]);
   });
 
-  it("when a child holds the pipe after the main process ended", async () => {
+  it("when a child holds the pipe after the main process ended (J-52)", async () => {
     const exit = await shell("sleep N & echo done");
     expect(exit).toMatchObject({ status: 0, killedBy: null });
     expect(text("stdout")).toBe("done\n");

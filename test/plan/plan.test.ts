@@ -98,7 +98,10 @@ describe("makePlan", () => {
       state: "impossible",
       problem: { code: "advisories-missing", next: "supply-gate advisories pull" },
     });
-    expect(vuln(planOf({ "a.ts": "a" }))).toMatchObject({ state: "not-required", reason: "no lockfile in the tree" });
+    expect(vuln(planOf({ "a.ts": "a" }))).toMatchObject({
+      state: "not-required",
+      reason: "no lockfile and no manifest in the tree",
+    });
   });
 
   it("leaves out the folder that it writes, so that a second run plans the same", () => {

@@ -26,7 +26,11 @@ describe("toSummary", () => {
     expect(lines[2]).toBe(
       "3 files, 0 locked packages in 0 lockfiles. Mode release, policy `recommended`, as of 2026-01-01T00:00:00.000Z.",
     );
-    expect(lines[4]).toMatch(/^Next: `supply-gate explain secret-[0-9a-f]{12}: revoke the secret/);
+    expect(lines[4]).toBe("Looked at: `3 of 3 files`");
+    expect(lines[6]).toMatch(/^Next: `supply-gate explain secret-[0-9a-f]{12}: revoke the secret/);
+    expect(lines).toContain(
+      "| secret_scan | complete | gitleaks 8.30.1 alive (2 of 2 canaries) | `2 secret, 3 of 3 files` |",
+    );
     expect(lines).toContain("## Blocking (2)");
     expect(lines).toContain("- tools: gitleaks 8.30.1");
   });

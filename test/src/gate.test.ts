@@ -85,8 +85,10 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     ]);
     const decision = fake.chains.find((chain) => called(chain, "file").at(-1)?.args["path"] === "verdict.json") ?? [];
     expect(execs(decision)).toEqual([
-      ["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--to", "/report"],
+      ["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--source", "/src", "--to", "/report"],
     ]);
+    const folders = called(decision, "withMountedDirectory").map(({ args }) => args["path"]);
+    expect(folders).toEqual(expect.arrayContaining(["/plan", "/src", "/steps"]));
     const mounted = called(decision, "withMountedDirectory").find(({ args }) => args["path"] === "/steps");
     const results = called(mounted?.args["source"] as Call[], "withDirectory").map(({ args }) => args["path"]);
     expect(results).toEqual(["secret_scan", "vuln_scan"]);

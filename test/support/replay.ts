@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
@@ -14,6 +15,7 @@ import { makeTree } from "./tree.ts";
 /** What a step left, as it was recorded: how it ended, its logs, and its own files by name. */
 export interface Recording {
   readonly exit: ExitRecord;
+  readonly stdout?: string;
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -49,14 +51,9 @@ export function recordedCase(kind: KindId, name: string): { planned: PlannedCase
   return { planned, recording };
 }
 
-/** Decides on a recording as after a run, over that one job. */
+/** Decides on a recording as after a run, over that one job; without digests of its own, as if the tool itself had written all that. */
 export function replay({ job, plan, inventory, lockfiles, broken }: PlannedCase, recording: Recording): Replayed {
-  const { exit, stderr, outputs } = recording;
-  const logDir = makeTree({ "exit.json": JSON.stringify(exit), stdout: "", stderr });
-  const outDir = join(logDir, "out");
-  mkdirSync(outDir);
-  for (const [name, text] of Object.entries(outputs)) writeFileSync(join(outDir, name), text);
-  const evidence = collectEvidence(job, { logDir, outDir, scanRoot: "/scan" }, PINS);
+  const evidence = collectEvidence(job, { ...layOut(recording), scanRoot: "/scan" }, PINS);
   const input: DecisionInput = {
     plan,
     inventory,
@@ -72,4 +69,20 @@ export function replay({ job, plan, inventory, lockfiles, broken }: PlannedCase,
   const decided = decision.jobs.find(({ kind }) => kind === job.kind);
   if (decided === undefined) throw new Error(`${job.kind}: not decided`);
   return { ...decision, input, job: decided };
+}
+
+/** Puts a recording where a step would have left it. Its digests are those of its texts, unless it brings its own. */
+export function layOut(recording: Recording): { readonly logDir: string; readonly outDir: string } {
+  const { exit, stdout = "", stderr, outputs } = recording;
+  const sums = Object.entries({ stdout, stderr, ...outputs }).map(([name, text]) => [name, sha256Of(text)]);
+  const ended = { ...exit, outputs: exit.outputs ?? Object.fromEntries(sums) };
+  const logDir = makeTree({ "exit.json": JSON.stringify(ended), stdout, stderr });
+  const outDir = join(logDir, "out");
+  mkdirSync(outDir);
+  for (const [name, text] of Object.entries(outputs)) writeFileSync(join(outDir, name), text);
+  return { logDir, outDir };
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

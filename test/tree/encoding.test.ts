@@ -3,6 +3,14 @@ import { encodingOf } from "../../pipeline/tree/encoding.ts";
 
 const text = "const answer = 42; // plain text of some length\n";
 
+/** Text but for one byte. */
+function embeddedFont(): Buffer {
+  const bytes = Buffer.from(text);
+  bytes.write("\x02\x00\x01", 8, "latin1");
+  bytes.write("LP", 34, "latin1");
+  return bytes;
+}
+
 describe("encodingOf", () => {
   it.each([
     ["plain text", Buffer.from(text), "text"],
@@ -16,6 +24,11 @@ describe("encodingOf", () => {
     ["text that starts like a PDF", Buffer.from(`%PDF ${text}`), "masked-text"],
     ["text that starts like a program", Buffer.from(`MZ=1\n${text}`), "masked-text"],
     ["text with tar's word at its place", Buffer.from(`${"x".repeat(257)}ustar ${text}`), "masked-text"],
+    ["text with ISO 9660's word at its place", Buffer.from(`${"x".repeat(32_769)}CD001 ${text}`), "masked-text"],
+    ["text that starts like a dex file", Buffer.from(`dex\n${text}`), "masked-text"],
+    ["text that starts like a skippable frame", Buffer.from(`P*M\x18${text}`), "masked-text"],
+    ["text that begins with a very long line", Buffer.from("long;".repeat(10_000)), "masked-text"],
+    ["what looks like an embedded font", embeddedFont(), "binary"],
     ["an ELF program", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0]), "binary"],
     ["bytes at random", Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17]), "binary"],
   ])("takes %s for what it is", (_what, bytes, expected) => {

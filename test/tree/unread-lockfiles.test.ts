@@ -17,20 +17,18 @@ const inventoryOf = (paths: readonly string[]): Inventory => ({
 describe("unreadLockfiles", () => {
   it("names lockfiles of formats without a reader, and nothing else", () => {
     const unread = [
-      "Gemfile.lock",
-      "a/composer.lock",
-      "bun.lock",
-      "Pipfile.lock",
-      "gradle.lockfile",
-      "packages.lock.json",
-      "Package.resolved",
-      "mix.lock",
+      "bun.lockb",
+      "a/conda-lock.yml",
+      "gradle/dependency-locks/compileClasspath.lockfile",
+      "paket.lock",
+      "Podfile.lock",
+      "Cartfile.resolved",
     ];
-    const others = ["Gemfile", "composer.json", "package.json", "pom.xml", "src/a.ts", "node_modules/x/Gemfile.lock"];
+    const others = ["Gemfile", "composer.json", "package.json", "bun.lock", "src/a.ts", "node_modules/x/Podfile.lock"];
     expect(unreadLockfiles(inventoryOf([...unread, ...others]))).toEqual(unread);
   });
 
-  it("make a vulnerability scan impossible where they are all there is, never not required", () => {
+  it("are a reason to scan where they are all there is: then they are named as gaps", () => {
     const input = {
       lockfiles: [],
       companions: {},
@@ -39,13 +37,13 @@ describe("unreadLockfiles", () => {
       pin: undefined,
       advisories: null,
     } as const;
-    expect(planVulnScan({ ...input, inventory: inventoryOf(["Gemfile.lock"]) })).toMatchObject({
+    expect(planVulnScan({ ...input, inventory: inventoryOf(["Podfile.lock"]) })).toMatchObject({
       state: "impossible",
-      problem: { code: "lockfile-unread" },
+      problem: { code: "advisories-missing" },
     });
     expect(planVulnScan({ ...input, inventory: inventoryOf(["a.ts"]) })).toEqual({
       state: "not-required",
-      reason: "no lockfile in the tree",
+      reason: "no lockfile and no manifest in the tree",
     });
   });
 });

@@ -4,14 +4,21 @@ import type { ImageLock } from "../../../schemas/images.ts";
 import type { Step } from "../../../schemas/step.ts";
 import requirements from "../../pins/scancode-requirements.txt" with { type: "text" };
 import type { SealedStep } from "../../src/engine.ts";
-import { stage } from "../host/staging.ts";
+import { hasHistory, historyOf, moveFolder, stage } from "../host/staging.ts";
 import { dockerfileOf, sealedInvocationOf } from "./dockerfile.ts";
 
 /**
  * Writes the build context of a step to `dir`, all but the tree, the advisories and our own program: Dockerfile, step.json, staged copies, config.
+ * The folder with the history's texts, where the step has one, is moved there.
  * @throws GateError SOURCE_CHANGED, SOURCE_INVALID, PIN_MISMATCH, STORAGE_FAILED
  */
-export function writeContext(step: Step, source: string, images: ImageLock, dir: string): SealedStep {
+export function writeContext(
+  step: Step,
+  source: string,
+  images: ImageLock,
+  dir: string,
+  history?: string | undefined,
+): SealedStep {
   const files = {
     Dockerfile: dockerfileOf(step, images),
     "step.json": `${JSON.stringify(sealedInvocationOf(step))}\n`,
@@ -23,6 +30,7 @@ export function writeContext(step: Step, source: string, images: ImageLock, dir:
     chmodSync(folder, 0o755);
   }
   stage(step, { source }, dir, "copies-only");
+  if (hasHistory(step)) moveFolder(historyOf({ history }, step), join(dir, "history"));
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(dir, name), text);
     chmodSync(join(dir, name), 0o644);

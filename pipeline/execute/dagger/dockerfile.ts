@@ -2,6 +2,7 @@ import { GateError } from "../../../schemas/error.ts";
 import type { ImageLock } from "../../../schemas/images.ts";
 import type { Step, StepInvocation } from "../../../schemas/step.ts";
 import { invocationOf } from "../host/layout.ts";
+import { hasHistory } from "../host/staging.ts";
 
 /** What a step's placeholders stand for inside its build; everything below `/out` is what it leaves. */
 export const PLACES = { scan: "/scan", out: "/out/out", tool: "/tool", tmp: "/tmp" } as const;
@@ -17,6 +18,7 @@ export function dockerfileOf(step: Step, { images }: ImageLock): string {
   const own = [bind("gate.mjs", "/gate/gate.mjs"), bind("step.json", "/gate/step.json")];
   const input = [bind("staged", `${PLACES.scan}/staged`)];
   if (step.staging.tree !== undefined) input.push(bind("tree", `${PLACES.scan}/tree`));
+  if (hasHistory(step)) input.push(bind("history", `${PLACES.scan}/history`));
   if (step.staging.advisories) input.push(bind("advisories", `${PLACES.scan}/advisories`));
   const extracting = Object.keys(step.staging.extracts).length > 0;
   return [

@@ -17,6 +17,7 @@ export interface DaggerOptions {
   /** Paths below `source` that no step sees; they are not even sent. */
   readonly unsent: readonly string[];
   readonly advisories: string | undefined;
+  readonly history?: string | undefined;
   readonly images: ImageLock;
   /** Our own program as one file. */
   readonly bundle: string;
@@ -56,9 +57,9 @@ async function runStep(
   signal: AbortSignal,
   events: StepEvents,
 ): Promise<StepOutcome> {
-  const { client, advisories, images, bundle, runDir, began } = options;
+  const { client, advisories, history, images, bundle, runDir, began } = options;
   const contextDir = join(runDir, "contexts", step.id);
-  const sealed = writeContext(step, options.source, images, contextDir);
+  const sealed = writeContext(step, options.source, images, contextDir, history);
   signal.throwIfAborted();
   events.started(step.id);
   const inputs = {

@@ -47,5 +47,6 @@ export function invocationOf(step: Step, places: Places, outDir: string): StepIn
     version: { argv: step.version.argv.map(place), pattern: step.version.pattern },
     limits: step.limits,
     outDir,
+    outputs: step.outputs,
   };
 }

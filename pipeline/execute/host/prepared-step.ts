@@ -7,7 +7,7 @@ import { argumentBytes, type Bind, bubblewrapArguments } from "./bubblewrap.ts";
 import { coversOf } from "./covers.ts";
 import { type Folders, foldersOf, invocationOf, SANDBOX_PLACES } from "./layout.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { snapshotOf, stage } from "./staging.ts";
+import { hasHistory, historyOf, snapshotOf, stage } from "./staging.ts";
 import { storing } from "./storing.ts";
 import type { SharedTrees } from "./tree-copy.ts";
 
@@ -21,6 +21,7 @@ export interface HostTool {
 export interface Surroundings {
   readonly source: string;
   readonly advisories?: string | undefined;
+  readonly history?: string | undefined;
   readonly tools: ReadonlyMap<string, HostTool>;
   readonly runDir: string;
 }
@@ -93,6 +94,12 @@ const inSandbox =
       binds.push({ from: covers === null ? join(folders.scan, "tree") : around.source, to: "/scan/tree" });
     }
     if (advisories) binds.push({ from: snapshotOf(around, step), to: "/scan/advisories" });
+    if (hasHistory(step)) {
+      binds.push({
+        from: covers === null ? join(folders.scan, "history") : historyOf(around, step),
+        to: "/scan/history",
+      });
+    }
     const invocation = invocationOf(step, SANDBOX_PLACES, folders.log);
     const base = dirname(folders.scan);
     const emptyFile = join(base, "empty");

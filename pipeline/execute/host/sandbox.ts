@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { trustedFolders } from "../search-path.ts";
 import { type Bind, bubblewrapArguments, type RootEntry, type SandboxLayout } from "./bubblewrap.ts";
 
 /** A bubblewrap that was seen to work on this machine, for this user. */
@@ -86,8 +87,9 @@ function hostRoot(): RootEntry[] {
   });
 }
 
-function locate(name: string, searchPath: string, avoid: string | undefined): string | null {
-  for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
+/** The program of that name on a search path, as `realpath` gives it; null: there is none outside of `avoid`. */
+export function locate(name: string, searchPath: string, avoid: string | undefined): string | null {
+  for (const folder of trustedFolders(searchPath, avoid)) {
     if (!isProgram(join(folder, name))) continue;
     const path = realpathSync(join(folder, name));
     if (avoid === undefined || !path.startsWith(`${avoid}/`)) return path;

@@ -8,6 +8,7 @@ import {
   openSync,
   readSync,
   realpathSync,
+  renameSync,
   symlinkSync,
   writeSync,
 } from "node:fs";
@@ -26,13 +27,15 @@ export interface StagingInputs {
   readonly source: string;
   /** Root of the advisories' snapshot. */
   readonly advisories?: string | undefined;
+  /** Folder with what the history brings. */
+  readonly history?: string | undefined;
   /** The tool's folder, which extracts are taken from; without one they are left to whoever has it (a container's build). */
   readonly toolDir?: string;
 }
 
 /**
  * Lays out what a step sees, in `dir`: `staged/<to>` and `config/<name>`; with "full" also `tree` (a copy without the hidden
- * entries) and `advisories` (a link), for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
+ * entries), `advisories` (a link) and `history`, for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
  *
  * @param shared trees that were copied before: one with the same hidden entries is linked instead of copied.
  * @throws GateError SOURCE_CHANGED when a file's bytes are not the planned ones, SOURCE_INVALID when it can't be read,
@@ -57,6 +60,24 @@ export function stage(
   if (how === "copies-only") return;
   if (tree !== undefined) storing(dir, () => copyTree(inputs.source, join(dir, "tree"), tree.hide, shared));
   if (advisories) storing(dir, () => symlinkSync(snapshotOf(inputs, step), join(dir, "advisories")));
+  if (hasHistory(step)) storing(dir, () => moveFolder(historyOf(inputs, step), join(dir, "history")));
+}
+
+/** Whether there is a history at `{scan}/history`. */
+export function hasHistory({ staging: { history } }: Step): boolean {
+  return history !== undefined && history.problems.length === 0;
+}
+
+/** The folder with the history's texts. @throws GateError DOCUMENT_INVALID when the step needs one and there is none. */
+export function historyOf({ history }: Pick<StagingInputs, "history">, step: Step): string {
+  if (history !== undefined) return history;
+  throw new GateError("DOCUMENT_INVALID", `step "${step.id}": needs a history, and none was staged`);
+}
+
+/** A tool that reads folders passes over a link: the folder itself goes there, and a link stays behind. */
+export function moveFolder(from: string, to: string): void {
+  renameSync(from, to);
+  symlinkSync(to, from);
 }
 
 /** The advisories' root. @throws GateError ADVISORIES_INVALID when the step needs one and there is none. */

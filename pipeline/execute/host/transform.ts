@@ -1,6 +1,7 @@
 import { TextDecoder } from "node:util";
 import { GateError } from "../../../schemas/error.ts";
 import type { StagedCopy } from "../../../schemas/step.ts";
+import { encodingOf, HEAD_BYTES } from "../../tree/encoding.ts";
 
 /** Turns a file's bytes, piece by piece, into those that the tool reads. */
 export interface Transform {
@@ -8,7 +9,7 @@ export interface Transform {
   end(): Buffer;
 }
 
-/** @throws GateError SOURCE_INVALID (from `next` or `end`) when UTF-16 text has no byte order mark. */
+/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
 export function transformOf(name: StagedCopy["transform"], path: string): Transform {
   return TRANSFORMS[name](path);
 }
@@ -34,22 +35,26 @@ function prefixNewline(): Transform {
 function utf16ToUtf8(path: string): Transform {
   let head = NOTHING;
   let decoder: TextDecoder | undefined;
+  const begin = (): Buffer => {
+    decoder = new TextDecoder(wideEncodingOf(head, path));
+    return Buffer.from(decoder.decode(head, { stream: true }));
+  };
   return {
     next(chunk) {
       if (decoder !== undefined) return Buffer.from(decoder.decode(chunk, { stream: true }));
       head = Buffer.concat([head, chunk]);
-      if (head.length < 2) return NOTHING;
-      decoder = new TextDecoder(encodingOf(head, path));
-      return Buffer.from(decoder.decode(head, { stream: true }));
+      return head.length < HEAD_BYTES ? NOTHING : begin();
     },
     end() {
-      return Buffer.from((decoder ?? new TextDecoder(encodingOf(head, path))).decode());
+      const all = decoder === undefined ? begin() : NOTHING;
+      return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
     },
   };
 }
 
-function encodingOf(head: Buffer, path: string): "utf-16le" | "utf-16be" {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
-  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  throw new GateError("SOURCE_INVALID", `${path}: found no byte order mark, expected one of UTF-16`);
+/** By the very bytes and rules that the inventory went by. */
+function wideEncodingOf(head: Buffer, path: string): "utf-16le" | "utf-16be" {
+  const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
+  if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
+  throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
 }

@@ -3,12 +3,13 @@ import type { Problem } from "../../../schemas/evidence.ts";
 import type { Coverage, Finding } from "../../../schemas/finding.ts";
 import type { Inventory } from "../../../schemas/inventory.ts";
 import { findingId } from "../../findings/finding-id.ts";
-import { leftOutCounts, unreadableGaps } from "../../findings/left-out.ts";
+import { gapOf } from "../../findings/gap.ts";
+import { inventoryGaps, leftOutCounts, leftOutGaps } from "../../findings/left-out.ts";
 import { judgeLicenses, LICENSE_SEVERITY, type LicenseAnswer, type LicenseVerdict } from "../../findings/license.ts";
 import { visible } from "../../findings/visible.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { type Judge, ownFindings } from "./own.ts";
-import type { LicenseReport } from "./reader.ts";
+import { CANARY_MATCHERS, type LicenseReport } from "./reader.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 
 /**
@@ -26,6 +27,7 @@ export function judgeLicenseScan(input: JudgeInput<LicenseReport>): Judgement {
     ],
     coverage: coverageOf(report, inventory, scope),
     problems: problemsOf(report, scope),
+    canaries: { expected: [...CANARY_MATCHERS], found: report.canaries },
   };
 }
 
@@ -72,17 +74,23 @@ const NEXT = {
 } as const satisfies Record<Exclude<LicenseAnswer, "allowed">, (name: string) => string>;
 
 function coverageOf(report: LicenseReport, inventory: Inventory, scope: Scope): Coverage {
-  const unreadable = unreadableGaps(inventory);
+  const leftOut = leftOutGaps(inventory);
   const missing = missingPaths(report, scope);
   return {
     kind: "license_scan",
-    unit: "files",
-    expected: scope.expected.length + unreadable.length,
-    seen: scope.expected.length - missing.length,
-    leftOut: leftOutCounts(inventory, scope.leftOut),
+    parts: [
+      {
+        unit: "files",
+        expected: scope.expected.length + leftOut.length,
+        seen: scope.expected.length - missing.length,
+        leftOut: leftOutCounts(inventory, scope.leftOut),
+      },
+    ],
     gaps: [
-      ...unreadable,
-      ...missing.map((path) => ({ code: "not-scanned", path, subject: path, detail: "scancode did not read it" })),
+      ...inventoryGaps(inventory),
+      ...missing.map((path) =>
+        gapOf({ code: "file-not-scanned", path, subject: path, detail: "scancode did not read it" }),
+      ),
     ],
   };
 }

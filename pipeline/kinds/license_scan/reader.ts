@@ -2,12 +2,16 @@ import { z } from "zod";
 import { GateError } from "../../../schemas/error.ts";
 import { readJson } from "../../../schemas/read.ts";
 import { ScancodeCanary, ScancodeReport } from "../../../schemas/scancode.ts";
+import { conjunctsOf } from "../../findings/spdx-expression.ts";
 import { visible } from "../../findings/visible.ts";
 import type { RawOutput } from "../kind.ts";
+import { checkDetectionCounts } from "./counts.ts";
 import { fromPythonPath } from "./python-path.ts";
 
 /** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
 export const LicenseReport = z.strictObject({
+  /** Ways of matching by which the canary's licences were found. */
+  canaries: z.array(z.string()),
   spdxListVersion: z.string(),
   /** Every file that scancode read, by source path. */
   seen: z.array(z.string()),
@@ -40,17 +44,18 @@ type FileReport = LicenseReport["files"][number];
 type ScancodeFile = ScancodeReport["files"][number];
 
 /**
- * scancode's report to places, once the canary proves that its detection works.
+ * scancode's report to places.
  * @throws GateError DOCUMENT_INVALID
  */
 export function collectLicenses(raw: RawOutput): LicenseReport {
   const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
-  checkCanary(readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary"));
+  const canary = readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary");
   const [header] = report.headers;
   const reported = report.files.filter(({ type }) => type === "file");
   checkCount(header.extra_data.files_count, reported.length);
+  checkDetectionCounts(report);
   const files = reported
-    .map((file) => ({ file, path: sourceOf(file.path, raw) }))
+    .map((file) => ({ file, path: fromPythonPath(file.path).path }))
     .filter(({ path }) => !raw.hidden.has(path));
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const errors = files.flatMap(({ file, path }) =>
@@ -65,9 +70,10 @@ export function collectLicenses(raw: RawOutput): LicenseReport {
     );
   }
   return {
+    canaries: foundCanaries(canary),
     spdxListVersion: header.extra_data.spdx_license_list_version,
     seen: files.map(({ path }) => path),
-    files: files.flatMap(({ file, path }) => fileReport(file, path, raw) ?? []),
+    files: files.flatMap(({ file, path }) => fileReport(file, path) ?? []),
     clues: files.flatMap(({ file, path }) =>
       file.license_clues.length === 0 ? [] : [{ path, count: file.license_clues.length }],
     ),
@@ -75,21 +81,14 @@ export function collectLicenses(raw: RawOutput): LicenseReport {
   };
 }
 
-/** scancode writes a backslash in a name as a slash; the plan's map knows which file that is. */
-function sourceOf(path: string, { names }: RawOutput): string {
-  return names[`tree/${path}`] ?? fromPythonPath(path).path;
-}
-
 /** One licence by each way of matching: by tag, word for word, and approximately. */
-const CANARY = { expression: "0BSD AND ISC AND MIT", matchers: "1-spdx-id, 2-aho, 3-seq" } as const;
+export const CANARY_MATCHERS = ["1-spdx-id", "2-aho", "3-seq"] as const;
+const CANARY_EXPRESSION = "0BSD AND ISC AND MIT";
 
-function checkCanary({ expression, matchers }: ScancodeCanary): void {
-  const found = { expression: expression ?? "nothing", matchers: matchers.join(", ") };
-  if (found.expression === CANARY.expression && found.matchers === CANARY.matchers) return;
-  const text = `found ${found.expression} (${found.matchers}), expected ${CANARY.expression} (${CANARY.matchers})`;
-  throw new GateError("DOCUMENT_INVALID", `scancode canary: ${text}: it does not detect what it must`, {
-    next: "supply-gate tools install --force",
-  });
+/** All of them or none: another licence than the canary's is no sign of life. */
+function foundCanaries({ expression, matchers }: ScancodeCanary): string[] {
+  if (expression !== CANARY_EXPRESSION) return [];
+  return CANARY_MATCHERS.filter((matcher) => matchers.includes(matcher));
 }
 
 function checkCount(stated: number, found: number): void {
@@ -103,7 +102,7 @@ function lastLine(text: string, { scanRoot }: RawOutput): string {
   return visible(line.replaceAll(scanRoot, "{scan}")).slice(0, 300);
 }
 
-function fileReport(file: ScancodeFile, path: string, raw: RawOutput): FileReport | undefined {
+function fileReport(file: ScancodeFile, path: string): FileReport | undefined {
   const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
   if ((licenseExpression === null) !== (detections.length === 0)) {
     throw new GateError(
@@ -112,22 +111,33 @@ function fileReport(file: ScancodeFile, path: string, raw: RawOutput): FileRepor
     );
   }
   if (licenseExpression === null) return undefined;
-  const places = detections.map((detection) => detectionReport(detection, file.path, raw));
+  checkConjuncts(licenseExpression, detections, path);
+  const places = detections.map((detection) => detectionReport(detection, file.path));
   return { path, licenseExpression, detections: places.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) };
+}
+
+/** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
+function checkConjuncts(whole: string, detections: ScancodeFile["license_detections"], path: string): void {
+  const parts = detections.flatMap((detection) => conjunctsOf(detection.license_expression_spdx));
+  const [stated, detected] = [conjunctsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
+  if (stated === detected) return;
+  const message = `scancode report: ${visible(path)}: its licence is not what its detections say`;
+  throw new GateError("DOCUMENT_INVALID", message);
 }
 
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
 function detectionReport(
   detection: ScancodeFile["license_detections"][number],
   own: string,
-  raw: RawOutput,
 ): FileReport["detections"][number] {
   const matches = detection.matches.map((match) => ({
     ...match,
     file: match.from_file.slice(match.from_file.indexOf("/") + 1),
   }));
   const here = matches.filter(({ file }) => file === own);
-  const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => sourceOf(file, raw)))].sort();
+  const from = [
+    ...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => fromPythonPath(file).path)),
+  ].sort();
   const starts = here.map(({ start_line }) => start_line);
   const ends = here.map(({ end_line }) => end_line);
   return {

@@ -1,4 +1,5 @@
 import type { SourcePath } from "../../../schemas/common.ts";
+import type { DifferenceReason } from "../../../schemas/finding.ts";
 import type { Inventory, InventoryFile } from "../../../schemas/inventory.ts";
 import { hiddenPaths } from "../../tree/hidden.ts";
 import { installedFolders, isInstalled } from "../../tree/installed.ts";
@@ -7,7 +8,7 @@ import { installedFolders, isInstalled } from "../../tree/installed.ts";
 export interface Scope {
   readonly expected: readonly InventoryFile[];
   readonly hide: readonly SourcePath[];
-  readonly leftOut: readonly { readonly reason: string; readonly paths: readonly string[] }[];
+  readonly leftOut: readonly { readonly reason: DifferenceReason; readonly paths: readonly string[] }[];
 }
 
 /**
@@ -29,7 +30,13 @@ export function scopeOf(inventory: Inventory): Scope {
   };
 }
 
-const WRITTEN_BY_PEOPLE: ReadonlySet<InventoryFile["lockfile"]> = new Set([undefined, "go-mod", "requirements"]);
+const WRITTEN_BY_PEOPLE: ReadonlySet<InventoryFile["lockfile"]> = new Set([
+  undefined,
+  "go-mod",
+  "requirements",
+  "pom-xml",
+  "packages-config",
+]);
 
 function isGenerated({ lockfile }: InventoryFile): boolean {
   return !WRITTEN_BY_PEOPLE.has(lockfile);

@@ -79,17 +79,11 @@ export function planLicenseScan({ pin, inventory }: PlanInput): Planned {
     outputs: ["scancode.json", "canary.json"],
     sensitive: false,
   };
-  return { state: "planned", step, names: renamed(expected) };
+  return { state: "planned", step, names: {} };
 }
 
 /** Encoding by path, of the files in which scancode by itself finds no text. */
 function utf16(files: readonly InventoryFile[]): Record<string, string> {
   const wide = files.filter(({ encoding }) => encoding === "utf-16le" || encoding === "utf-16be");
   return Object.fromEntries(wide.map((file) => [pythonPath(file), file.encoding]));
-}
-
-/** scancode writes a backslash in a name as a slash. */
-function renamed(files: readonly InventoryFile[]): Record<string, string> {
-  const names = files.filter(({ path, pathBytes }) => pathBytes === undefined && path.includes("\\"));
-  return Object.fromEntries(names.map(({ path }) => [`tree/${path.replaceAll("\\", "/")}`, path]));
 }

@@ -21,16 +21,21 @@ export function judgeRegister({ report, components }: JudgeInput<Register>): Jud
     ],
     coverage: {
       kind: "oss_register_audit",
-      unit: "components",
-      expected: runtime.length,
-      seen: runtime.length - missing.length,
-      leftOut:
-        development.length === 0
-          ? []
-          : [{ reason: "development", count: development.length, examples: development.sort().slice(0, 5) }],
+      parts: [
+        {
+          unit: "components",
+          expected: runtime.length,
+          seen: runtime.length - missing.length,
+          leftOut:
+            development.length === 0
+              ? []
+              : [{ reason: "development", count: development.length, examples: development.sort().slice(0, 5) }],
+        },
+      ],
       gaps: [],
     },
     problems: [],
+    canaries: { expected: [], found: [] },
   };
 }
 

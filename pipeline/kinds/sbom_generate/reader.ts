@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { Component } from "../../../schemas/component.ts";
-import { GateError } from "../../../schemas/error.ts";
 import { readJson } from "../../../schemas/read.ts";
 import { type Artifact, SyftDocument } from "../../../schemas/syft.ts";
 import { canonicalPurl, genericPurl, type NamedPackage, withoutVersion } from "../../findings/canonical-purl.ts";
+import type { PackageVersion } from "../../findings/package-key.ts";
 import type { RawOutput } from "../kind.ts";
 import { CANARY, CANARY_PLACE } from "./canary.ts";
 import { chanceLockfiles, hashesOf } from "./hashes.ts";
-import { isLocal, statedVersion } from "./local.ts";
+import { isLocal, isOfNoRegistry, statedPackage } from "./local.ts";
+import { checkPlaces } from "./places.ts";
 import { unreadOf } from "./unread.ts";
 
 const SbomPackage = Component.omit({ scope: true, seenBy: true }).extend({
@@ -18,6 +19,8 @@ export type SbomPackage = z.infer<typeof SbomPackage>;
 
 /** `evidence/sbom_generate.json`: what syft found, merged by purl, and what it could not read. All lists sorted, without duplicates. */
 export const SbomReport = z.strictObject({
+  /** Packages of our own folder beside the tree that were found. */
+  canaries: z.array(z.string()),
   packages: z.array(SbomPackage),
   dependencies: z.array(z.strictObject({ purl: z.string(), dependsOn: z.array(z.string()) })),
   unread: z.array(z.strictObject({ path: z.string(), cataloger: z.string(), reason: z.string() })),
@@ -30,7 +33,7 @@ export type SbomReport = z.infer<typeof SbomReport>;
  */
 export function collectSbom(raw: RawOutput): SbomReport {
   const document = readJson(SyftDocument, raw.read("syft.json"), "syft report");
-  checkCanary(document.artifacts);
+  checkPlaces(document);
   const chance = chanceLockfiles(document.artifacts);
   const packages = new Map<string, SbomPackage>();
   const purlOfId = new Map<string, string>();
@@ -41,6 +44,7 @@ export function collectSbom(raw: RawOutput): SbomReport {
     packages.set(found.purl, merged(packages.get(found.purl), found));
   }
   return {
+    canaries: foundCanaries(document.artifacts),
     packages: [...packages.values()].sort(by(({ purl }) => purl)),
     dependencies: edgesOf(document.artifactRelationships, purlOfId),
     unread: distinctBy(
@@ -52,16 +56,12 @@ export function collectSbom(raw: RawOutput): SbomReport {
   };
 }
 
-function checkCanary(artifacts: readonly Artifact[]): void {
+function foundCanaries(artifacts: readonly Artifact[]): string[] {
   const found = artifacts.some(
     ({ name, version, locations }) =>
       name === CANARY.name && version === CANARY.version && locations.some(({ path }) => path === CANARY_PLACE),
   );
-  if (found) return;
-  throw new GateError(
-    "DOCUMENT_INVALID",
-    `syft report: found no package "${CANARY.name}", expected the one that was put beside the tree`,
-  );
+  return found ? [CANARY.name] : [];
 }
 
 /** Undefined for what lies outside of the tree: the canary. */
@@ -69,11 +69,10 @@ function packageOf(artifact: Artifact, chance: ReadonlySet<string>): SbomPackage
   const locations = artifact.locations.flatMap(({ path }) => inTree(path));
   if (locations.length === 0) return undefined;
   const byChance = artifact.locations.some(({ path }) => chance.has(path));
-  const version = statedVersion(artifact);
+  const stated = statedPackage(artifact);
   return {
-    ...namedPackage(artifact, version),
-    name: artifact.name,
-    version,
+    ...namedPackage(artifact, stated),
+    ...stated,
     declaredLicenses: distinct(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
     locations: distinct(locations),
     // The others are combined from the name by rule: guesses, and several for each package.
@@ -83,9 +82,9 @@ function packageOf(artifact: Artifact, chance: ReadonlySet<string>): SbomPackage
   };
 }
 
-function namedPackage(artifact: Artifact, version: string): NamedPackage {
-  const named = canonicalPurl(artifact.purl);
-  if (named === undefined) return { purl: genericPurl(artifact.name, version), ecosystem: "generic" };
+function namedPackage(artifact: Artifact, { name, version }: PackageVersion): NamedPackage {
+  const named = isOfNoRegistry(artifact) ? undefined : canonicalPurl(artifact.purl);
+  if (named === undefined) return { purl: genericPurl(name, version), ecosystem: "generic" };
   return version === "" ? { ...named, purl: withoutVersion(named.purl) } : named;
 }
 

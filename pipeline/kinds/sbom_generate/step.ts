@@ -79,6 +79,8 @@ unknowns:
   remove-when-packages-defined: false
   executables-without-packages: true
   unexpanded-archives: true
+dotnet:
+  dep-packages-must-claim-dll: false
 golang:
   use-packages-lib: false
   search-local-mod-cache-licenses: false

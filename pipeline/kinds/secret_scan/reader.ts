@@ -1,12 +1,23 @@
 import { z } from "zod";
 import { GateError } from "../../../schemas/error.ts";
 import { GitleaksReport } from "../../../schemas/gitleaks.ts";
+import { HistoryPlace, HistoryScan, ObjectId } from "../../../schemas/history.ts";
 import { readJson } from "../../../schemas/read.ts";
+import { isLossyName } from "../../tree/lossy-name.ts";
+import type { StagedHistory } from "../../tree/staged-history.ts";
 import type { RawOutput } from "../kind.ts";
+import { CANARY_FILE } from "./canary.ts";
+import { type HistorySecret, historyScan, historySecrets, secretKey } from "./history.ts";
+import { NAMES_FILE, nameAt } from "./path-names.ts";
 import { lineShiftOf } from "./staged-name.ts";
+import { statedBytes } from "./stated.ts";
 
 /** `evidence/secret_scan.json`: where which rule fired; nothing of what it found. Sorted, without duplicates. */
 export const SecretReport = z.strictObject({
+  /** Rules that fired in our own file beside the tree. */
+  canaries: z.array(z.string()),
+  /** Bytes of text that it says it read, our own files included, those of the history not. */
+  bytes: z.int().nonnegative(),
   secrets: z.array(
     z.strictObject({
       ruleId: z.string(),
@@ -16,41 +27,97 @@ export const SecretReport = z.strictObject({
       endLine: z.int().positive(),
       startColumn: z.int().positive(),
       endColumn: z.int().positive(),
+      /** Set when it is part of the path itself; lines and columns say nothing then. */
+      inName: z.literal(true).optional(),
+      /** Set when the tree no longer holds it: the place is in the file as of this commit. */
+      commit: ObjectId.optional(),
+      /** Commits (or tags) that brought it, earliest first; set when the history was scanned and holds it. */
+      history: z.array(HistoryPlace).optional(),
     }),
   ),
+  history: HistoryScan.optional(),
 });
 export type SecretReport = z.infer<typeof SecretReport>;
 type Secret = SecretReport["secrets"][number];
 
 /**
  * gitleaks' report to places. Order is random there, and a rule on the name alone fires once per 100 kB: sorted and deduplicated here.
- * The staged rules are the canary: they lie beside the tree, one of them finds a text in its own file, and a report without that is none.
  * @throws GateError DOCUMENT_INVALID
  */
 export function collectSecrets(raw: RawOutput): SecretReport {
   const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
-  if (!found.some(({ File }) => File === CANARY)) {
-    throw new GateError("DOCUMENT_INVALID", `gitleaks report: found nothing in ${CANARY}, expected the canary`);
-  }
+  const bytes = Math.max(0, statedBytes(raw.stderr, found.length) - namesBytes(raw));
   const secrets = found
-    .filter(({ File }) => !File.startsWith("config/"))
+    .filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File))
     .map((entry): Secret => {
       const { path, lineShift } = sourceOf(entry.File, raw.names);
-      const startLine = Math.max(1, entry.StartLine - lineShift);
-      return {
-        ruleId: entry.RuleID,
-        description: entry.Description,
-        path,
-        startLine,
-        endLine: Math.max(startLine, entry.EndLine - lineShift),
-        startColumn: columnOf(entry.StartLine, entry.StartColumn),
-        endColumn: columnOf(entry.EndLine, entry.EndColumn),
-      };
+      return { ruleId: entry.RuleID, description: entry.Description, path, ...regionOf(entry, lineShift) };
     });
-  return { secrets: distinct(secrets) };
+  const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
+  const own = { canaries: [...new Set(canaries)].sort(), secrets: distinct([...secrets, ...inNames(found, raw)]) };
+  return raw.history === undefined ? { ...own, bytes } : withHistory({ ...own, bytes }, found, raw.history);
 }
 
-const CANARY = "config/gitleaks.toml";
+/** A secret that is struck out of the names later changes their length, and must not change what was read of the tree. */
+function namesBytes({ files = {} }: RawOutput): number {
+  return Buffer.byteLength(files[NAMES_FILE] ?? "");
+}
+
+/** Secrets that are part of a path. */
+function inNames(found: GitleaksReport, { files = {} }: RawOutput): Secret[] {
+  const text = files[NAMES_FILE] ?? "";
+  return found
+    .filter(({ File }) => File === `config/${NAMES_FILE}`)
+    .map(({ RuleID, Description, StartLine, EndLine, EndColumn }) => {
+      const path = nameAt(text, StartLine, columnOf(EndLine, EndColumn));
+      if (path === undefined)
+        throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a name of no file");
+      return { ruleId: RuleID, description: Description, path, ...NO_REGION, inName: true };
+    });
+}
+
+const NO_REGION = { startLine: 1, endLine: 1, startColumn: 1, endColumn: 1 };
+
+/** Adds what the history holds: to a secret of the tree where it came from, and those that the tree holds no longer. */
+function withHistory(
+  own: SecretReport & { bytes: number },
+  found: GitleaksReport,
+  history: StagedHistory,
+): SecretReport {
+  const entries = found.filter(({ File }) => File.startsWith("history/"));
+  const { secrets, canaries } = historySecrets(entries, history, (entry) => regionOf(entry, 0));
+  const left = new Map(secrets.map((secret) => [secret.key, secret]));
+  const inTree = own.secrets.map((secret): Secret => {
+    const text = secret.inName ? undefined : history.readTree(secret.path);
+    const key = text === undefined ? undefined : secretKey(secret.ruleId, secret.path, text, secret);
+    const past = key === undefined ? undefined : left.get(key);
+    if (past === undefined) return secret;
+    left.delete(past.key);
+    return { ...secret, history: [...past.places] };
+  });
+  return {
+    canaries: [...own.canaries, ...canaries].sort(),
+    // How much of the history was staged depends on what is remembered: what is left is the tree's, and too little if a piece was not read.
+    bytes: Math.max(0, own.bytes - history.bytes),
+    secrets: distinct([...inTree, ...[...left.values()].map(pastSecret)]),
+    history: historyScan(history),
+  };
+}
+
+function pastSecret({ ruleId, description, path, places }: HistorySecret): Secret {
+  const { oid: _, ...place } = places[0];
+  return { ruleId, description, path, ...place, history: [...places] };
+}
+
+function regionOf(entry: GitleaksReport[number], lineShift: number) {
+  const startLine = Math.max(1, entry.StartLine - lineShift);
+  return {
+    startLine,
+    endLine: Math.max(startLine, entry.EndLine - lineShift),
+    startColumn: columnOf(entry.StartLine, entry.StartColumn),
+    endColumn: columnOf(entry.EndLine, entry.EndColumn),
+  };
+}
 
 /** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
 function sourceOf(file: string, names: RawOutput["names"]): { path: string; lineShift: number } {
@@ -73,7 +140,16 @@ function distinct(secrets: Secret[]): Secret[] {
 }
 
 function keyOf(secret: Secret): readonly (string | number)[] {
-  return [secret.path, secret.startLine, secret.startColumn, secret.endLine, secret.endColumn, secret.ruleId];
+  return [
+    secret.path,
+    secret.startLine,
+    secret.startColumn,
+    secret.endLine,
+    secret.endColumn,
+    secret.ruleId,
+    secret.commit ?? "",
+    secret.inName ? 1 : 0,
+  ];
 }
 
 function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {

@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import type { Extract } from "../../../schemas/step.ts";
+import { CANARY_RULE } from "./canary.ts";
 
 /**
  * gitleaks' default rules, taken out of the pinned program itself (they are embedded in it) with their path allow list removed:
@@ -23,5 +25,12 @@ condition = "AND"
 paths = ['''(?:^|/)go(?:\\.work)?\\.sum$''']
 regexTarget = "line"
 regexes = ['''^\\s*\\S+ v\\S+ h1:[A-Za-z0-9+/]{43}=\\s*$''']
-`,
+${CANARY_RULE}`,
 };
+
+/** Bytes of the list that is taken out of the pinned text. */
+const REPLACED_BYTES = 1413;
+
+/** Size of the rules as they are staged: gitleaks reads that file too. */
+export const RULES_BYTES =
+  DEFAULT_RULES.length - REPLACED_BYTES + Buffer.byteLength(DEFAULT_RULES.replace.with + DEFAULT_RULES.append);

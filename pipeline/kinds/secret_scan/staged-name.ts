@@ -1,5 +1,6 @@
 import type { InventoryFile } from "../../../schemas/inventory.ts";
 import type { StagedCopy } from "../../../schemas/step.ts";
+import { isLossyName } from "../../tree/lossy-name.ts";
 
 /** Parts of a base name by which gitleaks takes any file for an archive and skips it (mholt/archives 0.1.2, by name only). */
 const ARCHIVE_PARTS = /\.(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz)/g;
@@ -10,19 +11,21 @@ const ARCHIVE_ENDINGS = /\.(lz|mz)$/;
 /**
  * Says whether gitleaks would pass over a text file where it lies (by name or encoding), and how it is staged so that it is read.
  *
- * `ordinal` makes the staged folder's name. Undefined: it is read in place, or it is a binary that has no text to scan.
+ * `ordinal` makes the staged folder's name. Undefined: it is read in place, or nothing of it is scanned.
  */
 export function stagedCopy(file: InventoryFile, ordinal: number): StagedCopy | undefined {
-  if (file.size === 0 || file.encoding === "binary") return undefined;
+  if (file.size === 0) return undefined;
   const base = baseName(file.path);
-  const hidden = isHiddenByName(base) || file.pathBytes !== undefined || hasControl(file.path);
+  const isOdd = file.pathBytes !== undefined || hasControl(file.path) || isLossyName(file.path);
+  // What an archive holds is read from no copy either.
+  const isHidden = isOdd || (isHiddenByName(base) && file.unscanned !== "archive");
   const transform = TRANSFORM[file.encoding];
-  if (!hidden && transform === "none") return undefined;
+  if (!isHidden && transform === "none") return undefined;
   const { path, pathBytes, sha256 } = file;
   return {
     source: pathBytes === undefined ? { path } : { path, pathBytes },
     sha256,
-    to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutral(base)}`,
+    to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutralName(base)}`,
     transform,
   };
 }
@@ -50,7 +53,7 @@ const TRANSFORM = {
 } as const satisfies Record<InventoryFile["encoding"], StagedCopy["transform"]>;
 
 /** Keeps the ending (some rules ask for it) and takes out what hides the file. */
-function neutral(base: string): string {
+export function neutralName(base: string): string {
   const ascii = base.replace(/[^A-Za-z0-9._-]/g, "_").slice(-80);
   return ascii
     .replace(/\.(?=(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz))/gi, "_")
@@ -63,5 +66,5 @@ function baseName(path: string): string {
 }
 
 function hasControl(path: string): boolean {
-  return /\p{Cc}/u.test(path) || path.includes("\ufffd");
+  return /\p{Cc}/u.test(path);
 }

@@ -1,6 +1,8 @@
 import type { Limits, Step } from "../../../schemas/step.ts";
 import { hiddenPaths } from "../../tree/hidden.ts";
 import type { PlanInput, Planned } from "../kind.ts";
+import { CANARY_FILE, canaryText } from "./canary.ts";
+import { NAMES_FILE, namesText } from "./path-names.ts";
 import { DEFAULT_RULES } from "./rules.ts";
 import { stagedCopy } from "./staged-name.ts";
 
@@ -33,7 +35,8 @@ export function planSecretScan(input: PlanInput): Planned {
       "--exit-code=77",
       "--no-banner",
       "--no-color",
-      "--log-level=warn",
+      // With "info" it says how many bytes it read.
+      "--log-level=info",
       "--ignore-gitleaks-allow",
       "--gitleaks-ignore-path={scan}/config/empty",
       "--max-decode-depth=5",
@@ -45,12 +48,13 @@ export function planSecretScan(input: PlanInput): Planned {
     staging: {
       tree: { hide: hiddenPaths(inventory) },
       copies,
-      files: { empty: "" },
+      files: { empty: "", [CANARY_FILE]: canaryText(), [NAMES_FILE]: namesText(inventory) },
       extracts: { "gitleaks.toml": DEFAULT_RULES },
       advisories: false,
+      ...(input.history === undefined ? {} : { history: input.history }),
     },
     limits: LIMITS,
-    // Never 0: the rules themselves hold a text that one of them finds, which is this kind's canary.
+    // Never 0: the canaries are findings.
     exits: { "77": "findings" },
     errorLines: ["\\bERR\\b", "\\bFTL\\b", "WRN .*(skipping|partial|permission|unable|could not|failed)"],
     outputs: ["gitleaks.json"],

@@ -1,41 +1,54 @@
 import type { Problem } from "../../../schemas/evidence.ts";
-import type { Coverage, Finding, Gap } from "../../../schemas/finding.ts";
+import type { CoveragePart, Finding, Gap } from "../../../schemas/finding.ts";
 import type { Lockfile } from "../../../schemas/lockfile.ts";
 import type { OsvVulnerability } from "../../../schemas/osv-scanner.ts";
+import { unitOf } from "../../findings/ecosystem-unit.ts";
 import { findingId } from "../../findings/finding-id.ts";
-import { packageKey, versionKey } from "../../findings/package-key.ts";
+import { gapOf } from "../../findings/gap.ts";
+import { notReadGaps } from "../../findings/not-read.ts";
+import { caselessName, packageKey, sameForm } from "../../findings/package-key.ts";
 import { purlOf } from "../../findings/purl.ts";
 import { isMalware, rate } from "../../findings/severity.ts";
+import { unlockedGaps } from "../../findings/unlocked.ts";
 import { unreadLockfiles } from "../../tree/unread-lockfiles.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { aliasGroups, allIds, canonicalId } from "./alias-groups.ts";
+import { expectedCanaries, listedCanaries, OWN_LIST } from "./package-lists.ts";
 import type { VulnReport } from "./reader.ts";
-import { OWN_LIST } from "./step.ts";
 
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
-export function judgeVulnerabilities({ report, inventory, lockfiles }: JudgeInput<VulnReport>): Judgement {
-  const matched = new Set(report.sources.flatMap(({ packages }) => packages.map(keyOf)));
-  const unread = unreadLockfiles(inventory).map((path) => ({
-    code: "lockfile-not-read",
-    path,
-    subject: path.slice(path.lastIndexOf("/") + 1),
-    detail: "no reader for this format yet: what it locks was not looked up",
-  }));
-  const gaps = [...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)), ...unread];
+export function judgeVulnerabilities({ report, inventory, lockfiles, step }: JudgeInput<VulnReport>): Judgement {
+  // What we listed ourselves must come back: the scanner's own reading of a lockfile may be another.
+  const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf));
+  const unread = unreadLockfiles(inventory).map((path) =>
+    gapOf({
+      code: "lockfile-not-read",
+      path,
+      subject: path.slice(path.lastIndexOf("/") + 1),
+      detail: "no reader for this format: what it locks was not looked up",
+    }),
+  );
+  const gaps = [
+    ...lockfiles.flatMap((lockfile) => gapsOf(lockfile, matched)),
+    ...lockfiles.flatMap((lockfile) => notReadGaps(lockfile, packagesAt(report, lockfile.path), "osv-scanner")),
+    ...unread,
+    ...unlockedGaps(inventory),
+  ];
   return {
     findings: findingsOf(report, lockfiles),
-    coverage: coverageOf(report, lockfiles, gaps),
-    problems: [...databaseProblems(report, lockfiles), ...coverageProblems(gaps)],
+    coverage: { kind: "vuln_scan", parts: partsOf(lockfiles, matched), gaps },
+    problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...coverageProblems(gaps)],
+    canaries: { expected: expectedCanaries(step), found: report.canaries },
   };
 }
 
 type Package = VulnReport["sources"][number]["packages"][number];
 
 function findingsOf(report: VulnReport, lockfiles: readonly Lockfile[]): Finding[] {
-  const records = new Map(report.records.map((record) => [record.id, record]));
+  const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
   const runtime = runtimeKeys(lockfiles);
   return placesOf(report, lockfiles).flatMap(({ subject, paths }) =>
-    aliasGroups(subject.records.flatMap((id) => records.get(id) ?? [])).map((group) =>
+    aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) =>
       findingOf(subject, group, [...paths].sort(), runtime.has(keyOf(subject)) ? "runtime" : "development"),
     ),
   );
@@ -45,16 +58,34 @@ function findingsOf(report: VulnReport, lockfiles: readonly Lockfile[]): Finding
 function placesOf(report: VulnReport, lockfiles: readonly Lockfile[]) {
   const places = new Map<string, { subject: Package; paths: Set<string> }>();
   for (const { path, packages } of report.sources) {
-    for (const subject of packages) {
-      const place = places.get(keyOf(subject)) ?? { subject, paths: new Set<string>() };
-      if (path !== OWN_LIST) place.paths.add(path);
-      places.set(keyOf(subject), place);
+    for (const entry of packages) {
+      const known = places.get(keyOf(entry));
+      const subject = known === undefined ? entry : joined(known.subject, entry);
+      const paths = known?.paths ?? new Set<string>();
+      if (path !== OWN_LIST) paths.add(path);
+      places.set(keyOf(entry), { subject, paths });
     }
   }
   for (const { path, packages } of lockfiles) {
     for (const entry of packages) places.get(keyOf(entry))?.paths.add(path);
   }
   return [...places.values()];
+}
+
+/** One package version that several sources name: what any of them says of it counts. */
+function joined(one: Package, other: Package): Package {
+  return {
+    ...one,
+    // The registry's spelling has capitals, and a plain version stands before an address.
+    name: one.name < other.name ? one.name : other.name,
+    version: one.version < other.version ? one.version : other.version,
+    records: [...new Set([...one.records, ...other.records])].sort(),
+    maxSeverities: [...one.maxSeverities, ...other.maxSeverities],
+  };
+}
+
+function packagesAt(report: VulnReport, path: string): readonly Package[] {
+  return report.sources.find((source) => source.path === path)?.packages ?? [];
 }
 
 function findingOf(
@@ -112,7 +143,8 @@ function fixedVersions(group: readonly OsvVulnerability[], { ecosystem, name }: 
 }
 
 function keyOf({ ecosystem, name, version }: { ecosystem: string; name: string; version: string }): string {
-  return `${ecosystem}\n${packageKey(ecosystem, name)}\n${versionKey(ecosystem, version)}`;
+  const same = sameForm(ecosystem, name, version);
+  return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 
 function runtimeKeys(lockfiles: readonly Lockfile[]): ReadonlySet<string> {
@@ -124,13 +156,15 @@ function gapsOf(lockfile: Lockfile, matched: ReadonlySet<string>): Gap[] {
   const { path } = lockfile;
   const missing = lockable(lockfile)
     .filter((entry) => !matched.has(keyOf(entry)))
-    .map(({ name, version }) => ({
-      code: "package-not-scanned",
-      path,
-      subject: `${name} ${version}`,
-      detail: "in the lockfile, but osv-scanner did not report it",
-    }));
-  return [...lockfile.gaps.map(({ code, name, detail }) => ({ code, path, subject: name, detail })), ...missing];
+    .map(({ name, version }) =>
+      gapOf({
+        code: "package-not-scanned",
+        path,
+        subject: `${name} ${version}`,
+        detail: "in the lockfile, but osv-scanner did not report it",
+      }),
+    );
+  return [...lockfile.gaps.map(({ code, name, detail }) => gapOf({ code, path, subject: name, detail })), ...missing];
 }
 
 /** Packages that can be looked up: of the ecosystem's registry, with a version. */
@@ -138,29 +172,34 @@ function lockable({ packages }: Lockfile): Lockfile["packages"] {
   return packages.filter(({ origin, version }) => origin === "registry" && version !== "");
 }
 
-function coverageOf(report: VulnReport, lockfiles: readonly Lockfile[], gaps: readonly Gap[]): Coverage {
-  const expected = lockfiles.reduce((sum, { packages }) => sum + packages.length, 0);
-  const looked = lockfiles.reduce((sum, lockfile) => sum + lockable(lockfile).length, 0);
-  const missing = gaps.filter(({ code }) => code === "package-not-scanned").length;
-  const own = lockfiles.flatMap((lockfile) => {
-    const theirs = new Set(report.sources.find(({ path }) => path === lockfile.path)?.packages.map(keyOf));
-    return lockable(lockfile)
-      .filter((entry) => !theirs.has(keyOf(entry)))
-      .map(({ name, version }) => `${lockfile.path}: ${name} ${version}`);
+/** Of each ecosystem's locked packages, how many were looked up. */
+function partsOf(lockfiles: readonly Lockfile[], matched: ReadonlySet<string>): CoveragePart[] {
+  const packages = lockfiles.flatMap((lockfile) => lockfile.packages);
+  const ecosystems = [...new Set(packages.map(({ ecosystem }) => ecosystem))].sort();
+  return ecosystems.map((ecosystem) => {
+    const own = lockfiles.map((lockfile) => ({
+      ...lockfile,
+      packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem),
+    }));
+    const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf(entry))).length;
+    return {
+      unit: unitOf(ecosystem),
+      expected: own.flatMap((lockfile) => lockfile.packages).length,
+      seen,
+      leftOut: [],
+    };
   });
-  const reason = "matched from our own reading of the lockfile, which osv-scanner reads without them";
-  const leftOut = own.length === 0 ? [] : [{ reason, count: own.length, examples: own.sort().slice(0, 5) }];
-  return { kind: "vuln_scan", unit: "packages", expected, seen: looked - missing, leftOut, gaps: [...gaps] };
 }
 
-function databaseProblems(report: VulnReport, lockfiles: readonly Lockfile[]): Problem[] {
-  const needed = new Set(lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem)));
-  return [...needed]
+/** A database that has to be searched, for the locked packages or for the canaries, and was not loaded. */
+function databaseProblems(report: VulnReport, lockfiles: readonly Lockfile[], canaries: readonly string[]): Problem[] {
+  const locked = new Set<string>(lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem)));
+  return [...new Set([...locked, ...canaries])]
     .filter((ecosystem) => !report.databases.includes(ecosystem))
     .sort()
     .map((ecosystem) => ({
       code: "database-missing" as const,
-      message: `${ecosystem}: packages are locked, but no advisory database of this ecosystem was loaded`,
+      message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
       next: `supply-gate advisories pull --ecosystem ${ecosystem}`,
     }));
 }

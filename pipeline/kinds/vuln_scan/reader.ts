@@ -1,11 +1,18 @@
 import { z } from "zod";
+import { Ecosystem } from "../../../schemas/common.ts";
 import { GateError } from "../../../schemas/error.ts";
 import { OsvScannerReport, OsvVulnerability } from "../../../schemas/osv-scanner.ts";
 import { readJson } from "../../../schemas/read.ts";
+import { CANARY_VERSION, canaryPackages } from "../../findings/advisory-canary.ts";
+import { sameForm } from "../../findings/package-key.ts";
+import { visible } from "../../findings/visible.ts";
 import type { RawOutput } from "../kind.ts";
+import { CANARY_LIST } from "./package-lists.ts";
 
 /** `evidence/vuln_scan.json`: each lockfile's packages with the ids of the records that match, and each record once. All lists sorted. */
 export const VulnReport = z.strictObject({
+  /** Made-up records that were matched with the made-up packages beside the lockfiles. */
+  canaries: z.array(z.string()),
   /** Ecosystems whose database the scanner says it loaded. */
   databases: z.array(z.string()),
   sources: z.array(
@@ -23,53 +30,111 @@ export const VulnReport = z.strictObject({
       ),
     }),
   ),
-  records: z.array(OsvVulnerability),
+  /** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
+  records: z.array(OsvVulnerability.extend({ ecosystem: z.string() })),
 });
 export type VulnReport = z.infer<typeof VulnReport>;
 type ScannedPackage = z.infer<typeof OsvScannerReport>["results"][number]["packages"][number];
 
 /**
  * osv-scanner's report to its normal form, with the source's own paths.
- * @throws GateError DOCUMENT_INVALID, also when it holds advisories and the exit status says that there are none, or the other way round
+ * @throws GateError DOCUMENT_INVALID
  */
 export function collectVulnerabilities(raw: RawOutput): VulnReport {
-  // With status 128 the scanner writes no report; the coverage check says whether there really was nothing.
-  if (raw.meaning === "nothing-to-scan") return { databases: [], sources: [], records: [] };
   const report = readJson(OsvScannerReport, raw.read("osv-scanner.json"), "osv-scanner report");
-  const records = new Map<string, OsvVulnerability>();
+  const records = new Map<string, VulnReport["records"][number]>();
+  const canaries: string[] = [];
   const packagesOf = new Map<string, ReturnType<typeof normalPackage>[]>();
   for (const { source, packages } of report.results) {
-    for (const record of packages.flatMap(({ vulnerabilities }) => vulnerabilities ?? []))
-      records.set(record.id, record);
     const path = sourcePath(source.path, raw);
+    if (path === CANARY_LIST) {
+      canaries.push(...packages.flatMap(canariesOf));
+      continue;
+    }
+    for (const { package: subject, vulnerabilities } of packages) {
+      for (const record of vulnerabilities ?? []) addRecord(records, ecosystemOf(subject), record);
+    }
     packagesOf.set(path, [...(packagesOf.get(path) ?? []), ...packages.map(normalPackage)]);
-  }
-  if (records.size > 0 !== (raw.meaning === "findings")) {
-    const expected = raw.meaning === "findings" ? "some" : "none";
-    throw new GateError(
-      "DOCUMENT_INVALID",
-      `osv-scanner report: found ${records.size} advisories, expected ${expected}`,
-    );
   }
   const sources = [...packagesOf].map(([path, packages]) => ({ path, packages: packages.sort(byKey(packageOrder)) }));
   return {
+    canaries: [...new Set(canaries)].sort(),
     databases: [...raw.stderr.matchAll(/^Loaded (\S+) local db from /gm)].map(([, name]) => name as string).sort(),
     sources: sources.sort(byKey(({ path }) => path)),
-    records: [...records.values()].sort(byKey(({ id }) => id)),
+    records: [...records.values()].sort(byKey(({ ecosystem, id }) => `${id}\n${ecosystem}`)),
   };
 }
 
+/** The made-up record of a made-up package, and no other: a record beside the wrong package is no sign of life. */
+function canariesOf({ package: subject, vulnerabilities, groups }: ScannedPackage): string[] {
+  checkGroups(vulnerabilities ?? [], groups ?? []);
+  if (subject.version !== CANARY_VERSION) return [];
+  const { record } = canaryPackages(subject.ecosystem).find(({ name }) => name === subject.name) ?? {};
+  return (vulnerabilities ?? []).flatMap(({ id }) => (id === record ? [id] : []));
+}
+
+/** A record stands in the report once for each place that it matches, always with the same words. */
+function addRecord(
+  records: Map<string, VulnReport["records"][number]>,
+  ecosystem: string,
+  record: OsvVulnerability,
+): void {
+  const key = `${ecosystem}\n${record.id}`;
+  const known = records.get(key);
+  const next = { ...record, ecosystem };
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(next)) {
+    const message = `osv-scanner report: ${visible(record.id)} stands there twice with different content`;
+    throw new GateError("DOCUMENT_INVALID", message);
+  }
+  records.set(key, next);
+}
+
+function ecosystemOf({ ecosystem }: ScannedPackage["package"]): string {
+  return ecosystem.split(":")[0] as string;
+}
+
 function normalPackage({ package: subject, dependency_groups, vulnerabilities, groups }: ScannedPackage) {
+  checkGroups(vulnerabilities ?? [], groups ?? []);
+  const ecosystem = ecosystemOf(subject);
+  if (!Ecosystem.safeParse(ecosystem).success) {
+    throw new GateError(
+      "DOCUMENT_INVALID",
+      `osv-scanner report: a package of ${visible(ecosystem)}, of which none is locked`,
+    );
+  }
+  const { name, version = "" } = subject;
   return {
-    name: subject.name,
-    version: subject.version ?? "",
-    ecosystem: subject.ecosystem.split(":")[0] as string,
+    // npm lockfiles can state an address in place of a version, and it may hold a password.
+    ...(ecosystem === "npm" ? sameForm(ecosystem, name, version) : { name, version }),
+    ecosystem,
     dev: (dependency_groups ?? []).some((group) => group === "dev" || group === "development"),
     records: [...new Set((vulnerabilities ?? []).map(({ id }) => id))].sort(),
     maxSeverities: (groups ?? [])
       .map(({ ids, max_severity }) => ({ ids: [...ids].sort(), score: max_severity }))
       .sort(byKey(({ ids }) => ids.join("\n"))),
   };
+}
+
+/** osv-scanner lists every record of a package twice, as itself and in a group of aliases: the two must agree, and a score comes from a vector. */
+function checkGroups(
+  vulnerabilities: readonly OsvVulnerability[],
+  groups: readonly { ids: string[]; max_severity: string }[],
+): void {
+  const listed = [...new Set(vulnerabilities.map(({ id }) => id))].sort();
+  const grouped = [...new Set(groups.flatMap(({ ids }) => ids))].sort();
+  if (listed.join("\n") !== grouped.join("\n")) {
+    const found = `found ${listed.length} advisories of a package and ${grouped.length} in its groups, expected the same`;
+    throw new GateError("DOCUMENT_INVALID", `osv-scanner report: ${found}`);
+  }
+  const scored = groups.filter(({ max_severity }) => max_severity !== "");
+  const isBaseless = scored.some(
+    ({ ids }) => !vulnerabilities.some((record) => ids.includes(record.id) && hasVector(record)),
+  );
+  if (isBaseless) throw new GateError("DOCUMENT_INVALID", "osv-scanner report: found a score without a vector");
+}
+
+function hasVector({ severity, affected }: OsvVulnerability): boolean {
+  return [severity, ...(affected ?? []).map((entry) => entry.severity)].some((list) => (list ?? []).length > 0);
 }
 
 function sourcePath(path: string, raw: RawOutput): string {

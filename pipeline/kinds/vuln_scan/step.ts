@@ -1,8 +1,10 @@
 import type { Inventory, InventoryFile, LockfileFormat } from "../../../schemas/inventory.ts";
 import type { Lockfile } from "../../../schemas/lockfile.ts";
 import type { Limits, StagedCopy, Step } from "../../../schemas/step.ts";
+import { unlockedManifests } from "../../tree/unlocked-manifests.ts";
 import { unreadLockfiles } from "../../tree/unread-lockfiles.ts";
 import type { PlanInput, Planned } from "../kind.ts";
+import { packageLists } from "./package-lists.ts";
 
 export const LIMITS: Limits = {
   wallMs: 600_000,
@@ -11,7 +13,7 @@ export const LIMITS: Limits = {
   outputBytes: 200 * 1024 ** 2,
 };
 
-/** osv-scanner's name for the reader of each format, so that the file's own name decides nothing. */
+/** osv-scanner's name for the reader of each format, so that the file's own name decides nothing; null where it has none: our own list speaks for it. */
 const EXTRACTOR = {
   "package-lock": "package-lock.json",
   "yarn-lock": "yarn.lock",
@@ -21,15 +23,36 @@ const EXTRACTOR = {
   requirements: "requirements.txt",
   "poetry-lock": "poetry.lock",
   "uv-lock": "uv.lock",
-} as const satisfies Record<LockfileFormat, string>;
-
-/** The list of {@link ownList}; it stands for no file of the source. */
-export const OWN_LIST = "osv-scanner.json";
+  "pipfile-lock": "Pipfile.lock",
+  "pdm-lock": "pdm.lock",
+  pylock: "pylock.toml",
+  "bun-lock": "bun.lock",
+  "deno-lock": null,
+  "composer-lock": "composer.lock",
+  "gemfile-lock": "Gemfile.lock",
+  "packages-lock": "packages.lock.json",
+  "packages-config": "packages.config",
+  "deps-json": "deps.json",
+  "gradle-lock": "gradle.lockfile",
+  "gradle-verification": "verification-metadata.xml",
+  "pom-xml": "pom.xml",
+  "pubspec-lock": "pubspec.lock",
+  "mix-lock": "mix.lock",
+  "conan-lock": "conan.lock",
+  "cabal-freeze": "cabal.project.freeze",
+  "stack-lock": "stack.yaml.lock",
+  "renv-lock": "renv.lock",
+  // Without a name of its own: by the file's name.
+  "swift-resolved": "",
+} as const satisfies Record<LockfileFormat, string | null>;
 
 /** osv-scanner over each lockfile by name, offline, against the pinned snapshot; it sees nothing else of the tree. */
 export function planVulnScan(input: PlanInput): Planned {
   const { pin, lockfiles, advisories } = input;
-  if (lockfiles.length === 0) return nothingToScan(unreadLockfiles(input.inventory));
+  const { inventory } = input;
+  if (lockfiles.length + unreadLockfiles(inventory).length + unlockedManifests(inventory).length === 0) {
+    return { state: "not-required", reason: "no lockfile and no manifest in the tree" };
+  }
   if (advisories === null) {
     return {
       state: "impossible",
@@ -42,7 +65,7 @@ export function planVulnScan(input: PlanInput): Planned {
   }
   if (pin === undefined) throw new Error("no pin for osv-scanner");
   const staged = stagedLockfiles(input);
-  const own = ownList(lockfiles);
+  const lists = packageLists(lockfiles, advisories);
   const step: Step = {
     id: "vuln_scan",
     tool: "osv-scanner",
@@ -63,7 +86,7 @@ export function planVulnScan(input: PlanInput): Planned {
       "--no-ignore",
       "--verbosity=info",
       ...staged.lockfiles.flatMap(({ extractor, to }) => ["-L", `${extractor}:{scan}/staged/${to}`]),
-      ...(own === undefined ? [] : ["-L", `osv-scanner:{scan}/config/${OWN_LIST}`]),
+      ...Object.keys(lists.files).flatMap((name) => ["-L", `osv-scanner:{scan}/config/${name}`]),
     ],
     cwd: "{tmp}",
     env: {
@@ -79,12 +102,13 @@ export function planVulnScan(input: PlanInput): Planned {
     version: { argv: pin.versionArgv, pattern: pin.versionPattern },
     staging: {
       copies: staged.copies,
-      files: { "osv-scanner.toml": "", ...(own === undefined ? {} : { [OWN_LIST]: own }) },
+      files: { "osv-scanner.toml": "", ...lists.files },
       extracts: {},
       advisories: true,
     },
     limits: LIMITS,
-    exits: { "0": "clean", "1": "findings", "128": "nothing-to-scan" },
+    // Never 0 or 128: the canaries are findings.
+    exits: { "1": "findings" },
     errorLines: [
       "Error during extraction",
       "could not load db",
@@ -97,32 +121,7 @@ export function planVulnScan(input: PlanInput): Planned {
     outputs: ["osv-scanner.json"],
     sensitive: false,
   };
-  return { state: "planned", step, names: { ...staged.names, [`config/${OWN_LIST}`]: OWN_LIST } };
-}
-
-function nothingToScan(unread: readonly string[]): Planned {
-  const [first] = unread;
-  if (first === undefined) return { state: "not-required", reason: "no lockfile in the tree" };
-  const message = `${unread.length} lockfiles of formats that are not read yet, the first is ${first}`;
-  const next = "leave it out by the policy's exclude with a reason, or check it by other means";
-  return { state: "impossible", problem: { code: "lockfile-unread", message, next } };
-}
-
-/**
- * Every locked package as our own readers see it, in osv-scanner's own list format, beside the lockfiles themselves.
- *
- * osv-scanner drops some without a word (scoped packages with peers in pnpm 6.0, `ruamel.yaml==…`, `--requirement`, a second YAML document):
- * with this list they are matched all the same, and its author has nothing to mend.
- */
-function ownList(lockfiles: readonly Lockfile[]): string | undefined {
-  const packages = new Map<string, object>();
-  for (const { ecosystem, name, version, origin } of lockfiles.flatMap((lockfile) => lockfile.packages)) {
-    if (origin !== "registry" || version === "") continue;
-    packages.set(`${ecosystem}\n${name}\n${version}`, { package: { name, version, ecosystem } });
-  }
-  if (packages.size === 0) return undefined;
-  const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-  return `${JSON.stringify({ results: [{ packages: sorted }] })}\n`;
+  return { state: "planned", step, names: { ...staged.names, ...lists.names } };
 }
 
 /** Lockfiles keep their place in the tree below `staged/`, so that what they include is found; a name that is no plain text gets a number. */
@@ -130,12 +129,13 @@ function stagedLockfiles({ inventory, lockfiles, companions }: PlanInput) {
   const files = new Map(inventory.files.map((file) => [file.path, file]));
   const copies = new Map<string, StagedCopy>();
   const names: Record<string, string> = {};
-  const named = lockfiles.map((lockfile) => {
-    const to = stagedName(files, lockfile.path);
+  const named = lockfiles.flatMap((lockfile) => {
+    const extractor = EXTRACTOR[lockfile.format];
+    if (extractor === null || includesElsewhere(lockfile)) return [];
     for (const path of [lockfile.path, ...(companions[lockfile.path] ?? [])]) {
       copies.set(path, copyOf(inventory, files, path));
     }
-    return { extractor: EXTRACTOR[lockfile.format], to };
+    return [{ extractor, to: stagedName(files, lockfile.path) }];
   });
   // What osv-scanner finds in a go.sum it reports under that name; it speaks of the go.mod beside it.
   for (const { path } of lockfiles) {
@@ -143,6 +143,11 @@ function stagedLockfiles({ inventory, lockfiles, companions }: PlanInput) {
   }
   for (const { path } of lockfiles) names[`staged/${stagedName(files, path)}`] = path;
   return { lockfiles: named, copies: [...copies.values()], names };
+}
+
+/** osv-scanner would look for what is included wherever the path leads, and give up where nothing is. Our own list speaks for such a file. */
+function includesElsewhere({ format, gaps }: Lockfile): boolean {
+  return format === "requirements" && gaps.some(({ code }) => code === "missing-include");
 }
 
 function copyOf(inventory: Inventory, files: ReadonlyMap<string, InventoryFile>, path: string): StagedCopy {

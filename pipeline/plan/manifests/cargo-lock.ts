@@ -31,12 +31,16 @@ export function readCargoLock({ path, text }: LockfileInput): Lockfile {
   }
   const crates = [...(lock.package ?? []), ...(lock.root === undefined ? [] : [lock.root])];
   const names = new Set(crates.map((crate) => crate.name));
-  const found: Found = { packages: [], gaps: [] };
+  const own: string[] = [];
+  const found: Found = { packages: [], gaps: [], own };
   for (const { name, version, source, dependencies } of crates) {
     // A dependency is "name", "name version" or "name version (source)".
     const missing = dependencies?.find((needed) => !names.has(needed.split(" ", 1)[0] ?? ""));
     if (missing !== undefined) throw lockfileInvalid(path, `no package "${missing}"`, `all that "${name}" needs`);
-    if (source === undefined) continue;
+    if (source === undefined) {
+      own.push(name);
+      continue;
+    }
     const origin = originOf(path, name, source);
     const gap = gapOfOrigin(origin, name, source);
     if (gap !== undefined) found.gaps.push(gap);

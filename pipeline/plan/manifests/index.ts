@@ -1,12 +1,32 @@
 import { posix } from "node:path";
 import type { LockfileFormat } from "../../../schemas/inventory.ts";
+import { readBunLock } from "./bun-lock.ts";
+import { readCabalFreeze } from "./cabal-freeze.ts";
 import { readCargoLock } from "./cargo-lock.ts";
+import { readComposerLock } from "./composer-lock.ts";
+import { readConanLock } from "./conan-lock.ts";
+import { readDenoLock } from "./deno-lock.ts";
+import { readDepsJson } from "./deps-json.ts";
+import { readGemfileLock } from "./gemfile-lock.ts";
 import { readGoMod } from "./go-mod.ts";
+import { readGradleLock } from "./gradle-lock.ts";
+import { readGradleVerification } from "./gradle-verification.ts";
+import { readMixLock } from "./mix-lock.ts";
 import { readPackageLock } from "./package-lock.ts";
+import { readPackagesConfig } from "./packages-config.ts";
+import { readPackagesLock } from "./packages-lock.ts";
+import { readPdmLock } from "./pdm-lock.ts";
+import { readPipfileLock } from "./pipfile-lock.ts";
 import { readPnpmLock } from "./pnpm-lock.ts";
 import { readPoetryLock } from "./poetry-lock.ts";
+import { readPomXml } from "./pom-xml.ts";
+import { readPubspecLock } from "./pubspec-lock.ts";
+import { readPylock } from "./pylock.ts";
 import type { LockfileReader } from "./reader.ts";
+import { readRenvLock } from "./renv-lock.ts";
 import { readRequirements } from "./requirements.ts";
+import { readStackLock } from "./stack-lock.ts";
+import { readSwiftResolved } from "./swift-resolved.ts";
 import { readUvLock } from "./uv-lock.ts";
 import { readYarnLock } from "./yarn-lock.ts";
 
@@ -20,6 +40,26 @@ export const READERS: Readonly<Record<LockfileFormat, LockfileReader>> = {
   requirements: readRequirements,
   "poetry-lock": readPoetryLock,
   "uv-lock": readUvLock,
+  "pipfile-lock": readPipfileLock,
+  "pdm-lock": readPdmLock,
+  pylock: readPylock,
+  "bun-lock": readBunLock,
+  "deno-lock": readDenoLock,
+  "composer-lock": readComposerLock,
+  "gemfile-lock": readGemfileLock,
+  "packages-lock": readPackagesLock,
+  "packages-config": readPackagesConfig,
+  "deps-json": readDepsJson,
+  "gradle-lock": readGradleLock,
+  "gradle-verification": readGradleVerification,
+  "pom-xml": readPomXml,
+  "pubspec-lock": readPubspecLock,
+  "mix-lock": readMixLock,
+  "conan-lock": readConanLock,
+  "cabal-freeze": readCabalFreeze,
+  "stack-lock": readStackLock,
+  "renv-lock": readRenvLock,
+  "swift-resolved": readSwiftResolved,
 };
 
 const LOCKFILES: ReadonlyMap<string, LockfileFormat> = new Map([
@@ -31,7 +71,34 @@ const LOCKFILES: ReadonlyMap<string, LockfileFormat> = new Map([
   ["go.mod", "go-mod"],
   ["poetry.lock", "poetry-lock"],
   ["uv.lock", "uv-lock"],
+  ["Pipfile.lock", "pipfile-lock"],
+  ["pdm.lock", "pdm-lock"],
+  ["pylock.toml", "pylock"],
+  ["bun.lock", "bun-lock"],
+  ["deno.lock", "deno-lock"],
+  ["composer.lock", "composer-lock"],
+  ["Gemfile.lock", "gemfile-lock"],
+  ["gems.locked", "gemfile-lock"],
+  ["packages.lock.json", "packages-lock"],
+  ["packages.config", "packages-config"],
+  ["gradle.lockfile", "gradle-lock"],
+  ["buildscript-gradle.lockfile", "gradle-lock"],
+  ["verification-metadata.xml", "gradle-verification"],
+  ["pom.xml", "pom-xml"],
+  ["pubspec.lock", "pubspec-lock"],
+  ["mix.lock", "mix-lock"],
+  ["conan.lock", "conan-lock"],
+  ["cabal.project.freeze", "cabal-freeze"],
+  ["stack.yaml.lock", "stack-lock"],
+  ["renv.lock", "renv-lock"],
+  ["Package.resolved", "swift-resolved"],
 ]);
+
+const PATTERNS: readonly (readonly [RegExp, LockfileFormat])[] = [
+  [/requirements.*\.txt$/s, "requirements"],
+  [/^pylock\..*\.toml$/s, "pylock"],
+  [/\.deps\.json$/s, "deps-json"],
+];
 
 /**
  * The format of the lockfile at a path, by its last part alone; undefined when it is none that we read.
@@ -40,41 +107,26 @@ const LOCKFILES: ReadonlyMap<string, LockfileFormat> = new Map([
  */
 export function lockfileFormatOf(path: string): LockfileFormat | undefined {
   const name = posix.basename(path);
-  return LOCKFILES.get(name) ?? (/requirements.*\.txt$/s.test(name) ? "requirements" : undefined);
+  return LOCKFILES.get(name) ?? PATTERNS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** Names of files that declare dependencies, or lock them in a format that we don't read; `*` stands for any text. */
-const MANIFESTS = [
+export const MANIFESTS = [
   // Declarations of the ecosystems that we read.
   ...["package.json", "pnpm-workspace.yaml", "Cargo.toml", "go.work", "pyproject.toml", "setup.py", "setup.cfg"],
   ...["Pipfile", "*requirements*.in", "*constraints*.txt", "environment.yml", "environment.yaml"],
   // Other lockfiles of these ecosystems.
-  ...["bun.lock", "bun.lockb", "deno.json", "deno.jsonc", "deno.lock", "Pipfile.lock", "pdm.lock", "pylock.toml"],
-  ...["pylock.*.toml", "conda-lock.yml", "pixi.toml", "pixi.lock"],
+  ...["bun.lockb", "deno.json", "deno.jsonc"],
+  ...["conda-lock.yml", "pixi.toml", "pixi.lock"],
   // Other ecosystems: JVM, .NET, Ruby, PHP, Elixir, Dart, Swift, C and C++, Haskell, R, Julia, Nix, Terraform.
-  ...[
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "*.versions.toml",
-    "gradle.lockfile",
-    "buildscript-gradle.lockfile",
-  ],
-  ...[
-    "verification-metadata.xml",
-    "build.sbt",
-    "ivy.xml",
-    "project.clj",
-    "deps.edn",
-    "MODULE.bazel",
-    "MODULE.bazel.lock",
-  ],
-  ...["*.csproj", "*.fsproj", "*.vbproj", "packages.config", "Directory.Packages.props", "packages.lock.json"],
-  ...["paket.dependencies", "paket.lock", "Gemfile", "gems.rb", "*.gemspec", "Gemfile.lock", "gems.locked"],
-  ...["composer.json", "composer.lock", "mix.exs", "mix.lock", "rebar.config", "rebar.lock", "pubspec.yaml"],
-  ...["pubspec.lock", "Package.swift", "Package.resolved", "Podfile", "Podfile.lock", "Cartfile", "Cartfile.resolved"],
-  ...["conanfile.txt", "conanfile.py", "conan.lock", "vcpkg.json", "*.cabal", "stack.yaml", "stack.yaml.lock"],
-  ...["cabal.project.freeze", "DESCRIPTION", "renv.lock", "Project.toml", "Manifest.toml", "flake.nix", "flake.lock"],
+  ...["build.gradle", "build.gradle.kts", "*.versions.toml", "*.lockfile"],
+  ...["build.sbt", "ivy.xml", "project.clj", "deps.edn", "MODULE.bazel", "MODULE.bazel.lock"],
+  ...["*.csproj", "*.fsproj", "*.vbproj", "Directory.Packages.props"],
+  ...["paket.dependencies", "paket.lock", "Gemfile", "gems.rb", "*.gemspec"],
+  ...["composer.json", "mix.exs", "rebar.config", "rebar.lock", "pubspec.yaml"],
+  ...["Package.swift", "Podfile", "Podfile.lock", "Cartfile", "Cartfile.resolved"],
+  ...["conanfile.txt", "conanfile.py", "vcpkg.json", "*.cabal", "stack.yaml"],
+  ...["DESCRIPTION", "Project.toml", "Manifest.toml", "flake.nix", "flake.lock"],
   ...[".terraform.lock.hcl", "Chart.yaml", "Chart.lock"],
 ] as const;
 

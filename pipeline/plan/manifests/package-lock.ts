@@ -47,17 +47,21 @@ export function readPackageLock({ path, text }: LockfileInput): Lockfile {
 }
 
 function ofPackages(path: string, packages: Readonly<Record<string, PackageEntry>>): Found {
-  const found: Found = { packages: [], gaps: [] };
+  const own: string[] = [];
+  const found: Found = { packages: [], gaps: [], own };
   const entries = Object.entries(packages);
   // A registry's archive and an archive from anywhere look the same in `resolved`; who asked for it by URL says which.
   const specs = new Set(entries.flatMap(([, entry]) => specsOf(entry).map(([, spec]) => spec)));
   for (const [place, entry] of entries) {
     const inModules = place.lastIndexOf("node_modules/");
     if (inModules < 0) {
+      own.push(...[place, entry.name ?? place.slice(place.lastIndexOf("/") + 1)].filter((name) => name !== ""));
       for (const [name, spec] of specsOf(entry)) {
         if (originOfSpec(spec) === "path") found.gaps.push({ code: "path-dependency", name, detail: spec });
       }
-    } else if (entry.link !== true) {
+    } else if (entry.link === true) {
+      own.push(place.slice(inModules + "node_modules/".length));
+    } else {
       const name = entry.name ?? place.slice(inModules + "node_modules/".length);
       if (name === "") throw lockfileInvalid(path, `a package without a name at "${place}"`, "node_modules/<name>");
       const resolved = entry.resolved ?? "";

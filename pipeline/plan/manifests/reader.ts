@@ -17,6 +17,7 @@ export type LockfileReader = (input: LockfileInput) => Lockfile;
 export interface Found {
   readonly packages: LockedPackage[];
   readonly gaps: LockfileGap[];
+  readonly own?: string[];
 }
 
 /** Sorts by code unit and merges: `dev` only if all places say so, the first stated licence, a registry before any other origin. */
@@ -32,6 +33,7 @@ export function lockfileOf(path: string, format: LockfileFormat, found: Found): 
     path,
     format,
     packages: [...packages.values()].sort(byFields((item) => [item.ecosystem, item.name, item.version])),
+    ...((found.own ?? []).length === 0 ? {} : { own: [...new Set(found.own)].sort() }),
     gaps: [...gaps.values()].sort(byFields((gap) => [gap.code, gap.name, gap.detail])),
   };
 }

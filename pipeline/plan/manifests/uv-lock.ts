@@ -55,7 +55,7 @@ export function readUvLock({ path, text }: LockfileInput): Lockfile {
   const runtime = closureOf(own.flatMap(runtimeNeeds), edgesOf);
   const development = closureOf(own.flatMap(developmentNeeds), edgesOf);
 
-  const found: Found = { packages: [], gaps: [] };
+  const found: Found = { packages: [], gaps: [], own: own.map(({ name }) => pypiName(name)) };
   for (const entry of lock.package.filter((each) => !isMember(each))) {
     const name = pypiName(entry.name);
     const [origin, source] = originOf(entry.source);

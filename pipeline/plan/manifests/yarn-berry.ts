@@ -29,18 +29,20 @@ export function ofYarnBerry(path: string, text: string): Found {
   if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) {
     throw lockfileInvalid(path, "no entry for the project", '"<name>@workspace:."');
   }
-  const found: Found = { packages: [], gaps: [] };
+  const own: string[] = [];
+  const found: Found = { packages: [], gaps: [], own };
   for (const [key, entry] of entries) {
     const missing = Object.keys(entry.dependencies ?? {}).find((name) => !names.has(name));
     if (missing !== undefined) throw lockfileInvalid(path, `no entry for "${missing}"`, `all that "${key}" needs`);
-    add(found, entry);
+    const { name, range } = splitDescriptor(entry.resolution);
+    if (range.startsWith("workspace:")) own.push(name);
+    else add(found, entry);
   }
   return found;
 }
 
 function add(found: Found, entry: z.infer<typeof Entry>): void {
   const { name, range } = splitDescriptor(entry.resolution);
-  if (range.startsWith("workspace:")) return;
   // A patch is laid over what another locator, percent-encoded, brings.
   const patched = /^patch:.[^@]*@([^#]+)/.exec(range)?.[1]?.replaceAll("%3A", ":").replaceAll("%2F", "/");
   const source = patched ?? range.replace(/::.*$/, "");

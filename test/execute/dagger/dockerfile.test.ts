@@ -18,6 +18,16 @@ describe("dockerfileOf", () => {
     },
   );
 
+  it("binds the history where the plan has one that is all here", () => {
+    const step = stepOf(steps, "gitleaks");
+    const withHistory = (problems: []) => ({ commits: 1, sha256: "0".repeat(64), problems });
+    const bound = { ...step, staging: { ...step.staging, history: withHistory([]) } };
+    expect(dockerfileOf(bound, IMAGES)).toContain("--mount=type=bind,source=history,target=/scan/history ");
+    const problem = { code: "history-incomplete" as const, message: "history: a shallow clone" };
+    const broken = { ...step, staging: { ...step.staging, history: { ...withHistory([]), problems: [problem] } } };
+    expect(dockerfileOf(broken, IMAGES)).toBe(dockerfileOf(step, IMAGES));
+  });
+
   it("takes scancode out of an image that holds it, wherever it lies there, and then needs no network at all", async () => {
     const scancode = { ...IMAGES.images.gitleaks, path: "/opt/scancode" };
     const lock = { ...IMAGES, images: { ...IMAGES.images, scancode } };

@@ -97,12 +97,22 @@ describe("copies", () => {
     expect(staged("be").equals(Buffer.from(text))).toBe(true);
   });
 
-  it("need a byte order mark to be UTF-16", () => {
+  it("are UTF-8 when they were UTF-16 without a mark, as the inventory took them", () => {
+    const text = "const answer = 42; // plain text of some length\n";
+    for (const content of [Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16()]) {
+      put("wide", content);
+      rmSync(join(dir, "staged"), { recursive: true, force: true });
+      stageCopies(copyOf("wide", content, { transform: "utf-16-to-utf-8" }));
+      expect(staged("wide").toString()).toBe(text);
+    }
+  });
+
+  it("are refused as UTF-16 when they are none", () => {
     for (const content of ["", "x", "text"]) {
       put("f", content);
       rmSync(join(dir, "staged"), { recursive: true, force: true });
       expect(() => stageCopies(copyOf("f", content, { transform: "utf-16-to-utf-8" }))).toThrow(
-        code("SOURCE_INVALID", /^f: found no byte order mark/),
+        code("SOURCE_INVALID", /^f: found text, expected UTF-16/),
       );
     }
   });
@@ -125,7 +135,7 @@ describe("copies", () => {
 });
 
 describe("a tree that changed since the plan", () => {
-  it("is noticed by a file's bytes", () => {
+  it("is noticed by a file's bytes (J-70)", () => {
     put("f", "other");
     expect(() => stageCopies(copyOf("f", "planned"))).toThrow(code("SOURCE_CHANGED", /^f: .*found sha256 d9298a10/));
   });
@@ -183,7 +193,7 @@ describe("a text out of the tool's own program", () => {
   });
 });
 
-it("refuses a target outside of its folder", () => {
+it("refuses a target outside of its folder (J-70)", () => {
   put("f", "");
   for (const to of ["../f", "/f", "a/../../f", ".", "a//f"]) {
     expect(() => stageCopies(copyOf("f", "", { to }))).toThrow(code("DOCUMENT_INVALID", /staging target/));
@@ -255,6 +265,26 @@ describe("the full layout", () => {
     expect(lstatSync(join(dir, "advisories")).isSymbolicLink()).toBe(true);
     expect(() => stage(step({ advisories: true }), { source }, dir, "full")).toThrow(
       code("ADVISORIES_INVALID", /secret_scan/),
+    );
+  });
+});
+
+describe("a history", () => {
+  const history = { commits: 1, sha256: "0".repeat(64), problems: [] };
+
+  it("is moved into what the step sees, and stays in reach where it was", () => {
+    const folder = join(root, "history");
+    mkdirSync(join(folder, "0"), { recursive: true });
+    writeFileSync(join(folder, "0/a"), "text");
+    stage(step({ history }), { source, history: folder }, dir, "full");
+    expect(lstatSync(join(dir, "history")).isDirectory()).toBe(true);
+    expect(readFileSync(join(dir, "history/0/a"), "utf8")).toBe("text");
+    expect(readFileSync(join(folder, "0/a"), "utf8")).toBe("text");
+  });
+
+  it("that the step needs must be there", () => {
+    expect(() => stage(step({ history }), { source }, dir, "full")).toThrow(
+      expect.objectContaining({ code: "DOCUMENT_INVALID" }),
     );
   });
 });

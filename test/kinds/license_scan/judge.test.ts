@@ -46,13 +46,14 @@ function component(name: string, declaredLicenses: string[], more: Partial<Compo
   };
 }
 
-const EMPTY: LicenseReport = { spdxListVersion: "3.27", seen: [], files: [], clues: [], errors: [] };
+const EMPTY: LicenseReport = { canaries: [], spdxListVersion: "3.27", seen: [], files: [], clues: [], errors: [] };
 
 describe("the author's own files", () => {
   it("give no finding where every licence is allowed or none is seen", () => {
     expect(judge(reportOf("permissive"))).toEqual({
       findings: [],
-      coverage: { kind: "license_scan", unit: "files", expected: 7, seen: 7, leftOut: [], gaps: [] },
+      coverage: { kind: "license_scan", parts: [{ unit: "files", expected: 7, seen: 7, leftOut: [] }], gaps: [] },
+      canaries: { expected: ["1-spdx-id", "2-aho", "3-seq"], found: ["1-spdx-id", "2-aho", "3-seq"] },
       problems: [],
     });
   });
@@ -160,8 +161,8 @@ describe("coverage", () => {
     );
     inventory.files.push(file("package-lock.json", { lockfile: "package-lock" }));
     const { coverage, problems } = judge({ ...EMPTY, seen: ["a.ts"] }, inventory);
-    expect(coverage).toMatchObject({ expected: 1, seen: 1, gaps: [] });
-    expect(coverage.leftOut.map(({ reason, count }) => [reason, count])).toEqual([
+    expect(coverage).toMatchObject({ parts: [{ expected: 1, seen: 1 }], gaps: [] });
+    expect(coverage.parts[0]?.leftOut.map(({ reason, count }) => [reason, count])).toEqual([
       ["installed-dependency", 1],
       ["lockfile", 1],
       ["symlink", 1],
@@ -178,9 +179,16 @@ describe("coverage", () => {
   it("is not complete when a file was not read", () => {
     const { coverage, problems } = judge({ ...EMPTY, seen: ["a.ts"] }, inventoryOf(["a.ts", "b.ts"]));
     expect(coverage).toMatchObject({
-      expected: 2,
-      seen: 1,
-      gaps: [{ code: "not-scanned", path: "b.ts", subject: "b.ts", detail: "scancode did not read it" }],
+      parts: [{ unit: "files", expected: 2, seen: 1, leftOut: [] }],
+      gaps: [
+        {
+          id: "gap-c0c6ecbe8a5b",
+          code: "file-not-scanned",
+          path: "b.ts",
+          subject: "b.ts",
+          detail: "scancode did not read it",
+        },
+      ],
     });
     expect(problems).toEqual([
       { code: "coverage-gap", message: "scancode: 1 files were not scanned, the first is b.ts" },
@@ -201,9 +209,8 @@ describe("coverage", () => {
   it("counts a file that nobody can read as a gap", () => {
     const inventory = inventoryOf(["a.ts"], [{ path: "b.ts", reason: "unreadable", detail: "EACCES" }]);
     expect(judge({ ...EMPTY, seen: ["a.ts"] }, inventory).coverage).toMatchObject({
-      expected: 2,
-      seen: 1,
-      gaps: [{ code: "unreadable", path: "b.ts" }],
+      parts: [{ unit: "files", expected: 2, seen: 1 }],
+      gaps: [{ code: "unreadable", path: "b.ts", detail: "EACCES" }],
     });
   });
 });

@@ -14,7 +14,7 @@ export function inventoryOf(paths: readonly string[], leftOut: Inventory["leftOu
 export const POLICY: Policy = {
   name: "test",
   block: { review: [], release: [] },
-  gaps: { review: "report", release: "incomplete" },
+  gaps: { review: { default: "report", codes: {} }, release: { default: "incomplete", codes: {} } },
   licenses: { allow: ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC"], deny: ["GPL-3.0-only", "AGPL-3.0-only"] },
   exclude: [],
   register: null,

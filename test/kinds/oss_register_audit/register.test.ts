@@ -108,8 +108,13 @@ describe("a component", () => {
   it("with a complete row gives no finding", () => {
     expect(judge([ZOD], [ZOD_COMPONENT])).toEqual({
       findings: [],
-      coverage: { kind: "oss_register_audit", unit: "components", expected: 1, seen: 1, leftOut: [], gaps: [] },
+      coverage: {
+        kind: "oss_register_audit",
+        parts: [{ unit: "components", expected: 1, seen: 1, leftOut: [] }],
+        gaps: [],
+      },
       problems: [],
+      canaries: { expected: [], found: [] },
     });
   });
 
@@ -125,7 +130,7 @@ describe("a component", () => {
         locations: [{ path: "package-lock.json" }],
       },
     ]);
-    expect(coverage).toMatchObject({ expected: 2, seen: 1 });
+    expect(coverage.parts).toEqual([{ unit: "components", expected: 2, seen: 1, leftOut: [] }]);
   });
 
   it("of another version than the row's is missing", () => {
@@ -148,7 +153,9 @@ describe("a component", () => {
   it("that is needed for development only needs no row, and is counted", () => {
     const { findings, coverage } = judge([], [component("pkg:npm/vitest@4.1.12", { scope: "development" })]);
     expect(findings).toEqual([]);
-    expect(coverage.leftOut).toEqual([{ reason: "development", count: 1, examples: ["pkg:npm/vitest@4.1.12"] }]);
+    expect(coverage.parts[0]?.leftOut).toEqual([
+      { reason: "development", count: 1, examples: ["pkg:npm/vitest@4.1.12"] },
+    ]);
   });
 });
 

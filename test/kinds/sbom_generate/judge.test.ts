@@ -14,7 +14,7 @@ function judged(name: string, change: (report: SbomReport) => SbomReport = (repo
     policy: {
       name: "test",
       block: { review: [], release: [] },
-      gaps: { review: "report", release: "report" },
+      gaps: { review: { default: "report", codes: {} }, release: { default: "report", codes: {} } },
       licenses: { allow: [], deny: [] },
       exclude: [],
       register: null,
@@ -38,18 +38,22 @@ describe("judge", () => {
     expect(findings).toEqual([]);
     expect(problems).toEqual([]);
     expect(coverage.gaps).toEqual([]);
-    expect(coverage.leftOut).toEqual([]);
-    expect(coverage.expected).toBeGreaterThan(14);
-    expect(coverage.seen).toBe(coverage.expected);
+    expect(coverage.parts.map(({ unit, expected, seen, leftOut }) => [unit, expected - seen, leftOut])).toEqual([
+      ["Go modules", 0, []],
+      ["PyPI packages", 0, []],
+      ["crates", 0, []],
+      ["npm packages", 0, []],
+    ]);
+    expect(coverage.parts.reduce((sum, { expected }) => sum + expected, 0)).toBeGreaterThan(14);
   });
 
   it("names a locked package that syft drops: any version of it is excluded in go.mod", () => {
     const { coverage, problems } = judged("go-exclude");
     expect(problems).toEqual([]);
-    expect(coverage.seen).toBe(coverage.expected - 1);
-    expect(coverage.leftOut).toEqual([
+    expect(coverage.parts.map(({ expected, seen }) => expected - seen)).toEqual([1]);
+    expect(coverage.parts[0]?.leftOut).toEqual([
       {
-        reason: "listed from the lockfile, not by syft",
+        reason: "not-by-syft",
         count: 1,
         examples: [expect.stringMatching(/^golang\.org\/x\/text v?0\.3\.7 \(go\.mod\)$/)],
       },
@@ -72,6 +76,14 @@ describe("judge", () => {
     expect(problems).toEqual([]);
     expect(coverage.gaps).toEqual([
       {
+        id: "gap-0a58b5b9e935",
+        code: "archive",
+        path: "lib/y.jar",
+        subject: "lib/y.jar",
+        detail: "its content is not unpacked",
+      },
+      {
+        id: "gap-7f85e24646b0",
         code: "file-unread",
         path: "lib/y.jar",
         subject: "java-archive-cataloger",
@@ -99,18 +111,20 @@ describe("judge", () => {
 
   it("counts executables in which nothing was recognised", () => {
     const { coverage } = judged("empty", unread("bin/x", "no package identified in executable file"));
-    expect(coverage.leftOut).toEqual([
-      { reason: "executable in which no package was recognised", count: 1, examples: ["bin/x"] },
+    expect(coverage.parts).toEqual([
+      {
+        unit: "unknown executables",
+        expected: 1,
+        seen: 0,
+        leftOut: [{ reason: "executable-without-package", count: 1, examples: ["bin/x"] }],
+      },
     ]);
   });
 
   it("has nothing to expect of a tree without lockfiles", () => {
     expect(judged("empty").coverage).toEqual({
       kind: "sbom_generate",
-      unit: "packages",
-      expected: 0,
-      seen: 0,
-      leftOut: [],
+      parts: [],
       gaps: [],
     });
   });

@@ -11,7 +11,9 @@ describe("collect", () => {
     it(`reads ${name} to the recorded normal form`, async () => {
       const text = `${JSON.stringify(collected(recorded(name)), null, 2)}\n`;
       await expect(text).toMatchFileSnapshot(join(CASES, name, "report.json"));
-      expect(text).not.toMatch(/\/scan|\/tmp|canary/);
+      const { canaries, ...rest } = collected(recorded(name));
+      expect(canaries).toEqual(["supply-gate-canary"]);
+      expect(JSON.stringify(rest)).not.toMatch(/\/scan|\/tmp|canary/);
     });
   }
 
@@ -31,6 +33,16 @@ describe("collect", () => {
       files: document.files.toReversed(),
     }).replace(/"([0-9a-f]{16})"/g, (_, id: string) => `"${[...id].reverse().join("")}"`);
     expect(collected(shuffled)).toEqual(collected(recorded("every-format")));
+  });
+
+  it.each([
+    ["a report without it", (text: string) => text.replaceAll("supply-gate-canary", "other")],
+    ["one that only the tree has", (text: string) => text.replaceAll('"/config/', '"/tree/')],
+    ["one of another version", (text: string) => text.replaceAll("0.0.0-canary", "0.0.1-canary")],
+  ])("finds no canary in %s", (_, spoil) => {
+    const text = recorded("every-format");
+    expect(spoil(text)).not.toBe(text);
+    expect(collected(spoil(text)).canaries).toEqual([]);
   });
 
   it("keeps the digests of lockfiles that state one for each place, and none where syft keeps one by chance", () => {
@@ -54,8 +66,6 @@ describe("collect", () => {
   it.each([
     ["an empty file", () => ""],
     ["a file that was cut off", (text: string) => text.slice(0, text.length / 2)],
-    ["a report without the canary", (text: string) => text.replaceAll("supply-gate-canary", "other")],
-    ["a canary that only the tree has", (text: string) => text.replaceAll('"/config/', '"/tree/')],
     ["another version of syft", (text: string) => text.replace('"version":"1.52.0"', '"version":"1.53.0"')],
     ["another version of its schema", (text: string) => text.replace('"version":"16.1.10"', '"version":"17.0.0"')],
     ["another tool's name", (text: string) => text.replace('"name":"syft"', '"name":"other"')],

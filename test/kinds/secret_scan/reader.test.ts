@@ -2,19 +2,26 @@ import { describe, expect, it } from "vitest";
 import type { RawOutput } from "../../../pipeline/kinds/kind.ts";
 import { collectSecrets } from "../../../pipeline/kinds/secret_scan/reader.ts";
 
-/** What the rules' own file always shows. */
-const CANARY = { File: "config/gitleaks.toml" };
+/** What our own file beside the tree always shows. */
+const CANARY = { RuleID: "supply-gate-canary", File: "config/canary.txt" };
 
-const raw = (text: string, names: Record<string, string> = {}): RawOutput => ({
+const WORDS = (findings: number) =>
+  `0:00AM INF scanned ~97000 bytes (97.00 KB) in 1s\n0:00AM WRN leaks found: ${findings}\n`;
+const raw = (text: string, names: Record<string, string> = {}, stderr = WORDS(countIn(text))): RawOutput => ({
   scanRoot: "/scan",
   names,
   hidden: new Set(),
   meaning: "findings",
   read: () => text,
   stdout: "",
-  stderr: "",
+  stderr,
 });
-const entry = (more: object) => ({
+const countIn = (text: string) => text.split("RuleID").length - 1;
+const entry = (more: object) => {
+  const all = { ...ENTRY, ...more };
+  return { ...all, Fingerprint: `${all.File}:${all.RuleID}:${all.StartLine}` };
+};
+const ENTRY = {
   RuleID: "generic-api-key",
   Description: "Detected a key.",
   File: "tree/a.ts",
@@ -26,12 +33,19 @@ const entry = (more: object) => ({
   Secret: "REDACTED",
   Message: "commit message",
   Author: "someone",
-  ...more,
-});
+  Email: "",
+  Date: "",
+  Commit: "",
+  SymlinkFile: "",
+  Entropy: 4.5,
+  Tags: [],
+};
 
 describe("collectSecrets", () => {
   it("keeps rule and place, and nothing of what was found", () => {
     expect(collectSecrets(raw(JSON.stringify([entry({}), entry(CANARY)])))).toEqual({
+      canaries: ["supply-gate-canary"],
+      bytes: 97_000,
       secrets: [
         {
           ruleId: "generic-api-key",
@@ -60,8 +74,22 @@ describe("collectSecrets", () => {
   });
 
   it("passes over our own configuration, which holds the rules", () => {
-    expect(collectSecrets(raw(JSON.stringify([entry(CANARY)])))).toEqual({ secrets: [] });
+    const report = JSON.stringify([entry({ File: "config/gitleaks.toml" }), entry({ File: "config/empty" })]);
+    expect(collectSecrets(raw(report))).toEqual({ canaries: [], bytes: 97_000, secrets: [] });
   });
+
+  it("names the rules that fired in the canary, and takes them out of what is found", () => {
+    const list = [entry(CANARY), entry({ ...CANARY, RuleID: "github-pat" }), entry(CANARY)];
+    const report = { canaries: ["github-pat", "supply-gate-canary"], bytes: 97_000, secrets: [] };
+    expect(collectSecrets(raw(JSON.stringify(list)))).toEqual(report);
+  });
+
+  it.each(["tree/config/canary.txt", "tree/canary.txt", "config/gitleaks.toml"])(
+    "takes nothing in %s for the canary",
+    (File) => {
+      expect(collectSecrets(raw(JSON.stringify([entry({ ...CANARY, File })]))).canaries).toEqual([]);
+    },
+  );
 
   it.each([
     ["an empty file", ""],
@@ -69,8 +97,28 @@ describe("collectSecrets", () => {
     ["another document", "{}"],
     ["an entry without a line", JSON.stringify([{ ...entry({}), StartLine: undefined }, entry(CANARY)])],
     ["a file that was never staged", JSON.stringify([entry({ File: "staged/9/other" }), entry(CANARY)])],
-    ["a report in which the canary was not found", JSON.stringify([entry({})])],
   ])("refuses %s", (_what, text) => {
     expect(() => collectSecrets(raw(text))).toThrow(expect.objectContaining({ code: "DOCUMENT_INVALID" }));
+  });
+
+  it.each([
+    ["counts otherwise than its report", WORDS(2)],
+    ["does not say how many findings there are", "0:00AM INF scanned ~97000 bytes (97.00 KB) in 1s\n"],
+    ["does not say how many bytes it read", "0:00AM WRN leaks found: 1\n"],
+    ["says nothing", ""],
+  ])("refuses the report of a run that %s", (_what, stderr) => {
+    const report = raw(JSON.stringify([entry(CANARY)]), {}, stderr);
+    expect(() => collectSecrets(report)).toThrow(expect.objectContaining({ code: "DOCUMENT_INVALID" }));
+  });
+
+  it.each([
+    ["another rule", { RuleID: "x" }],
+    ["another file", { File: "tree/b.ts" }],
+    ["another line", { StartLine: 4 }],
+    ["a secret in plain text", { Secret: "in plain text" }],
+    ["a field of no version that we know", { Link: "https://example.invalid" }],
+  ])("refuses an entry with %s", (_what, more) => {
+    const report = raw(JSON.stringify([{ ...entry(CANARY), ...more }]));
+    expect(() => collectSecrets(report)).toThrow(expect.objectContaining({ code: "DOCUMENT_INVALID" }));
   });
 });

@@ -65,8 +65,13 @@ describe("stagedCopy", () => {
     expect(stagedCopy(file("a\nb.ts"), 4)?.to).toBe("000004/a_b.ts");
   });
 
-  it("leaves out what has no text: empty files and binaries, real archives among them", () => {
-    expect(stagedCopy(file("x.gz", { encoding: "binary" }), 1)).toBeUndefined();
+  it("leaves out what has no text: empty files, and real archives", () => {
+    expect(stagedCopy(file("x.gz", { encoding: "binary", unscanned: "archive" }), 1)).toBeUndefined();
     expect(stagedCopy(file("x.gz", { size: 0 }), 1)).toBeUndefined();
+  });
+
+  it("stages a binary that only its name hides, and leaves others where they lie", () => {
+    expect(stagedCopy(file("x.gz", { encoding: "binary" }), 1)).toMatchObject({ to: "000001/x_gz", transform: "none" });
+    expect(stagedCopy(file("x.bin", { encoding: "binary" }), 1)).toBeUndefined();
   });
 });

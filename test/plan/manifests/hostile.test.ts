@@ -10,6 +10,10 @@ const NEEDS_CONTENT = [
   "go.mod",
   "poetry.lock",
   "uv.lock",
+  ...["Pipfile.lock", "pdm.lock", "pylock.toml", "bun.lock", "deno.lock", "composer.lock", "Gemfile.lock"],
+  ...["packages.lock.json", "packages.config", "app.deps.json"],
+  ...["gradle.lockfile", "verification-metadata.xml", "pom.xml", "pubspec.lock", "mix.lock", "conan.lock"],
+  ...["cabal.project.freeze", "stack.yaml.lock", "renv.lock", "Package.resolved"],
 ];
 
 describe("refuses, with the file's path", () => {
@@ -45,6 +49,8 @@ describe("refuses, with the file's path", () => {
     ["Cargo.lock", "version = 5\n"],
     ["poetry.lock", '[metadata]\nlock-version = "3.0"\ncontent-hash = "0"\n'],
     ["uv.lock", "version = 2\n"],
+    ["Pipfile.lock", '{"_meta": {"pipfile-spec": 5}}'],
+    ["pdm.lock", '[metadata]\nlock_version = "5.0"\ncontent_hash = "0"\n'],
     ["uv.lock", 'requires-python = ">=3.12"\n'],
   ])("an unknown version of %s: %s", (name, text) => {
     expect(() => readLockfile(`a/${name}`, text)).toThrow(invalidAt(`a/${name}: `));
@@ -63,6 +69,10 @@ describe("refuses, with the file's path", () => {
     ],
     ["Cargo.lock", 4, 'version = 4\n[metadata]\n"a" = 1\n"a" = 2\n'],
     ["uv.lock", 2, "version = 1\nversion = 1\n"],
+    ["pubspec.lock", 3, "packages:\n  a: {}\n  a: {}\n"],
+    ["renv.lock", 2, '{"Packages": {"a": {},\n"a": {}}}'],
+    ["conan.lock", 2, '{"version": "0.5",\n"version": "0.5"}'],
+    ["Package.resolved", 2, '{"version": 2,\n"version": 2}'],
   ])("a key that %s has twice, with its line %i", (name, line, text) => {
     expect(() => readLockfile(`a/${name}`, text)).toThrow(invalidAt(`a/${name}:${line}`));
   });
@@ -74,6 +84,10 @@ describe("refuses, with the file's path", () => {
     ["yarn.lock", "__metadata:\n  version: 8\n__proto__:\n  version: 1.0.0\n"],
     ["pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters: {}\npackages:\n  __proto__: {resolution: {}}\n"],
     ["Cargo.lock", "version = 4\n[__proto__]\na = 1\n"],
+    ["composer.lock", '{"packages": [{"name": "a/a", "version": "1", "__proto__": {}}]}'],
+    ["Pipfile.lock", '{"_meta": {"pipfile-spec": 6}, "__proto__": {"a": {}}}'],
+    ["bun.lock", '{"lockfileVersion": 1, "workspaces": {}, "packages": {"__proto__": ["a@1.0.0"],},}'],
+    ["deno.lock", '{"version": "4", "npm": {"__proto__": {}}}'],
     ["uv.lock", "version = 1\n[[package]]\nname = 'a'\n__proto__ = { b = 1 }\n"],
   ])("a key __proto__ in %s: %s", (name, text) => {
     expect(() => readLockfile(`a/${name}`, text)).toThrow(invalidAt(`a/${name}`));
@@ -85,6 +99,9 @@ describe("refuses, with the file's path", () => {
     ["package-lock.json", "[".repeat(100_000) + "]".repeat(100_000)],
     ["package-lock.json", nestedDependencies(300)],
     ["yarn.lock", `__metadata: ${"[".repeat(100_000)}`],
+    ["bun.lock", "[".repeat(100_000)],
+    ["composer.lock", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
+    ["packages.config", "<packages>".repeat(100_000)],
     ["pnpm-lock.yaml", Array.from({ length: 200 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("")],
     ["Cargo.lock", `a = ${"[".repeat(100_000)}`],
     ["uv.lock", `a = ${"{b=".repeat(100_000)}`],
@@ -92,7 +109,7 @@ describe("refuses, with the file's path", () => {
     expect(() => readLockfile(`a/${name}`, text)).toThrow(invalidAt(`a/${name}`));
   });
 
-  it.each(["yarn.lock", "pnpm-lock.yaml"])("an alias bomb in %s", (name) => {
+  it.each(["yarn.lock", "pnpm-lock.yaml", "pubspec.lock", "stack.yaml.lock"])("an alias bomb in %s", (name) => {
     const bomb = [
       "a: &a [x, x]",
       ...[..."bcdefghij"].map((key, at) => `${key}: &${key} [*${"abcdefghij"[at]}, *${"abcdefghij"[at]}]`),
@@ -128,6 +145,17 @@ it("takes time in proportion to the text for lines made to be slow", () => {
     expect(["number", "LOCKFILE_INVALID"]).toContain(outcome("requirements.txt", line));
   }
   expect(outcome("yarn.lock", `# yarn lockfile v1\n${"a, ".repeat(50_000)}\n`)).toBe("LOCKFILE_INVALID");
+  for (const line of [
+    "/*".repeat(50_000),
+    '"\\'.repeat(50_000),
+    '"'.repeat(50_000),
+    ",".repeat(50_000),
+    "//,".repeat(50_000),
+  ]) {
+    expect(outcome("bun.lock", line)).toBe("LOCKFILE_INVALID");
+  }
+  expect(outcome("Gemfile.lock", `GEM\n  specs:\n    a${"(1-".repeat(50_000)}\n`)).toBe("LOCKFILE_INVALID");
+  expect(outcome("deno.lock", `{"version":"4","remote":{"https://e/${"a@/".repeat(50_000)}":"0"}}`)).toBe("number");
   expect(outcome("go.mod", `module a\nrequire a v1.0.0${"-1".repeat(50_000)}x y\n`)).toBe("LOCKFILE_INVALID");
 });
 

@@ -40,6 +40,22 @@ const SHOWS_A_CUT = new Set([
     "yarn-lock yarn-4",
   ],
   ...["poetry-lock poetry-1.4", "poetry-lock poetry-1.8", "poetry-lock poetry-2.5", "uv-lock v1"],
+  ...[
+    "gradle-lock syft",
+    "gradle-lock buildscript",
+    "gradle-verification odd-versions",
+    "mix-lock many",
+    "mix-lock syft",
+  ],
+  ...[
+    "pom-xml syft",
+    "pom-xml interpolation",
+    "conan-lock v0.0",
+    "conan-lock v0.4",
+    "conan-lock v0.5",
+    "stack-lock syft",
+  ],
+  ...["renv-lock mixed", "renv-lock bioconductor", "swift-resolved v2"],
 ]);
 
 function packagesOrRefusal(place: string, text: string): unknown {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { lockfileFormatOf, READERS } from "../../../pipeline/plan/manifests/index.ts";
+import { GateError } from "../../../schemas/error.ts";
 import { Lockfile } from "../../../schemas/lockfile.ts";
 import { hasSharedData, SHARED_DATA } from "../../support/shared-data.ts";
 
@@ -20,11 +21,20 @@ const EXPECTED = {
     "yarn/yarn.lock": "3 packages, 0 gaps",
   },
   "osv-scanner-lockfiles": {
+    "locks-empty/Gemfile.lock": "found an empty file, expected a Gemfile.lock",
+    "locks-empty/composer.lock": "✖ Invalid input: expected array, received undefined;   → at packages",
     "locks-empty/yarn.lock": "0 packages, 0 gaps",
+    "locks-insecure/bun.lock": "2 packages, 0 gaps",
+    "locks-insecure/composer.lock": "1 packages, 0 gaps",
+    "locks-many-with-insecure/Gemfile.lock": "1 packages, 0 gaps",
+    "locks-many-with-insecure/composer.lock": "6 packages, 0 gaps",
     "locks-many-with-insecure/package-lock.json": "1 packages, 0 gaps",
     "locks-many-with-insecure/yarn.lock": "1 packages, 0 gaps",
+    "locks-many/Gemfile.lock": "1 packages, 0 gaps",
+    "locks-many/composer.lock": "1 packages, 0 gaps",
     "locks-many/package-lock.json": "1 packages, 0 gaps",
     "locks-many/yarn.lock": "1 packages, 0 gaps",
+    "locks-one-with-nested/nested/composer.lock": "1 packages, 0 gaps",
     "locks-one-with-nested/yarn.lock": "1 packages, 0 gaps",
     "locks-requirements/my-requirements.txt": "1 packages, 0 gaps",
     "locks-requirements/requirements-dev.txt": "1 packages, 0 gaps",
@@ -35,6 +45,16 @@ const EXPECTED = {
     "locks-requirements/unresolvable-requirements.txt": "3 packages, 0 gaps",
   },
 };
+
+function countsOf(file: string, read: () => Lockfile): string {
+  try {
+    const { packages, gaps } = Lockfile.parse(read());
+    return `${packages.length} packages, ${gaps.length} gaps`;
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    return error.message.replace(`${file}: `, "");
+  }
+}
 
 let folder = "";
 beforeAll(() => {
@@ -57,9 +77,8 @@ it.skipIf(!hasSharedData).each(Object.entries(EXPECTED))(
         return existsSync(place) ? readFileSync(place, "utf8") : undefined;
       };
       const text = readFileSync(path.join(root, file), "utf8");
-      const { packages, gaps } = Lockfile.parse(READERS[format]({ path: file, text, sibling }));
       const place = file.replace(/^.*(?:testdata\/fixtures\/repo|source\/testdata)\//, "");
-      found[place] = `${packages.length} packages, ${gaps.length} gaps`;
+      found[place] = countsOf(file, () => READERS[format]({ path: file, text, sibling }));
     }
     expect(found).toEqual(expected);
   },

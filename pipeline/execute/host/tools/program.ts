@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { isAbsolute } from "node:path";
+import { trustedPath } from "../../search-path.ts";
 
 export interface Surroundings {
   readonly cwd: string;
@@ -89,17 +89,14 @@ const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUES
 
 /**
  * A clean environment: what leads to the network, the `names` asked for, and nothing else of the caller's; messages in English.
- * Relative folders on PATH are left out: they may be the scanned tree's.
+ * Folders on PATH that may be the scanned tree's are left out.
  */
 export function cleanEnv(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
   ours: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const PATH = (env["PATH"] ?? "")
-    .split(":")
-    .filter((folder) => isAbsolute(folder))
-    .join(":");
+  const PATH = trustedPath(env["PATH"]);
   const taken = ["HOME", ...NETWORK, ...CERTIFICATES, ...names].flatMap((name) => {
     const value = env[name];
     return value === undefined ? [] : [[name, value] as const];

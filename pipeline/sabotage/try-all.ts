@@ -1,0 +1,22 @@
+import { type Case, type Tried, tryCase } from "./case.ts";
+
+/**
+ * Tries all cases, one after the other.
+ * @param tell is called now and then with how many are done
+ * @throws whatever aborted `signal`
+ */
+export async function tryAll(
+  cases: readonly Case[],
+  signal: AbortSignal,
+  tell: (done: number) => void,
+): Promise<Tried[]> {
+  const tried: Tried[] = [];
+  for (const each of cases) {
+    signal.throwIfAborted();
+    tried.push(await tryCase(each));
+    if (tried.length % TELL_EVERY === 0 || each.run === "live") tell(tried.length);
+  }
+  return tried;
+}
+
+const TELL_EVERY = 500;

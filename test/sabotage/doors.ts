@@ -1,0 +1,17 @@
+import picocolors from "picocolors";
+import { decideCommand } from "../../pipeline/cli/decide-command.ts";
+import type { World } from "../../pipeline/cli/world.ts";
+import type { Doors } from "../../pipeline/sabotage/doors.ts";
+
+const quiet = {
+  cwd: "/",
+  colors: picocolors.createColors(false),
+  stdout: () => {},
+} as unknown as World;
+
+/** The commands that are attacked, silent. */
+export const DOORS: Doors = {
+  decideStored: (results) => decideCommand({ results, json: true }, quiet),
+  decideSteps: ({ planned, steps, source, to }) =>
+    decideCommand({ results: planned, steps, source, to, json: false }, quiet),
+};

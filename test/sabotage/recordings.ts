@@ -1,0 +1,43 @@
+import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import type { Recording } from "../../pipeline/sabotage/recording.ts";
+import { sealed } from "../../pipeline/sabotage/seal.ts";
+import type { KindId } from "../../schemas/common.ts";
+import { licenseCase, sbomCase } from "../failures/replayed.ts";
+import type { PlannedCase } from "../support/recorded-case.ts";
+import { type Recording as Recorded, recordedCase } from "../support/replay.ts";
+
+/** A recorded run of one kind out of `fixtures/kinds/`, as the command would have recorded it. */
+export function recordingOf(kind: KindId, name: string): Recording {
+  const { planned, recording } = caseOf(kind, name);
+  const { plan, inventory, lockfiles, broken, root } = planned;
+  return {
+    name: `${kind}/${name}`,
+    root,
+    input: {
+      plan,
+      inventory,
+      lockfiles,
+      broken,
+      policy: RECOMMENDED,
+      waivers: null,
+      evidence: new Map(),
+      toolVersions: TOOL_VERSIONS,
+      isolation: { kind: "none", egress: "not proved" },
+    },
+    steps: [{ job: planned.job, scanRoot: "/scan", left: leftOf(recording) }],
+    pins: PINS,
+    register: null,
+  };
+}
+
+function caseOf(kind: KindId, name: string): { planned: PlannedCase; recording: Recorded } {
+  if (kind === "sbom_generate") return sbomCase(name);
+  if (kind === "license_scan") return licenseCase(name);
+  return recordedCase(kind, name);
+}
+
+function leftOf({ exit, stderr, outputs }: Recorded): Record<string, string> {
+  const files = Object.entries(outputs).map(([name, text]) => [`out/${name}`, text]);
+  return sealed({ "exit.json": JSON.stringify(exit), stdout: "", stderr, ...Object.fromEntries(files) });
+}
