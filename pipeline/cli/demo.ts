@@ -42,7 +42,7 @@ function madeUpToken(): string {
 }
 
 /** The bundle lies in pipeline/dist, the sources in pipeline/cli: the example is two folders up from both. */
-export function exampleFolder(): string {
+function exampleFolder(): string {
   const folder = fileURLToPath(new URL("../../examples/demo", import.meta.url));
   if (existsSync(folder)) return folder;
   throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", {

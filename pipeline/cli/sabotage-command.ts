@@ -7,17 +7,15 @@ import { GateError } from "../../schemas/error.ts";
 import type { Case } from "../sabotage/case.ts";
 import { CLEAN_PROJECT } from "../sabotage/clean-project.ts";
 import type { Doors } from "../sabotage/doors.ts";
-import { liveCases } from "../sabotage/live/cases.ts";
 import { recordedCases } from "../sabotage/recorded.ts";
 import type { Recording } from "../sabotage/recording.ts";
 import { openReplay, type Replay } from "../sabotage/replay.ts";
 import { sumOf, tableText } from "../sabotage/table.ts";
 import { tryAll } from "../sabotage/try-all.ts";
 import { decideCommand } from "./decide-command.ts";
-import { demoProject, exampleFolder } from "./demo.ts";
+import { demoProject } from "./demo.ts";
 import type { GateOptions } from "./inputs.ts";
 import { PINS } from "./pins.ts";
-import { liveWorld } from "./sabotage-live.ts";
 import { recordRun } from "./sabotage-recording.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import type { World } from "./world.ts";
@@ -27,7 +25,6 @@ interface SabotageOptions extends Pick<GateOptions, "policy" | "waivers" | "asOf
   readonly mode: Mode;
   readonly advisories?: string | undefined;
   readonly sandbox: "auto" | "none";
-  readonly live: boolean;
   readonly json: boolean;
 }
 
@@ -37,18 +34,9 @@ export async function sabotageCommand(options: SabotageOptions, world: World): P
   const work = mkdtempSync(join(tmpdir(), "supply-gate-sabotage-"));
   try {
     const demo = await demoProject(join(work, "demo"));
-    // More bytes than the clean project has: a scanner that read only that one shows.
-    writeFileSync(join(demo.path, "notes.md"), "nothing to see here\n".repeat(500));
     const clean = cleanProject(join(work, "clean"));
-    const cases = options.live
-      ? liveCases(
-          await liveWorld(
-            { clean, dirty: demo.path, snapshot: demo.advisories, advisories: join(exampleFolder(), "advisories") },
-            world,
-            screen,
-          ),
-        )
-      : casesOfRuns(await recorded(options, { demo, clean, work }, world, screen), demo.advisories, world, screen);
+    const recordings = await recorded(options, { demo, clean, work }, world, screen);
+    const cases = casesOfRuns(recordings, demo.advisories, world, screen);
     screen.note(`${cases.length} attacks`);
     const tried = await tryAll(cases, world.signal, (done) => screen.note(`${done} of ${cases.length} tried`));
     screen.close();
@@ -129,14 +117,8 @@ export function sabotageOptions(y: Argv) {
     .option("advisories", { type: "string", describe: "advisory snapshot (default: the newest in the cache)" })
     .option("as-of", { type: "string", describe: "the date that stands for now" })
     .option("sandbox", { type: "string", choices: ["auto", "none"] as const, default: "auto" as const })
-    .option("live", {
-      type: "boolean",
-      default: false,
-      describe: "put other tools, limits, databases and disks in place of the real ones: minutes, on this machine",
-    })
     .option("json", { type: "boolean", default: false, describe: "every case as JSON" })
     .example("$0 sabotage", "attack the gate over two small projects that ship with it")
-    .example("$0 sabotage --live", "attack it with the real tools")
     .example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder")
     .epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
 }

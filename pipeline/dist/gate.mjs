@@ -18375,7 +18375,7 @@ var run_default = "\"\"\"Run driver.py over every file, and prove in the same pr
 
 //#endregion
 //#region pipeline/kinds/license_scan/step.ts
-const LIMITS$5 = {
+const LIMITS$4 = {
 	wallMs: 36e5,
 	cpuMs: 36e5,
 	memoryBytes: 8 * 1024 ** 3,
@@ -18442,7 +18442,7 @@ function planLicenseScan({ pin, inventory }) {
 				extracts: {},
 				advisories: false
 			},
-			limits: LIMITS$5,
+			limits: LIMITS$4,
 			exits: {
 				"0": "clean",
 				"1": "findings"
@@ -18473,7 +18473,7 @@ const licenseScan = {
 	id: "license_scan",
 	engineId: "engine.supply_chain.license",
 	tool: "scancode",
-	limits: LIMITS$5,
+	limits: LIMITS$4,
 	plan: planLicenseScan,
 	collect: collectLicenses,
 	read: (report) => readValue(LicenseReport, report, "evidence/license_scan.json"),
@@ -26434,7 +26434,7 @@ function shown$1(text) {
 
 //#endregion
 //#region pipeline/kinds/oss_register_audit/index.ts
-const LIMITS$4 = {
+const LIMITS$3 = {
 	wallMs: 6e4,
 	cpuMs: 6e4,
 	memoryBytes: 1024 ** 3,
@@ -26445,7 +26445,7 @@ const ossRegisterAudit = {
 	id: "oss_register_audit",
 	engineId: "engine.supply_chain.license",
 	tool: null,
-	limits: LIMITS$4,
+	limits: LIMITS$3,
 	plan: plan$1,
 	collect: () => {
 		throw new Error("oss_register_audit runs no tool");
@@ -27180,7 +27180,7 @@ function by(key) {
 
 //#endregion
 //#region pipeline/kinds/sbom_generate/step.ts
-const LIMITS$3 = {
+const LIMITS$2 = {
 	wallMs: 6e5,
 	cpuMs: 6e5,
 	memoryBytes: 4 * 1024 ** 3,
@@ -27223,7 +27223,7 @@ function planSbomGenerate({ pin, inventory }) {
 				extracts: {},
 				advisories: false
 			},
-			limits: LIMITS$3,
+			limits: LIMITS$2,
 			exits: { "0": "clean" },
 			errorLines: ERROR_LINES,
 			outputs: ["syft.json"],
@@ -27296,7 +27296,7 @@ const sbomGenerate = {
 	id: "sbom_generate",
 	engineId: "engine.supply_chain.sbom",
 	tool: "syft",
-	limits: LIMITS$3,
+	limits: LIMITS$2,
 	plan: planSbomGenerate,
 	collect: collectSbom,
 	read: (report) => readValue(SbomReport, report, "evidence/sbom_generate.json"),
@@ -27999,7 +27999,7 @@ function compare$1(a, b) {
 
 //#endregion
 //#region pipeline/kinds/secret_scan/step.ts
-const LIMITS$2 = {
+const LIMITS$1 = {
 	wallMs: 18e5,
 	cpuMs: 18e5,
 	memoryBytes: 2 * 1024 ** 3,
@@ -28058,7 +28058,7 @@ function planSecretScan(input) {
 				advisories: false,
 				...input.history === void 0 ? {} : { history: input.history }
 			},
-			limits: LIMITS$2,
+			limits: LIMITS$1,
 			exits: { "77": "findings" },
 			errorLines: [
 				"\\bERR\\b",
@@ -28079,7 +28079,7 @@ const secretScan = {
 	id: "secret_scan",
 	engineId: "engine.guard.secret_scan",
 	tool: "gitleaks",
-	limits: LIMITS$2,
+	limits: LIMITS$1,
 	plan: planSecretScan,
 	collect: collectSecrets,
 	read: (report) => readValue(SecretReport, report, "evidence/secret_scan.json"),
@@ -34059,7 +34059,7 @@ function byKey(key) {
 
 //#endregion
 //#region pipeline/kinds/vuln_scan/step.ts
-const LIMITS$1 = {
+const LIMITS = {
 	wallMs: 6e5,
 	cpuMs: 6e5,
 	memoryBytes: 4 * 1024 ** 3,
@@ -34162,7 +34162,7 @@ function planVulnScan(input) {
 				extracts: {},
 				advisories: true
 			},
-			limits: LIMITS$1,
+			limits: LIMITS,
 			exits: { "1": "findings" },
 			errorLines: [
 				"Error during extraction",
@@ -34234,7 +34234,7 @@ const vulnScan = {
 	id: "vuln_scan",
 	engineId: "engine.supply_chain.vuln",
 	tool: "osv-scanner",
-	limits: LIMITS$1,
+	limits: LIMITS,
 	plan: planVulnScan,
 	collect: collectVulnerabilities,
 	read: (report) => readValue(VulnReport, report, "evidence/vuln_scan.json"),
@@ -34244,7 +34244,7 @@ const vulnScan = {
 //#endregion
 //#region pipeline/kinds/index.ts
 /** Every job kind, in the order in which people read about them. */
-const KINDS$1 = [
+const KINDS = [
 	secretScan,
 	vulnScan,
 	sbomGenerate,
@@ -34253,7 +34253,7 @@ const KINDS$1 = [
 ];
 /** The kind of an id that is in the list by construction. */
 function kindOf(id) {
-	const kind = KINDS$1.find((candidate) => candidate.id === id);
+	const kind = KINDS.find((candidate) => candidate.id === id);
 	if (kind === void 0) throw new Error(`no kind "${id}"`);
 	return kind;
 }
@@ -37721,7 +37721,7 @@ function readDepsJson({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/gemfile-lock.ts
-const SOURCES$2 = new Map([
+const SOURCES$1 = new Map([
 	["GEM", "registry"],
 	["GIT", "git"],
 	["PATH", "path"],
@@ -37760,7 +37760,7 @@ function readGemfileLock({ path, text }) {
 			section = sectionOf(place, line);
 			whole ||= line === "DEPENDENCIES";
 		} else if (section === void 0) throw lockfileInvalid(place, `"${line}"`, "a section such as GEM");
-		else if (!SOURCES$2.has(section.name)) continue;
+		else if (!SOURCES$1.has(section.name)) continue;
 		else if (line.startsWith("      ")) needed.set(line.trim().split(" ", 1)[0] ?? "", place);
 		else if (line.startsWith("    ")) names.add(addSpec(found, place, section, line.slice(4)));
 		else {
@@ -37773,17 +37773,17 @@ function readGemfileLock({ path, text }) {
 	return lockfileOf(path, "gemfile-lock", found);
 }
 function sectionOf(place, line) {
-	if (SOURCES$2.has(line) || OTHERS.includes(line)) return {
+	if (SOURCES$1.has(line) || OTHERS.includes(line)) return {
 		name: line,
 		fields: /* @__PURE__ */ new Map()
 	};
-	throw lockfileInvalid(place, `"${line}"`, `one of ${[...SOURCES$2.keys(), ...OTHERS].join(", ")}`);
+	throw lockfileInvalid(place, `"${line}"`, `one of ${[...SOURCES$1.keys(), ...OTHERS].join(", ")}`);
 }
 /** Adds the gem, or the project itself; gives its name. */
 function addSpec(found, place, { name: kind, fields }, spec) {
 	const [, name, version] = SPEC.exec(spec) ?? [];
 	if (name === void 0 || version === void 0) throw lockfileInvalid(place, `"${spec}"`, "a gem as name (version)");
-	const origin = SOURCES$2.get(kind) ?? "registry";
+	const origin = SOURCES$1.get(kind) ?? "registry";
 	const remote = fields.get("remote") ?? "";
 	if (origin === "path" && posix.normalize(`${remote}/`) === "./") {
 		found.own.push(name);
@@ -44417,7 +44417,7 @@ function makePlan(request) {
 				lockfiles: lockfiles.length,
 				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
 			},
-			jobs: KINDS$1.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
+			jobs: KINDS.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
 		},
 		inventory,
 		lockfiles,
@@ -58337,6 +58337,25 @@ function hash(name) {
 }
 
 //#endregion
+//#region pipeline/sabotage/folder.ts
+/** A private folder with the given files; `act` has it to itself, and nothing is left. */
+async function inFolder(files, act) {
+	const folder = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
+	try {
+		for (const [path, content] of files) {
+			mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
+			writeFileSync(join$1(folder, path), content);
+		}
+		return await act(folder);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+//#endregion
 //#region pipeline/sabotage/lost.ts
 /**
 * What the one decision holds against a tree and the other does not: findings and gaps that are gone or weigh less, in jobs that are not incomplete.
@@ -58471,802 +58490,6 @@ function collectLeft({ job, scanRoot }, left, pins) {
 		}, pins);
 	} finally {
 		rmSync(logDir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/sabotage/live/fake-tool.txt
-var fake_tool_default = "import { spawnSync } from \"node:child_process\";\nimport { rmSync, writeFileSync } from \"node:fs\";\nimport { join } from \"node:path\";\n\n/** Stands for a scanner: behaves as its last line says. Its outputs go where the arguments name files of those names. */\nasync function behave({ tool, version, removes = [], real, outputs = {}, stderr = \"\", waits, signal, status }) {\n  const args = process.argv.slice(2);\n  const places = args.map((arg) => arg.slice(arg.lastIndexOf(\"=\") + 1));\n  const isScan = places.some((place) => /\\/(gitleaks|osv-scanner|syft|scancode)\\.json$/.test(place));\n  if (!isScan) {\n    if (version !== undefined) return void process.stdout.write(version);\n    const asked = spawnSync(tool, args, { stdio: \"inherit\" });\n    return void process.exit(asked.status ?? 1);\n  }\n  const config = places.find((place) => place.includes(\"/config/\")) ?? \"\";\n  const scan = config.slice(0, config.indexOf(\"/config/\")).replace(/^[^/]*/, \"\");\n  for (const path of removes) rmSync(join(scan, path), { recursive: true });\n  let ended = 0;\n  if (real) ended = spawnSync(tool, args, { stdio: \"inherit\" }).status ?? 1;\n  for (const [name, text] of Object.entries(outputs)) {\n    const place = places.find((each) => each.endsWith(`/${name}`));\n    if (place !== undefined) writeFileSync(place, text);\n  }\n  process.stderr.write(stderr);\n  if (waits) await new Promise((done) => setTimeout(done, 600_000));\n  if (signal !== undefined) {\n    process.kill(process.pid, signal);\n    await new Promise((done) => setTimeout(done, 5_000));\n  }\n  process.exit(status ?? ended);\n}\n";
-
-//#endregion
-//#region pipeline/sabotage/live/fake-tool.ts
-/** Puts something in the place of a tool, for as long as `act` takes. */
-async function inPlaceOf(real, put, act) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-fake-"));
-	try {
-		const executable = join$1(dir, real.executable.slice(real.dir.length + 1));
-		mkdirSync(dirname$1(executable), { recursive: true });
-		put(executable, dir);
-		return await act({
-			...real,
-			dir,
-			executable
-		});
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** A program of ours, which holds what a step takes out of the real one: it must get as far as to be run. */
-function fakeTool(real, behaviour, extracts) {
-	return (executable, dir) => {
-		const script = join$1(dir, "fake.mjs");
-		writeFileSync(script, `${fake_tool_default}\nawait behave(${JSON.stringify({
-			...behaviour,
-			tool: real.executable
-		})});\n`);
-		const kept = Object.values(extracts).map((extract) => extractedPart(real, extract));
-		writeFileSync(executable, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n${kept.join("\n")}`);
-		chmodSync(executable, 493);
-	};
-}
-function extractedPart({ dir }, { program: file, start, length }) {
-	const bytes = readFileSync$1(join$1(dir, file));
-	const at = bytes.indexOf(start);
-	return bytes.subarray(at, at + length).toString("utf8");
-}
-
-//#endregion
-//#region pipeline/sabotage/live/world.ts
-/** The planned step of one kind over a tree. */
-function planLive({ pins, snapshot }, kind, root) {
-	const request = {
-		root,
-		mode: "release",
-		asOf: "2026-01-01T00:00:00.000Z",
-		policy: RECOMMENDED
-	};
-	const keys = {
-		policySha256: policyDigest(RECOMMENDED),
-		waivers: null,
-		pins,
-		advisories: snapshot.summary
-	};
-	const planning = makePlan({
-		...request,
-		...keys,
-		output: void 0,
-		only: kind
-	});
-	const job = planning.plan.jobs.find((each) => each.kind === kind);
-	if (job?.state !== "planned") throw new Error(`${kind} is ${job?.state}`);
-	return {
-		planning,
-		job
-	};
-}
-/** One job over a tree, with the real engine and whatever is put in the place of tool, limits or database. */
-async function runLive(world, { kind, root, tool, step, snapshot, keep }) {
-	const { planning, job } = planLive(world, kind, root);
-	const runDir = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-")));
-	const engine = await createHostEngine({
-		source: root,
-		advisories: snapshot ?? world.snapshot.dir,
-		tools: tool === void 0 ? world.tools : new Map([...world.tools, [job.step.tool, tool]]),
-		runDir,
-		cpus: 1,
-		memoryBytes: 16 * 1024 ** 3,
-		sandbox: "none",
-		env: {}
-	});
-	try {
-		const asked = step === void 0 ? job.step : step(job.step);
-		const outcome = (await engine.execute([asked], world.signal, QUIET)).get(asked.id);
-		if (outcome === void 0) throw new Error(`${kind} left no outcome`);
-		keep?.(outcome);
-		const evidence = collectEvidence(job, outcome, world.pins);
-		refuseChanges(root, planning.inventory, {
-			policy: [],
-			output: void 0
-		});
-		return decide({
-			...planning,
-			policy: RECOMMENDED,
-			waivers: null,
-			evidence: new Map([[kind, evidence]]),
-			toolVersions: {},
-			isolation: {
-				kind: "none",
-				egress: "not proved"
-			}
-		});
-	} finally {
-		await engine.close();
-		rmSync(runDir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const QUIET = {
-	started: () => {},
-	ended: () => {}
-};
-
-//#endregion
-//#region pipeline/sabotage/live/bench.ts
-/** Opens the bench. */
-function openBench(world) {
-	const known = /* @__PURE__ */ new Map();
-	const real = (kind, root) => {
-		const key = `${kind} ${root}`;
-		const run = known.get(key) ?? realRun(world, kind, root);
-		known.set(key, run);
-		return run;
-	};
-	const toolOf = (kind) => toolIn(world, planLive(world, kind, world.clean).job.step.tool);
-	const attack = async (run) => {
-		const { decision } = await real(run.kind, run.root);
-		try {
-			return decided(decision, await runLive(world, run), false);
-		} catch (error) {
-			return failed(error);
-		}
-	};
-	return {
-		world,
-		real,
-		toolOf,
-		attack,
-		faked(run, behaviour) {
-			const { step } = planLive(world, run.kind, run.root).job;
-			const tool = toolOf(run.kind);
-			return inPlaceOf(tool, fakeTool(tool, behaviour, step.staging.extracts), (fake) => attack({
-				...run,
-				tool: fake
-			}));
-		}
-	};
-}
-/** A live case. */
-function liveCase(kind, group, name, attack, unnoticed) {
-	return {
-		kind,
-		group,
-		name,
-		run: "live",
-		unnoticed,
-		attack
-	};
-}
-function toolIn({ tools }, name) {
-	const tool = tools.get(name);
-	if (tool === void 0) throw new Error(`${name} is not installed`);
-	return tool;
-}
-async function realRun(world, kind, root) {
-	let stderr = "";
-	const outputs = {};
-	const { step } = planLive(world, kind, root).job;
-	return {
-		decision: await runLive(world, {
-			kind,
-			root,
-			keep({ logDir, outDir }) {
-				stderr = readFileSync$1(join$1(logDir, "stderr"), "utf8");
-				for (const name of step.outputs) if (existsSync(join$1(outDir, name))) outputs[name] = readFileSync$1(join$1(outDir, name), "utf8");
-			}
-		}),
-		stderr,
-		outputs
-	};
-}
-
-//#endregion
-//#region pipeline/sabotage/live/databases.ts
-const KIND = "vuln_scan";
-const NEVER_SAID = "nobody has said anything about that version: a record that was never in the snapshot is missed by nobody";
-/** A database changed after the snapshot was checked, or before it was built; over the tree with a known vulnerability. */
-function databaseCases(bench) {
-	const tried = (name, change, unnoticed) => liveCase(KIND, "database changed", name, () => withCopy(bench, change), unnoticed);
-	return [
-		tried("missing", (dir) => rmSync(dir, { recursive: true })),
-		tried("without npm", (dir) => each$2(dir, (path) => rmSync(join$1(path, ".."), { recursive: true }))),
-		tried("empty", (dir) => each$2(dir, (path) => writeFileSync(path, ""))),
-		tried("cut in half", (dir) => each$2(dir, (path) => truncateSync(path, Math.floor(readFileSync$1(path).length / 2)))),
-		tried("without its last 100 bytes", (dir) => each$2(dir, (path) => truncateSync(path, readFileSync$1(path).length - 100))),
-		tried("of another ecosystem", (dir) => each$2(dir, (path) => cpSync(path.replace("/npm/", "/PyPI/"), path))),
-		tried("an archive of nothing", (dir) => rewritten(dir, () => [])),
-		tried("without the canaries", (dir) => rewritten(dir, (all) => all.filter(({ name }) => !isCanary$3(name)))),
-		tried("the canaries alone", (dir) => rewritten(dir, (all) => all.filter(({ name }) => isCanary$3(name))), NEVER_SAID),
-		tried("a field more in every record", (dir) => edited(dir, (record) => Object.assign(record, { supply_gate: 1 }))),
-		tried("a field of another type in every record", (dir) => edited(dir, (record) => Object.assign(record, { aliases: 7 }))),
-		tried("a GIT range first in every record", (dir) => edited(dir, gitFirst)),
-		tried("no JSON", (dir) => rewritten(dir, (all) => all.map(({ name }) => ({
-			name,
-			content: Buffer.from("{")
-		})))),
-		...SOURCES$1.map(({ name, edit, unnoticed }) => liveCase(KIND, "advisories changed", name, () => withSource(bench, edit), unnoticed))
-	];
-}
-/** What the builder is given; what it can't use it leaves out aloud, and what it uses must still match. */
-const SOURCES$1 = [
-	{
-		name: "a field more in every record",
-		edit: (record) => Object.assign(record, { supply_gate: 1 })
-	},
-	{
-		name: "a GIT range first in every record",
-		edit: gitFirst
-	},
-	{
-		name: "an ecosystem that nobody knows",
-		edit: (record) => record["affected"]?.push({ package: {
-			ecosystem: "Nowhere",
-			name: "x"
-		} })
-	},
-	{
-		name: "another severity type",
-		edit: (record) => record["severity"]?.push({
-			type: "CVSS_V9",
-			score: "x"
-		})
-	},
-	{
-		name: "no id",
-		edit: (record) => Object.assign(record, { id: "" })
-	},
-	{
-		name: "no records of npm that match",
-		edit: null,
-		unnoticed: NEVER_SAID
-	}
-];
-function gitFirst(record) {
-	for (const affected of record["affected"] ?? []) affected["ranges"]?.unshift({
-		type: "GIT",
-		repo: "https://example.invalid/x",
-		events: [{ introduced: "0" }]
-	});
-}
-async function withCopy(bench, change) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
-	try {
-		const snapshot = join$1(dir, "snapshot");
-		cpSync(bench.world.snapshot.dir, snapshot, { recursive: true });
-		await change(snapshot);
-		return await bench.attack({
-			kind: KIND,
-			root: bench.world.dirty,
-			snapshot
-		});
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function withSource(bench, edit) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
-	try {
-		const source = join$1(dir, "source");
-		cpSync(bench.world.advisories, source, { recursive: true });
-		for (const path of npmRecords(bench.world.advisories)) {
-			const record = JSON.parse(readFileSync$1(join$1(source, path), "utf8"));
-			if (edit === null) Object.assign(record, { affected: [{
-				package: {
-					ecosystem: "npm",
-					name: "other"
-				},
-				versions: ["1"]
-			}] });
-			else edit(record);
-			writeFileSync(join$1(source, path), JSON.stringify(record));
-		}
-		const snapshot = (await buildSnapshot(source, join$1(dir, "snapshot"))).dir;
-		return await bench.attack({
-			kind: KIND,
-			root: bench.world.dirty,
-			snapshot
-		});
-	} catch (error) {
-		return failed(error);
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function npmRecords(source) {
-	return readdirSync$1(join$1(source, "npm")).map((name) => `npm/${name}`);
-}
-/** Every database file of npm, by whichever name the scanner's version looks for it. */
-function each$2(dir, act) {
-	for (const folder of DATABASE_FOLDERS) act(join$1(dir, folder, "npm", "all.zip"));
-}
-async function rewritten(dir, edit) {
-	for (const folder of DATABASE_FOLDERS) {
-		const path = join$1(dir, folder, "npm", "all.zip");
-		const entries = [];
-		for await (const entry of readZip(path)) entries.push(entry);
-		rmSync(path);
-		writeZip(path, edit(entries));
-	}
-}
-function edited(dir, edit) {
-	return rewritten(dir, (entries) => entries.map(({ name, content }) => {
-		const record = JSON.parse(content.toString("utf8"));
-		edit(record);
-		return {
-			name,
-			content: Buffer.from(JSON.stringify(record))
-		};
-	}));
-}
-function isCanary$3(name) {
-	return name.startsWith("SUPPLY-GATE-CANARY");
-}
-
-//#endregion
-//#region pipeline/sabotage/live/ends.ts
-const FAST = ["secret_scan", "vuln_scan"];
-/** Ways to end after the real tool has done all its work: by signals, with other statuses, too late, with too much, with words of errors. */
-function endCases(bench) {
-	const { clean: root } = bench.world;
-	const faked = (kind, group, name, behaviour, limits = {}) => liveCase(kind, group, name, () => bench.faked({
-		kind,
-		root,
-		step: limited(limits)
-	}, behaviour));
-	return FAST.flatMap((kind) => [
-		...SIGNALS.map((signal) => faked(kind, "signal", `${signal} after the report`, {
-			real: true,
-			signal
-		})),
-		...SIGNALS.slice(0, 2).map((signal) => faked(kind, "signal", `${signal} before it`, { signal })),
-		...STATUSES$1.map((status) => faked(kind, "exit status", `status ${status} after the report`, {
-			real: true,
-			status
-		})),
-		faked(kind, "stderr", "a word of an error", {
-			real: true,
-			stderr: "Error: ERR panic: failed to open a file\n"
-		}),
-		faked(kind, "timeout", "after the report", {
-			real: true,
-			waits: true
-		}, { wallMs: 8e3 }),
-		faked(kind, "timeout", "before the report", { waits: true }, { wallMs: 500 }),
-		...Object.entries(LIMITS).map(([name, limits]) => liveCase(kind, name.startsWith("wall") ? "timeout" : name.startsWith("output") ? "output cap" : "limit", name, () => bench.attack({
-			kind,
-			root,
-			step: limited(limits)
-		})))
-	]);
-}
-const SIGNALS = [
-	"SIGKILL",
-	"SIGTERM",
-	"SIGSEGV",
-	"SIGABRT",
-	"SIGINT",
-	"SIGHUP"
-];
-const STATUSES$1 = [
-	0,
-	2,
-	126,
-	127,
-	255
-];
-const LIMITS = {
-	"wall clock of 1 ms": { wallMs: 1 },
-	"wall clock of 50 ms": { wallMs: 50 },
-	"output of 1 byte": { outputBytes: 1 },
-	"output of 100 bytes": { outputBytes: 100 },
-	"memory of 1 MiB": { memoryBytes: 1024 ** 2 },
-	"processor time of 1 ms": { cpuMs: 1 }
-};
-function limited(limits) {
-	return (step) => ({
-		...step,
-		limits: {
-			...step.limits,
-			...limits
-		}
-	});
-}
-
-//#endregion
-//#region pipeline/sabotage/live/programs.ts
-/** Attacks on this program as a whole: disks that are full, results that were changed, a cache of other tools, files with typos. */
-function programCases({ world }) {
-	return [
-		...BLOCKS.map((blocks) => liveCase("gate", "disk full", `no file of more than ${blocks * 512} bytes`, () => runWith(world, [], blocks))),
-		...Object.entries(TYPOS).map(([name, { option, text }]) => liveCase("gate", "typo", name, () => withFile(text, (path) => runWith(world, [option, path], null)))),
-		...RESULTS.map((path) => liveCase("gate", "results bit-flipped", path, () => decidedAgain(world, path))),
-		...Object.entries(CACHE).map(([name, change]) => liveCase("gate", "tools cache", name, () => withCache(world, change)))
-	];
-}
-/** POSIX counts in blocks of 512 bytes; the gate's largest file, gitleaks' rules, has 190. */
-const BLOCKS = [
-	0,
-	1,
-	2,
-	4,
-	8,
-	16,
-	64,
-	180
-];
-const TYPOS = {
-	"policy with a misspelt key": {
-		option: "--policy",
-		text: "schemaVersion: supply-gate/policy-1\nblok: {}\n"
-	},
-	"policy with a misspelt rule": {
-		option: "--policy",
-		text: "schemaVersion: supply-gate/policy-1\nblock: { release: [secrets] }\n"
-	},
-	"waivers with a misspelt key": {
-		option: "--waivers",
-		text: "schemaVersion: supply-gate/waivers-1\nwaiver: []\n"
-	},
-	"advisories that are none": {
-		option: "--advisories",
-		text: ""
-	}
-};
-/** Runs the gate over the clean tree as a user would, and takes its exit status. */
-async function runWith(world, more, blocks) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
-	try {
-		const status = await started(world, [
-			...RUN,
-			world.clean,
-			"--out",
-			join$1(dir, "out"),
-			...more
-		], blocks);
-		return {
-			status,
-			noticed: `exit status ${status}`,
-			lost: [],
-			same: false
-		};
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const RUN = [
-	"run",
-	"--quiet",
-	"--engine",
-	"host",
-	"--mode",
-	"release",
-	"--only",
-	"secret_scan",
-	"--as-of",
-	"2026-01-01"
-];
-function started(world, args, blocks) {
-	const argv = [
-		"-c",
-		`${blocks === null ? "" : `ulimit -f ${blocks}; `}exec "$@"`,
-		"sh",
-		...world.program,
-		...args
-	];
-	return new Promise((done, fail) => {
-		const child = spawn("/bin/sh", argv, {
-			env: {
-				...world.env,
-				SUPPLY_GATE_CACHE: world.cacheRoot
-			},
-			stdio: "ignore",
-			signal: world.signal
-		});
-		child.on("error", fail);
-		child.on("close", (status) => done(status ?? 3));
-	});
-}
-async function withFile(text, act) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
-	try {
-		writeFileSync(join$1(dir, "file.yaml"), text);
-		return await act(join$1(dir, "file.yaml"));
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const RESULTS = [
-	"verdict.json",
-	"plan.json",
-	"evidence/secret_scan.json",
-	"evidence/inventory.json",
-	"summary.md"
-];
-/** A real run's results with one bit changed in the middle of a file. */
-async function decidedAgain(world, path) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
-	try {
-		const out = join$1(dir, "out");
-		const first = await started(world, [
-			...RUN,
-			world.clean,
-			"--out",
-			out
-		], null);
-		if (first !== 0) throw new Error(`the untouched run ended with ${first}`);
-		flip$1(join$1(out, path));
-		const status = await started(world, ["decide", out], null);
-		return {
-			status,
-			noticed: `exit status ${status}`,
-			lost: [],
-			same: false
-		};
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const CACHE = {
-	"one bit of the program": (entry) => flip$1(join$1(entry, "tool", "gitleaks")),
-	"another program": (entry) => cpSync("/bin/true", join$1(entry, "tool", "gitleaks")),
-	"a byte more": (entry) => appendFileSync(join$1(entry, "tool", "gitleaks"), "x"),
-	"a file more": (entry) => writeFileSync(join$1(entry, "tool", "more"), "x"),
-	"a record of another digest": (entry) => {
-		const path = join$1(entry, "record.json");
-		const record = JSON.parse(readFileSync$1(path, "utf8"));
-		writeFileSync(path, JSON.stringify({
-			...record,
-			digest: "0".repeat(64),
-			fingerprint: "0".repeat(64)
-		}));
-	},
-	"a record that is no JSON": (entry) => writeFileSync(join$1(entry, "record.json"), "{")
-};
-/** A copy of the installed gitleaks, changed; nothing is installed anew, since its record is there. */
-async function withCache(world, change) {
-	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
-	try {
-		const tool = world.tools.get("gitleaks");
-		if (tool === void 0) throw new Error("gitleaks is not installed");
-		const entry = dirname$1(tool.dir);
-		const copy = join$1(dir, "tools", "gitleaks", entry.slice(entry.lastIndexOf("/") + 1));
-		cpSync(entry, copy, { recursive: true });
-		change(copy);
-		const context = {
-			...world,
-			cacheRoot: dir,
-			now: () => /* @__PURE__ */ new Date(0),
-			log: () => {}
-		};
-		await ensureTools(["gitleaks"], world.pins, context);
-		return {
-			status: 0,
-			noticed: `taken, with ${readdirSync$1(copy).length} files`,
-			lost: [],
-			same: false
-		};
-	} catch (error) {
-		return failed(error);
-	} finally {
-		rmSync(dir, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function flip$1(path) {
-	const bytes = readFileSync$1(path);
-	const at = Math.floor(bytes.length / 2);
-	bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-	writeFileSync(path, bytes, { mode: statSync$1(path).mode });
-}
-
-//#endregion
-//#region pipeline/sabotage/live/replaced.ts
-const KINDS = [
-	"secret_scan",
-	"vuln_scan",
-	"sbom_generate",
-	"license_scan"
-];
-const GROUP = "tool replaced";
-const LIE$2 = "a program that prints the pinned version, finds the canaries, and says all that the real tool would but one finding, is that tool for all that the gate can see; its bytes are compared when it is installed and at every run";
-/** Tools replaced by other programs: by nothing, by `true`, by another version, by one that writes an empty report or knows the canary alone. */
-function replacedCases(bench) {
-	return KINDS.flatMap((kind) => [
-		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$1(bench, kind, put))),
-		...Object.entries(behaviours(kind)).map(([name, behaviour]) => liveCase(kind, GROUP, name, () => bench.faked({
-			kind,
-			root: bench.world.clean
-		}, behaviour))),
-		...liars(bench, kind)
-	]);
-}
-const FILES = {
-	"is missing": () => {},
-	"is true": (path) => copyFileSync("/bin/true", path),
-	"is empty": (path) => {
-		writeFileSync(path, "");
-		chmodSync(path, 493);
-	},
-	"can't be executed": (path) => writeFileSync(path, "#!/bin/sh\n", { mode: 384 }),
-	"is a folder": (path) => mkdirSync(path),
-	"is a link to nothing": (path) => symlinkSync("/nonexistent/tool", path)
-};
-async function placed$1(bench, kind, put) {
-	return await inPlaceOf(bench.toolOf(kind), put, (tool) => bench.attack({
-		kind,
-		root: bench.world.clean,
-		tool
-	}));
-}
-const OUTPUTS = {
-	secret_scan: ["gitleaks.json"],
-	vuln_scan: ["osv-scanner.json"],
-	sbom_generate: ["syft.json"],
-	license_scan: ["scancode.json", "canary.json"]
-};
-/** Programs that get as far as to be run. */
-function behaviours(kind) {
-	const outputs = (text) => Object.fromEntries((OUTPUTS[kind] ?? []).map((name) => [name, text]));
-	const scanned = kind === "secret_scan" ? 77 : kind === "vuln_scan" ? 1 : 0;
-	return {
-		"ends with 0 and writes nothing": { status: 0 },
-		"ends as usual and writes nothing": { status: scanned },
-		"writes an empty report": {
-			status: scanned,
-			outputs: outputs("")
-		},
-		"writes a report of nothing": {
-			status: scanned,
-			outputs: outputs(kind === "secret_scan" ? "[]" : "{}")
-		},
-		"is another version": {
-			real: true,
-			version: "0.0.1 \nosv-scanner version: 0.0.1 \nsyft 0.0.1 \n"
-		},
-		"says no version": {
-			real: true,
-			version: ""
-		}
-	};
-}
-/** Over the tree with findings: one that finds the canary alone, with and without knowing what else is asked of it. */
-function liars(bench, kind) {
-	const root = bench.world.dirty;
-	const { clean } = bench.world;
-	if (kind === "secret_scan") return [liveCase(kind, GROUP, "finds the canary alone", async () => {
-		const { outputs, stderr } = await bench.real(kind, clean);
-		return await bench.faked({
-			kind,
-			root
-		}, {
-			outputs,
-			stderr,
-			status: 77
-		});
-	}), liveCase(kind, GROUP, "finds the canary alone, and counts every byte", async () => {
-		const [{ outputs, stderr }, dirty] = [await bench.real(kind, clean), await bench.real(kind, root)];
-		const bytes = /scanned ~\d+ bytes/.exec(dirty.stderr)?.[0] ?? "";
-		const told = stderr.replace(/scanned ~\d+ bytes/, bytes);
-		return await bench.faked({
-			kind,
-			root
-		}, {
-			outputs,
-			stderr: told,
-			status: 77
-		});
-	}, LIE$2)];
-	if (kind !== "vuln_scan") return [];
-	return [liveCase(kind, GROUP, "finds the canary alone", async () => {
-		const { outputs, stderr } = await bench.real(kind, root);
-		const report = JSON.parse(outputs["osv-scanner.json"] ?? "{}");
-		const kept = report["results"]?.filter((entry) => String(entry["source"]?.["path"]).includes("/config/canary."));
-		const told = JSON.stringify(Object.assign(report, { results: kept }));
-		return await bench.faked({
-			kind,
-			root
-		}, {
-			outputs: { "osv-scanner.json": told },
-			stderr,
-			status: 1
-		});
-	})];
-}
-
-//#endregion
-//#region pipeline/sabotage/live/stages.ts
-/** A stage from which something is gone when the real tool starts: a file of the tree, our configuration, a canary. */
-function stageCases$1(bench) {
-	const { clean: root } = bench.world;
-	const without = (kind, path) => liveCase(kind, "stage", `without ${path}`, () => bench.faked({
-		kind,
-		root
-	}, {
-		real: true,
-		removes: [path]
-	}));
-	const own = [
-		"secret_scan",
-		"vuln_scan",
-		"sbom_generate"
-	].flatMap((kind) => {
-		const { files, extracts, copies } = planLive(bench.world, kind, root).job.step.staging;
-		return [...Object.keys({
-			...files,
-			...extracts
-		}).map((name) => `config/${name}`), ...copies.map(({ to }) => `staged/${to}`)].filter((path) => !HARMLESS.has(path)).map((path) => without(kind, path));
-	});
-	const tree = [
-		"tree",
-		"tree/src",
-		"tree/src/main.ts",
-		"tree/package-lock.json"
-	];
-	return [
-		...own,
-		...tree.map((path) => without("secret_scan", path)),
-		...["tree", "tree/package-lock.json"].map((path) => without("sbom_generate", path)),
-		...["tree/src/main.ts", "config/canary.txt"].map((path) => without("license_scan", path))
-	];
-}
-/** Empty files, in whose place a tool finds nothing just as well. */
-const HARMLESS = new Set([
-	"config/empty",
-	"config/osv-scanner.toml",
-	"config/names.txt"
-]);
-
-//#endregion
-//#region pipeline/sabotage/live/cases.ts
-/** Every attack with real tools. Each takes a second or so. */
-function liveCases(world) {
-	const bench = openBench(world);
-	return [
-		...replacedCases(bench),
-		...endCases(bench),
-		...databaseCases(bench),
-		...stageCases$1(bench),
-		...programCases(bench)
-	];
-}
-
-//#endregion
-//#region pipeline/sabotage/folder.ts
-/** A private folder with the given files; `act` has it to itself, and nothing is left. */
-async function inFolder(files, act) {
-	const folder = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
-	try {
-		for (const [path, content] of files) {
-			mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
-			writeFileSync(join$1(folder, path), content);
-		}
-		return await act(folder);
-	} finally {
-		rmSync(folder, {
 			recursive: true,
 			force: true
 		});
@@ -61319,33 +60542,11 @@ async function tryAll(cases, signal, tell) {
 	for (const each of cases) {
 		signal.throwIfAborted();
 		tried.push(await tryCase(each));
-		if (tried.length % TELL_EVERY === 0 || each.run === "live") tell(tried.length);
+		if (tried.length % TELL_EVERY === 0) tell(tried.length);
 	}
 	return tried;
 }
 const TELL_EVERY = 500;
-
-//#endregion
-//#region pipeline/cli/sabotage-live.ts
-/** What live attacks need: every pinned tool (installed if it is not), two trees, a snapshot, and this program. */
-async function liveWorld(trees, world, screen) {
-	const [clean, dirty] = [realpathSync(trees.clean), realpathSync(trees.dirty)];
-	const found = await findSnapshot(trees.snapshot, world);
-	if (found === null) throw new Error("no snapshot where one was built");
-	return {
-		tools: await ensureTools(Object.keys(PINS.tools), PINS, toolContext(world, screen)),
-		pins: PINS,
-		clean,
-		dirty,
-		snapshot: found,
-		advisories: trees.advisories,
-		cacheRoot: world.cacheRoot,
-		platform: world.platform,
-		program: [process.execPath, ...process.argv.slice(1, 2)],
-		env: world.env,
-		signal: world.signal
-	};
-}
 
 //#endregion
 //#region pipeline/cli/sabotage-recording.ts
@@ -61408,16 +60609,9 @@ async function sabotageCommand(options, world) {
 	const work = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
 	try {
 		const demo = await demoProject(join$1(work, "demo"));
-		writeFileSync(join$1(demo.path, "notes.md"), "nothing to see here\n".repeat(500));
-		const clean = cleanProject(join$1(work, "clean"));
-		const cases = options.live ? liveCases(await liveWorld({
-			clean,
-			dirty: demo.path,
-			snapshot: demo.advisories,
-			advisories: join$1(exampleFolder(), "advisories")
-		}, world, screen)) : casesOfRuns(await recorded(options, {
+		const cases = casesOfRuns(await recorded(options, {
 			demo,
-			clean,
+			clean: cleanProject(join$1(work, "clean")),
 			work
 		}, world, screen), demo.advisories, world, screen);
 		screen.note(`${cases.length} attacks`);
@@ -61532,15 +60726,11 @@ function sabotageOptions(y) {
 		type: "string",
 		choices: ["auto", "none"],
 		default: "auto"
-	}).option("live", {
-		type: "boolean",
-		default: false,
-		describe: "put other tools, limits, databases and disks in place of the real ones: minutes, on this machine"
 	}).option("json", {
 		type: "boolean",
 		default: false,
 		describe: "every case as JSON"
-	}).example("$0 sabotage", "attack the gate over two small projects that ship with it").example("$0 sabotage --live", "attack it with the real tools").example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder").epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
+	}).example("$0 sabotage", "attack the gate over two small projects that ship with it").example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder").epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
 }
 
 //#endregion
