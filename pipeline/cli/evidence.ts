@@ -2,7 +2,7 @@ import type { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import type { Job, Plan } from "../../schemas/plan.ts";
 import type { Register } from "../../schemas/register.ts";
-import { collectEvidence } from "../decide/collect.ts";
+import { collectEvidence, NEVER_ENDED } from "../decide/collect.ts";
 import type { StepOutcome } from "../execute/engine.ts";
 import type { StagedHistory } from "../tree/staged-history.ts";
 import { PINS } from "./pins.ts";
@@ -24,27 +24,16 @@ export function evidenceOf(
     kind: job.kind,
     stepKey: job.stepKey,
     tool: job.step.tool,
-    end: NEVER_STARTED,
+    end: NEVER_ENDED,
     problems: [{ code: "tool-unavailable", message, ...(error?.next === undefined ? {} : { next: error.next }) }],
     report: null,
   };
 }
 
-const NEVER_STARTED: Evidence["end"] = {
-  status: null,
-  signal: null,
-  spawnError: null,
-  timedOut: false,
-  killedBy: null,
-  stdoutBytesCut: 0,
-  stderrBytesCut: 0,
-  toolVersion: null,
-};
-
 /** The register as evidence: it is read by us, so no tool ended. */
 export function registerEvidence(plan: Plan, register: Register): Evidence {
   const stepKey = plan.inventory.sha256;
-  const end = { ...NEVER_STARTED, status: 0 };
+  const end = { ...NEVER_ENDED, status: 0 };
   return {
     schemaVersion: "supply-gate/evidence-1",
     kind: "oss_register_audit",

@@ -100,7 +100,8 @@ function evidenceWithout({ kind, stepKey, step }: PlannedJob): Evidence {
   };
 }
 
-const NEVER_ENDED: Evidence["end"] = {
+/** How a tool ended that never did: it was not started, or nothing says so. */
+export const NEVER_ENDED: Evidence["end"] = {
   status: null,
   signal: null,
   spawnError: null,

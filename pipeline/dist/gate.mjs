@@ -18132,10 +18132,14 @@ function fileReport(file, path) {
 }
 /** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
 function checkConjuncts(whole, detections, path) {
-	const parts = detections.flatMap((detection) => conjunctsOf(detection.license_expression_spdx));
-	const [stated, detected] = [conjunctsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
+	const partsOf = "reason" in readExpression(whole) ? wordsOf$2 : conjunctsOf;
+	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
+	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
 	if (stated === detected) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
+}
+function wordsOf$2(expression) {
+	return expression.split(/[\s()]+/).filter((word) => word !== "" && word !== "AND");
 }
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
 function detectionReport(detection, own) {
@@ -33739,7 +33743,7 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 			parts: partsOf(lockfiles, matched),
 			gaps
 		},
-		problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...coverageProblems(gaps)],
+		problems: databaseProblems(report, lockfiles, listedCanaries(step)),
 		canaries: {
 			expected: expectedCanaries(step),
 			found: report.canaries
@@ -33869,15 +33873,6 @@ function databaseProblems(report, lockfiles, canaries) {
 		message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
 		next: `supply-gate advisories pull --ecosystem ${ecosystem}`
 	}));
-}
-function coverageProblems(gaps) {
-	const missing = gaps.filter(({ code }) => code === "package-not-scanned");
-	const [first] = missing;
-	if (first === void 0) return [];
-	return [{
-		code: "coverage-gap",
-		message: `${missing.length} locked packages were not scanned, the first is ${first.subject} in ${first.path}`
-	}];
 }
 
 //#endregion
@@ -34338,6 +34333,7 @@ function evidenceWithout({ kind, stepKey, step }) {
 		report: null
 	};
 }
+/** How a tool ended that never did: it was not started, or nothing says so. */
 const NEVER_ENDED = {
 	status: null,
 	signal: null,
@@ -37332,7 +37328,9 @@ const FLAG = /^[+-]\w/;
 */
 function readCabalFreeze({ path, text }) {
 	const fields = fieldsOf$1(path, text);
-	if (fields.length === 0) throw lockfileInvalid(path, "no field", "\"constraints:\"");
+	const last = fields.at(-1)?.parts.at(-1);
+	if (last === void 0) throw lockfileInvalid(path, "no field", "\"constraints:\"");
+	if (last.text.trimEnd().endsWith(",")) throw lockfileInvalid(last.place, "a list that breaks off", "a whole file");
 	const found = {
 		packages: [],
 		gaps: []
@@ -52408,7 +52406,7 @@ function evidenceOf(job, outcome, missing, history) {
 		kind: job.kind,
 		stepKey: job.stepKey,
 		tool: job.step.tool,
-		end: NEVER_STARTED,
+		end: NEVER_ENDED,
 		problems: [{
 			code: "tool-unavailable",
 			message,
@@ -52417,16 +52415,6 @@ function evidenceOf(job, outcome, missing, history) {
 		report: null
 	};
 }
-const NEVER_STARTED = {
-	status: null,
-	signal: null,
-	spawnError: null,
-	timedOut: false,
-	killedBy: null,
-	stdoutBytesCut: 0,
-	stderrBytesCut: 0,
-	toolVersion: null
-};
 /** The register as evidence: it is read by us, so no tool ended. */
 function registerEvidence(plan, register) {
 	return {
@@ -52435,7 +52423,7 @@ function registerEvidence(plan, register) {
 		stepKey: plan.inventory.sha256,
 		tool: "supply-gate",
 		end: {
-			...NEVER_STARTED,
+			...NEVER_ENDED,
 			status: 0
 		},
 		problems: [],

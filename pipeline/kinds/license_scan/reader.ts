@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GateError } from "../../../schemas/error.ts";
 import { readJson } from "../../../schemas/read.ts";
 import { ScancodeCanary, ScancodeReport } from "../../../schemas/scancode.ts";
-import { conjunctsOf } from "../../findings/spdx-expression.ts";
+import { conjunctsOf, readExpression } from "../../findings/spdx-expression.ts";
 import { visible } from "../../findings/visible.ts";
 import type { RawOutput } from "../kind.ts";
 import { checkDetectionCounts } from "./counts.ts";
@@ -118,11 +118,17 @@ function fileReport(file: ScancodeFile, path: string): FileReport | undefined {
 
 /** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
 function checkConjuncts(whole: string, detections: ScancodeFile["license_detections"], path: string): void {
-  const parts = detections.flatMap((detection) => conjunctsOf(detection.license_expression_spdx));
-  const [stated, detected] = [conjunctsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
+  // Many detections are longer together than an expression may be: their words can still be compared.
+  const partsOf = "reason" in readExpression(whole) ? wordsOf : conjunctsOf;
+  const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
+  const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
   if (stated === detected) return;
   const message = `scancode report: ${visible(path)}: its licence is not what its detections say`;
   throw new GateError("DOCUMENT_INVALID", message);
+}
+
+function wordsOf(expression: string): string[] {
+  return expression.split(/[\s()]+/).filter((word) => word !== "" && word !== "AND");
 }
 
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */

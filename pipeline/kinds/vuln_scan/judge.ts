@@ -37,7 +37,7 @@ export function judgeVulnerabilities({ report, inventory, lockfiles, step }: Jud
   return {
     findings: findingsOf(report, lockfiles),
     coverage: { kind: "vuln_scan", parts: partsOf(lockfiles, matched), gaps },
-    problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...coverageProblems(gaps)],
+    problems: databaseProblems(report, lockfiles, listedCanaries(step)),
     canaries: { expected: expectedCanaries(step), found: report.canaries },
   };
 }
@@ -202,16 +202,4 @@ function databaseProblems(report: VulnReport, lockfiles: readonly Lockfile[], ca
       message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
       next: `supply-gate advisories pull --ecosystem ${ecosystem}`,
     }));
-}
-
-function coverageProblems(gaps: readonly Gap[]): Problem[] {
-  const missing = gaps.filter(({ code }) => code === "package-not-scanned");
-  const [first] = missing;
-  if (first === undefined) return [];
-  return [
-    {
-      code: "coverage-gap",
-      message: `${missing.length} locked packages were not scanned, the first is ${first.subject} in ${first.path}`,
-    },
-  ];
 }

@@ -19,7 +19,9 @@ const FLAG = /^[+-]\w/;
  */
 export function readCabalFreeze({ path, text }: LockfileInput): Lockfile {
   const fields = fieldsOf(path, text);
-  if (fields.length === 0) throw lockfileInvalid(path, "no field", '"constraints:"');
+  const last = fields.at(-1)?.parts.at(-1);
+  if (last === undefined) throw lockfileInvalid(path, "no field", '"constraints:"');
+  if (last.text.trimEnd().endsWith(",")) throw lockfileInvalid(last.place, "a list that breaks off", "a whole file");
   const found: Found = { packages: [], gaps: [] };
   for (const { parts } of fields.filter(({ name }) => name === "constraints")) {
     for (const { place, text: part } of parts) {

@@ -68,6 +68,40 @@ describe("lines", () => {
   });
 });
 
+describe("a file's licence and its detections", () => {
+  /** The report on permissive with other detections in its LICENSE, counted as scancode counts them, and joined by AND as it joins them. */
+  const detecting = (expressions: readonly string[], whole = expressions.map((each) => `(${each})`).join(" AND ")) => {
+    const report = JSON.parse(recorded("permissive").read("scancode.json"));
+    const file = report.files.find(({ path }: { path: string }) => path === "LICENSE");
+    const [before] = file.license_detections;
+    const [counted] = report.license_detections;
+    const others = report.license_detections.filter(
+      ({ identifier }: { identifier: string }) => identifier !== before.identifier,
+    );
+    const named = expressions.map((text) => ({ identifier: `made_up-${text}`, license_expression_spdx: text }));
+    file.detected_license_expression_spdx = whole;
+    file.license_detections = named.map((more) => ({ ...before, ...more }));
+    report.license_detections = [...others, ...named.map((more) => ({ ...counted, ...more, detection_count: 1 }))];
+    return collectLicenses(recorded("permissive", { "scancode.json": () => JSON.stringify(report) })).files[0]
+      ?.detections.length;
+  };
+
+  it("agree also where there are more than an expression may hold, and where one is no expression", () => {
+    const many = Array.from({ length: 300 }, (_, index) => `LicenseRef-made-up-${index} OR MIT`);
+    expect(detecting(many)).toBe(300);
+    expect(detecting(["MIT OR Apache-2.0", "no known words"])).toBe(2);
+  });
+
+  it("are refused when the file names a licence that no detection does, or the other way round", () => {
+    const refused = "its licence is not what its detections say";
+    expect(() => detecting(["MIT", "ISC"], "MIT")).toThrow(refused);
+    expect(() => detecting(["MIT"], "MIT AND ISC")).toThrow(refused);
+    const many = Array.from({ length: 300 }, (_, index) => `LicenseRef-made-up-${index}`);
+    expect(() => detecting(many, many.slice(1).join(" AND "))).toThrow(refused);
+    expect(() => detecting(["MIT", "no known words"], "no known words")).toThrow(refused);
+  });
+});
+
 describe("a report that can't be trusted", () => {
   const refuses = (change: (text: string) => string, file = "scancode.json") =>
     expect(() => collectLicenses(recorded("permissive", { [file]: change }))).toThrow(

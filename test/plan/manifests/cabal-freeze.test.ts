@@ -13,7 +13,7 @@ Constraints: any.a ==1.0, b == 2.0.1,
   -- comment
              any.c ==0.1, setup.d ==3, e:setup.f ==4
 index-state: example.invalid 2022-07-07T01:01:53Z
-constraints: any.g ==5,
+constraints: any.g ==5
 `;
     expect(packagesOf(read(text))).toEqual(["a@1.0", "b@2.0.1", "c@0.1", "d@3", "f@4", "g@5"]);
     expect(gapsOf(read(text))).toEqual([]);
@@ -24,6 +24,12 @@ constraints: any.g ==5,
       "constraints: Cabal ==1.24.2.0 || ==2.0.0.2,\n  Cabal -bundled-binary,\n  bson -_old-network +b_1,\n  base ==4.10.0.0\n";
     expect(packagesOf(read(text))).toEqual(["Cabal@1.24.2.0", "Cabal@2.0.0.2", "base@4.10.0.0"]);
     expect(gapsOf(read(text))).toEqual([]);
+  });
+
+  it("refuses a file that breaks off behind a comma: the other packages are not known", () => {
+    expect(() => read("constraints: any.a ==1.0,\n             any.b ==2.0,\n")).toThrow(
+      invalidAt("cabal.project.freeze:2: found a list that breaks off"),
+    );
   });
 
   it("takes time in proportion to the text", () => {
