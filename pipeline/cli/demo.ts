@@ -41,8 +41,8 @@ function madeUpToken(): string {
   return ["ghp", letters.padEnd(36, "x7Qp").slice(0, 36)].join("_");
 }
 
-/** The bundle lies in pipeline/dist, the sources in pipeline/cli: the example is two folders up from both. */
-function exampleFolder(): string {
+/** Folder of the example. The bundle lies in pipeline/dist, the sources in pipeline/cli: it is two folders up from both. */
+export function exampleFolder(): string {
   const folder = fileURLToPath(new URL("../../examples/demo", import.meta.url));
   if (existsSync(folder)) return folder;
   throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", {

@@ -1,30 +1,33 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Argv } from "yargs";
 import type { Mode } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Case } from "../sabotage/case.ts";
-import { CLEAN_PROJECT } from "../sabotage/clean-project.ts";
 import type { Doors } from "../sabotage/doors.ts";
+import { liveCases } from "../sabotage/live/cases.ts";
 import { recordedCases } from "../sabotage/recorded.ts";
 import type { Recording } from "../sabotage/recording.ts";
 import { openReplay, type Replay } from "../sabotage/replay.ts";
 import { sumOf, tableText } from "../sabotage/table.ts";
 import { tryAll } from "../sabotage/try-all.ts";
 import { decideCommand } from "./decide-command.ts";
-import { demoProject } from "./demo.ts";
 import type { GateOptions } from "./inputs.ts";
 import { PINS } from "./pins.ts";
+import { liveWorld } from "./sabotage-live.ts";
 import { recordRun } from "./sabotage-recording.ts";
+import { layOutTrees, type Trees } from "./sabotage-trees.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import type { World } from "./world.ts";
 
 interface SabotageOptions extends Pick<GateOptions, "policy" | "waivers" | "asOf"> {
   readonly path?: string | undefined;
-  readonly mode: Mode;
+  readonly mode?: Mode | undefined;
   readonly advisories?: string | undefined;
-  readonly sandbox: "auto" | "none";
+  readonly sandbox?: "auto" | "none" | undefined;
+  readonly live?: boolean | undefined;
+  readonly match?: string | undefined;
   readonly json: boolean;
 }
 
@@ -33,12 +36,16 @@ export async function sabotageCommand(options: SabotageOptions, world: World): P
   const screen = openScreen(world, false);
   const work = mkdtempSync(join(tmpdir(), "supply-gate-sabotage-"));
   try {
-    const demo = await demoProject(join(work, "demo"));
-    const clean = cleanProject(join(work, "clean"));
-    const recordings = await recorded(options, { demo, clean, work }, world, screen);
-    const cases = casesOfRuns(recordings, demo.advisories, world, screen);
+    const trees = await layOutTrees(work);
+    const all = options.live
+      ? liveCases(await liveWorld(trees, world, screen))
+      : casesOfRuns(await recorded(options, { ...trees, work }, world, screen), trees.demo.advisories, world, screen);
+    const cases = matching(all, options.match);
     screen.note(`${cases.length} attacks`);
-    const tried = await tryAll(cases, world.signal, (done) => screen.note(`${done} of ${cases.length} tried`));
+    const tried = await tryAll(cases, world.signal, (done) => {
+      if (done % (options.live ? TELL_EVERY.live : TELL_EVERY.recorded) === 0)
+        screen.note(`${done} of ${cases.length} tried`);
+    });
     screen.close();
     world.stdout(options.json ? `${JSON.stringify({ ...sumOf(tried), tried }, null, 2)}\n` : tableText(tried));
     return sumOf(tried).green.length === 0 ? 0 : 1;
@@ -61,7 +68,18 @@ function refuseVain(replays: readonly Replay[]): void {
   }
 }
 
-type Demo = Awaited<ReturnType<typeof demoProject>>;
+const TELL_EVERY = { live: 5, recorded: 500 };
+
+/** A subset; one of nothing would be green for no reason. */
+function matching(cases: readonly Case[], text: string | undefined): readonly Case[] {
+  if (text === undefined) return cases;
+  const kept = cases.filter(({ kind, group, name }) => `${kind} ${group}: ${name}`.includes(text));
+  if (kept.length > 0) return kept;
+  const groups = [...new Set(cases.map(({ kind, group }) => `${kind} ${group}`))].sort().join(", ");
+  throw new GateError("USAGE_INVALID", `--match ${text}: found no attack of that name, expected a part of one`, {
+    next: `these groups are there: ${groups}`,
+  });
+}
 
 function casesOfRuns(recordings: readonly Recording[], snapshot: string, world: World, screen: Screen): Case[] {
   const replays = recordings.map(openReplay);
@@ -74,11 +92,11 @@ function casesOfRuns(recordings: readonly Recording[], snapshot: string, world: 
 /** Without a path: a project in which there is nothing to find, and one that fails. */
 async function recorded(
   options: SabotageOptions,
-  { demo, clean, work }: { demo: Demo; clean: string; work: string },
+  { demo, clean, work }: Trees & { work: string },
   world: World,
   screen: Screen,
 ): Promise<Recording[]> {
-  const { path, sandbox, policy, waivers, mode, asOf, advisories } = options;
+  const { path, sandbox = "auto", policy, waivers, mode = "review", asOf, advisories } = options;
   const own = { out: join(work, "out"), sandbox };
   if (path !== undefined) {
     return [await recordRun(path, { ...own, path, policy, waivers, mode, asOf, advisories }, world, screen)];
@@ -88,14 +106,6 @@ async function recorded(
     await recordRun("the clean project", { ...own, ...asDemo, path: clean }, world, screen),
     await recordRun("the demo", { ...own, ...demo }, world, screen),
   ];
-}
-
-function cleanProject(folder: string): string {
-  for (const [name, text] of Object.entries(CLEAN_PROJECT)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
 }
 
 /** The commands that are attacked, silent: what they print is not asked for. */
@@ -111,14 +121,21 @@ function doorsOf(world: World): Doors {
 export function sabotageOptions(y: Argv) {
   return y
     .positional("path", { type: "string", describe: "the source folder (default: a clean project and the demo)" })
-    .option("mode", { type: "string", choices: ["review", "release"] as const, default: "review" as const })
+    .option("mode", { type: "string", choices: ["review", "release"] as const, describe: "(default: review)" })
     .option("policy", { type: "string", describe: "policy file" })
     .option("waivers", { type: "string", describe: "waiver file" })
     .option("advisories", { type: "string", describe: "advisory snapshot (default: the newest in the cache)" })
     .option("as-of", { type: "string", describe: "the date that stands for now" })
-    .option("sandbox", { type: "string", choices: ["auto", "none"] as const, default: "auto" as const })
+    .option("sandbox", { type: "string", choices: ["auto", "none"] as const, describe: "(default: auto)" })
+    .option("live", {
+      type: "boolean",
+      describe: "put other tools, limits, databases and disks in place of the real ones; takes minutes",
+    })
+    .conflicts("live", ["path", "mode", "policy", "waivers", "advisories", "as-of", "sandbox"])
+    .option("match", { type: "string", describe: "only attacks with this in `kind group: name`" })
     .option("json", { type: "boolean", default: false, describe: "every case as JSON" })
     .example("$0 sabotage", "attack the gate over two small projects that ship with it")
+    .example("$0 sabotage --live", "attack it with the real tools over the same two")
     .example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder")
     .epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
 }

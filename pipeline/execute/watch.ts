@@ -69,6 +69,7 @@ export class Watch {
     try {
       this.#guarded(() => this.#look());
       const exit = await this.#exited;
+      if (this.#late()) this.#killedBy ??= "wall";
       await within(this.#piped, PIPE_MS);
       await this.#endAll();
       await within(this.#piped, PIPE_MS);
@@ -90,13 +91,17 @@ export class Watch {
     return { killedBy: this.#killedBy, cpuMs: this.#cpuMs, maxRssBytes: this.#maxRssBytes };
   }
 
+  #late(): boolean {
+    return performance.now() - this.#began > this.#run.limits.wallMs;
+  }
+
   #look(): void {
     const { limits } = this.#run;
     const usage = this.#group.sample();
     this.#cpuMs = Math.round(usage.cpuMs);
     this.#maxRssBytes = Math.max(this.#maxRssBytes, usage.rssBytes);
     const output = this.#run.outputBytes();
-    if (performance.now() - this.#began > limits.wallMs) this.#stop("wall");
+    if (this.#late()) this.#stop("wall");
     if (this.#cpuMs > limits.cpuMs) this.#stop("cpu");
     if (usage.rssBytes > limits.memoryBytes) this.#stop("memory");
     if (output > limits.outputBytes) this.#stop("output");

@@ -2,7 +2,7 @@ import { type Case, type Tried, tryCase } from "./case.ts";
 
 /**
  * Tries all cases, one after the other.
- * @param tell is called now and then with how many are done
+ * @param tell is called after each with how many are done
  * @throws whatever aborted `signal`
  */
 export async function tryAll(
@@ -14,9 +14,9 @@ export async function tryAll(
   for (const each of cases) {
     signal.throwIfAborted();
     tried.push(await tryCase(each));
-    if (tried.length % TELL_EVERY === 0) tell(tried.length);
+    // What was cut short says nothing about the gate.
+    signal.throwIfAborted();
+    tell(tried.length);
   }
   return tried;
 }
-
-const TELL_EVERY = 500;

@@ -153,6 +153,11 @@ describe("limits", () => {
     expect(leftOver()).toEqual([]);
   });
 
+  it("says so of a step that took too long and ended before anybody looked", async () => {
+    const exit = await shell("sleep 0.03", { limits: { ...WIDE, wallMs: 10 } });
+    expect(exit).toMatchObject({ killedBy: "wall", timedOut: true });
+  });
+
   it("kills a process that ignores the request to end (J-52)", async () => {
     const exit = await shell("trap '' TERM; while :; do sleep N & wait; done", { limits: { ...WIDE, wallMs: 200 } });
     expect(exit).toMatchObject({ signal: "SIGKILL", killedBy: "wall" });
