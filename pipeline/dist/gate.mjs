@@ -49,7 +49,7 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 var __require = /* @__PURE__ */ createRequire(import.meta.url);
 
 //#endregion
-//#region node_modules/cliui/build/lib/index.js
+//#region ../../../work/main/node_modules/cliui/build/lib/index.js
 const align = {
 	right: alignRight,
 	center: alignCenter
@@ -264,7 +264,7 @@ function cliui(opts, _mixin) {
 }
 
 //#endregion
-//#region node_modules/ansi-regex/index.js
+//#region ../../../work/main/node_modules/ansi-regex/index.js
 const ST = String.raw`(?:\u001B\u005C|\u009C)`;
 const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
 const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
@@ -275,7 +275,7 @@ function ansiRegex({ onlyFirst = false } = {}) {
 }
 
 //#endregion
-//#region node_modules/strip-ansi/index.js
+//#region ../../../work/main/node_modules/strip-ansi/index.js
 const regex = ansiRegex();
 function stripAnsi(string) {
 	if (typeof string !== "string") throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
@@ -284,7 +284,7 @@ function stripAnsi(string) {
 }
 
 //#endregion
-//#region node_modules/get-east-asian-width/lookup-data.js
+//#region ../../../work/main/node_modules/get-east-asian-width/lookup-data.js
 const ambiguousMaximumCodePoint = 1114109;
 const ambiguousRanges = [
 	161,
@@ -912,7 +912,7 @@ const wideRanges = [
 ];
 
 //#endregion
-//#region node_modules/get-east-asian-width/utilities.js
+//#region ../../../work/main/node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -934,7 +934,7 @@ const isInRange = (ranges, codePoint) => {
 };
 
 //#endregion
-//#region node_modules/get-east-asian-width/lookup.js
+//#region ../../../work/main/node_modules/get-east-asian-width/lookup.js
 const commonCjkCodePoint = 19968;
 const [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
 function findWideFastPathRange(ranges) {
@@ -966,7 +966,7 @@ const isWide = (codePoint) => {
 };
 
 //#endregion
-//#region node_modules/get-east-asian-width/index.js
+//#region ../../../work/main/node_modules/get-east-asian-width/index.js
 function validate$1(codePoint) {
 	if (!Number.isSafeInteger(codePoint)) throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
 }
@@ -977,7 +977,7 @@ function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
 }
 
 //#endregion
-//#region node_modules/cliui/node_modules/emoji-regex/index.js
+//#region ../../../work/main/node_modules/cliui/node_modules/emoji-regex/index.js
 var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = () => {
 		return /[#*0-9]\uFE0F?\u20E3|[\xA9\xAE\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328\u23CF\u23ED-\u23EF\u23F1\u23F2\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB\u25FC\u25FE\u2600-\u2604\u260E\u2611\u2614\u2615\u2618\u2620\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668\u267B\u267E\u267F\u2692\u2694-\u2697\u2699\u269B\u269C\u26A0\u26A7\u26AA\u26B0\u26B1\u26BD\u26BE\u26C4\u26C8\u26CF\u26D1\u26E9\u26F0-\u26F5\u26F7\u26F8\u26FA\u2702\u2708\u2709\u270F\u2712\u2714\u2716\u271D\u2721\u2733\u2734\u2744\u2747\u2757\u2763\u27A1\u2934\u2935\u2B05-\u2B07\u2B1B\u2B1C\u2B55\u3030\u303D\u3297\u3299]\uFE0F?|[\u261D\u270C\u270D](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\u270A\u270B](?:\uD83C[\uDFFB-\uDFFF])?|[\u23E9-\u23EC\u23F0\u23F3\u25FD\u2693\u26A1\u26AB\u26C5\u26CE\u26D4\u26EA\u26FD\u2705\u2728\u274C\u274E\u2753-\u2755\u2795-\u2797\u27B0\u27BF\u2B50]|\u26D3\uFE0F?(?:\u200D\uD83D\uDCA5)?|\u26F9(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\u2764\uFE0F?(?:\u200D(?:\uD83D\uDD25|\uD83E\uDE79))?|\uD83C(?:[\uDC04\uDD70\uDD71\uDD7E\uDD7F\uDE02\uDE37\uDF21\uDF24-\uDF2C\uDF36\uDF7D\uDF96\uDF97\uDF99-\uDF9B\uDF9E\uDF9F\uDFCD\uDFCE\uDFD4-\uDFDF\uDFF5\uDFF7]\uFE0F?|[\uDF85\uDFC2\uDFC7](?:\uD83C[\uDFFB-\uDFFF])?|[\uDFC4\uDFCA](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDFCB\uDFCC](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDCCF\uDD8E\uDD91-\uDD9A\uDE01\uDE1A\uDE2F\uDE32-\uDE36\uDE38-\uDE3A\uDE50\uDE51\uDF00-\uDF20\uDF2D-\uDF35\uDF37-\uDF43\uDF45-\uDF4A\uDF4C-\uDF7C\uDF7E-\uDF84\uDF86-\uDF93\uDFA0-\uDFC1\uDFC5\uDFC6\uDFC8\uDFC9\uDFCF-\uDFD3\uDFE0-\uDFF0\uDFF8-\uDFFF]|\uDDE6\uD83C[\uDDE8-\uDDEC\uDDEE\uDDF1\uDDF2\uDDF4\uDDF6-\uDDFA\uDDFC\uDDFD\uDDFF]|\uDDE7\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEF\uDDF1-\uDDF4\uDDF6-\uDDF9\uDDFB\uDDFC\uDDFE\uDDFF]|\uDDE8\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDEE\uDDF0-\uDDF7\uDDFA-\uDDFF]|\uDDE9\uD83C[\uDDEA\uDDEC\uDDEF\uDDF0\uDDF2\uDDF4\uDDFF]|\uDDEA\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDED\uDDF7-\uDDFA]|\uDDEB\uD83C[\uDDEE-\uDDF0\uDDF2\uDDF4\uDDF7]|\uDDEC\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEE\uDDF1-\uDDF3\uDDF5-\uDDFA\uDDFC\uDDFE]|\uDDED\uD83C[\uDDF0\uDDF2\uDDF3\uDDF7\uDDF9\uDDFA]|\uDDEE\uD83C[\uDDE8-\uDDEA\uDDF1-\uDDF4\uDDF6-\uDDF9]|\uDDEF\uD83C[\uDDEA\uDDF2\uDDF4\uDDF5]|\uDDF0\uD83C[\uDDEA\uDDEC-\uDDEE\uDDF2\uDDF3\uDDF5\uDDF7\uDDFC\uDDFE\uDDFF]|\uDDF1\uD83C[\uDDE6-\uDDE8\uDDEE\uDDF0\uDDF7-\uDDFB\uDDFE]|\uDDF2\uD83C[\uDDE6\uDDE8-\uDDED\uDDF0-\uDDFF]|\uDDF3\uD83C[\uDDE6\uDDE8\uDDEA-\uDDEC\uDDEE\uDDF1\uDDF4\uDDF5\uDDF7\uDDFA\uDDFF]|\uDDF4\uD83C\uDDF2|\uDDF5\uD83C[\uDDE6\uDDEA-\uDDED\uDDF0-\uDDF3\uDDF7-\uDDF9\uDDFC\uDDFE]|\uDDF6\uD83C\uDDE6|\uDDF7\uD83C[\uDDEA\uDDF4\uDDF8\uDDFA\uDDFC]|\uDDF8\uD83C[\uDDE6-\uDDEA\uDDEC-\uDDF4\uDDF7-\uDDF9\uDDFB\uDDFD-\uDDFF]|\uDDF9\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDED\uDDEF-\uDDF4\uDDF7\uDDF9\uDDFB\uDDFC\uDDFF]|\uDDFA\uD83C[\uDDE6\uDDEC\uDDF2\uDDF3\uDDF8\uDDFE\uDDFF]|\uDDFB\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDEE\uDDF3\uDDFA]|\uDDFC\uD83C[\uDDEB\uDDF8]|\uDDFD\uD83C\uDDF0|\uDDFE\uD83C[\uDDEA\uDDF9]|\uDDFF\uD83C[\uDDE6\uDDF2\uDDFC]|\uDF44(?:\u200D\uD83D\uDFEB)?|\uDF4B(?:\u200D\uD83D\uDFE9)?|\uDFC3(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDFF3\uFE0F?(?:\u200D(?:\u26A7\uFE0F?|\uD83C\uDF08))?|\uDFF4(?:\u200D\u2620\uFE0F?|\uDB40\uDC67\uDB40\uDC62\uDB40(?:\uDC65\uDB40\uDC6E\uDB40\uDC67|\uDC73\uDB40\uDC63\uDB40\uDC74|\uDC77\uDB40\uDC6C\uDB40\uDC73)\uDB40\uDC7F)?)|\uD83D(?:[\uDC3F\uDCFD\uDD49\uDD4A\uDD6F\uDD70\uDD73\uDD76-\uDD79\uDD87\uDD8A-\uDD8D\uDDA5\uDDA8\uDDB1\uDDB2\uDDBC\uDDC2-\uDDC4\uDDD1-\uDDD3\uDDDC-\uDDDE\uDDE1\uDDE3\uDDE8\uDDEF\uDDF3\uDDFA\uDECB\uDECD-\uDECF\uDEE0-\uDEE5\uDEE9\uDEF0\uDEF3]\uFE0F?|[\uDC42\uDC43\uDC46-\uDC50\uDC66\uDC67\uDC6B-\uDC6D\uDC72\uDC74-\uDC76\uDC78\uDC7C\uDC83\uDC85\uDC8F\uDC91\uDCAA\uDD7A\uDD95\uDD96\uDE4C\uDE4F\uDEC0\uDECC](?:\uD83C[\uDFFB-\uDFFF])?|[\uDC6E-\uDC71\uDC73\uDC77\uDC81\uDC82\uDC86\uDC87\uDE45-\uDE47\uDE4B\uDE4D\uDE4E\uDEA3\uDEB4\uDEB5](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD74\uDD90](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\uDC00-\uDC07\uDC09-\uDC14\uDC16-\uDC25\uDC27-\uDC3A\uDC3C-\uDC3E\uDC40\uDC44\uDC45\uDC51-\uDC65\uDC6A\uDC79-\uDC7B\uDC7D-\uDC80\uDC84\uDC88-\uDC8E\uDC90\uDC92-\uDCA9\uDCAB-\uDCFC\uDCFF-\uDD3D\uDD4B-\uDD4E\uDD50-\uDD67\uDDA4\uDDFB-\uDE2D\uDE2F-\uDE34\uDE37-\uDE41\uDE43\uDE44\uDE48-\uDE4A\uDE80-\uDEA2\uDEA4-\uDEB3\uDEB7-\uDEBF\uDEC1-\uDEC5\uDED0-\uDED2\uDED5-\uDED8\uDEDC-\uDEDF\uDEEB\uDEEC\uDEF4-\uDEFC\uDFE0-\uDFEB\uDFF0]|\uDC08(?:\u200D\u2B1B)?|\uDC15(?:\u200D\uD83E\uDDBA)?|\uDC26(?:\u200D(?:\u2B1B|\uD83D\uDD25))?|\uDC3B(?:\u200D\u2744\uFE0F?)?|\uDC41\uFE0F?(?:\u200D\uD83D\uDDE8\uFE0F?)?|\uDC68(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDC68\uDC69]\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?))?|\uDC69(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?[\uDC68\uDC69]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?|\uDC69\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?))|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFC-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFD-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFD\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFE]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])))?))?|\uDD75(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\uDE2E(?:\u200D\uD83D\uDCA8)?|\uDE35(?:\u200D\uD83D\uDCAB)?|\uDE36(?:\u200D\uD83C\uDF2B\uFE0F?)?|\uDE42(?:\u200D[\u2194\u2195]\uFE0F?)?|\uDEB6(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?)|\uD83E(?:[\uDD0C\uDD0F\uDD18-\uDD1F\uDD30-\uDD34\uDD36\uDD77\uDDB5\uDDB6\uDDBB\uDDD2\uDDD3\uDDD5\uDEC3-\uDEC5\uDEF0\uDEF2-\uDEF8](?:\uD83C[\uDFFB-\uDFFF])?|[\uDD26\uDD35\uDD37-\uDD39\uDD3C-\uDD3E\uDDB8\uDDB9\uDDCD\uDDCF\uDDD4\uDDD6-\uDDDD](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDDDE\uDDDF](?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD0D\uDD0E\uDD10-\uDD17\uDD20-\uDD25\uDD27-\uDD2F\uDD3A\uDD3F-\uDD45\uDD47-\uDD76\uDD78-\uDDB4\uDDB7\uDDBA\uDDBC-\uDDCC\uDDD0\uDDE0-\uDDFF\uDE70-\uDE7C\uDE80-\uDE8A\uDE8E-\uDEC2\uDEC6\uDEC8\uDECD-\uDEDC\uDEDF-\uDEEA\uDEEF]|\uDDCE(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDDD1(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1|\uDDD1\u200D\uD83E\uDDD2(?:\u200D\uD83E\uDDD2)?|\uDDD2(?:\u200D\uD83E\uDDD2)?))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])))?))?|\uDEF1(?:\uD83C(?:\uDFFB(?:\u200D\uD83E\uDEF2\uD83C[\uDFFC-\uDFFF])?|\uDFFC(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFD-\uDFFF])?|\uDFFD(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])?|\uDFFE(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFD\uDFFF])?|\uDFFF(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFE])?))?)/g;
@@ -985,7 +985,7 @@ var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/cliui/node_modules/string-width/index.js
+//#region ../../../work/main/node_modules/cliui/node_modules/string-width/index.js
 var import_emoji_regex = /* @__PURE__ */ __toESM(require_emoji_regex(), 1);
 const segmenter$2 = new Intl.Segmenter();
 const defaultIgnorableCodePointRegex = /^\p{Default_Ignorable_Code_Point}$/u;
@@ -1014,7 +1014,7 @@ function stringWidth$1(string, options = {}) {
 }
 
 //#endregion
-//#region node_modules/ansi-styles/index.js
+//#region ../../../work/main/node_modules/ansi-styles/index.js
 const ANSI_BACKGROUND_OFFSET = 10;
 const wrapAnsi16 = (offset = 0) => (code) => `\u001B[${code + offset}m`;
 const wrapAnsi256 = (offset = 0) => (code) => `\u001B[${38 + offset};5;${code}m`;
@@ -1179,7 +1179,7 @@ function assembleStyles() {
 const ansiStyles = assembleStyles();
 
 //#endregion
-//#region node_modules/cliui/node_modules/wrap-ansi/index.js
+//#region ../../../work/main/node_modules/cliui/node_modules/wrap-ansi/index.js
 const ESCAPES$2 = new Set(["\x1B", ""]);
 const END_CODE = 39;
 const ANSI_ESCAPE_BELL$1 = "\x07";
@@ -1303,7 +1303,7 @@ function wrapAnsi$1(string, columns, options) {
 }
 
 //#endregion
-//#region node_modules/cliui/index.mjs
+//#region ../../../work/main/node_modules/cliui/index.mjs
 function ui(opts) {
 	return cliui(opts, {
 		stringWidth: stringWidth$1,
@@ -1313,7 +1313,7 @@ function ui(opts) {
 }
 
 //#endregion
-//#region node_modules/escalade/sync/index.mjs
+//#region ../../../work/main/node_modules/escalade/sync/index.mjs
 function sync_default(start, callback) {
 	let dir = resolve(".", start);
 	let tmp;
@@ -1327,7 +1327,7 @@ function sync_default(start, callback) {
 }
 
 //#endregion
-//#region node_modules/yargs-parser/build/lib/string-utils.js
+//#region ../../../work/main/node_modules/yargs-parser/build/lib/string-utils.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1373,7 +1373,7 @@ function looksLikeNumber(x) {
 }
 
 //#endregion
-//#region node_modules/yargs-parser/build/lib/tokenize-arg-string.js
+//#region ../../../work/main/node_modules/yargs-parser/build/lib/tokenize-arg-string.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1403,7 +1403,7 @@ function tokenizeArgString(argString) {
 }
 
 //#endregion
-//#region node_modules/yargs-parser/build/lib/yargs-parser-types.js
+//#region ../../../work/main/node_modules/yargs-parser/build/lib/yargs-parser-types.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1418,7 +1418,7 @@ var DefaultValuesForTypeKey;
 })(DefaultValuesForTypeKey || (DefaultValuesForTypeKey = {}));
 
 //#endregion
-//#region node_modules/yargs-parser/build/lib/yargs-parser.js
+//#region ../../../work/main/node_modules/yargs-parser/build/lib/yargs-parser.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -2084,7 +2084,7 @@ function stripQuotes(val) {
 }
 
 //#endregion
-//#region node_modules/yargs-parser/build/lib/index.js
+//#region ../../../work/main/node_modules/yargs-parser/build/lib/index.js
 /**
 * @fileoverview Main entrypoint for libraries using yargs-parser in Node.js
 *
@@ -2125,7 +2125,7 @@ yargsParser.decamelize = decamelize;
 yargsParser.looksLikeNumber = looksLikeNumber;
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/process-argv.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/process-argv.js
 function getProcessArgvBinIndex() {
 	if (isBundledElectronApp()) return 0;
 	return 1;
@@ -2141,7 +2141,7 @@ function getProcessArgvBin() {
 }
 
 //#endregion
-//#region node_modules/string-width/index.js
+//#region ../../../work/main/node_modules/string-width/index.js
 /**
 Logic:
 - Segment graphemes to match how terminals render clusters.
@@ -2249,7 +2249,7 @@ function stringWidth(input, options = {}) {
 }
 
 //#endregion
-//#region node_modules/y18n/build/lib/platform-shims/node.js
+//#region ../../../work/main/node_modules/y18n/build/lib/platform-shims/node.js
 var node_default = {
 	fs: {
 		readFileSync,
@@ -2267,7 +2267,7 @@ var node_default = {
 };
 
 //#endregion
-//#region node_modules/y18n/build/lib/index.js
+//#region ../../../work/main/node_modules/y18n/build/lib/index.js
 let shim$1;
 var Y18N = class {
 	constructor(opts) {
@@ -2396,13 +2396,13 @@ function y18n$1(opts, _shim) {
 }
 
 //#endregion
-//#region node_modules/y18n/index.mjs
+//#region ../../../work/main/node_modules/y18n/index.mjs
 const y18n = (opts) => {
 	return y18n$1(opts, node_default);
 };
 
 //#endregion
-//#region node_modules/get-caller-file/index.js
+//#region ../../../work/main/node_modules/get-caller-file/index.js
 var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = function getCallerFile(position) {
 		if (position === void 0) position = 2;
@@ -2418,7 +2418,7 @@ var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) =
 }));
 
 //#endregion
-//#region node_modules/yargs/lib/platform-shims/esm.mjs
+//#region ../../../work/main/node_modules/yargs/lib/platform-shims/esm.mjs
 var import_get_caller_file = /* @__PURE__ */ __toESM(require_get_caller_file(), 1);
 const __dirname = fileURLToPath(import.meta.url);
 const mainFilename = __dirname.substring(0, __dirname.lastIndexOf("node_modules"));
@@ -2471,7 +2471,7 @@ var esm_default = {
 };
 
 //#endregion
-//#region node_modules/yargs/build/lib/typings/common-types.js
+//#region ../../../work/main/node_modules/yargs/build/lib/typings/common-types.js
 function assertNotStrictEqual(actual, expected, shim, message) {
 	shim.assert.notStrictEqual(actual, expected, message);
 }
@@ -2483,13 +2483,13 @@ function objectKeys(object) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/is-promise.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/is-promise.js
 function isPromise(maybePromise) {
 	return !!maybePromise && !!maybePromise.then && typeof maybePromise.then === "function";
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/yerror.js
+//#region ../../../work/main/node_modules/yargs/build/lib/yerror.js
 var YError = class YError extends Error {
 	constructor(msg) {
 		super(msg || "yargs error");
@@ -2499,7 +2499,7 @@ var YError = class YError extends Error {
 };
 
 //#endregion
-//#region node_modules/yargs/build/lib/parse-command.js
+//#region ../../../work/main/node_modules/yargs/build/lib/parse-command.js
 function parseCommand(cmd) {
 	const splitCommand = cmd.replace(/\s{2,}/g, " ").split(/\s+(?![^[]*]|[^<]*>)/);
 	const bregex = /\.*[\][<>]/g;
@@ -2527,7 +2527,7 @@ function parseCommand(cmd) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/argsert.js
+//#region ../../../work/main/node_modules/yargs/build/lib/argsert.js
 const positionName = [
 	"first",
 	"second",
@@ -2585,7 +2585,7 @@ function argumentTypeError(observedType, allowedTypes, position) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/middleware.js
+//#region ../../../work/main/node_modules/yargs/build/lib/middleware.js
 var GlobalMiddleware = class {
 	constructor(yargs) {
 		this.globalMiddleware = [];
@@ -2662,7 +2662,7 @@ function applyMiddleware(argv, yargs, middlewares, beforeValidation) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/maybe-async-result.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/maybe-async-result.js
 function maybeAsyncResult(getResult, resultHandler, errorHandler = (err) => {
 	throw err;
 }) {
@@ -2678,7 +2678,7 @@ function isFunction(arg) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/command.js
+//#region ../../../work/main/node_modules/yargs/build/lib/command.js
 const DEFAULT_MARKER = /(^\*)|(^\$0)/;
 var CommandInstance = class {
 	constructor(usage, validation, globalMiddleware, shim) {
@@ -3031,7 +3031,7 @@ function isCommandHandlerDefinition(cmd) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/obj-filter.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/obj-filter.js
 function objFilter(original = {}, filter = () => true) {
 	const obj = {};
 	objectKeys(original).forEach((key) => {
@@ -3041,7 +3041,7 @@ function objFilter(original = {}, filter = () => true) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/set-blocking.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/set-blocking.js
 function setBlocking(blocking) {
 	if (typeof process === "undefined") return;
 	[process.stdout, process.stderr].forEach((_stream) => {
@@ -3051,7 +3051,7 @@ function setBlocking(blocking) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/usage.js
+//#region ../../../work/main/node_modules/yargs/build/lib/usage.js
 function isBoolean(fail) {
 	return typeof fail === "boolean";
 }
@@ -3532,7 +3532,7 @@ function getText(text) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/completion-templates.js
+//#region ../../../work/main/node_modules/yargs/build/lib/completion-templates.js
 const completionShTemplate = `###-begin-{{app_name}}-completions-###
 #
 # yargs command completion script
@@ -3601,7 +3601,7 @@ complete -f -c {{app_name}} -a '({{app_path}} --get-yargs-completions (commandli
 `;
 
 //#endregion
-//#region node_modules/yargs/build/lib/completion.js
+//#region ../../../work/main/node_modules/yargs/build/lib/completion.js
 var Completion = class {
 	constructor(yargs, usage, command, shim) {
 		var _a, _b, _c, _d, _e;
@@ -3781,7 +3781,7 @@ function isFallbackCompletionFunction(completionFunction) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/levenshtein.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/levenshtein.js
 function levenshtein(a, b) {
 	if (a.length === 0) return b.length;
 	if (b.length === 0) return a.length;
@@ -3797,7 +3797,7 @@ function levenshtein(a, b) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/validation.js
+//#region ../../../work/main/node_modules/yargs/build/lib/validation.js
 const specialKeys = [
 	"$0",
 	"--",
@@ -4001,7 +4001,7 @@ function validation(yargs, usage, shim) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/apply-extends.js
+//#region ../../../work/main/node_modules/yargs/build/lib/utils/apply-extends.js
 let previouslyVisitedConfigs = [];
 let shim;
 function applyExtends(config, cwd, mergeExtends, _shim) {
@@ -4047,7 +4047,7 @@ function mergeDeep(config1, config2) {
 }
 
 //#endregion
-//#region node_modules/yargs/build/lib/yargs-factory.js
+//#region ../../../work/main/node_modules/yargs/build/lib/yargs-factory.js
 var __classPrivateFieldSet = void 0 && (void 0).__classPrivateFieldSet || function(receiver, state, value, kind, f) {
 	if (kind === "m") throw new TypeError("Private method is not writable");
 	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a setter");
@@ -5334,11 +5334,11 @@ function isYargsInstance(y) {
 }
 
 //#endregion
-//#region node_modules/yargs/index.mjs
+//#region ../../../work/main/node_modules/yargs/index.mjs
 const Yargs = YargsFactory(esm_default);
 
 //#endregion
-//#region node_modules/zod/v4/core/util.js
+//#region ../../../work/main/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
 	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
 	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
@@ -5886,7 +5886,7 @@ function constantCatch(value) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/core.js
+//#region ../../../work/main/node_modules/zod/v4/core/core.js
 var _a$1;
 const _zodDesc = {
 	value: void 0,
@@ -5993,7 +5993,7 @@ function config(newConfig) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/errors.js
+//#region ../../../work/main/node_modules/zod/v4/core/errors.js
 function _getMessage() {
 	const internals = this._zod;
 	internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
@@ -6161,7 +6161,7 @@ function prettifyError(error) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/parse.js
+//#region ../../../work/main/node_modules/zod/v4/core/parse.js
 function finalizeParams(callee, params) {
 	return {
 		callee: params?.callee ?? callee,
@@ -6363,7 +6363,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 
 //#endregion
-//#region node_modules/zod/v4/core/regexes.js
+//#region ../../../work/main/node_modules/zod/v4/core/regexes.js
 /**
 * @deprecated CUID v1 is deprecated by its authors due to information leakage
 * (timestamps embedded in the id). Use {@link cuid2} instead.
@@ -6437,7 +6437,7 @@ const lowercase = /^[^A-Z]*$/;
 const uppercase = /^[^a-z]*$/;
 
 //#endregion
-//#region node_modules/zod/v4/core/checks.js
+//#region ../../../work/main/node_modules/zod/v4/core/checks.js
 const $ZodCheck = /* @__PURE__ */ $constructor("$ZodCheck", (inst, def) => {
 	var _a;
 	inst._zod ?? (inst._zod = {});
@@ -6734,7 +6734,7 @@ const $ZodCheckOverwrite = /* @__PURE__ */ $constructor("$ZodCheckOverwrite", (i
 });
 
 //#endregion
-//#region node_modules/zod/v4/core/doc.js
+//#region ../../../work/main/node_modules/zod/v4/core/doc.js
 var Doc = class {
 	constructor(args = [], closed = {}) {
 		this.content = [];
@@ -6769,7 +6769,7 @@ var Doc = class {
 };
 
 //#endregion
-//#region node_modules/zod/v4/core/versions.js
+//#region ../../../work/main/node_modules/zod/v4/core/versions.js
 const version$1 = {
 	major: 4,
 	minor: 6,
@@ -6777,7 +6777,7 @@ const version$1 = {
 };
 
 //#endregion
-//#region node_modules/zod/v4/core/schemas.js
+//#region ../../../work/main/node_modules/zod/v4/core/schemas.js
 const $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
 	var _a;
 	inst ?? (inst = {});
@@ -8375,7 +8375,7 @@ function handleRefineResult(result, payload, input, inst) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/memoizer.js
+//#region ../../../work/main/node_modules/zod/v4/core/memoizer.js
 var $ZodCyclicError = class extends Error {
 	constructor() {
 		super(`Cannot parse a reference cycle that closes through a transform`);
@@ -8629,7 +8629,7 @@ function isBackEdge(ctx, value) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/locales/en.js
+//#region ../../../work/main/node_modules/zod/v4/locales/en.js
 const error = () => {
 	const Sizable = {
 		string: {
@@ -8738,7 +8738,7 @@ function en_default() {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/registries.js
+//#region ../../../work/main/node_modules/zod/v4/core/registries.js
 var _a;
 var $ZodRegistry = class {
 	constructor() {
@@ -8786,7 +8786,7 @@ function registry() {
 const globalRegistry = globalThis.__zod_globalRegistry;
 
 //#endregion
-//#region node_modules/zod/v4/core/api.js
+//#region ../../../work/main/node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
 	return def;
@@ -9314,7 +9314,7 @@ function _check(fn, params) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/core/to-json-schema.js
+//#region ../../../work/main/node_modules/zod/v4/core/to-json-schema.js
 function assignProps(target, ...sources) {
 	for (const source of sources) for (const key of Reflect.ownKeys(source)) if (Object.prototype.propertyIsEnumerable.call(source, key)) assignProp(target, key, source[key]);
 	return target;
@@ -9757,7 +9757,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
 };
 
 //#endregion
-//#region node_modules/zod/v4/core/json-schema-processors.js
+//#region ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
 const narrowMin = (agg, key, value) => {
 	if (agg[key] === void 0 || value > agg[key]) agg[key] = value;
 };
@@ -10402,7 +10402,7 @@ function toJSONSchema(input, params) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/classic/errors.js
+//#region ../../../work/main/node_modules/zod/v4/classic/errors.js
 const _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
 function _lazyMethod(proto, key, make) {
 	Object.defineProperty(proto, key, {
@@ -10454,7 +10454,7 @@ const ZodError = /* @__PURE__ */ $constructor("ZodError", initializer);
 const ZodRealError = /* @__PURE__ */ $constructor("ZodError", initializer, void 0, { Parent: Error });
 
 //#endregion
-//#region node_modules/zod/v4/classic/parse.js
+//#region ../../../work/main/node_modules/zod/v4/classic/parse.js
 const parse$3 = /* @__PURE__ */ _parse(ZodRealError);
 const parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 const safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
@@ -10469,7 +10469,7 @@ const safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
 //#endregion
-//#region node_modules/zod/v4/classic/schemas.js
+//#region ../../../work/main/node_modules/zod/v4/classic/schemas.js
 function _ensureDefaultLocale() {
 	if (!globalConfig.localeError) config(en_default());
 }
@@ -11446,7 +11446,7 @@ function json$1(params) {
 }
 
 //#endregion
-//#region node_modules/zod/v4/classic/iso.js
+//#region ../../../work/main/node_modules/zod/v4/classic/iso.js
 function datetime(params) {
 	return _isoDateTime(ZodISODateTime, params);
 }
@@ -11582,7 +11582,7 @@ function canaryRecords(ecosystem) {
 }
 
 //#endregion
-//#region node_modules/canonicalize/lib/canonicalize.js
+//#region ../../../work/main/node_modules/canonicalize/lib/canonicalize.js
 function hasLoneSurrogate(value) {
 	for (let i = 0; i < value.length; i++) {
 		const code = value.charCodeAt(i);
@@ -12178,7 +12178,7 @@ function invalid$3(where, found, cause) {
 }
 
 //#endregion
-//#region node_modules/pend/index.js
+//#region ../../../work/main/node_modules/pend/index.js
 var require_pend = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Pend;
 	function Pend() {
@@ -12225,7 +12225,7 @@ var require_pend = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/yauzl/fd-slicer.js
+//#region ../../../work/main/node_modules/yauzl/fd-slicer.js
 var require_fd_slicer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var fs$1 = __require("fs");
 	var util$1 = __require("util");
@@ -12367,7 +12367,7 @@ var require_fd_slicer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yauzl/crc32.js
+//#region ../../../work/main/node_modules/yauzl/crc32.js
 var require_crc32 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const CRC_TABLE = new Int32Array([
 		0,
@@ -12636,7 +12636,7 @@ var require_crc32 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/yauzl/index.js
+//#region ../../../work/main/node_modules/yauzl/index.js
 var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var fs = __require("fs");
 	var zlib = __require("zlib");
@@ -14308,7 +14308,7 @@ function visible(text) {
 }
 
 //#endregion
-//#region node_modules/environment/index.js
+//#region ../../../work/main/node_modules/environment/index.js
 const isBrowser = globalThis.window?.document !== void 0;
 const isNode = globalThis.process?.versions?.node !== void 0;
 const isBun = globalThis.process?.versions?.bun !== void 0;
@@ -14327,7 +14327,7 @@ const isIos = platform === "iOS" || globalThis.navigator?.platform === "MacIntel
 const isAndroid = platform === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
 
 //#endregion
-//#region node_modules/ansi-escapes/base.js
+//#region ../../../work/main/node_modules/ansi-escapes/base.js
 const ESC = "\x1B[";
 const isTerminalApp = !isBrowser && process$1.env.TERM_PROGRAM === "Apple_Terminal";
 const isWindows = !isBrowser && process$1.platform === "win32";
@@ -14376,7 +14376,7 @@ const beginSynchronizedOutput = ESC + "?2026h";
 const endSynchronizedOutput = ESC + "?2026l";
 
 //#endregion
-//#region node_modules/mimic-function/index.js
+//#region ../../../work/main/node_modules/mimic-function/index.js
 const copyProperty = (to, from, property, ignoreNonConfigurable) => {
 	if (property === "length" || property === "prototype") return;
 	if (property === "arguments" || property === "caller") return;
@@ -14417,7 +14417,7 @@ function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
 }
 
 //#endregion
-//#region node_modules/onetime/index.js
+//#region ../../../work/main/node_modules/onetime/index.js
 const calledFunctions = /* @__PURE__ */ new WeakMap();
 const onetime = (function_, options = {}) => {
 	if (typeof function_ !== "function") throw new TypeError("Expected a function");
@@ -14442,7 +14442,7 @@ onetime.callCount = (function_) => {
 };
 
 //#endregion
-//#region node_modules/signal-exit/dist/mjs/signals.js
+//#region ../../../work/main/node_modules/signal-exit/dist/mjs/signals.js
 /**
 * This is not the set of all possible signals.
 *
@@ -14475,7 +14475,7 @@ if (process.platform !== "win32") signals.push("SIGALRM", "SIGABRT", "SIGVTALRM"
 if (process.platform === "linux") signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
 
 //#endregion
-//#region node_modules/signal-exit/dist/mjs/index.js
+//#region ../../../work/main/node_modules/signal-exit/dist/mjs/index.js
 const processOk = (process) => !!process && typeof process === "object" && typeof process.removeListener === "function" && typeof process.emit === "function" && typeof process.reallyExit === "function" && typeof process.listeners === "function" && typeof process.kill === "function" && typeof process.pid === "number" && typeof process.on === "function";
 const kExitEmitter = Symbol.for("signal-exit emitter");
 const global = globalThis;
@@ -14643,7 +14643,7 @@ const process$2 = globalThis.process;
 const { onExit: onExit$1, load, unload } = signalExitWrap(processOk(process$2) ? new SignalExit(process$2) : new SignalExitFallback());
 
 //#endregion
-//#region node_modules/restore-cursor/index.js
+//#region ../../../work/main/node_modules/restore-cursor/index.js
 const terminal = process$1.stderr.isTTY ? process$1.stderr : process$1.stdout.isTTY ? process$1.stdout : void 0;
 const restoreCursor = terminal ? onetime(() => {
 	onExit$1(() => {
@@ -14652,7 +14652,7 @@ const restoreCursor = terminal ? onetime(() => {
 }) : () => {};
 
 //#endregion
-//#region node_modules/cli-cursor/index.js
+//#region ../../../work/main/node_modules/cli-cursor/index.js
 let isHidden = false;
 const cliCursor = {};
 cliCursor.show = (writableStream = process$1.stderr) => {
@@ -14673,7 +14673,7 @@ cliCursor.toggle = (force, writableStream) => {
 };
 
 //#endregion
-//#region node_modules/wrap-ansi/index.js
+//#region ../../../work/main/node_modules/wrap-ansi/index.js
 const ANSI_ESCAPE = "\x1B";
 const ANSI_ESCAPE_BELL = "\x07";
 const C1_CSI = "";
@@ -15134,14 +15134,14 @@ function wrapAnsi(string, columns, options) {
 }
 
 //#endregion
-//#region node_modules/is-fullwidth-code-point/index.js
+//#region ../../../work/main/node_modules/is-fullwidth-code-point/index.js
 function isFullwidthCodePoint(codePoint) {
 	if (!Number.isInteger(codePoint)) return false;
 	return isFullwidth(codePoint) || isWide(codePoint);
 }
 
 //#endregion
-//#region node_modules/slice-ansi/tokenize-ansi.js
+//#region ../../../work/main/node_modules/slice-ansi/tokenize-ansi.js
 const ESCAPE_CODE_POINT = 27;
 const C1_DCS_CODE_POINT = 144;
 const C1_SOS_CODE_POINT = 152;
@@ -15648,7 +15648,7 @@ function tokenizeAnsi(string, { endCharacter = Number.POSITIVE_INFINITY } = {}) 
 }
 
 //#endregion
-//#region node_modules/slice-ansi/index.js
+//#region ../../../work/main/node_modules/slice-ansi/index.js
 function applySgrFragments(activeStyles, fragments) {
 	for (const fragment of fragments) switch (fragment.type) {
 		case "reset":
@@ -15810,7 +15810,7 @@ function sliceAnsi(string, start, end) {
 }
 
 //#endregion
-//#region node_modules/log-update/index.js
+//#region ../../../work/main/node_modules/log-update/index.js
 const getWidth = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
 const SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
 const SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
@@ -16713,7 +16713,7 @@ const UNSCANNED = {
 };
 
 //#endregion
-//#region node_modules/spdx-exceptions/index.json
+//#region ../../../work/main/node_modules/spdx-exceptions/index.json
 var spdx_exceptions_default = [
 	"389-exception",
 	"Asterisk-exception",
@@ -16784,7 +16784,7 @@ var spdx_exceptions_default = [
 ];
 
 //#endregion
-//#region node_modules/spdx-license-ids/deprecated.json
+//#region ../../../work/main/node_modules/spdx-license-ids/deprecated.json
 var deprecated_default = [
 	"AGPL-1.0",
 	"AGPL-3.0",
@@ -16815,7 +16815,7 @@ var deprecated_default = [
 ];
 
 //#endregion
-//#region node_modules/spdx-license-ids/index.json
+//#region ../../../work/main/node_modules/spdx-license-ids/index.json
 var spdx_license_ids_default = [
 	"0BSD",
 	"3D-Slicer-1.0",
@@ -18485,7 +18485,7 @@ const licenseScan = {
 };
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/identity.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
 	const DOC = Symbol.for("yaml.document");
@@ -18536,7 +18536,7 @@ var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/visit.js
+//#region ../../../work/main/node_modules/yaml/dist/visit.js
 var require_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	const BREAK = Symbol("break visit");
@@ -18727,7 +18727,7 @@ var require_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/doc/directives.js
+//#region ../../../work/main/node_modules/yaml/dist/doc/directives.js
 var require_directives = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var visit = require_visit();
@@ -18893,7 +18893,7 @@ var require_directives = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/doc/anchors.js
+//#region ../../../work/main/node_modules/yaml/dist/doc/anchors.js
 var require_anchors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var visit = require_visit();
@@ -18961,7 +18961,7 @@ var require_anchors = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/doc/applyReviver.js
+//#region ../../../work/main/node_modules/yaml/dist/doc/applyReviver.js
 var require_applyReviver = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Applies the JSON.parse reviver algorithm as defined in the ECMA-262 spec,
@@ -19002,7 +19002,7 @@ var require_applyReviver = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/toJS.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/toJS.js
 var require_toJS = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	/**
@@ -19040,7 +19040,7 @@ var require_toJS = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/Node.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/Node.js
 var require_Node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var applyReviver = require_applyReviver();
 	var identity = require_identity();
@@ -19075,7 +19075,7 @@ var require_Node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/Alias.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/Alias.js
 var require_Alias = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var anchors = require_anchors();
 	var visit = require_visit();
@@ -19172,7 +19172,7 @@ var require_Alias = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/Scalar.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/Scalar.js
 var require_Scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Node = require_Node();
@@ -19200,7 +19200,7 @@ var require_Scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/doc/createNode.js
+//#region ../../../work/main/node_modules/yaml/dist/doc/createNode.js
 var require_createNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var identity = require_identity();
@@ -19264,7 +19264,7 @@ var require_createNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/Collection.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/Collection.js
 var require_Collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var identity = require_identity();
@@ -19386,7 +19386,7 @@ var require_Collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyComment.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyComment.js
 var require_stringifyComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Stringifies a comment.
@@ -19407,7 +19407,7 @@ var require_stringifyComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/foldFlowLines.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/foldFlowLines.js
 var require_foldFlowLines = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const FOLD_FLOW = "flow";
 	const FOLD_BLOCK = "block";
@@ -19524,7 +19524,7 @@ var require_foldFlowLines = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyString.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyString.js
 var require_stringifyString = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var foldFlowLines = require_foldFlowLines();
@@ -19749,7 +19749,7 @@ var require_stringifyString = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringify.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringify.js
 var require_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var anchors = require_anchors();
 	var identity = require_identity();
@@ -19858,7 +19858,7 @@ var require_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyPair.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyPair.js
 var require_stringifyPair = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -19956,7 +19956,7 @@ var require_stringifyPair = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/log.js
+//#region ../../../work/main/node_modules/yaml/dist/log.js
 var require_log = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process$2 = __require("process");
 	function debug(logLevel, ...messages) {
@@ -19971,7 +19971,7 @@ var require_log = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/merge.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/merge.js
 var require_merge = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -20015,7 +20015,7 @@ var require_merge = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/addPairToJSMap.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/addPairToJSMap.js
 var require_addPairToJSMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var log = require_log();
 	var merge = require_merge();
@@ -20067,7 +20067,7 @@ var require_addPairToJSMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/Pair.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/Pair.js
 var require_Pair = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var stringifyPair = require_stringifyPair();
@@ -20101,7 +20101,7 @@ var require_Pair = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyCollection.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyCollection.js
 var require_stringifyCollection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var stringify = require_stringify();
@@ -20220,7 +20220,7 @@ var require_stringifyCollection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/YAMLMap.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/YAMLMap.js
 var require_YAMLMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyCollection = require_stringifyCollection();
 	var addPairToJSMap = require_addPairToJSMap();
@@ -20330,7 +20330,7 @@ var require_YAMLMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/common/map.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/common/map.js
 var require_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var YAMLMap = require_YAMLMap();
@@ -20349,7 +20349,7 @@ var require_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/nodes/YAMLSeq.js
+//#region ../../../work/main/node_modules/yaml/dist/nodes/YAMLSeq.js
 var require_YAMLSeq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var stringifyCollection = require_stringifyCollection();
@@ -20456,7 +20456,7 @@ var require_YAMLSeq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/common/seq.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/common/seq.js
 var require_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var YAMLSeq = require_YAMLSeq();
@@ -20475,7 +20475,7 @@ var require_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/common/string.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/common/string.js
 var require_string = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyString = require_stringifyString();
 	const string = {
@@ -20492,7 +20492,7 @@ var require_string = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/common/null.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/common/null.js
 var require_null = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	const nullTag = {
@@ -20508,7 +20508,7 @@ var require_null = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/core/bool.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/core/bool.js
 var require_bool$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	const boolTag = {
@@ -20528,7 +20528,7 @@ var require_bool$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyNumber.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyNumber.js
 var require_stringifyNumber = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function stringifyNumber({ format, minFractionDigits, tag, value }) {
 		if (typeof value === "bigint") return String(value);
@@ -20550,7 +20550,7 @@ var require_stringifyNumber = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/core/float.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/core/float.js
 var require_float$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var stringifyNumber = require_stringifyNumber();
@@ -20593,7 +20593,7 @@ var require_float$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/core/int.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/core/int.js
 var require_int$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -20635,7 +20635,7 @@ var require_int$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/core/schema.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/core/schema.js
 var require_schema$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -20661,7 +20661,7 @@ var require_schema$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/json/schema.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/json/schema.js
 var require_schema$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var map = require_map();
@@ -20725,7 +20725,7 @@ var require_schema$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/binary.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/binary.js
 var require_binary = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_buffer = __require("buffer");
 	var Scalar = require_Scalar();
@@ -20783,7 +20783,7 @@ var require_binary = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/pairs.js
 var require_pairs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -20844,7 +20844,7 @@ var require_pairs = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/omap.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/omap.js
 var require_omap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var toJS = require_toJS();
@@ -20908,7 +20908,7 @@ var require_omap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/bool.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/bool.js
 var require_bool = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	function boolStringify({ value, source }, ctx) {
@@ -20936,7 +20936,7 @@ var require_bool = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/float.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/float.js
 var require_float = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var stringifyNumber = require_stringifyNumber();
@@ -20982,7 +20982,7 @@ var require_float = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/int.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/int.js
 var require_int = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -21058,7 +21058,7 @@ var require_int = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/set.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/set.js
 var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -21127,7 +21127,7 @@ var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
 var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	/** Internal types handle bigint as number, because TS can't figure it out. */
@@ -21211,7 +21211,7 @@ var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/yaml-1.1/schema.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/schema.js
 var require_schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -21253,7 +21253,7 @@ var require_schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/tags.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/tags.js
 var require_tags = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -21338,7 +21338,7 @@ var require_tags = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/schema/Schema.js
+//#region ../../../work/main/node_modules/yaml/dist/schema/Schema.js
 var require_Schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var map = require_map();
@@ -21368,7 +21368,7 @@ var require_Schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/stringify/stringifyDocument.js
+//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyDocument.js
 var require_stringifyDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var stringify = require_stringify();
@@ -21430,7 +21430,7 @@ var require_stringifyDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/doc/Document.js
+//#region ../../../work/main/node_modules/yaml/dist/doc/Document.js
 var require_Document = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var Collection = require_Collection();
@@ -21712,7 +21712,7 @@ var require_Document = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/errors.js
+//#region ../../../work/main/node_modules/yaml/dist/errors.js
 var require_errors$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var YAMLError = class extends Error {
 		constructor(name, pos, code, message) {
@@ -21766,7 +21766,7 @@ var require_errors$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-props.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-props.js
 var require_resolve_props = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
 		let spaceBefore = false;
@@ -21874,7 +21874,7 @@ var require_resolve_props = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/util-contains-newline.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/util-contains-newline.js
 var require_util_contains_newline = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function containsNewline(key) {
 		if (!key) return null;
@@ -21904,7 +21904,7 @@ var require_util_contains_newline = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/util-flow-indent-check.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/util-flow-indent-check.js
 var require_util_flow_indent_check = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var utilContainsNewline = require_util_contains_newline();
 	function flowIndentCheck(indent, fc, onError) {
@@ -21917,7 +21917,7 @@ var require_util_flow_indent_check = /* @__PURE__ */ __commonJSMin(((exports) =>
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/util-map-includes.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/util-map-includes.js
 var require_util_map_includes = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	function mapIncludes(ctx, items, search) {
@@ -21930,7 +21930,7 @@ var require_util_map_includes = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-block-map.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-map.js
 var require_resolve_block_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Pair = require_Pair();
 	var YAMLMap = require_YAMLMap();
@@ -22015,7 +22015,7 @@ var require_resolve_block_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-block-seq.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-seq.js
 var require_resolve_block_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var YAMLSeq = require_YAMLSeq();
 	var resolveProps = require_resolve_props();
@@ -22058,7 +22058,7 @@ var require_resolve_block_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-end.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-end.js
 var require_resolve_end = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function resolveEnd(end, offset, reqSpace, onError) {
 		let comment = "";
@@ -22097,7 +22097,7 @@ var require_resolve_end = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-flow-collection.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-flow-collection.js
 var require_resolve_flow_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -22253,7 +22253,7 @@ var require_resolve_flow_collection = /* @__PURE__ */ __commonJSMin(((exports) =
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/compose-collection.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/compose-collection.js
 var require_compose_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -22306,7 +22306,7 @@ var require_compose_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-block-scalar.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-scalar.js
 var require_resolve_block_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	function resolveBlockScalar(ctx, scalar, onError) {
@@ -22483,7 +22483,7 @@ var require_resolve_block_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/resolve-flow-scalar.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-flow-scalar.js
 var require_resolve_flow_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var resolveEnd = require_resolve_end();
@@ -22690,7 +22690,7 @@ var require_resolve_flow_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/compose-scalar.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/compose-scalar.js
 var require_compose_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -22750,7 +22750,7 @@ var require_compose_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/util-empty-scalar-position.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/util-empty-scalar-position.js
 var require_util_empty_scalar_position = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function emptyScalarPosition(offset, before, pos) {
 		if (before) {
@@ -22778,7 +22778,7 @@ var require_util_empty_scalar_position = /* @__PURE__ */ __commonJSMin(((exports
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/compose-node.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/compose-node.js
 var require_compose_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var identity = require_identity();
@@ -22868,7 +22868,7 @@ var require_compose_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/compose-doc.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/compose-doc.js
 var require_compose_doc = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Document = require_Document();
 	var composeNode = require_compose_node();
@@ -22911,7 +22911,7 @@ var require_compose_doc = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/compose/composer.js
+//#region ../../../work/main/node_modules/yaml/dist/compose/composer.js
 var require_composer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process$1 = __require("process");
 	var directives = require_directives();
@@ -23110,7 +23110,7 @@ var require_composer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/cst-scalar.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/cst-scalar.js
 var require_cst_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var resolveBlockScalar = require_resolve_block_scalar();
 	var resolveFlowScalar = require_resolve_flow_scalar();
@@ -23378,7 +23378,7 @@ var require_cst_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/cst-stringify.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/cst-stringify.js
 var require_cst_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Stringify a CST document, token, or collection item
@@ -23430,7 +23430,7 @@ var require_cst_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/cst-visit.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/cst-visit.js
 var require_cst_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const BREAK = Symbol("break visit");
 	const SKIP = Symbol("skip children");
@@ -23522,7 +23522,7 @@ var require_cst_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/cst.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/cst.js
 var require_cst = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var cstScalar = require_cst_scalar();
 	var cstStringify = require_cst_stringify();
@@ -23602,7 +23602,7 @@ var require_cst = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/lexer.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/lexer.js
 var require_lexer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var cst = require_cst();
 	function isEmpty(ch) {
@@ -24134,7 +24134,7 @@ var require_lexer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/line-counter.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/line-counter.js
 var require_line_counter = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Tracks newlines during parsing in order to provide an efficient API for
@@ -24182,7 +24182,7 @@ var require_line_counter = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/parse/parser.js
+//#region ../../../work/main/node_modules/yaml/dist/parse/parser.js
 var require_parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process = __require("process");
 	var cst = require_cst();
@@ -25046,7 +25046,7 @@ var require_parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/public-api.js
+//#region ../../../work/main/node_modules/yaml/dist/public-api.js
 var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -25134,7 +25134,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/yaml/dist/index.js
+//#region ../../../work/main/node_modules/yaml/dist/index.js
 var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -25305,7 +25305,7 @@ function formsOf(schema) {
 }
 
 //#endregion
-//#region node_modules/packageurl-js/src/error.js
+//#region ../../../work/main/node_modules/packageurl-js/src/error.js
 var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function formatPurlErrorMessage(message = "") {
 		const { length } = message;
@@ -25329,7 +25329,7 @@ var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/decode.js
+//#region ../../../work/main/node_modules/packageurl-js/src/decode.js
 var require_decode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { PurlError } = require_error();
 	const { decodeURIComponent } = globalThis;
@@ -25343,7 +25343,7 @@ var require_decode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/constants.js
+//#region ../../../work/main/node_modules/packageurl-js/src/constants.js
 var require_constants = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const LOOP_SENTINEL = 1e6;
 	const REUSED_SEARCH_PARAMS = new URLSearchParams();
@@ -25358,7 +25358,7 @@ var require_constants = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/objects.js
+//#region ../../../work/main/node_modules/packageurl-js/src/objects.js
 var require_objects = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { LOOP_SENTINEL } = require_constants();
 	function isObject(value) {
@@ -25394,7 +25394,7 @@ var require_objects = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/strings.js
+//#region ../../../work/main/node_modules/packageurl-js/src/strings.js
 var require_strings = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { compare: localeCompare } = new Intl.Collator();
 	const regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
@@ -25462,7 +25462,7 @@ var require_strings = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/encode.js
+//#region ../../../work/main/node_modules/packageurl-js/src/encode.js
 var require_encode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { REUSED_SEARCH_PARAMS, REUSED_SEARCH_PARAMS_KEY, REUSED_SEARCH_PARAMS_OFFSET } = require_constants();
 	const { isObject } = require_objects();
@@ -25510,7 +25510,7 @@ var require_encode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/helpers.js
+//#region ../../../work/main/node_modules/packageurl-js/src/helpers.js
 var require_helpers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function createHelpersNamespaceObject(helpers, options_ = {}) {
 		const { comparator, ...defaults } = {
@@ -25536,7 +25536,7 @@ var require_helpers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/normalize.js
+//#region ../../../work/main/node_modules/packageurl-js/src/normalize.js
 var require_normalize$2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { isObject } = require_objects();
 	const { isBlank } = require_strings();
@@ -25604,7 +25604,7 @@ var require_normalize$2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/lang.js
+//#region ../../../work/main/node_modules/packageurl-js/src/lang.js
 var require_lang = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function isNullishOrEmptyString(value) {
 		return value === null || value === void 0 || typeof value === "string" && value.length === 0;
@@ -25613,7 +25613,7 @@ var require_lang = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/validate.js
+//#region ../../../work/main/node_modules/packageurl-js/src/validate.js
 var require_validate = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { PurlError } = require_error();
 	const { isNullishOrEmptyString } = require_lang();
@@ -25715,7 +25715,7 @@ var require_validate = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/purl-component.js
+//#region ../../../work/main/node_modules/packageurl-js/src/purl-component.js
 var require_purl_component = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { encodeNamespace, encodeVersion, encodeQualifiers, encodeQualifierParam, encodeSubpath, encodeURIComponent } = require_encode();
 	const { createHelpersNamespaceObject } = require_helpers();
@@ -25777,7 +25777,7 @@ var require_purl_component = /* @__PURE__ */ __commonJSMin(((exports, module) =>
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/purl-qualifier-names.js
+//#region ../../../work/main/node_modules/packageurl-js/src/purl-qualifier-names.js
 var require_purl_qualifier_names = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { PurlQualifierNames: {
 		__proto__: null,
@@ -25790,7 +25790,7 @@ var require_purl_qualifier_names = /* @__PURE__ */ __commonJSMin(((exports, modu
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/purl-type.js
+//#region ../../../work/main/node_modules/packageurl-js/src/purl-type.js
 var require_purl_type = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { isNullishOrEmptyString } = require_lang();
 	const { createHelpersNamespaceObject } = require_helpers();
@@ -25941,7 +25941,7 @@ var require_purl_type = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/src/package-url.js
+//#region ../../../work/main/node_modules/packageurl-js/src/package-url.js
 /*!
 Copyright (c) the purl authors
 
@@ -26098,7 +26098,7 @@ var require_package_url = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/packageurl-js/index.js
+//#region ../../../work/main/node_modules/packageurl-js/index.js
 /*!
 Copyright (c) the purl authors
 
@@ -28091,7 +28091,7 @@ const secretScan = {
 };
 
 //#endregion
-//#region node_modules/ae-cvss-calculator/dist/ae-cvss-calculator.js
+//#region ../../../work/main/node_modules/ae-cvss-calculator/dist/ae-cvss-calculator.js
 var require_ae_cvss_calculator = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	(function(e, t) {
 		"object" == typeof exports && "object" == typeof module ? module.exports = t() : "function" == typeof define && define.amd ? define([], t) : "object" == typeof exports ? exports.CvssCalculator = t() : e.CvssCalculator = t();
@@ -34239,7 +34239,7 @@ const vulnScan = {
 //#endregion
 //#region pipeline/kinds/index.ts
 /** Every job kind, in the order in which people read about them. */
-const KINDS = [
+const KINDS$1 = [
 	secretScan,
 	vulnScan,
 	sbomGenerate,
@@ -34248,7 +34248,7 @@ const KINDS = [
 ];
 /** The kind of an id that is in the list by construction. */
 function kindOf(id) {
-	const kind = KINDS.find((candidate) => candidate.id === id);
+	const kind = KINDS$1.find((candidate) => candidate.id === id);
 	if (kind === void 0) throw new Error(`no kind "${id}"`);
 	return kind;
 }
@@ -34281,7 +34281,7 @@ function collectEvidence(job, files, pins) {
 	const stdout = logOf("stdout");
 	const stderr = logOf("stderr");
 	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
-	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines(job, stderr.text, files.scanRoot)];
+	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines$1(job, stderr.text, files.scanRoot)];
 	let report = null;
 	if (meaning !== void 0) {
 		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
@@ -34391,7 +34391,7 @@ function endProblems({ step, kind }, exit, pins, isCut) {
 	});
 	return problems;
 }
-function errorLines({ step }, stderr, scanRoot) {
+function errorLines$1({ step }, stderr, scanRoot) {
 	const patterns = step.errorLines.map((source) => new RegExp(source));
 	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
 	const [first] = lines;
@@ -36197,7 +36197,7 @@ function lineAt(text, position) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/error.js
+//#region ../../../work/main/node_modules/smol-toml/dist/error.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36269,7 +36269,7 @@ var TomlError = class TomlError extends Error {
 };
 
 //#endregion
-//#region node_modules/smol-toml/dist/primitive.js
+//#region ../../../work/main/node_modules/smol-toml/dist/primitive.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36369,7 +36369,7 @@ function parseString(ctx) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/date.js
+//#region ../../../work/main/node_modules/smol-toml/dist/date.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36495,7 +36495,7 @@ var TomlDate = class TomlDate extends Date {
 };
 
 //#endregion
-//#region node_modules/smol-toml/dist/extract.js
+//#region ../../../work/main/node_modules/smol-toml/dist/extract.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36663,7 +36663,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/util.js
+//#region ../../../work/main/node_modules/smol-toml/dist/util.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36714,7 +36714,7 @@ function skipVoid(ctx, banNewLines, banComments) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/struct.js
+//#region ../../../work/main/node_modules/smol-toml/dist/struct.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36838,7 +36838,7 @@ function parseArray(ctx) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/parse.js
+//#region ../../../work/main/node_modules/smol-toml/dist/parse.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -36987,11 +36987,11 @@ function parse$1(toml, options = {}) {
 }
 
 //#endregion
-//#region node_modules/smol-toml/dist/stringify.js
+//#region ../../../work/main/node_modules/smol-toml/dist/stringify.js
 let HAS_WELLFORMED = !!"".isWellFormed;
 
 //#endregion
-//#region node_modules/smol-toml/dist/index.js
+//#region ../../../work/main/node_modules/smol-toml/dist/index.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37719,7 +37719,7 @@ function readDepsJson({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/gemfile-lock.ts
-const SOURCES$1 = new Map([
+const SOURCES$2 = new Map([
 	["GEM", "registry"],
 	["GIT", "git"],
 	["PATH", "path"],
@@ -37758,7 +37758,7 @@ function readGemfileLock({ path, text }) {
 			section = sectionOf(place, line);
 			whole ||= line === "DEPENDENCIES";
 		} else if (section === void 0) throw lockfileInvalid(place, `"${line}"`, "a section such as GEM");
-		else if (!SOURCES$1.has(section.name)) continue;
+		else if (!SOURCES$2.has(section.name)) continue;
 		else if (line.startsWith("      ")) needed.set(line.trim().split(" ", 1)[0] ?? "", place);
 		else if (line.startsWith("    ")) names.add(addSpec(found, place, section, line.slice(4)));
 		else {
@@ -37771,17 +37771,17 @@ function readGemfileLock({ path, text }) {
 	return lockfileOf(path, "gemfile-lock", found);
 }
 function sectionOf(place, line) {
-	if (SOURCES$1.has(line) || OTHERS.includes(line)) return {
+	if (SOURCES$2.has(line) || OTHERS.includes(line)) return {
 		name: line,
 		fields: /* @__PURE__ */ new Map()
 	};
-	throw lockfileInvalid(place, `"${line}"`, `one of ${[...SOURCES$1.keys(), ...OTHERS].join(", ")}`);
+	throw lockfileInvalid(place, `"${line}"`, `one of ${[...SOURCES$2.keys(), ...OTHERS].join(", ")}`);
 }
 /** Adds the gem, or the project itself; gives its name. */
 function addSpec(found, place, { name: kind, fields }, spec) {
 	const [, name, version] = SPEC.exec(spec) ?? [];
 	if (name === void 0 || version === void 0) throw lockfileInvalid(place, `"${spec}"`, "a gem as name (version)");
-	const origin = SOURCES$1.get(kind) ?? "registry";
+	const origin = SOURCES$2.get(kind) ?? "registry";
 	const remote = fields.get("remote") ?? "";
 	if (origin === "path" && posix.normalize(`${remote}/`) === "./") {
 		found.own.push(name);
@@ -37991,7 +37991,7 @@ function readGradleLock({ path, text }) {
 }
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/StringScanner.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/StringScanner.js
 var require_StringScanner = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.StringScanner = void 0;
@@ -38149,7 +38149,7 @@ var require_StringScanner = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/syntax.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/syntax.js
 var require_syntax = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.predefinedEntities = exports.endCharData = exports.attValueNormalizedWhitespace = exports.attValueCharSingleQuote = exports.attValueCharDoubleQuote = void 0;
@@ -38245,7 +38245,7 @@ var require_syntax = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlNode.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlNode.js
 var require_XmlNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlNode = void 0;
@@ -38361,7 +38361,7 @@ var require_XmlNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlText.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlText.js
 var require_XmlText = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlText = void 0;
@@ -38385,7 +38385,7 @@ var require_XmlText = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlCdata.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlCdata.js
 var require_XmlCdata = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlCdata = void 0;
@@ -38403,7 +38403,7 @@ var require_XmlCdata = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlComment.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlComment.js
 var require_XmlComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlComment = void 0;
@@ -38427,7 +38427,7 @@ var require_XmlComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDeclaration.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDeclaration.js
 var require_XmlDeclaration = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDeclaration = void 0;
@@ -38462,7 +38462,7 @@ var require_XmlDeclaration = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlElement.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlElement.js
 var require_XmlElement = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlElement = void 0;
@@ -38512,7 +38512,7 @@ var require_XmlElement = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocument.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDocument.js
 var require_XmlDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDocument = void 0;
@@ -38554,7 +38554,7 @@ var require_XmlDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocumentType.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDocumentType.js
 var require_XmlDocumentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDocumentType = void 0;
@@ -38596,7 +38596,7 @@ var require_XmlDocumentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlError.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlError.js
 var require_XmlError = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlError = void 0;
@@ -38639,7 +38639,7 @@ var require_XmlError = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/XmlProcessingInstruction.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlProcessingInstruction.js
 var require_XmlProcessingInstruction = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlProcessingInstruction = void 0;
@@ -38667,7 +38667,7 @@ var require_XmlProcessingInstruction = /* @__PURE__ */ __commonJSMin(((exports) 
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/Parser.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/Parser.js
 var require_Parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -39223,13 +39223,13 @@ var require_Parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/lib/types.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/types.js
 var require_types$4 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 }));
 
 //#endregion
-//#region node_modules/@rgrove/parse-xml/dist/index.js
+//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/index.js
 var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -39933,7 +39933,7 @@ function named$1({ name, range }) {
 }
 
 //#endregion
-//#region node_modules/js-yaml/dist/js-yaml.mjs
+//#region ../../../work/main/node_modules/js-yaml/dist/js-yaml.mjs
 /*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
 /**
 * Returned by a scalar resolver when the source does not match its tag.
@@ -44415,7 +44415,7 @@ function makePlan(request) {
 				lockfiles: lockfiles.length,
 				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
 			},
-			jobs: KINDS.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
+			jobs: KINDS$1.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
 		},
 		inventory,
 		lockfiles,
@@ -44654,7 +44654,7 @@ function toCoverage({ jobs, lockfileSets }) {
 }
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
 var require_attachmentEncoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44683,7 +44683,7 @@ var require_attachmentEncoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentScope.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentScope.js
 var require_componentScope = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44714,7 +44714,7 @@ var require_componentScope = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentType.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentType.js
 var require_componentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44755,7 +44755,7 @@ var require_componentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/externalReferenceType.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/externalReferenceType.js
 var require_externalReferenceType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44830,7 +44830,7 @@ var require_externalReferenceType = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/hashAlogorithm.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/hashAlogorithm.js
 var require_hashAlogorithm = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44872,7 +44872,7 @@ var require_hashAlogorithm = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/licenseAcknowledgement.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/licenseAcknowledgement.js
 var require_licenseAcknowledgement = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44902,7 +44902,7 @@ var require_licenseAcknowledgement = /* @__PURE__ */ __commonJSMin(((exports) =>
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/lifecyclePhase.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/lifecyclePhase.js
 var require_lifecyclePhase = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44937,7 +44937,7 @@ var require_lifecyclePhase = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/affectStatus.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/affectStatus.js
 var require_affectStatus = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -44968,7 +44968,7 @@ var require_affectStatus = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisJustification.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisJustification.js
 var require_analysisJustification = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45005,7 +45005,7 @@ var require_analysisJustification = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/sortable.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/sortable.js
 var require_sortable = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45066,7 +45066,7 @@ var require_sortable = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisResponse.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisResponse.js
 var require_analysisResponse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45102,7 +45102,7 @@ var require_analysisResponse = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisState.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisState.js
 var require_analysisState = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45136,7 +45136,7 @@ var require_analysisState = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/ratingMethod.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/ratingMethod.js
 var require_ratingMethod = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45171,7 +45171,7 @@ var require_ratingMethod = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/severity.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/severity.js
 var require_severity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45206,7 +45206,7 @@ var require_severity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/index.js
 var require_vulnerability$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45253,7 +45253,7 @@ var require_vulnerability$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/index.js
 var require_enums$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45330,7 +45330,7 @@ var require_enums$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/attachment.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/attachment.js
 var require_attachment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45366,7 +45366,7 @@ var require_attachment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/integer.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/integer.js
 var require_integer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45402,7 +45402,7 @@ var require_integer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/tree.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/tree.js
 var require_tree = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45428,7 +45428,7 @@ var require_tree = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cpe.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cpe.js
 var require_cpe = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45457,7 +45457,7 @@ var require_cpe = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomRef.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomRef.js
 var require_bomRef = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45497,7 +45497,7 @@ var require_bomRef = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/copyright.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/copyright.js
 var require_copyright = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45525,7 +45525,7 @@ var require_copyright = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/hash.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/hash.js
 var require_hash = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45559,7 +45559,7 @@ var require_hash = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/externalReference.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/externalReference.js
 var require_externalReference = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45604,7 +45604,7 @@ var require_externalReference = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/property.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/property.js
 var require_property = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45644,7 +45644,7 @@ var require_property = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/license.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/license.js
 var require_license = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45745,7 +45745,7 @@ var require_license = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/component.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/component.js
 var require_component = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45861,7 +45861,7 @@ var require_component = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/lifecycle.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/lifecycle.js
 var require_lifecycle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45908,7 +45908,7 @@ var require_lifecycle = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalContact.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalContact.js
 var require_organizationalContact = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45950,7 +45950,7 @@ var require_organizationalContact = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/service.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/service.js
 var require_service = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46025,7 +46025,7 @@ var require_service = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/tool.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/tool.js
 var require_tool = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46106,7 +46106,7 @@ var require_tool = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/metadata.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/metadata.js
 var require_metadata = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46159,7 +46159,7 @@ var require_metadata = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cwe.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cwe.js
 var require_cwe = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46192,7 +46192,7 @@ var require_cwe = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/advisory.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/advisory.js
 var require_advisory = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46232,7 +46232,7 @@ var require_advisory = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/affect.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/affect.js
 var require_affect = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46298,7 +46298,7 @@ var require_affect = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/rating.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/rating.js
 var require_rating = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46346,7 +46346,7 @@ var require_rating = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/reference.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/reference.js
 var require_reference = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46386,7 +46386,7 @@ var require_reference = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/vulnerability.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/vulnerability.js
 var require_vulnerability$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46471,7 +46471,7 @@ var require_vulnerability$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bom.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bom.js
 var require_bom = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46531,7 +46531,7 @@ var require_bom = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomLink.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomLink.js
 var require_bomLink = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46595,7 +46595,7 @@ var require_bomLink = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalEntity.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalEntity.js
 var require_organizationalEntity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46638,7 +46638,7 @@ var require_organizationalEntity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/swid.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/swid.js
 var require_swid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46690,7 +46690,7 @@ var require_swid = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/analysis.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/analysis.js
 var require_analysis = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46729,7 +46729,7 @@ var require_analysis = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/credits.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/credits.js
 var require_credits = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46765,7 +46765,7 @@ var require_credits = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/source.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/source.js
 var require_source = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46802,7 +46802,7 @@ var require_source = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/index.js
 var require_vulnerability = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46851,7 +46851,7 @@ var require_vulnerability = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/index.js
 var require_models = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46938,7 +46938,7 @@ var require_models = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/bomRefDiscriminator.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/bomRefDiscriminator.js
 var require_bomRefDiscriminator = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46995,7 +46995,7 @@ var require_bomRefDiscriminator = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/errors.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/errors.js
 var require_errors$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47028,7 +47028,7 @@ var require_errors$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/errors.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/errors.js
 var require_errors$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47056,7 +47056,7 @@ var require_errors$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/types.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/types.js
 var require_types$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47080,7 +47080,7 @@ var require_types$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/baseSerializer.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/baseSerializer.js
 var require_baseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47131,7 +47131,7 @@ var require_baseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/iterable.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/iterable.js
 var require_iterable = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47159,7 +47159,7 @@ var require_iterable = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/notUndefined.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/notUndefined.js
 var require_notUndefined = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47187,7 +47187,7 @@ var require_notUndefined = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/uri.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/uri.js
 var require_uri = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47228,7 +47228,7 @@ var require_uri = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/res/schema/spdx.SNAPSHOT.schema.json
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/res/schema/spdx.SNAPSHOT.schema.json
 var require_spdx_SNAPSHOT_schema = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
 		"$schema": "http://json-schema.org/draft-07/schema#",
@@ -48895,7 +48895,7 @@ var require_spdx_SNAPSHOT_schema = /* @__PURE__ */ __commonJSMin(((exports, modu
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spdx.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spdx.js
 var require_spdx = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48930,7 +48930,7 @@ var require_spdx = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/enums.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/enums.js
 var require_enums = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48971,7 +48971,7 @@ var require_enums = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/types.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/types.js
 var require_types$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49007,7 +49007,7 @@ var require_types$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/normalize.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/normalize.js
 var require_normalize$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49595,7 +49595,7 @@ var require_normalize$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/index.js
 var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49663,7 +49663,7 @@ var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/errors.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49690,7 +49690,7 @@ var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/jsonSerializer.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/jsonSerializer.js
 var require_jsonSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49736,7 +49736,7 @@ var require_jsonSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/_xsd.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/_xsd.js
 var require__xsd = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49772,7 +49772,7 @@ var require__xsd = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/types.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/types.js
 var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49817,7 +49817,7 @@ var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/normalize.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/normalize.js
 var require_normalize = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50691,7 +50691,7 @@ var require_normalize = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/index.js
 var require_xml = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50759,7 +50759,7 @@ var require_xml = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlBaseSerializer.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlBaseSerializer.js
 var require_xmlBaseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50802,7 +50802,7 @@ var require_xmlBaseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js
 var require_index_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50879,7 +50879,7 @@ var require_index_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/_wrapper.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/_wrapper.js
 var require__wrapper = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50918,7 +50918,7 @@ var require__wrapper = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/__xmlStringifiers/xmlbuilder2.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/__xmlStringifiers/xmlbuilder2.js
 var require_xmlbuilder2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50971,7 +50971,7 @@ var require_xmlbuilder2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/xmlStringify.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/xmlStringify.js
 var require_xmlStringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51000,7 +51000,7 @@ var require_xmlStringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlSerializer.node.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlSerializer.node.js
 var require_xmlSerializer_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51043,7 +51043,7 @@ var require_xmlSerializer_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.node.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.node.js
 var require_index_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51086,7 +51086,7 @@ var require_index_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/_protocol.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/_protocol.js
 var require__protocol = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51222,7 +51222,7 @@ var require__protocol = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/consts.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/consts.js
 var require_consts = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51627,7 +51627,7 @@ var require_consts = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/index.js
 var require_spec = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51671,7 +51671,7 @@ var require_spec = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/mimeType.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/mimeType.js
 var require_mimeType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51700,7 +51700,7 @@ var require_mimeType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/index.js
+//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/index.js
 var require_types = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -53693,6 +53693,7 @@ var Watch = class {
 		try {
 			this.#guarded(() => this.#look());
 			const exit = await this.#exited;
+			if (this.#late()) this.#killedBy ??= "wall";
 			await within(this.#piped, PIPE_MS);
 			await this.#endAll();
 			await within(this.#piped, PIPE_MS);
@@ -53722,13 +53723,16 @@ var Watch = class {
 			maxRssBytes: this.#maxRssBytes
 		};
 	}
+	#late() {
+		return performance.now() - this.#began > this.#run.limits.wallMs;
+	}
 	#look() {
 		const { limits } = this.#run;
 		const usage = this.#group.sample();
 		this.#cpuMs = Math.round(usage.cpuMs);
 		this.#maxRssBytes = Math.max(this.#maxRssBytes, usage.rssBytes);
 		const output = this.#run.outputBytes();
-		if (performance.now() - this.#began > limits.wallMs) this.#stop("wall");
+		if (this.#late()) this.#stop("wall");
 		if (this.#cpuMs > limits.cpuMs) this.#stop("cpu");
 		if (usage.rssBytes > limits.memoryBytes) this.#stop("memory");
 		if (output > limits.outputBytes) this.#stop("output");
@@ -58169,7 +58173,7 @@ async function demoProject(work) {
 function madeUpToken() {
 	return ["ghp", createHash("sha256").update("supply-gate demo").digest("base64").replace(/[^A-Za-z0-9]/g, "").padEnd(36, "x7Qp").slice(0, 36)].join("_");
 }
-/** The bundle lies in pipeline/dist, the sources in pipeline/cli: the example is two folders up from both. */
+/** Folder of the example. The bundle lies in pipeline/dist, the sources in pipeline/cli: it is two folders up from both. */
 function exampleFolder() {
 	const folder = fileURLToPath$1(new URL("../../examples/demo", import.meta.url));
 	if (existsSync(folder)) return folder;
@@ -58281,66 +58285,6 @@ function checkCarried({ files, leftOut }) {
 }
 function planText({ plan }) {
 	return `${JSON.stringify(plan, null, 2)}\n`;
-}
-
-//#endregion
-//#region pipeline/sabotage/clean-project.ts
-/** A project in which there is nothing to find: what ends PASSED shows best whether an attack is noticed. None of its packages exists. */
-const CLEAN_PROJECT = {
-	"README.md": "# clean\n\nA made-up project in which there is nothing to find.\n",
-	"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
-	"src/two.ts": "export const two = 2;\n",
-	"package.json": "{ \"name\": \"clean\", \"version\": \"1.0.0\", \"license\": \"MIT\" }\n",
-	"package-lock.json": `${JSON.stringify({
-		name: "clean",
-		version: "1.0.0",
-		lockfileVersion: 3,
-		packages: {
-			"": {
-				name: "clean",
-				version: "1.0.0",
-				license: "MIT",
-				dependencies: { "supply-gate-clean-a": "1.0.0" }
-			},
-			"node_modules/supply-gate-clean-a": {
-				version: "1.0.0",
-				license: "MIT",
-				resolved: tarball("a"),
-				integrity: hash("a")
-			},
-			"node_modules/supply-gate-clean-b": {
-				version: "2.1.0",
-				license: "ISC",
-				resolved: tarball("b"),
-				integrity: hash("b")
-			}
-		}
-	}, null, 2)}\n`
-};
-function tarball(name) {
-	return `https://registry.example/supply-gate-clean-${name}.tgz`;
-}
-function hash(name) {
-	return `sha512-${Buffer.from(name.repeat(64)).toString("base64")}`;
-}
-
-//#endregion
-//#region pipeline/sabotage/folder.ts
-/** A private folder with the given files; `act` has it to itself, and nothing is left. */
-async function inFolder(files, act) {
-	const folder = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
-	try {
-		for (const [path, content] of files) {
-			mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
-			writeFileSync(join$1(folder, path), content);
-		}
-		return await act(folder);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
 }
 
 //#endregion
@@ -58478,6 +58422,1665 @@ function collectLeft({ job, scanRoot }, left, pins) {
 		}, pins);
 	} finally {
 		rmSync(logDir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/sabotage/live/fake-tool.txt
+var fake_tool_default = "import { spawnSync } from \"node:child_process\";\nimport { rmSync, writeFileSync } from \"node:fs\";\nimport { join } from \"node:path\";\n\n/** Stands for a scanner: behaves as its last line says. Its outputs go where the arguments name files of those names. */\nasync function behave({ tool, version, removes = [], real, outputs = {}, stderr = \"\", waits, signal, status }) {\n  const args = process.argv.slice(2);\n  const places = args.map((arg) => arg.slice(arg.lastIndexOf(\"=\") + 1));\n  const isScan = places.some((place) => /\\/(gitleaks|osv-scanner|syft|scancode)\\.json$/.test(place));\n  if (!isScan) {\n    if (version !== undefined) return void process.stdout.write(version);\n    const asked = spawnSync(tool, args, { stdio: \"inherit\" });\n    return void process.exit(asked.status ?? 1);\n  }\n  const config = places.find((place) => place.includes(\"/config/\")) ?? \"\";\n  const scan = config.slice(0, config.indexOf(\"/config/\")).replace(/^[^/]*/, \"\");\n  for (const path of removes) rmSync(join(scan, path), { recursive: true });\n  let ended = 0;\n  if (real) ended = spawnSync(tool, args, { stdio: \"inherit\" }).status ?? 1;\n  for (const [name, text] of Object.entries(outputs)) {\n    const place = places.find((each) => each.endsWith(`/${name}`));\n    if (place !== undefined) writeFileSync(place, text.replaceAll(\"{scan}\", scan));\n  }\n  process.stderr.write(stderr.replaceAll(\"{scan}\", scan));\n  if (waits) await new Promise((done) => setTimeout(done, 600_000));\n  if (signal !== undefined) {\n    process.kill(process.pid, signal);\n    await new Promise((done) => setTimeout(done, 5_000));\n  }\n  process.exit(status ?? ended);\n}\n";
+
+//#endregion
+//#region pipeline/sabotage/live/fake-tool.ts
+/** Puts something in the place of a tool, for as long as `act` takes. */
+async function inPlaceOf(real, put, act) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-fake-"));
+	try {
+		const executable = join$1(dir, real.executable.slice(real.dir.length + 1));
+		mkdirSync(dirname$1(executable), { recursive: true });
+		put(executable, dir);
+		return await act({
+			...real,
+			dir,
+			executable
+		});
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** A program of ours, which holds what a step takes out of the real one: it must get as far as to be run. */
+function fakeTool(real, behaviour, extracts) {
+	return (executable, dir) => {
+		const script = join$1(dir, "fake.mjs");
+		writeFileSync(script, `${fake_tool_default}\nawait behave(${JSON.stringify({
+			...behaviour,
+			tool: real.executable
+		})});\n`);
+		const kept = Object.values(extracts).map((extract) => extractedPart(real, extract));
+		writeFileSync(executable, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n${kept.join("\n")}`);
+		chmodSync(executable, 493);
+	};
+}
+function extractedPart({ dir }, { program: file, start, length }) {
+	const bytes = readFileSync$1(join$1(dir, file));
+	const at = bytes.indexOf(start);
+	return bytes.subarray(at, at + length).toString("utf8");
+}
+
+//#endregion
+//#region pipeline/sabotage/live/world.ts
+/** The planned step of one kind over a tree. */
+function planLive({ pins, snapshot }, kind, root) {
+	const request = {
+		root,
+		mode: "release",
+		asOf: "2026-01-01T00:00:00.000Z",
+		policy: RECOMMENDED
+	};
+	const keys = {
+		policySha256: policyDigest(RECOMMENDED),
+		waivers: null,
+		pins,
+		advisories: snapshot.summary
+	};
+	const planning = makePlan({
+		...request,
+		...keys,
+		output: void 0,
+		only: kind
+	});
+	const job = planning.plan.jobs.find((each) => each.kind === kind);
+	if (job?.state !== "planned") throw new Error(`${kind} is ${job?.state}`);
+	return {
+		planning,
+		job
+	};
+}
+/** One job over a tree, with the real engine and whatever is put in the place of tool, limits or database. */
+async function runLive(world, { kind, root, tool, step, snapshot, keep }) {
+	const { planning, job } = planLive(world, kind, root);
+	const late = AbortSignal.timeout(CASE_MS);
+	const runDir = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-")));
+	const engine = await createHostEngine({
+		source: root,
+		advisories: snapshot ?? world.snapshot.dir,
+		tools: tool === void 0 ? world.tools : new Map([...world.tools, [job.step.tool, tool]]),
+		runDir,
+		cpus: 1,
+		memoryBytes: 16 * 1024 ** 3,
+		sandbox: "none",
+		env: {}
+	});
+	try {
+		const asked = step === void 0 ? job.step : step(job.step);
+		const outcome = (await engine.execute([asked], AbortSignal.any([world.signal, late]), QUIET)).get(asked.id);
+		if (late.aborted) throw new Error(`${kind} took longer than ${CASE_MS / 1e3} s`);
+		if (outcome === void 0) throw new Error(`${kind} left no outcome`);
+		keep?.(outcome);
+		const evidence = collectEvidence(job, outcome, world.pins);
+		refuseChanges(root, planning.inventory, {
+			policy: [],
+			output: void 0
+		});
+		return decide({
+			...planning,
+			policy: RECOMMENDED,
+			waivers: null,
+			evidence: new Map([[kind, evidence]]),
+			toolVersions: {},
+			isolation: {
+				kind: "none",
+				egress: "not proved"
+			}
+		});
+	} finally {
+		await engine.close();
+		rmSync(runDir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** No attack may take longer: the slowest tool needs a fifth of this. */
+const CASE_MS = 18e4;
+const QUIET = {
+	started: () => {},
+	ended: () => {}
+};
+
+//#endregion
+//#region pipeline/sabotage/live/bench.ts
+/** Opens the bench. */
+function openBench(world) {
+	const known = /* @__PURE__ */ new Map();
+	const real = (kind, root) => {
+		const key = `${kind} ${root}`;
+		const run = known.get(key) ?? realRun(world, kind, root);
+		known.set(key, run);
+		return run;
+	};
+	const toolOf = (kind) => toolIn(world, planLive(world, kind, world.clean).job.step.tool);
+	const attack = async (run) => {
+		const { decision } = await real(run.kind, run.root);
+		try {
+			return decided(decision, await runLive(world, run), false);
+		} catch (error) {
+			return failed(error);
+		}
+	};
+	return {
+		world,
+		real,
+		toolOf,
+		attack,
+		faked(run, behaviour) {
+			const { step } = planLive(world, run.kind, run.root).job;
+			const tool = toolOf(run.kind);
+			return inPlaceOf(tool, fakeTool(tool, behaviour, step.staging.extracts), (fake) => attack({
+				...run,
+				tool: fake
+			}));
+		}
+	};
+}
+/** A live case. */
+function liveCase(kind, group, name, attack, unnoticed) {
+	return {
+		kind,
+		group,
+		name,
+		run: "live",
+		unnoticed,
+		attack
+	};
+}
+function toolIn({ tools }, name) {
+	const tool = tools.get(name);
+	if (tool === void 0) throw new Error(`${name} is not installed`);
+	return tool;
+}
+async function realRun(world, kind, root) {
+	let stderr = "";
+	const outputs = {};
+	const { step } = planLive(world, kind, root).job;
+	const decision = await runLive(world, {
+		kind,
+		root,
+		keep({ logDir, outDir, scanRoot }) {
+			const textOf = (path) => readFileSync$1(path, "utf8").replaceAll(scanRoot, "{scan}");
+			stderr = textOf(join$1(logDir, "stderr"));
+			for (const name of step.outputs) if (existsSync(join$1(outDir, name))) outputs[name] = textOf(join$1(outDir, name));
+		}
+	});
+	const [first] = decision.verdict.incomplete;
+	if (first !== void 0) throw new GateError("USAGE_INVALID", `${kind}: found it incomplete before anything was touched (${first.message}), expected it complete`);
+	return {
+		decision,
+		stderr,
+		outputs
+	};
+}
+
+//#endregion
+//#region pipeline/sabotage/live/databases.ts
+const KIND = "vuln_scan";
+const NEVER_SAID = "nobody has said anything about that version: a record that was never in the snapshot is missed by nobody";
+/** A database changed after the snapshot was checked, or before it was built; over the tree with a known vulnerability. */
+function databaseCases(bench) {
+	const tried = (name, change, unnoticed) => liveCase(KIND, "database changed", name, () => withCopy(bench, change), unnoticed);
+	return [
+		tried("missing", (dir) => rmSync(dir, { recursive: true })),
+		tried("without npm", (dir) => each$2(dir, (path) => rmSync(join$1(path, ".."), { recursive: true }))),
+		tried("empty", (dir) => each$2(dir, (path) => writeFileSync(path, ""))),
+		tried("cut in half", (dir) => each$2(dir, (path) => truncateSync(path, Math.floor(readFileSync$1(path).length / 2)))),
+		tried("without its last 100 bytes", (dir) => each$2(dir, (path) => truncateSync(path, readFileSync$1(path).length - 100))),
+		tried("of another ecosystem", (dir) => each$2(dir, (path) => cpSync(path.replace("/npm/", "/PyPI/"), path))),
+		tried("an archive of nothing", (dir) => rewritten(dir, () => [])),
+		tried("without the canaries", (dir) => rewritten(dir, (all) => all.filter(({ name }) => !isCanary$3(name)))),
+		tried("the canaries alone", (dir) => rewritten(dir, (all) => all.filter(({ name }) => isCanary$3(name))), NEVER_SAID),
+		tried("a field more in every record", (dir) => edited(dir, (record) => Object.assign(record, { supply_gate: 1 }))),
+		tried("a field more in every record but the canaries", (dir) => edited(dir, (record) => Object.assign(record, { supply_gate: 1 }), false)),
+		tried("a field of another type in every record", (dir) => edited(dir, (record) => Object.assign(record, { aliases: 7 }))),
+		tried("a GIT range first in every record", (dir) => edited(dir, gitFirst)),
+		tried("no JSON", (dir) => rewritten(dir, (all) => all.map(({ name }) => ({
+			name,
+			content: Buffer.from("{")
+		})))),
+		...SOURCES$1.map(({ name, edit, unnoticed }) => liveCase(KIND, "advisories changed", name, () => withSource(bench, edit), unnoticed))
+	];
+}
+/** What the builder is given; what it can't use it leaves out aloud, and what it uses must still match. */
+const SOURCES$1 = [
+	{
+		name: "a field more in every record",
+		edit: (record) => Object.assign(record, { supply_gate: 1 })
+	},
+	{
+		name: "a GIT range first in every record",
+		edit: gitFirst
+	},
+	{
+		name: "an ecosystem that nobody knows",
+		edit: (record) => record["affected"]?.push({ package: {
+			ecosystem: "Nowhere",
+			name: "x"
+		} })
+	},
+	{
+		name: "another severity type",
+		edit: (record) => record["severity"]?.push({
+			type: "CVSS_V9",
+			score: "x"
+		})
+	},
+	{
+		name: "no id",
+		edit: (record) => Object.assign(record, { id: "" })
+	},
+	{
+		name: "no records of npm that match",
+		edit: null,
+		unnoticed: NEVER_SAID
+	}
+];
+function gitFirst(record) {
+	for (const affected of record["affected"] ?? []) affected["ranges"]?.unshift({
+		type: "GIT",
+		repo: "https://example.invalid/x",
+		events: [{ introduced: "0" }]
+	});
+}
+async function withCopy(bench, change) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
+	try {
+		const snapshot = join$1(dir, "snapshot");
+		cpSync(bench.world.snapshot.dir, snapshot, { recursive: true });
+		await change(snapshot);
+		return await bench.attack({
+			kind: KIND,
+			root: bench.world.dirty,
+			snapshot
+		});
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function withSource(bench, edit) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-database-"));
+	try {
+		const source = join$1(dir, "source");
+		cpSync(bench.world.advisories, source, { recursive: true });
+		for (const path of npmRecords(bench.world.advisories)) {
+			const record = JSON.parse(readFileSync$1(join$1(source, path), "utf8"));
+			if (edit === null) Object.assign(record, { affected: [{
+				package: {
+					ecosystem: "npm",
+					name: "other"
+				},
+				versions: ["1"]
+			}] });
+			else edit(record);
+			writeFileSync(join$1(source, path), JSON.stringify(record));
+		}
+		const snapshot = (await buildSnapshot(source, join$1(dir, "snapshot"))).dir;
+		return await bench.attack({
+			kind: KIND,
+			root: bench.world.dirty,
+			snapshot
+		});
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function npmRecords(source) {
+	return readdirSync$1(join$1(source, "npm")).map((name) => `npm/${name}`);
+}
+/** Every database file of npm, by whichever name the scanner's version looks for it. */
+function each$2(dir, act) {
+	for (const folder of DATABASE_FOLDERS) act(join$1(dir, folder, "npm", "all.zip"));
+}
+async function rewritten(dir, edit) {
+	for (const folder of DATABASE_FOLDERS) {
+		const path = join$1(dir, folder, "npm", "all.zip");
+		const entries = [];
+		for await (const entry of readZip(path)) entries.push(entry);
+		rmSync(path);
+		writeZip(path, edit(entries));
+	}
+}
+function edited(dir, edit, canaries = true) {
+	return rewritten(dir, (entries) => entries.map(({ name, content }) => {
+		if (isCanary$3(name) && !canaries) return {
+			name,
+			content
+		};
+		const record = JSON.parse(content.toString("utf8"));
+		edit(record);
+		return {
+			name,
+			content: Buffer.from(JSON.stringify(record))
+		};
+	}));
+}
+function isCanary$3(name) {
+	return name.startsWith("SUPPLY-GATE-CANARY");
+}
+
+//#endregion
+//#region pipeline/kinds/attack.ts
+/** An attack on one JSON file: `edit` changes the parsed value in place. */
+function onJson(file, edit) {
+	return (left) => {
+		const text = left[file];
+		if (text === void 0) return left;
+		const value = JSON.parse(text);
+		const before = JSON.stringify(value);
+		edit(value);
+		const after = JSON.stringify(value);
+		return after === before ? left : {
+			...left,
+			[file]: after
+		};
+	};
+}
+/** An attack on the text of one file. */
+function onText(file, edit) {
+	return (left) => left[file] === void 0 ? left : {
+		...left,
+		[file]: edit(left[file])
+	};
+}
+/** Changes how the step says that it ended. */
+function onExit(more) {
+	return onJson("exit.json", (exit) => void Object.assign(exit, more));
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/sabotage.ts
+const REPORT$3 = "out/scancode.json";
+const CANARY$1 = "out/canary.json";
+const canary = (more) => onJson(CANARY$1, (value) => void Object.assign(value, more));
+const CANARIES$3 = [
+	{
+		group: "canary",
+		name: "no licence in the canary",
+		change: canary({ expression: null })
+	},
+	{
+		group: "canary",
+		name: "another licence in the canary",
+		change: canary({ expression: "MIT" })
+	},
+	{
+		group: "canary",
+		name: "no matcher found the canary",
+		change: canary({ matchers: [] })
+	},
+	...CANARY_MATCHERS.map((matcher) => ({
+		group: "canary",
+		name: `${matcher} did not find the canary`,
+		change: canary({ matchers: CANARY_MATCHERS.filter((other) => other !== matcher) })
+	}))
+];
+const plainFiles = (document) => (document["files"] ?? []).filter(({ type }) => type === "file");
+const files = (edit) => onJson(REPORT$3, (document) => {
+	for (const file of plainFiles(document)) edit(file);
+});
+const recount = (document) => void Object.assign(document["headers"]?.[0]?.["extra_data"] ?? {}, { files_count: plainFiles(document).length });
+/** Takes a file out of the report, and out of its own count. */
+const withoutFile = (index) => onJson(REPORT$3, (document) => {
+	const file = plainFiles(document).at(index);
+	if (file === void 0) return;
+	document["files"]?.splice(document["files"].indexOf(file), 1);
+	recount(document);
+});
+const LIE$2 = "a scanner that reads every file, finds the canary and keeps a licence to itself lies; only a second one would tell";
+const FINDINGS$3 = [
+	...[-1, -2].map((index) => ({
+		group: "file dropped",
+		name: `report without its ${index === -1 ? "last" : "last but one"} file`,
+		change: withoutFile(index)
+	})),
+	{
+		group: "file dropped",
+		name: "report without any file",
+		change: onJson(REPORT$3, (document) => {
+			document["files"]?.splice(0);
+			recount(document);
+		})
+	},
+	{
+		group: "file dropped",
+		name: "every file under another name",
+		change: files((file) => void Object.assign(file, { path: `other/${String(file["path"])}` }))
+	},
+	{
+		group: "finding dropped",
+		name: "files without their detections",
+		change: files((file) => file["license_detections"]?.splice(0))
+	},
+	{
+		group: "finding dropped",
+		name: "files without their licence",
+		change: files((file) => void Object.assign(file, { detected_license_expression_spdx: null }))
+	},
+	{
+		group: "finding dropped",
+		name: "files without licence and detections",
+		change: files((file) => {
+			file["license_detections"]?.splice(0);
+			Object.assign(file, { detected_license_expression_spdx: null });
+		})
+	},
+	{
+		group: "finding dropped",
+		name: "files without licence and detections, and none counted",
+		change: onJson(REPORT$3, (document) => {
+			document["license_detections"]?.splice(0);
+			for (const file of plainFiles(document)) {
+				file["license_detections"]?.splice(0);
+				Object.assign(file, { detected_license_expression_spdx: null });
+			}
+		}),
+		unnoticed: LIE$2
+	},
+	{
+		group: "finding changed",
+		name: "another licence for every file",
+		change: files((file) => {
+			if (file["detected_license_expression_spdx"] !== null) Object.assign(file, { detected_license_expression_spdx: "MIT" });
+		})
+	},
+	{
+		group: "finding changed",
+		name: "another licence in every detection",
+		change: files((file) => {
+			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
+		})
+	},
+	{
+		group: "finding changed",
+		name: "another licence for every file and in every detection",
+		change: files((file) => {
+			if (file["detected_license_expression_spdx"] === null) return;
+			Object.assign(file, { detected_license_expression_spdx: "MIT" });
+			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
+		})
+	}
+];
+const header = (more) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0] ?? {}, more));
+const option = (name, value) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0]?.["options"] ?? {}, { [name]: value }));
+const TOOL$1 = [
+	{
+		group: "another report",
+		name: "report by another tool",
+		change: header({ tool_name: "licensee" })
+	},
+	{
+		group: "another report",
+		name: "report in format 3",
+		change: header({ output_format_version: "3.0.0" })
+	},
+	{
+		group: "options",
+		name: "a scan without licences",
+		change: option("--license", false)
+	},
+	{
+		group: "options",
+		name: "a scan with a time limit",
+		change: option("--timeout", 120)
+	},
+	{
+		group: "options",
+		name: "a scan of another root",
+		change: option("--strip-root", false)
+	},
+	{
+		group: "errors",
+		name: "an error in the last file",
+		change: onJson(REPORT$3, (document) => void plainFiles(document).at(-1)?.["scan_errors"]?.push("ERROR: timeout"))
+	},
+	{
+		group: "errors",
+		name: "an error of the whole scan",
+		change: onJson(REPORT$3, ({ headers }) => void headers?.[0]?.["errors"]?.push("Path: a"))
+	},
+	{
+		group: "errors",
+		name: "no errors any more",
+		change: onJson(REPORT$3, (document) => {
+			document["headers"]?.[0]?.["errors"]?.splice(0);
+			for (const file of plainFiles(document)) file["scan_errors"]?.splice(0);
+		})
+	}
+];
+const TWICE = "says in scancode's own words, or for its own use, what is read in those of SPDX";
+/** How scancode's evidence can be falsified. */
+const licenseScanAttacks = {
+	kind: "license_scan",
+	attacks: [
+		...CANARIES$3,
+		...FINDINGS$3,
+		...TOOL$1
+	],
+	errorLines: [
+		"Traceback (most recent call last):",
+		"license scan: other files than were walked",
+		"Rebuilding the license index",
+		"ERROR: Processing interrupted: timeout after 120 seconds.",
+		"Some files failed to scan properly:"
+	],
+	unread: [
+		{
+			attack: /value\.license_detections\[\]\.(?:license_expression:|reference_matches)/,
+			reason: TWICE
+		},
+		{
+			attack: /headers\[\]\.(?:message|notice|warnings|start_timestamp|end_timestamp|duration|extra_data\.system_environment|options\.(?:--json|--max|--only|--quiet|input))/,
+			reason: "how scancode was set"
+		},
+		{
+			attack: /files\[\]\.(?:detected_license_expression:|percentage_of_license_text|license_detections\[\]\.license_expression:)/,
+			reason: TWICE
+		},
+		{
+			attack: /matches\[\]\.(?:license_expression|license_expression_spdx|match_coverage|matched_length|matcher|rule_\w+):/,
+			reason: TWICE
+		}
+	],
+	unnoticed: []
+};
+
+//#endregion
+//#region pipeline/kinds/sbom_generate/sabotage.ts
+const REPORT$2 = "out/syft.json";
+const isCanary$2 = ({ name }) => name === CANARY$2.name;
+const artifacts = (which, edit) => onJson(REPORT$2, (document) => {
+	for (const entry of (document["artifacts"] ?? []).filter(which)) edit(entry);
+});
+const withoutArtifacts = (drops) => onJson(REPORT$2, ({ artifacts: list }) => {
+	const kept = (list ?? []).filter((entry) => !drops(entry));
+	list?.splice(0, list.length, ...kept);
+});
+const become = (more) => (entry) => void Object.assign(entry, more);
+const at$1 = (path) => [{
+	path,
+	accessPath: path
+}];
+const CANARIES$2 = [
+	{
+		group: "canary",
+		name: "report without the canary",
+		change: withoutArtifacts(isCanary$2)
+	},
+	{
+		group: "canary",
+		name: "canary at another version",
+		change: artifacts(isCanary$2, become({ version: "1.0.0" }))
+	},
+	{
+		group: "canary",
+		name: "canary under another name",
+		change: artifacts(isCanary$2, become({ name: "other" }))
+	},
+	{
+		group: "canary",
+		name: "canary in the tree",
+		change: artifacts(isCanary$2, become({ locations: at$1("/tree/a") }))
+	},
+	{
+		group: "canary",
+		name: "canary nowhere",
+		change: artifacts(isCanary$2, become({ locations: [] }))
+	},
+	{
+		group: "canary",
+		name: "the file of the canary is another",
+		change: onText(REPORT$2, (text) => text.replaceAll(CANARY_PLACE, "/config/other.json"))
+	}
+];
+const UNKNOWNS = "a file that syft did not read is known from syft alone";
+const WRITTEN_TWICE = "says again what stands beside it";
+const WRITTEN_ONLY = "hashes, origins, cpes and edges are written into the SBOM; nothing is decided by them";
+const SHOWN = "a package that syft leaves out is named in coverage as not-by-syft, and the SBOM lists it from our own reading of its lockfile";
+const SECOND = "what stands in no lockfile that we read is known from syft alone; only a second cataloger would tell that it keeps one to itself";
+const FINDINGS$2 = [
+	{
+		group: "package dropped",
+		name: "canary alone",
+		change: withoutArtifacts((entry) => !isCanary$2(entry)),
+		unnoticed: `${SHOWN}; ${SECOND}`
+	},
+	{
+		group: "unread dropped",
+		name: "no unknowns",
+		change: onJson(REPORT$2, ({ files }) => {
+			for (const file of files ?? []) delete file["unknowns"];
+		}),
+		unnoticed: UNKNOWNS
+	},
+	{
+		group: "unread dropped",
+		name: "unknowns in another file",
+		change: onJson(REPORT$2, ({ files }) => {
+			for (const file of files ?? []) if (file["unknowns"] !== void 0) Object.assign(file["location"] ?? {}, { path: "/etc/passwd" });
+		})
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version",
+		change: artifacts((entry) => !isCanary$2(entry), (entry) => {
+			const purl = String(entry["purl"]).replace(/@[^@?#]+/, "@99.0.0");
+			Object.assign(entry, {
+				version: "99.0.0",
+				purl
+			});
+		}),
+		unnoticed: `${SHOWN}; ${SECOND}`
+	},
+	{
+		group: "package moved",
+		name: "every package outside of the tree",
+		change: artifacts((entry) => !isCanary$2(entry), become({ locations: at$1("/etc/package-lock.json") }))
+	}
+];
+const TOOL = [
+	...[
+		"1.51.0",
+		"1.52.1",
+		""
+	].map((version) => ({
+		group: "tool version",
+		name: `report by syft "${version}"`,
+		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { version }))
+	})),
+	{
+		group: "another report",
+		name: "report of another tool's name",
+		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { name: "trivy" }))
+	},
+	{
+		group: "another report",
+		name: "report of an image",
+		change: onJson(REPORT$2, ({ source }) => void Object.assign(source ?? {}, { type: "image" }))
+	},
+	{
+		group: "another report",
+		name: "report in another version of the format",
+		change: onJson(REPORT$2, ({ schema }) => void Object.assign(schema ?? {}, { version: "17.0.0" }))
+	}
+];
+/** How syft's evidence can be falsified. */
+const sbomAttacks = {
+	kind: "sbom_generate",
+	attacks: [
+		...CANARIES$2,
+		...FINDINGS$2,
+		...TOOL
+	],
+	errorLines: [
+		"[0000] ERROR could not determine source",
+		"[0000]  WARN unable to access path path=/scan/tree/a error=permission denied",
+		"[0000]  WARN unable to get file metadata path=/scan/tree/a",
+		"[0000]  WARN unable to parse duration",
+		"panic: runtime error: index out of range",
+		"fatal error: all goroutines are asleep - deadlock!"
+	],
+	unread: [
+		{
+			attack: /descriptor\.configuration|schema\.url|distro|source\.(?:id|name|version|metadata)/,
+			reason: "how syft was set"
+		},
+		{
+			attack: /accessPath|annotations|licenses\[\]\.(?:locations|spdxExpression|urls)/,
+			reason: WRITTEN_TWICE
+		},
+		{
+			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
+			reason: WRITTEN_ONLY
+		},
+		{
+			attack: /files: (?:first|last)|value\.files: list/,
+			reason: "a file in which there is nothing"
+		}
+	],
+	unnoticed: [
+		{
+			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
+			reason: WRITTEN_ONLY
+		},
+		{
+			attack: /artifacts: (?:first|last)/,
+			reason: `${SHOWN}; ${SECOND}`
+		},
+		{
+			attack: /artifacts\[\]\.licenses: /,
+			reason: "a package without a licence weighs more: license_scan counts it as unknown"
+		},
+		{
+			attack: /files\[\]\.unknowns/,
+			reason: UNKNOWNS
+		}
+	]
+};
+
+//#endregion
+//#region pipeline/kinds/secret_scan/sabotage.ts
+const REPORT$1 = "out/gitleaks.json";
+const CANARY = `config/${CANARY_FILE}`;
+const isCanary$1 = ({ File }) => File === CANARY;
+const isOfTree = ({ File }) => /^(tree|staged)\//.test(String(File));
+/** Takes entries out of the report. */
+const without$1 = (drops) => onJson(REPORT$1, (entries) => {
+	const kept = entries.filter((entry, index) => !drops(entry, index));
+	entries.splice(0, entries.length, ...kept);
+});
+/** Changes entries of the report. */
+const each$1 = (edits, more) => onJson(REPORT$1, (entries) => {
+	for (const entry of entries.filter(edits)) Object.assign(entry, more);
+});
+const CANARIES$1 = [
+	{
+		group: "canary",
+		name: "report without the canaries",
+		change: without$1(isCanary$1)
+	},
+	...CANARY_RULES.map((rule) => ({
+		group: "canary",
+		name: `report without what ${rule} finds in the canary`,
+		change: without$1((entry) => isCanary$1(entry) && entry["RuleID"] === rule)
+	})),
+	...CANARY_RULES.map((rule) => ({
+		group: "canary",
+		name: `canary found by another rule than ${rule}`,
+		change: onJson(REPORT$1, (entries) => {
+			for (const entry of entries) if (isCanary$1(entry) && entry["RuleID"] === rule) Object.assign(entry, { RuleID: "x" });
+		})
+	})),
+	{
+		group: "canary",
+		name: "canary in our rules",
+		change: each$1(isCanary$1, { File: "config/gitleaks.toml" })
+	},
+	{
+		group: "canary",
+		name: "canary in the tree",
+		change: each$1(isCanary$1, { File: "tree/canary.txt" })
+	},
+	{
+		group: "canary",
+		name: "canary alone",
+		change: without$1((entry) => !isCanary$1(entry))
+	}
+];
+const FINDINGS$1 = [
+	...[
+		0,
+		1,
+		2
+	].map((index) => ({
+		group: "finding dropped",
+		name: `report without its finding ${index + 1} in the tree`,
+		change: onJson(REPORT$1, (entries) => {
+			const found = entries.filter(isOfTree)[index];
+			if (found !== void 0) entries.splice(entries.indexOf(found), 1);
+		})
+	})),
+	{
+		group: "finding dropped",
+		name: "report without any finding in the tree",
+		change: without$1(isOfTree)
+	},
+	{
+		group: "finding dropped",
+		name: "one finding dropped from the report and from the count on stderr",
+		change: (left) => {
+			const dropped = onJson(REPORT$1, (entries) => {
+				const found = entries.find(isOfTree);
+				if (found !== void 0) entries.splice(entries.indexOf(found), 1);
+			})(left);
+			if (dropped === left) return left;
+			return onText("stderr", (text) => text.replace(/leaks found: (\d+)/, (_, n) => `leaks found: ${Number(n) - 1}`))(dropped);
+		},
+		unnoticed: "a scanner that finds the canaries and keeps one finding to itself everywhere lies; only a second scanner would tell"
+	},
+	{
+		group: "finding changed",
+		name: "findings by another rule",
+		change: each$1(isOfTree, { RuleID: "generic-api-key-x" })
+	},
+	{
+		group: "finding changed",
+		name: "findings in another file",
+		change: each$1(isOfTree, { File: "tree/nothing" })
+	},
+	{
+		group: "finding changed",
+		name: "findings outside",
+		change: each$1(isOfTree, { File: "/etc/passwd" })
+	},
+	{
+		group: "finding changed",
+		name: "findings in our rules",
+		change: each$1(isOfTree, { File: "config/gitleaks.toml" })
+	},
+	{
+		group: "finding changed",
+		name: "findings on another line",
+		change: each$1(isOfTree, { StartLine: 9e4 })
+	},
+	{
+		group: "finding changed",
+		name: "findings all in one place",
+		change: each$1(isOfTree, {
+			StartLine: 1,
+			EndLine: 1
+		})
+	},
+	{
+		group: "finding changed",
+		name: "secrets in plain text",
+		change: each$1(isOfTree, { Secret: "in plain text" })
+	}
+];
+/** How gitleaks' evidence can be falsified. */
+const secretScanAttacks = {
+	kind: "secret_scan",
+	attacks: [
+		...CANARIES$1,
+		...FINDINGS$1,
+		{
+			group: "stderr changed",
+			name: "another count of findings on stderr",
+			change: onText("stderr", (text) => text.replace(/leaks found: \d+/, "leaks found: 1"))
+		}
+	],
+	errorLines: [
+		"0:00AM ERR failed to scan file error=\"open tree/a: permission denied\"",
+		"0:00AM FTL could not load the rules",
+		"0:00AM WRN skipping file: too large max_size=1",
+		"0:00AM WRN skipping directory: permission denied path=tree/b",
+		"0:00AM WRN partial scan completed in 1s",
+		"0:00AM WRN unable to read archive",
+		"0:00AM WRN could not open file",
+		"0:00AM WRN failed to scan symlink"
+	],
+	unread: [{
+		attack: /\.Tags: (?:first|last|list)/,
+		reason: "how a match was decoded counts for nothing"
+	}],
+	unnoticed: []
+};
+
+//#endregion
+//#region pipeline/kinds/vuln_scan/sabotage.ts
+const REPORT = "out/osv-scanner.json";
+const CANARY_SOURCE = /\/config\/canary\.[^/]*\.json$/;
+const OWN_SOURCE = /\/config\/own\.[^/]*\.json$/;
+/** Edits the sources whose path is, or is not, one of ours. */
+const sources = (which, edit) => onJson(REPORT, ({ results }) => {
+	for (const entry of results ?? []) if (which(String(entry["source"]?.["path"]))) edit(entry);
+});
+const isCanary = (path) => CANARY_SOURCE.test(path);
+const isReal = (path) => !isCanary(path);
+/** Edits the packages of those sources. */
+const packages = (which, edit) => sources(which, (source) => {
+	for (const entry of source["packages"] ?? []) edit(entry);
+});
+/** Edits every record of the tree's packages. */
+const records = (edit, which = isReal) => packages(which, (entry) => {
+	for (const record of entry["vulnerabilities"] ?? []) edit(record);
+});
+/** Gives every package of a source other words. */
+const named = (which, more) => packages(which, ({ package: subject }) => void Object.assign(subject ?? {}, more));
+const isNotFirst = () => {
+	let seen = false;
+	return (path) => {
+		if (isCanary(path) || seen) return false;
+		seen = true;
+		return true;
+	};
+};
+/** The first real source alone: the other one that names the same package still says otherwise. */
+const inOneSource = (edit) => {
+	return (left) => packages(isNotFirst(), edit)(left);
+};
+const silence = (entry) => {
+	delete entry["vulnerabilities"];
+	delete entry["groups"];
+};
+const CANARIES = [
+	{
+		group: "canary",
+		name: "no records at the canaries",
+		change: packages(isCanary, silence)
+	},
+	...["version", "range"].map((way) => ({
+		group: "canary",
+		name: `no record at the canary by ${way}`,
+		change: packages(isCanary, (entry) => {
+			if (String(entry["package"]?.["name"]).endsWith(way)) silence(entry);
+		})
+	})),
+	{
+		group: "canary",
+		name: "canaries at another version",
+		change: named(isCanary, { version: "0.3.0" })
+	},
+	{
+		group: "canary",
+		name: "canaries under another name",
+		change: named(isCanary, { name: "other" })
+	},
+	{
+		group: "canary",
+		name: "canaries of another ecosystem",
+		change: named(isCanary, { ecosystem: "Hex" })
+	},
+	{
+		group: "canary",
+		name: "canaries with another record's id",
+		change: onText(REPORT, (text) => text.replaceAll("SUPPLY-GATE-CANARY-", "OTHER-"))
+	},
+	{
+		group: "canary",
+		name: "no source of canaries",
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => !isCanary(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	},
+	{
+		group: "canary",
+		name: "canaries alone",
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => isCanary(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	}
+];
+const WEAK = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L";
+const LIE$1 = "a scanner that finds the canaries and says the same untruth in every place lies; only a second matcher would tell";
+const lower = (record) => {
+	const affected = record["affected"] ?? [];
+	for (const owner of [record, ...affected]) for (const severity of owner["severity"] ?? []) Object.assign(severity, {
+		type: "CVSS_V3",
+		score: WEAK
+	});
+	if (record["database_specific"]?.["severity"] !== void 0) Object.assign(record["database_specific"], { severity: "LOW" });
+};
+const FINDINGS = [
+	{
+		group: "finding dropped",
+		name: "no records in one source",
+		change: inOneSource(silence)
+	},
+	{
+		group: "finding dropped",
+		name: "records without their groups",
+		change: packages(isReal, (entry) => void delete entry["groups"])
+	},
+	{
+		group: "finding dropped",
+		name: "groups without their records",
+		change: packages(isReal, (entry) => void delete entry["vulnerabilities"])
+	},
+	{
+		group: "finding dropped",
+		name: "no records in any source",
+		change: packages(isReal, silence),
+		unnoticed: LIE$1
+	},
+	{
+		group: "finding changed",
+		name: "every record an informational one",
+		change: records((record) => {
+			for (const affected of record["affected"] ?? []) Object.assign(affected, { database_specific: { informational: "notice" } });
+		}),
+		unnoticed: LIE$1
+	},
+	{
+		group: "severity lowered",
+		name: "another vector in one source",
+		change: inOneSource((entry) => (entry["vulnerabilities"] ?? []).forEach(lower))
+	},
+	{
+		group: "severity lowered",
+		name: "highest score of the groups",
+		change: packages(isReal, (entry) => {
+			for (const group of entry["groups"] ?? []) Object.assign(group, { max_severity: "0.1" });
+		})
+	},
+	{
+		group: "severity lowered",
+		name: "another vector everywhere",
+		change: records(lower),
+		unnoticed: LIE$1
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version in one source",
+		change: inOneSource(({ package: subject }) => void Object.assign(subject ?? {}, { version: "99.0.0" }))
+	},
+	{
+		group: "version swapped",
+		name: "every package at another version",
+		change: named(isReal, { version: "99.0.0" })
+	},
+	{
+		group: "version swapped",
+		name: "every package under another name",
+		change: named(isReal, { name: "other" })
+	},
+	{
+		group: "version swapped",
+		name: "every package of another ecosystem",
+		change: named(isReal, { ecosystem: "Hex" })
+	},
+	{
+		group: "version swapped",
+		name: "every package of no ecosystem",
+		change: named(isReal, { ecosystem: "Nowhere" })
+	}
+];
+const LOG = "which file it opened counts for nothing: what it found there stands in the report";
+const OTHER_READING = "every package that our own readers see is looked up by our own list; what osv-scanner alone would read in a lockfile is known from it alone";
+const SOURCES = [
+	...[["without our own lists", (path) => !OWN_SOURCE.test(path)], ["without the lockfiles", (path) => isCanary(path) || OWN_SOURCE.test(path)]].map(([name, keeps]) => ({
+		group: "source dropped",
+		name: `report ${name}`,
+		...name === "without the lockfiles" ? { unnoticed: OTHER_READING } : {},
+		change: onJson(REPORT, ({ results }) => {
+			const kept = (results ?? []).filter((entry) => keeps(String(entry["source"]?.["path"])));
+			results?.splice(0, results.length, ...kept);
+		})
+	})),
+	{
+		group: "source changed",
+		name: "a source that was never given",
+		change: sources(isReal, ({ source }) => void Object.assign(source ?? {}, { path: "/etc/package-lock.json" }))
+	},
+	{
+		group: "database line",
+		name: "another database loaded",
+		change: onText("stderr", (text) => text.replaceAll(/^Loaded \S+ local/gm, "Loaded Hex local"))
+	}
+];
+/** How osv-scanner's evidence can be falsified. */
+const vulnScanAttacks = {
+	kind: "vuln_scan",
+	attacks: [
+		...CANARIES,
+		...FINDINGS,
+		...SOURCES
+	],
+	errorLines: [
+		"Error during extraction: (extracting as javascript/packagelockjson) scan/staged/a: unexpected end of JSON input",
+		"could not load db for npm ecosystem: unable to fetch OSV database: no offline version of the OSV database is available",
+		"all.zip/GHSA-1.json is not a valid JSON file: proto: unknown field",
+		"Failed to parse the config file",
+		"openAndExtractFromFile(scan/staged/a): permission denied",
+		"panic: runtime error: invalid memory address",
+		"Error: no such file"
+	],
+	unread: [
+		{
+			attack: /experimental_config/,
+			reason: "osv-scanner's own switches, none of which is on"
+		},
+		{
+			attack: /groups\[\]\.aliases/,
+			reason: "aliases are read where the record itself names them"
+		},
+		{
+			attack: /vulnerabilities\[\]\.(?!id\b)/,
+			reason: "of a canary's record the id counts; osv-scanner copies the rest out of the database"
+		},
+		{
+			attack: /stderr without line \d+: (?:Starting|Scanned|End status|Filtered)/,
+			reason: LOG
+		}
+	],
+	unnoticed: [{
+		attack: /results(?:\[\]\.packages)?: (?:first|last|list).*/,
+		reason: OTHER_READING
+	}]
+};
+
+//#endregion
+//#region pipeline/sabotage/kinds.ts
+/** What each kind that runs a tool knows about attacks on it. */
+const KIND_ATTACKS = [
+	secretScanAttacks,
+	vulnScanAttacks,
+	sbomAttacks,
+	licenseScanAttacks
+];
+
+//#endregion
+//#region pipeline/sabotage/live/ends.ts
+const FAST = [
+	"secret_scan",
+	"vuln_scan",
+	"sbom_generate"
+];
+/** Ways to end after the real tool has done all its work: by signals, with other statuses, too late, with too much, with words of an error. */
+function endCases(bench) {
+	const { clean: root } = bench.world;
+	const faked = (kind, group, name, behaviour, limits = {}) => liveCase(kind, group, name, () => bench.faked({
+		kind,
+		root,
+		step: limited(limits)
+	}, behaviour));
+	return FAST.flatMap((kind) => [
+		...SIGNALS.map((signal) => faked(kind, "signal", `${signal} after the report`, {
+			real: true,
+			signal
+		})),
+		...SIGNALS.slice(0, 2).map((signal) => faked(kind, "signal", `${signal} before it`, { signal })),
+		...STATUSES$1.filter((status) => !(status in planLive(bench.world, kind, root).job.step.exits)).map((status) => faked(kind, "exit status", `status ${status} after the report`, {
+			real: true,
+			status
+		})),
+		...errorLines(kind).map((line) => faked(kind, "stderr", `one line of an error: ${line}`, {
+			real: true,
+			stderr: `${line}\n`
+		})),
+		faked(kind, "timeout", "after the report", {
+			real: true,
+			waits: true
+		}, { wallMs: 8e3 }),
+		faked(kind, "timeout", "before the report", { waits: true }, { wallMs: 500 }),
+		...Object.entries(SURE).map(([name, { group, limits }]) => liveCase(kind, group, name, () => bench.attack({
+			kind,
+			root,
+			step: limited(limits)
+		}))),
+		...Object.entries(SAMPLED).map(([name, limits]) => faked(kind, "limit", name, {
+			real: true,
+			waits: true
+		}, limits))
+	]);
+}
+/** The first, the others are tried on recorded evidence. */
+function errorLines(kind) {
+	return KIND_ATTACKS.filter((attacks) => attacks.kind === kind).flatMap((attacks) => attacks.errorLines.slice(0, 1));
+}
+const SIGNALS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGSEGV",
+	"SIGABRT",
+	"SIGINT",
+	"SIGHUP"
+];
+const STATUSES$1 = [
+	0,
+	2,
+	126,
+	127,
+	255
+];
+const SURE = {
+	"wall clock of 1 ms": {
+		group: "timeout",
+		limits: { wallMs: 1 }
+	},
+	"output of 1 byte": {
+		group: "output cap",
+		limits: { outputBytes: 1 }
+	},
+	"output of 100 bytes": {
+		group: "output cap",
+		limits: { outputBytes: 100 }
+	}
+};
+const SAMPLED = {
+	"memory of 1 MiB": { memoryBytes: 1024 ** 2 },
+	"processor time of 1 ms": { cpuMs: 1 }
+};
+function limited(limits) {
+	return (step) => ({
+		...step,
+		limits: {
+			...step.limits,
+			...limits
+		}
+	});
+}
+
+//#endregion
+//#region pipeline/sabotage/live/programs.ts
+/** Attacks on this program as a whole: disks that are full, results that were changed, a cache of other tools, files with typos. */
+function programCases({ world }) {
+	return [
+		...BLOCKS.map((blocks) => liveCase("gate", "disk full", `no file of more than ${blocks * 512} bytes`, () => runWith(world, [], blocks))),
+		liveCase("gate", "disk full", "results that have more bytes than a file may have", () => resultsTooLarge(world)),
+		...Object.entries(TYPOS).map(([name, { option, text }]) => liveCase("gate", "typo", name, () => withFile(text, (path) => runWith(world, [option, path], null)))),
+		...RESULTS.map((path) => liveCase("gate", "results bit-flipped", path, () => decidedAgain(world, path))),
+		...Object.entries(CACHE).map(([name, change]) => liveCase("gate", "tools cache", name, () => withCache(world, change)))
+	];
+}
+/** POSIX counts in blocks of 512 bytes; the largest file that is staged, gitleaks' rules, has 190. */
+const BLOCKS = [
+	0,
+	1,
+	2,
+	4,
+	16,
+	180
+];
+const STAGED_BLOCKS = 640;
+const TYPOS = {
+	"policy with a misspelt key": {
+		option: "--policy",
+		text: "schemaVersion: supply-gate/policy-1\nblok: {}\n"
+	},
+	"policy with a misspelt rule": {
+		option: "--policy",
+		text: "schemaVersion: supply-gate/policy-1\nblock: { release: [secrets] }\n"
+	},
+	"waivers with a misspelt key": {
+		option: "--waivers",
+		text: "schemaVersion: supply-gate/waivers-1\nwaiver: []\n"
+	},
+	"advisories that are none": {
+		option: "--advisories",
+		text: ""
+	}
+};
+/** Scans well, and then fails while it writes what it found: the inventory alone has more bytes. */
+async function resultsTooLarge(world) {
+	const clean = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		for (let index = 0; index < 2e3; index += 1) writeFileSync(join$1(clean, `${"a".repeat(100)}-${index}`), "");
+		return await runWith({
+			...world,
+			clean
+		}, [], STAGED_BLOCKS);
+	} finally {
+		rmSync(clean, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Runs the gate over the clean tree as a user would, and takes its exit status; a verdict that says PASSED may not be left either. */
+async function runWith(world, more, blocks) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const status = await started(world, [
+			...RUN,
+			world.clean,
+			"--out",
+			join$1(dir, "out"),
+			...more
+		], blocks);
+		const lost = (existsSync(join$1(dir, "out", "verdict.json")) ? readFileSync$1(join$1(dir, "out", "verdict.json"), "utf8") : "").includes("\"PASSED\"") ? ["a verdict was left that says PASSED"] : [];
+		return {
+			status,
+			noticed: `exit status ${status}`,
+			lost,
+			same: false
+		};
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const RUN = [
+	"run",
+	"--quiet",
+	"--engine",
+	"host",
+	"--mode",
+	"release",
+	"--only",
+	"secret_scan",
+	"--as-of",
+	"2026-01-01"
+];
+function started(world, args, blocks) {
+	const argv = [
+		"-c",
+		`${blocks === null ? "" : `ulimit -f ${blocks}; `}exec "$@"`,
+		"sh",
+		...world.program,
+		...args
+	];
+	return new Promise((done, fail) => {
+		const env = {
+			...world.env,
+			SUPPLY_GATE_CACHE: world.cacheRoot
+		};
+		const late = AbortSignal.timeout(CASE_MS);
+		const child = spawn("/bin/sh", argv, {
+			env,
+			stdio: "ignore",
+			signal: AbortSignal.any([world.signal, late])
+		});
+		child.on("error", (error) => fail(late.aborted ? /* @__PURE__ */ new Error(`took longer than ${CASE_MS / 1e3} s`) : error));
+		child.on("close", (status, by) => {
+			if (status === null) fail(/* @__PURE__ */ new Error(`ended by ${by}`));
+			else done(status);
+		});
+	});
+}
+async function withFile(text, act) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		writeFileSync(join$1(dir, "file.yaml"), text);
+		return await act(join$1(dir, "file.yaml"));
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const RESULTS = [
+	"verdict.json",
+	"plan.json",
+	"evidence/secret_scan.json",
+	"evidence/inventory.json",
+	"summary.md"
+];
+/** A real run's results with one bit changed in the middle of a file. */
+async function decidedAgain(world, path) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const out = join$1(dir, "out");
+		const first = await started(world, [
+			...RUN,
+			world.clean,
+			"--out",
+			out
+		], null);
+		if (first !== 0) throw new Error(`the untouched run ended with ${first}`);
+		flip$1(join$1(out, path));
+		const status = await started(world, ["decide", out], null);
+		return {
+			status,
+			noticed: `exit status ${status}`,
+			lost: [],
+			same: false
+		};
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const CACHE = {
+	"one bit of the program": (entry) => flip$1(join$1(entry, "tool", "gitleaks")),
+	"another program": (entry) => cpSync("/bin/true", join$1(entry, "tool", "gitleaks")),
+	"a byte more": (entry) => appendFileSync(join$1(entry, "tool", "gitleaks"), "x"),
+	"a file more": (entry) => writeFileSync(join$1(entry, "tool", "more"), "x"),
+	"a record of another digest": (entry) => {
+		const path = join$1(entry, "record.json");
+		const record = JSON.parse(readFileSync$1(path, "utf8"));
+		writeFileSync(path, JSON.stringify({
+			...record,
+			digest: "0".repeat(64),
+			fingerprint: "0".repeat(64)
+		}));
+	},
+	"a record that is no JSON": (entry) => writeFileSync(join$1(entry, "record.json"), "{")
+};
+/** A copy of the installed gitleaks, changed; nothing is installed anew, since its record is there. */
+async function withCache(world, change) {
+	const dir = mkdtempSync(join$1(tmpdir(), "supply-gate-program-"));
+	try {
+		const tool = world.tools.get("gitleaks");
+		if (tool === void 0) throw new Error("gitleaks is not installed");
+		const entry = dirname$1(tool.dir);
+		const copy = join$1(dir, "tools", "gitleaks", entry.slice(entry.lastIndexOf("/") + 1));
+		cpSync(entry, copy, { recursive: true });
+		change(copy);
+		const context = {
+			...world,
+			cacheRoot: dir,
+			now: () => /* @__PURE__ */ new Date(0),
+			log: () => {}
+		};
+		await ensureTools(["gitleaks"], world.pins, context);
+		return {
+			status: 0,
+			noticed: `taken, with ${readdirSync$1(copy).length} files`,
+			lost: [],
+			same: false
+		};
+	} catch (error) {
+		return failed(error);
+	} finally {
+		rmSync(dir, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function flip$1(path) {
+	const bytes = readFileSync$1(path);
+	const at = Math.floor(bytes.length / 2);
+	bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+	writeFileSync(path, bytes, { mode: statSync$1(path).mode });
+}
+
+//#endregion
+//#region pipeline/sabotage/live/replaced.ts
+const KINDS = [
+	"secret_scan",
+	"vuln_scan",
+	"sbom_generate",
+	"license_scan"
+];
+const GROUP = "tool replaced";
+const LIE = "a program that prints the pinned version, finds the canaries, and says all that the real tool would but one finding, is that tool for all that the gate can see; its bytes are compared when it is installed and at every run";
+/** Tools replaced by other programs: by nothing, by `true`, by another version, by one that writes an empty report or knows the canary alone. */
+function replacedCases(bench) {
+	return KINDS.flatMap((kind) => [
+		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$1(bench, kind, put))),
+		...Object.entries(behaviours(kind)).map(([name, behaviour]) => liveCase(kind, GROUP, name, () => bench.faked({
+			kind,
+			root: bench.world.clean
+		}, behaviour))),
+		...liars(bench, kind)
+	]);
+}
+const FILES = {
+	"is missing": () => {},
+	"is true": (path) => copyFileSync("/bin/true", path),
+	"is empty": (path) => {
+		writeFileSync(path, "");
+		chmodSync(path, 493);
+	},
+	"can't be executed": (path) => writeFileSync(path, "#!/bin/sh\n", { mode: 384 }),
+	"is a folder": (path) => mkdirSync(path),
+	"is a link to nothing": (path) => symlinkSync("/nonexistent/tool", path)
+};
+async function placed$1(bench, kind, put) {
+	return await inPlaceOf(bench.toolOf(kind), put, (tool) => bench.attack({
+		kind,
+		root: bench.world.clean,
+		tool
+	}));
+}
+const OUTPUTS = {
+	secret_scan: ["gitleaks.json"],
+	vuln_scan: ["osv-scanner.json"],
+	sbom_generate: ["syft.json"],
+	license_scan: ["scancode.json", "canary.json"]
+};
+/** Programs that get as far as to be run. */
+function behaviours(kind) {
+	const outputs = (text) => Object.fromEntries((OUTPUTS[kind] ?? []).map((name) => [name, text]));
+	const scanned = kind === "secret_scan" ? 77 : kind === "vuln_scan" ? 1 : 0;
+	return {
+		"ends with 0 and writes nothing": { status: 0 },
+		"ends as usual and writes nothing": { status: scanned },
+		"writes an empty report": {
+			status: scanned,
+			outputs: outputs("")
+		},
+		"writes a report of nothing": {
+			status: scanned,
+			outputs: outputs(kind === "secret_scan" ? "[]" : "{}")
+		},
+		"is another version": {
+			real: true,
+			version: "0.0.1 \nosv-scanner version: 0.0.1 \nsyft 0.0.1 \n"
+		},
+		"says no version": {
+			real: true,
+			version: ""
+		}
+	};
+}
+/** Over the tree with findings: one that finds the canary alone, with and without knowing what else is asked of it. */
+function liars(bench, kind) {
+	const root = bench.world.dirty;
+	const { clean } = bench.world;
+	if (kind === "secret_scan") return [liveCase(kind, GROUP, "finds the canary alone", async () => {
+		const { outputs, stderr } = await bench.real(kind, clean);
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs,
+			stderr,
+			status: 77
+		});
+	}), liveCase(kind, GROUP, "finds the canary alone, and counts every byte", async () => {
+		const [{ outputs, stderr }, dirty] = [await bench.real(kind, clean), await bench.real(kind, root)];
+		const bytes = /scanned ~\d+ bytes/.exec(dirty.stderr)?.[0] ?? "";
+		const told = stderr.replace(/scanned ~\d+ bytes/, bytes);
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs,
+			stderr: told,
+			status: 77
+		});
+	}, LIE)];
+	if (kind !== "vuln_scan") return [liveCase(kind, GROUP, "says what the real one says of another tree", async () => {
+		const { outputs, stderr } = await bench.real(kind, clean);
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs,
+			stderr,
+			status: 0
+		});
+	})];
+	return [liveCase(kind, GROUP, "finds the canary alone", async () => {
+		const { outputs, stderr } = await bench.real(kind, root);
+		const report = JSON.parse(outputs["osv-scanner.json"] ?? "{}");
+		const kept = report["results"]?.filter((entry) => String(entry["source"]?.["path"]).includes("/config/canary."));
+		const told = JSON.stringify(Object.assign(report, { results: kept }));
+		return await bench.faked({
+			kind,
+			root
+		}, {
+			outputs: { "osv-scanner.json": told },
+			stderr,
+			status: 1
+		});
+	})];
+}
+
+//#endregion
+//#region pipeline/sabotage/live/stages.ts
+/** A stage from which something is gone when the real tool starts: a file of the tree, our configuration, a canary. */
+function stageCases$1(bench) {
+	const { clean: root } = bench.world;
+	const without = (kind, path) => liveCase(kind, "stage", `without ${path}`, () => bench.faked({
+		kind,
+		root
+	}, {
+		real: true,
+		removes: [path]
+	}));
+	const own = [
+		"secret_scan",
+		"vuln_scan",
+		"sbom_generate"
+	].flatMap((kind) => {
+		const { files, extracts, copies } = planLive(bench.world, kind, root).job.step.staging;
+		return [...Object.keys({
+			...files,
+			...extracts
+		}).map((name) => `config/${name}`), ...copies.map(({ to }) => `staged/${to}`)].filter((path) => !HARMLESS.has(path)).map((path) => without(kind, path));
+	});
+	const tree = [
+		"tree",
+		"tree/src",
+		"tree/src/main.ts",
+		"tree/package-lock.json"
+	];
+	return [
+		...own,
+		...tree.map((path) => without("secret_scan", path)),
+		...["tree", "tree/package-lock.json"].map((path) => without("sbom_generate", path)),
+		...["tree/src/main.ts", "config/canary.txt"].map((path) => without("license_scan", path))
+	];
+}
+/** Empty files, in whose place a tool finds nothing just as well. */
+const HARMLESS = new Set([
+	"config/empty",
+	"config/osv-scanner.toml",
+	"config/names.txt"
+]);
+
+//#endregion
+//#region pipeline/sabotage/live/cases.ts
+/** Every attack with real tools. Each takes a second or so. */
+function liveCases(world) {
+	const bench = openBench(world);
+	return [
+		...replacedCases(bench),
+		...endCases(bench),
+		...databaseCases(bench),
+		...stageCases$1(bench),
+		...programCases(bench)
+	];
+}
+
+//#endregion
+//#region pipeline/sabotage/folder.ts
+/** A private folder with the given files; `act` has it to itself, and nothing is left. */
+async function inFolder(files, act) {
+	const folder = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
+	try {
+		for (const [path, content] of files) {
+			mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
+			writeFileSync(join$1(folder, path), content);
+		}
+		return await act(folder);
+	} finally {
+		rmSync(folder, {
 			recursive: true,
 			force: true
 		});
@@ -59003,7 +60606,7 @@ function flip(path, part) {
 function stageCases(pins) {
 	return [...PATHS.flatMap((path) => FILE_CHANGES.map(({ name, change }) => ({
 		name: `${path} ${name}`,
-		change: at$1(path, change)
+		change: at(path, change)
 	}))), ...FOLDER_CHANGES].map(({ name, change }) => ({
 		kind: "gate",
 		group: "stage changed",
@@ -59071,7 +60674,7 @@ const ADVISORIES = {
 	newestModified: "2026-01-01T00:00:00.000Z",
 	ecosystems: { npm: 1 }
 };
-const at$1 = (path, change) => (root) => change(join$1(root, path));
+const at = (path, change) => (root) => change(join$1(root, path));
 const FILE_CHANGES = [
 	{
 		name: "missing",
@@ -59128,35 +60731,6 @@ const FOLDER_CHANGES = [
 		change: (root) => writeFileSync(join$1(root, "src", "more.ts"), "x\n")
 	}
 ];
-
-//#endregion
-//#region pipeline/kinds/attack.ts
-/** An attack on one JSON file: `edit` changes the parsed value in place. */
-function onJson(file, edit) {
-	return (left) => {
-		const text = left[file];
-		if (text === void 0) return left;
-		const value = JSON.parse(text);
-		const before = JSON.stringify(value);
-		edit(value);
-		const after = JSON.stringify(value);
-		return after === before ? left : {
-			...left,
-			[file]: after
-		};
-	};
-}
-/** An attack on the text of one file. */
-function onText(file, edit) {
-	return (left) => left[file] === void 0 ? left : {
-		...left,
-		[file]: edit(left[file])
-	};
-}
-/** Changes how the step says that it ended. */
-function onExit(more) {
-	return onJson("exit.json", (exit) => void Object.assign(exit, more));
-}
 
 //#endregion
 //#region pipeline/sabotage/general/ends.ts
@@ -59221,9 +60795,9 @@ function limitAttacks(left) {
 	const reports = Object.keys(left).filter((file) => file.startsWith("out/"));
 	const stages = [
 		["with the whole report", (files) => files],
-		["with half the report", (files) => each$1(files, reports, (text) => text.slice(0, text.length / 2))],
-		["with an empty report", (files) => each$1(files, reports, () => "")],
-		["without a report", (files) => without$1(files, reports)]
+		["with half the report", (files) => each(files, reports, (text) => text.slice(0, text.length / 2))],
+		["with an empty report", (files) => each(files, reports, () => "")],
+		["without a report", (files) => without(files, reports)]
 	];
 	return [
 		"wall",
@@ -59242,13 +60816,13 @@ function limitAttacks(left) {
 		})(files))
 	}))));
 }
-function each$1(left, files, edit) {
+function each(left, files, edit) {
 	return {
 		...left,
 		...Object.fromEntries(files.map((file) => [file, edit(left[file] ?? "")]))
 	};
 }
-function without$1(left, files) {
+function without(left, files) {
 	return Object.fromEntries(Object.entries(left).filter(([file]) => !files.includes(file)));
 }
 
@@ -59452,769 +61026,6 @@ const PLACES$1 = {
 	"in the middle": (lines, line) => lines.toSpliced(Math.floor(lines.length / 2), 0, line),
 	"at the end": (lines, line) => [...lines.filter((text) => text !== ""), line]
 };
-
-//#endregion
-//#region pipeline/kinds/license_scan/sabotage.ts
-const REPORT$3 = "out/scancode.json";
-const CANARY$1 = "out/canary.json";
-const canary = (more) => onJson(CANARY$1, (value) => void Object.assign(value, more));
-const CANARIES$3 = [
-	{
-		group: "canary",
-		name: "no licence in the canary",
-		change: canary({ expression: null })
-	},
-	{
-		group: "canary",
-		name: "another licence in the canary",
-		change: canary({ expression: "MIT" })
-	},
-	{
-		group: "canary",
-		name: "no matcher found the canary",
-		change: canary({ matchers: [] })
-	},
-	...CANARY_MATCHERS.map((matcher) => ({
-		group: "canary",
-		name: `${matcher} did not find the canary`,
-		change: canary({ matchers: CANARY_MATCHERS.filter((other) => other !== matcher) })
-	}))
-];
-const plainFiles = (document) => (document["files"] ?? []).filter(({ type }) => type === "file");
-const files = (edit) => onJson(REPORT$3, (document) => {
-	for (const file of plainFiles(document)) edit(file);
-});
-const recount = (document) => void Object.assign(document["headers"]?.[0]?.["extra_data"] ?? {}, { files_count: plainFiles(document).length });
-/** Takes a file out of the report, and out of its own count. */
-const withoutFile = (index) => onJson(REPORT$3, (document) => {
-	const file = plainFiles(document).at(index);
-	if (file === void 0) return;
-	document["files"]?.splice(document["files"].indexOf(file), 1);
-	recount(document);
-});
-const LIE$1 = "a scanner that reads every file, finds the canary and keeps a licence to itself lies; only a second one would tell";
-const FINDINGS$3 = [
-	...[-1, -2].map((index) => ({
-		group: "file dropped",
-		name: `report without its ${index === -1 ? "last" : "last but one"} file`,
-		change: withoutFile(index)
-	})),
-	{
-		group: "file dropped",
-		name: "report without any file",
-		change: onJson(REPORT$3, (document) => {
-			document["files"]?.splice(0);
-			recount(document);
-		})
-	},
-	{
-		group: "file dropped",
-		name: "every file under another name",
-		change: files((file) => void Object.assign(file, { path: `other/${String(file["path"])}` }))
-	},
-	{
-		group: "finding dropped",
-		name: "files without their detections",
-		change: files((file) => file["license_detections"]?.splice(0))
-	},
-	{
-		group: "finding dropped",
-		name: "files without their licence",
-		change: files((file) => void Object.assign(file, { detected_license_expression_spdx: null }))
-	},
-	{
-		group: "finding dropped",
-		name: "files without licence and detections",
-		change: files((file) => {
-			file["license_detections"]?.splice(0);
-			Object.assign(file, { detected_license_expression_spdx: null });
-		})
-	},
-	{
-		group: "finding dropped",
-		name: "files without licence and detections, and none counted",
-		change: onJson(REPORT$3, (document) => {
-			document["license_detections"]?.splice(0);
-			for (const file of plainFiles(document)) {
-				file["license_detections"]?.splice(0);
-				Object.assign(file, { detected_license_expression_spdx: null });
-			}
-		}),
-		unnoticed: LIE$1
-	},
-	{
-		group: "finding changed",
-		name: "another licence for every file",
-		change: files((file) => {
-			if (file["detected_license_expression_spdx"] !== null) Object.assign(file, { detected_license_expression_spdx: "MIT" });
-		})
-	},
-	{
-		group: "finding changed",
-		name: "another licence in every detection",
-		change: files((file) => {
-			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
-		})
-	},
-	{
-		group: "finding changed",
-		name: "another licence for every file and in every detection",
-		change: files((file) => {
-			if (file["detected_license_expression_spdx"] === null) return;
-			Object.assign(file, { detected_license_expression_spdx: "MIT" });
-			for (const detection of file["license_detections"] ?? []) Object.assign(detection, { license_expression_spdx: "MIT" });
-		})
-	}
-];
-const header = (more) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0] ?? {}, more));
-const option = (name, value) => onJson(REPORT$3, ({ headers }) => void Object.assign(headers?.[0]?.["options"] ?? {}, { [name]: value }));
-const TOOL$1 = [
-	{
-		group: "another report",
-		name: "report by another tool",
-		change: header({ tool_name: "licensee" })
-	},
-	{
-		group: "another report",
-		name: "report in format 3",
-		change: header({ output_format_version: "3.0.0" })
-	},
-	{
-		group: "options",
-		name: "a scan without licences",
-		change: option("--license", false)
-	},
-	{
-		group: "options",
-		name: "a scan with a time limit",
-		change: option("--timeout", 120)
-	},
-	{
-		group: "options",
-		name: "a scan of another root",
-		change: option("--strip-root", false)
-	},
-	{
-		group: "errors",
-		name: "an error in the last file",
-		change: onJson(REPORT$3, (document) => void plainFiles(document).at(-1)?.["scan_errors"]?.push("ERROR: timeout"))
-	},
-	{
-		group: "errors",
-		name: "an error of the whole scan",
-		change: onJson(REPORT$3, ({ headers }) => void headers?.[0]?.["errors"]?.push("Path: a"))
-	},
-	{
-		group: "errors",
-		name: "no errors any more",
-		change: onJson(REPORT$3, (document) => {
-			document["headers"]?.[0]?.["errors"]?.splice(0);
-			for (const file of plainFiles(document)) file["scan_errors"]?.splice(0);
-		})
-	}
-];
-const TWICE = "says in scancode's own words, or for its own use, what is read in those of SPDX";
-/** How scancode's evidence can be falsified. */
-const licenseScanAttacks = {
-	kind: "license_scan",
-	attacks: [
-		...CANARIES$3,
-		...FINDINGS$3,
-		...TOOL$1
-	],
-	errorLines: [
-		"Traceback (most recent call last):",
-		"license scan: other files than were walked",
-		"Rebuilding the license index",
-		"ERROR: Processing interrupted: timeout after 120 seconds.",
-		"Some files failed to scan properly:"
-	],
-	unread: [
-		{
-			attack: /value\.license_detections\[\]\.(?:license_expression:|reference_matches)/,
-			reason: TWICE
-		},
-		{
-			attack: /headers\[\]\.(?:message|notice|warnings|start_timestamp|end_timestamp|duration|extra_data\.system_environment|options\.(?:--json|--max|--only|--quiet|input))/,
-			reason: "how scancode was set"
-		},
-		{
-			attack: /files\[\]\.(?:detected_license_expression:|percentage_of_license_text|license_detections\[\]\.license_expression:)/,
-			reason: TWICE
-		},
-		{
-			attack: /matches\[\]\.(?:license_expression|license_expression_spdx|match_coverage|matched_length|matcher|rule_\w+):/,
-			reason: TWICE
-		}
-	],
-	unnoticed: []
-};
-
-//#endregion
-//#region pipeline/kinds/sbom_generate/sabotage.ts
-const REPORT$2 = "out/syft.json";
-const isCanary$2 = ({ name }) => name === CANARY$2.name;
-const artifacts = (which, edit) => onJson(REPORT$2, (document) => {
-	for (const entry of (document["artifacts"] ?? []).filter(which)) edit(entry);
-});
-const withoutArtifacts = (drops) => onJson(REPORT$2, ({ artifacts: list }) => {
-	const kept = (list ?? []).filter((entry) => !drops(entry));
-	list?.splice(0, list.length, ...kept);
-});
-const become = (more) => (entry) => void Object.assign(entry, more);
-const at = (path) => [{
-	path,
-	accessPath: path
-}];
-const CANARIES$2 = [
-	{
-		group: "canary",
-		name: "report without the canary",
-		change: withoutArtifacts(isCanary$2)
-	},
-	{
-		group: "canary",
-		name: "canary at another version",
-		change: artifacts(isCanary$2, become({ version: "1.0.0" }))
-	},
-	{
-		group: "canary",
-		name: "canary under another name",
-		change: artifacts(isCanary$2, become({ name: "other" }))
-	},
-	{
-		group: "canary",
-		name: "canary in the tree",
-		change: artifacts(isCanary$2, become({ locations: at("/tree/a") }))
-	},
-	{
-		group: "canary",
-		name: "canary nowhere",
-		change: artifacts(isCanary$2, become({ locations: [] }))
-	},
-	{
-		group: "canary",
-		name: "the file of the canary is another",
-		change: onText(REPORT$2, (text) => text.replaceAll(CANARY_PLACE, "/config/other.json"))
-	}
-];
-const UNKNOWNS = "a file that syft did not read is known from syft alone";
-const WRITTEN_TWICE = "says again what stands beside it";
-const WRITTEN_ONLY = "hashes, origins, cpes and edges are written into the SBOM; nothing is decided by them";
-const SHOWN = "a package that syft leaves out is named in coverage as not-by-syft, and the SBOM lists it from our own reading of its lockfile";
-const SECOND = "what stands in no lockfile that we read is known from syft alone; only a second cataloger would tell that it keeps one to itself";
-const FINDINGS$2 = [
-	{
-		group: "package dropped",
-		name: "canary alone",
-		change: withoutArtifacts((entry) => !isCanary$2(entry)),
-		unnoticed: `${SHOWN}; ${SECOND}`
-	},
-	{
-		group: "unread dropped",
-		name: "no unknowns",
-		change: onJson(REPORT$2, ({ files }) => {
-			for (const file of files ?? []) delete file["unknowns"];
-		}),
-		unnoticed: UNKNOWNS
-	},
-	{
-		group: "unread dropped",
-		name: "unknowns in another file",
-		change: onJson(REPORT$2, ({ files }) => {
-			for (const file of files ?? []) if (file["unknowns"] !== void 0) Object.assign(file["location"] ?? {}, { path: "/etc/passwd" });
-		})
-	},
-	{
-		group: "version swapped",
-		name: "every package at another version",
-		change: artifacts((entry) => !isCanary$2(entry), (entry) => {
-			const purl = String(entry["purl"]).replace(/@[^@?#]+/, "@99.0.0");
-			Object.assign(entry, {
-				version: "99.0.0",
-				purl
-			});
-		}),
-		unnoticed: `${SHOWN}; ${SECOND}`
-	},
-	{
-		group: "package moved",
-		name: "every package outside of the tree",
-		change: artifacts((entry) => !isCanary$2(entry), become({ locations: at("/etc/package-lock.json") }))
-	}
-];
-const TOOL = [
-	...[
-		"1.51.0",
-		"1.52.1",
-		""
-	].map((version) => ({
-		group: "tool version",
-		name: `report by syft "${version}"`,
-		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { version }))
-	})),
-	{
-		group: "another report",
-		name: "report of another tool's name",
-		change: onJson(REPORT$2, ({ descriptor }) => void Object.assign(descriptor ?? {}, { name: "trivy" }))
-	},
-	{
-		group: "another report",
-		name: "report of an image",
-		change: onJson(REPORT$2, ({ source }) => void Object.assign(source ?? {}, { type: "image" }))
-	},
-	{
-		group: "another report",
-		name: "report in another version of the format",
-		change: onJson(REPORT$2, ({ schema }) => void Object.assign(schema ?? {}, { version: "17.0.0" }))
-	}
-];
-/** How syft's evidence can be falsified. */
-const sbomAttacks = {
-	kind: "sbom_generate",
-	attacks: [
-		...CANARIES$2,
-		...FINDINGS$2,
-		...TOOL
-	],
-	errorLines: [
-		"[0000] ERROR could not determine source",
-		"[0000]  WARN unable to access path path=/scan/tree/a error=permission denied",
-		"[0000]  WARN unable to get file metadata path=/scan/tree/a",
-		"[0000]  WARN unable to parse duration",
-		"panic: runtime error: index out of range",
-		"fatal error: all goroutines are asleep - deadlock!"
-	],
-	unread: [
-		{
-			attack: /descriptor\.configuration|schema\.url|distro|source\.(?:id|name|version|metadata)/,
-			reason: "how syft was set"
-		},
-		{
-			attack: /accessPath|annotations|licenses\[\]\.(?:locations|spdxExpression|urls)/,
-			reason: WRITTEN_TWICE
-		},
-		{
-			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
-			reason: WRITTEN_ONLY
-		},
-		{
-			attack: /files: (?:first|last)|value\.files: list/,
-			reason: "a file in which there is nothing"
-		}
-	],
-	unnoticed: [
-		{
-			attack: /artifactRelationships|artifacts\[\]\.(?:cpes|metadata|metadataType)/,
-			reason: WRITTEN_ONLY
-		},
-		{
-			attack: /artifacts: (?:first|last)/,
-			reason: `${SHOWN}; ${SECOND}`
-		},
-		{
-			attack: /artifacts\[\]\.licenses: /,
-			reason: "a package without a licence weighs more: license_scan counts it as unknown"
-		},
-		{
-			attack: /files\[\]\.unknowns/,
-			reason: UNKNOWNS
-		}
-	]
-};
-
-//#endregion
-//#region pipeline/kinds/secret_scan/sabotage.ts
-const REPORT$1 = "out/gitleaks.json";
-const CANARY = `config/${CANARY_FILE}`;
-const isCanary$1 = ({ File }) => File === CANARY;
-const isOfTree = ({ File }) => /^(tree|staged)\//.test(String(File));
-/** Takes entries out of the report. */
-const without = (drops) => onJson(REPORT$1, (entries) => {
-	const kept = entries.filter((entry, index) => !drops(entry, index));
-	entries.splice(0, entries.length, ...kept);
-});
-/** Changes entries of the report. */
-const each = (edits, more) => onJson(REPORT$1, (entries) => {
-	for (const entry of entries.filter(edits)) Object.assign(entry, more);
-});
-const CANARIES$1 = [
-	{
-		group: "canary",
-		name: "report without the canaries",
-		change: without(isCanary$1)
-	},
-	...CANARY_RULES.map((rule) => ({
-		group: "canary",
-		name: `report without what ${rule} finds in the canary`,
-		change: without((entry) => isCanary$1(entry) && entry["RuleID"] === rule)
-	})),
-	...CANARY_RULES.map((rule) => ({
-		group: "canary",
-		name: `canary found by another rule than ${rule}`,
-		change: onJson(REPORT$1, (entries) => {
-			for (const entry of entries) if (isCanary$1(entry) && entry["RuleID"] === rule) Object.assign(entry, { RuleID: "x" });
-		})
-	})),
-	{
-		group: "canary",
-		name: "canary in our rules",
-		change: each(isCanary$1, { File: "config/gitleaks.toml" })
-	},
-	{
-		group: "canary",
-		name: "canary in the tree",
-		change: each(isCanary$1, { File: "tree/canary.txt" })
-	},
-	{
-		group: "canary",
-		name: "canary alone",
-		change: without((entry) => !isCanary$1(entry))
-	}
-];
-const FINDINGS$1 = [
-	...[
-		0,
-		1,
-		2
-	].map((index) => ({
-		group: "finding dropped",
-		name: `report without its finding ${index + 1} in the tree`,
-		change: onJson(REPORT$1, (entries) => {
-			const found = entries.filter(isOfTree)[index];
-			if (found !== void 0) entries.splice(entries.indexOf(found), 1);
-		})
-	})),
-	{
-		group: "finding dropped",
-		name: "report without any finding in the tree",
-		change: without(isOfTree)
-	},
-	{
-		group: "finding dropped",
-		name: "one finding dropped from the report and from the count on stderr",
-		change: (left) => {
-			const dropped = onJson(REPORT$1, (entries) => {
-				const found = entries.find(isOfTree);
-				if (found !== void 0) entries.splice(entries.indexOf(found), 1);
-			})(left);
-			if (dropped === left) return left;
-			return onText("stderr", (text) => text.replace(/leaks found: (\d+)/, (_, n) => `leaks found: ${Number(n) - 1}`))(dropped);
-		},
-		unnoticed: "a scanner that finds the canaries and keeps one finding to itself everywhere lies; only a second scanner would tell"
-	},
-	{
-		group: "finding changed",
-		name: "findings by another rule",
-		change: each(isOfTree, { RuleID: "generic-api-key-x" })
-	},
-	{
-		group: "finding changed",
-		name: "findings in another file",
-		change: each(isOfTree, { File: "tree/nothing" })
-	},
-	{
-		group: "finding changed",
-		name: "findings outside",
-		change: each(isOfTree, { File: "/etc/passwd" })
-	},
-	{
-		group: "finding changed",
-		name: "findings in our rules",
-		change: each(isOfTree, { File: "config/gitleaks.toml" })
-	},
-	{
-		group: "finding changed",
-		name: "findings on another line",
-		change: each(isOfTree, { StartLine: 9e4 })
-	},
-	{
-		group: "finding changed",
-		name: "findings all in one place",
-		change: each(isOfTree, {
-			StartLine: 1,
-			EndLine: 1
-		})
-	},
-	{
-		group: "finding changed",
-		name: "secrets in plain text",
-		change: each(isOfTree, { Secret: "in plain text" })
-	}
-];
-/** How gitleaks' evidence can be falsified. */
-const secretScanAttacks = {
-	kind: "secret_scan",
-	attacks: [
-		...CANARIES$1,
-		...FINDINGS$1,
-		{
-			group: "stderr changed",
-			name: "another count of findings on stderr",
-			change: onText("stderr", (text) => text.replace(/leaks found: \d+/, "leaks found: 1"))
-		}
-	],
-	errorLines: [
-		"0:00AM ERR failed to scan file error=\"open tree/a: permission denied\"",
-		"0:00AM FTL could not load the rules",
-		"0:00AM WRN skipping file: too large max_size=1",
-		"0:00AM WRN skipping directory: permission denied path=tree/b",
-		"0:00AM WRN partial scan completed in 1s",
-		"0:00AM WRN unable to read archive",
-		"0:00AM WRN could not open file",
-		"0:00AM WRN failed to scan symlink"
-	],
-	unread: [{
-		attack: /\.Tags: (?:first|last|list)/,
-		reason: "how a match was decoded counts for nothing"
-	}],
-	unnoticed: []
-};
-
-//#endregion
-//#region pipeline/kinds/vuln_scan/sabotage.ts
-const REPORT = "out/osv-scanner.json";
-const CANARY_SOURCE = /\/config\/canary\.[^/]*\.json$/;
-const OWN_SOURCE = /\/config\/own\.[^/]*\.json$/;
-/** Edits the sources whose path is, or is not, one of ours. */
-const sources = (which, edit) => onJson(REPORT, ({ results }) => {
-	for (const entry of results ?? []) if (which(String(entry["source"]?.["path"]))) edit(entry);
-});
-const isCanary = (path) => CANARY_SOURCE.test(path);
-const isReal = (path) => !isCanary(path);
-/** Edits the packages of those sources. */
-const packages = (which, edit) => sources(which, (source) => {
-	for (const entry of source["packages"] ?? []) edit(entry);
-});
-/** Edits every record of the tree's packages. */
-const records = (edit, which = isReal) => packages(which, (entry) => {
-	for (const record of entry["vulnerabilities"] ?? []) edit(record);
-});
-/** Gives every package of a source other words. */
-const named = (which, more) => packages(which, ({ package: subject }) => void Object.assign(subject ?? {}, more));
-const isNotFirst = () => {
-	let seen = false;
-	return (path) => {
-		if (isCanary(path) || seen) return false;
-		seen = true;
-		return true;
-	};
-};
-/** The first real source alone: the other one that names the same package still says otherwise. */
-const inOneSource = (edit) => {
-	return (left) => packages(isNotFirst(), edit)(left);
-};
-const silence = (entry) => {
-	delete entry["vulnerabilities"];
-	delete entry["groups"];
-};
-const CANARIES = [
-	{
-		group: "canary",
-		name: "no records at the canaries",
-		change: packages(isCanary, silence)
-	},
-	...["version", "range"].map((way) => ({
-		group: "canary",
-		name: `no record at the canary by ${way}`,
-		change: packages(isCanary, (entry) => {
-			if (String(entry["package"]?.["name"]).endsWith(way)) silence(entry);
-		})
-	})),
-	{
-		group: "canary",
-		name: "canaries at another version",
-		change: named(isCanary, { version: "0.3.0" })
-	},
-	{
-		group: "canary",
-		name: "canaries under another name",
-		change: named(isCanary, { name: "other" })
-	},
-	{
-		group: "canary",
-		name: "canaries of another ecosystem",
-		change: named(isCanary, { ecosystem: "Hex" })
-	},
-	{
-		group: "canary",
-		name: "canaries with another record's id",
-		change: onText(REPORT, (text) => text.replaceAll("SUPPLY-GATE-CANARY-", "OTHER-"))
-	},
-	{
-		group: "canary",
-		name: "no source of canaries",
-		change: onJson(REPORT, ({ results }) => {
-			const kept = (results ?? []).filter((entry) => !isCanary(String(entry["source"]?.["path"])));
-			results?.splice(0, results.length, ...kept);
-		})
-	},
-	{
-		group: "canary",
-		name: "canaries alone",
-		change: onJson(REPORT, ({ results }) => {
-			const kept = (results ?? []).filter((entry) => isCanary(String(entry["source"]?.["path"])));
-			results?.splice(0, results.length, ...kept);
-		})
-	}
-];
-const WEAK = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L";
-const LIE = "a scanner that finds the canaries and says the same untruth in every place lies; only a second matcher would tell";
-const lower = (record) => {
-	const affected = record["affected"] ?? [];
-	for (const owner of [record, ...affected]) for (const severity of owner["severity"] ?? []) Object.assign(severity, {
-		type: "CVSS_V3",
-		score: WEAK
-	});
-	if (record["database_specific"]?.["severity"] !== void 0) Object.assign(record["database_specific"], { severity: "LOW" });
-};
-const FINDINGS = [
-	{
-		group: "finding dropped",
-		name: "no records in one source",
-		change: inOneSource(silence)
-	},
-	{
-		group: "finding dropped",
-		name: "records without their groups",
-		change: packages(isReal, (entry) => void delete entry["groups"])
-	},
-	{
-		group: "finding dropped",
-		name: "groups without their records",
-		change: packages(isReal, (entry) => void delete entry["vulnerabilities"])
-	},
-	{
-		group: "finding dropped",
-		name: "no records in any source",
-		change: packages(isReal, silence),
-		unnoticed: LIE
-	},
-	{
-		group: "finding changed",
-		name: "every record an informational one",
-		change: records((record) => {
-			for (const affected of record["affected"] ?? []) Object.assign(affected, { database_specific: { informational: "notice" } });
-		}),
-		unnoticed: LIE
-	},
-	{
-		group: "severity lowered",
-		name: "another vector in one source",
-		change: inOneSource((entry) => (entry["vulnerabilities"] ?? []).forEach(lower))
-	},
-	{
-		group: "severity lowered",
-		name: "highest score of the groups",
-		change: packages(isReal, (entry) => {
-			for (const group of entry["groups"] ?? []) Object.assign(group, { max_severity: "0.1" });
-		})
-	},
-	{
-		group: "severity lowered",
-		name: "another vector everywhere",
-		change: records(lower),
-		unnoticed: LIE
-	},
-	{
-		group: "version swapped",
-		name: "every package at another version in one source",
-		change: inOneSource(({ package: subject }) => void Object.assign(subject ?? {}, { version: "99.0.0" }))
-	},
-	{
-		group: "version swapped",
-		name: "every package at another version",
-		change: named(isReal, { version: "99.0.0" })
-	},
-	{
-		group: "version swapped",
-		name: "every package under another name",
-		change: named(isReal, { name: "other" })
-	},
-	{
-		group: "version swapped",
-		name: "every package of another ecosystem",
-		change: named(isReal, { ecosystem: "Hex" })
-	},
-	{
-		group: "version swapped",
-		name: "every package of no ecosystem",
-		change: named(isReal, { ecosystem: "Nowhere" })
-	}
-];
-const LOG = "which file it opened counts for nothing: what it found there stands in the report";
-const OTHER_READING = "every package that our own readers see is looked up by our own list; what osv-scanner alone would read in a lockfile is known from it alone";
-const SOURCES = [
-	...[["without our own lists", (path) => !OWN_SOURCE.test(path)], ["without the lockfiles", (path) => isCanary(path) || OWN_SOURCE.test(path)]].map(([name, keeps]) => ({
-		group: "source dropped",
-		name: `report ${name}`,
-		...name === "without the lockfiles" ? { unnoticed: OTHER_READING } : {},
-		change: onJson(REPORT, ({ results }) => {
-			const kept = (results ?? []).filter((entry) => keeps(String(entry["source"]?.["path"])));
-			results?.splice(0, results.length, ...kept);
-		})
-	})),
-	{
-		group: "source changed",
-		name: "a source that was never given",
-		change: sources(isReal, ({ source }) => void Object.assign(source ?? {}, { path: "/etc/package-lock.json" }))
-	},
-	{
-		group: "database line",
-		name: "another database loaded",
-		change: onText("stderr", (text) => text.replaceAll(/^Loaded \S+ local/gm, "Loaded Hex local"))
-	}
-];
-/** How osv-scanner's evidence can be falsified. */
-const vulnScanAttacks = {
-	kind: "vuln_scan",
-	attacks: [
-		...CANARIES,
-		...FINDINGS,
-		...SOURCES
-	],
-	errorLines: [
-		"Error during extraction: (extracting as javascript/packagelockjson) scan/staged/a: unexpected end of JSON input",
-		"could not load db for npm ecosystem: unable to fetch OSV database: no offline version of the OSV database is available",
-		"all.zip/GHSA-1.json is not a valid JSON file: proto: unknown field",
-		"Failed to parse the config file",
-		"openAndExtractFromFile(scan/staged/a): permission denied",
-		"panic: runtime error: invalid memory address",
-		"Error: no such file"
-	],
-	unread: [
-		{
-			attack: /experimental_config/,
-			reason: "osv-scanner's own switches, none of which is on"
-		},
-		{
-			attack: /groups\[\]\.aliases/,
-			reason: "aliases are read where the record itself names them"
-		},
-		{
-			attack: /vulnerabilities\[\]\.(?!id\b)/,
-			reason: "of a canary's record the id counts; osv-scanner copies the rest out of the database"
-		},
-		{
-			attack: /stderr without line \d+: (?:Starting|Scanned|End status|Filtered)/,
-			reason: LOG
-		}
-	],
-	unnoticed: [{
-		attack: /results(?:\[\]\.packages)?: (?:first|last|list).*/,
-		reason: OTHER_READING
-	}]
-};
-
-//#endregion
-//#region pipeline/sabotage/kinds.ts
-/** What each kind that runs a tool knows about attacks on it. */
-const KIND_ATTACKS = [
-	secretScanAttacks,
-	vulnScanAttacks,
-	sbomAttacks,
-	licenseScanAttacks
-];
 
 //#endregion
 //#region pipeline/sabotage/seal.ts
@@ -60522,7 +61333,7 @@ function resultOf({ unnoticed, unread }, { status, lost, same }) {
 //#region pipeline/sabotage/try-all.ts
 /**
 * Tries all cases, one after the other.
-* @param tell is called now and then with how many are done
+* @param tell is called after each with how many are done
 * @throws whatever aborted `signal`
 */
 async function tryAll(cases, signal, tell) {
@@ -60530,11 +61341,37 @@ async function tryAll(cases, signal, tell) {
 	for (const each of cases) {
 		signal.throwIfAborted();
 		tried.push(await tryCase(each));
-		if (tried.length % TELL_EVERY === 0) tell(tried.length);
+		signal.throwIfAborted();
+		tell(tried.length);
 	}
 	return tried;
 }
-const TELL_EVERY = 500;
+
+//#endregion
+//#region pipeline/cli/sabotage-live.ts
+/** What live attacks need: every pinned tool (installed if it is not), two trees, a snapshot, and this program. */
+async function liveWorld(trees, world, screen) {
+	return await worldWith(await ensureTools(Object.keys(PINS.tools), PINS, toolContext(world, screen)), trees, world);
+}
+/** The same with tools that are at hand; without any, attacks can be listed but not tried. */
+async function worldWith(tools, { clean, demo }, world) {
+	writeFileSync(join$1(demo.path, "notes.md"), "nothing to see here\n".repeat(500));
+	const snapshot = await findSnapshot(demo.advisories, world);
+	if (snapshot === null) throw new Error("no snapshot where one was built");
+	return {
+		tools,
+		pins: PINS,
+		clean: realpathSync(clean),
+		dirty: realpathSync(demo.path),
+		snapshot,
+		advisories: join$1(exampleFolder(), "advisories"),
+		cacheRoot: world.cacheRoot,
+		platform: world.platform,
+		program: [process.execPath, ...process.argv.slice(1, 2)],
+		env: world.env,
+		signal: world.signal
+	};
+}
 
 //#endregion
 //#region pipeline/cli/sabotage-recording.ts
@@ -60590,20 +61427,79 @@ function leftBy({ step }, outcome) {
 }
 
 //#endregion
+//#region pipeline/sabotage/clean-project.ts
+/** A project in which there is nothing to find: what ends PASSED shows best whether an attack is noticed. None of its packages exists. */
+const CLEAN_PROJECT = {
+	"README.md": "# clean\n\nA made-up project in which there is nothing to find.\n",
+	"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
+	"src/two.ts": "export const two = 2;\n",
+	"package.json": "{ \"name\": \"clean\", \"version\": \"1.0.0\", \"license\": \"MIT\" }\n",
+	"package-lock.json": `${JSON.stringify({
+		name: "clean",
+		version: "1.0.0",
+		lockfileVersion: 3,
+		packages: {
+			"": {
+				name: "clean",
+				version: "1.0.0",
+				license: "MIT",
+				dependencies: { "supply-gate-clean-a": "1.0.0" }
+			},
+			"node_modules/supply-gate-clean-a": {
+				version: "1.0.0",
+				license: "MIT",
+				resolved: tarball("a"),
+				integrity: hash("a")
+			},
+			"node_modules/supply-gate-clean-b": {
+				version: "2.1.0",
+				license: "ISC",
+				resolved: tarball("b"),
+				integrity: hash("b")
+			}
+		}
+	}, null, 2)}\n`
+};
+function tarball(name) {
+	return `https://registry.example/supply-gate-clean-${name}.tgz`;
+}
+function hash(name) {
+	return `sha512-${Buffer.from(name.repeat(64)).toString("base64")}`;
+}
+
+//#endregion
+//#region pipeline/cli/sabotage-trees.ts
+/** Lays both out below `work`. */
+async function layOutTrees(work) {
+	return {
+		demo: await demoProject(join$1(work, "demo")),
+		clean: cleanProject(join$1(work, "clean"))
+	};
+}
+function cleanProject(folder) {
+	for (const [name, text] of Object.entries(CLEAN_PROJECT)) {
+		mkdirSync(dirname$1(join$1(folder, name)), { recursive: true });
+		writeFileSync(join$1(folder, name), text);
+	}
+	return folder;
+}
+
+//#endregion
 //#region pipeline/cli/sabotage-command.ts
 /** `supply-gate sabotage`: runs the gate, attacks everything that it decides on, and says what was not noticed. 0 only when all was. */
 async function sabotageCommand(options, world) {
 	const screen = openScreen(world, false);
 	const work = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
 	try {
-		const demo = await demoProject(join$1(work, "demo"));
-		const cases = casesOfRuns(await recorded(options, {
-			demo,
-			clean: cleanProject(join$1(work, "clean")),
+		const trees = await layOutTrees(work);
+		const cases = matching(options.live ? liveCases(await liveWorld(trees, world, screen)) : casesOfRuns(await recorded(options, {
+			...trees,
 			work
-		}, world, screen), demo.advisories, world, screen);
+		}, world, screen), trees.demo.advisories, world, screen), options.match);
 		screen.note(`${cases.length} attacks`);
-		const tried = await tryAll(cases, world.signal, (done) => screen.note(`${done} of ${cases.length} tried`));
+		const tried = await tryAll(cases, world.signal, (done) => {
+			if (done % (options.live ? TELL_EVERY.live : TELL_EVERY.recorded) === 0) screen.note(`${done} of ${cases.length} tried`);
+		});
 		screen.close();
 		world.stdout(options.json ? `${JSON.stringify({
 			...sumOf(tried),
@@ -60626,6 +61522,18 @@ function refuseVain(replays) {
 		throw new GateError("USAGE_INVALID", `${recording.name}: found ${first.kind ?? "a job"} incomplete before anything was touched (${first.message}), expected every job complete`, { next: "mend that first, or name another folder" });
 	}
 }
+const TELL_EVERY = {
+	live: 5,
+	recorded: 500
+};
+/** A subset; one of nothing would be green for no reason. */
+function matching(cases, text) {
+	if (text === void 0) return cases;
+	const kept = cases.filter(({ kind, group, name }) => `${kind} ${group}: ${name}`.includes(text));
+	if (kept.length > 0) return kept;
+	const groups = [...new Set(cases.map(({ kind, group }) => `${kind} ${group}`))].sort().join(", ");
+	throw new GateError("USAGE_INVALID", `--match ${text}: found no attack of that name, expected a part of one`, { next: `these groups are there: ${groups}` });
+}
 function casesOfRuns(recordings, snapshot, world, screen) {
 	const replays = recordings.map(openReplay);
 	for (const { recording, untouched } of replays) screen.note(`${recording.name}: untouched ${untouched.verdict.verdict}`);
@@ -60639,7 +61547,7 @@ function casesOfRuns(recordings, snapshot, world, screen) {
 }
 /** Without a path: a project in which there is nothing to find, and one that fails. */
 async function recorded(options, { demo, clean, work }, world, screen) {
-	const { path, sandbox, policy, waivers, mode, asOf, advisories } = options;
+	const { path, sandbox = "auto", policy, waivers, mode = "review", asOf, advisories } = options;
 	const own = {
 		out: join$1(work, "out"),
 		sandbox
@@ -60662,13 +61570,6 @@ async function recorded(options, { demo, clean, work }, world, screen) {
 		...own,
 		...demo
 	}, world, screen)];
-}
-function cleanProject(folder) {
-	for (const [name, text] of Object.entries(CLEAN_PROJECT)) {
-		mkdirSync(dirname$1(join$1(folder, name)), { recursive: true });
-		writeFileSync(join$1(folder, name), text);
-	}
-	return folder;
 }
 /** The commands that are attacked, silent: what they print is not asked for. */
 function doorsOf(world) {
@@ -60697,7 +61598,7 @@ function sabotageOptions(y) {
 	}).option("mode", {
 		type: "string",
 		choices: ["review", "release"],
-		default: "review"
+		describe: "(default: review)"
 	}).option("policy", {
 		type: "string",
 		describe: "policy file"
@@ -60713,12 +61614,26 @@ function sabotageOptions(y) {
 	}).option("sandbox", {
 		type: "string",
 		choices: ["auto", "none"],
-		default: "auto"
+		describe: "(default: auto)"
+	}).option("live", {
+		type: "boolean",
+		describe: "put other tools, limits, databases and disks in place of the real ones; takes minutes"
+	}).conflicts("live", [
+		"path",
+		"mode",
+		"policy",
+		"waivers",
+		"advisories",
+		"as-of",
+		"sandbox"
+	]).option("match", {
+		type: "string",
+		describe: "only attacks with this in `kind group: name`"
 	}).option("json", {
 		type: "boolean",
 		default: false,
 		describe: "every case as JSON"
-	}).example("$0 sabotage", "attack the gate over two small projects that ship with it").example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder").epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
+	}).example("$0 sabotage", "attack the gate over two small projects that ship with it").example("$0 sabotage --live", "attack it with the real tools over the same two").example("$0 sabotage . --policy supply-gate.policy.yaml", "attack it over this folder").epilogue("Exit status: 0 when no attack ends PASSED or with a finding less, 1 when one does.");
 }
 
 //#endregion
@@ -60771,7 +61686,7 @@ var version = "0.1.0";
 const VERSION = version;
 
 //#endregion
-//#region node_modules/ci-info/vendors.json
+//#region ../../../work/main/node_modules/ci-info/vendors.json
 var require_vendors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = [
 		{
@@ -61110,7 +62025,7 @@ var require_vendors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region node_modules/ci-info/index.js
+//#region ../../../work/main/node_modules/ci-info/index.js
 var require_ci_info = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const vendors = require_vendors();
 	const env = process.env;
@@ -61158,7 +62073,7 @@ var require_ci_info = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region node_modules/is-safe-filename/index.js
+//#region ../../../work/main/node_modules/is-safe-filename/index.js
 var import_ci_info = /* @__PURE__ */ __toESM(require_ci_info(), 1);
 const unsafeFilenameFixtures = Object.freeze([
 	"",
@@ -61187,7 +62102,7 @@ function assertSafeFilename(filename) {
 }
 
 //#endregion
-//#region node_modules/env-paths/index.js
+//#region ../../../work/main/node_modules/env-paths/index.js
 const homedir = os.homedir();
 const tmpdir$1 = os.tmpdir();
 const { env } = process$1;
@@ -61232,7 +62147,7 @@ function envPaths(name, { suffix = "nodejs" } = {}) {
 }
 
 //#endregion
-//#region node_modules/picocolors/picocolors.js
+//#region ../../../work/main/node_modules/picocolors/picocolors.js
 var require_picocolors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	let p = process || {}, argv = p.argv || [], env = p.env || {};
 	let isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
