@@ -14,6 +14,7 @@ export const ProblemCode = z.enum([
   "report-invalid",
   "report-changed",
   "advisories-missing",
+  "advisory-changed",
   "database-missing",
   "lockfile-unread",
   "canary-missing",

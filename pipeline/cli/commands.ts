@@ -173,6 +173,7 @@ function decideOptions(y: Argv) {
     .option("json", { type: "boolean", default: false, describe: "print the new verdict.json on stdout" })
     .option("steps", { type: "string", hidden: true, describe: "raw step outputs instead of evidence (engines)" })
     .option("source", { type: "string", hidden: true, describe: "the tree that the steps looked at (engines)" })
+    .option("advisories", { type: "string", hidden: true, describe: "the snapshot of the plan (engines)" })
     .option("to", { type: "string", hidden: true, describe: "write all documents there (engines)" });
 }
 

@@ -4,10 +4,12 @@ import { z } from "zod";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
+import type { Plan } from "../../schemas/plan.ts";
 import { readJson } from "../../schemas/read.ts";
 import { Register } from "../../schemas/register.ts";
 import { Verdict } from "../../schemas/verdict.ts";
-import { collectEvidence } from "../decide/collect.ts";
+import { recordsIn } from "../advisories/held-records.ts";
+import { collectEvidence, type StepFiles } from "../decide/collect.ts";
 import { type DecisionInput, decide } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import { digestOf } from "../findings/digest.ts";
@@ -19,6 +21,7 @@ import { type PlannedJob, registerEvidence } from "./evidence.ts";
 import { foundSecrets } from "./found-secrets.ts";
 import { PINS, TOOL_VERSIONS } from "./pins.ts";
 import { decideWithout, valuesOf } from "./scrubbed-input.ts";
+import { findSnapshot } from "./snapshot.ts";
 import { readEvidence, readPlanned, textOf } from "./stored.ts";
 import { verdictText } from "./verdict-text.ts";
 import type { World } from "./world.ts";
@@ -30,6 +33,8 @@ interface DecideOptions {
   readonly to?: string | undefined;
   /** The tree that the steps looked at. */
   readonly source?: string | undefined;
+  /** The advisory snapshot that the plan was made with. */
+  readonly advisories?: string | undefined;
 }
 
 /**
@@ -43,7 +48,8 @@ export async function decideCommand(options: DecideOptions, world: World): Promi
       throw new GateError("USAGE_INVALID", "--steps: found no --source, without which found secrets can't be told");
     }
     const [steps, source, to] = [options.steps, options.source, options.to].map((path) => resolve(world.cwd, path));
-    return decideFirst(folder, { steps: steps as string, source: source as string, to: to as string });
+    const folders = { steps: steps as string, source: source as string, to: to as string };
+    return await decideFirst(folder, folders, options.advisories, world);
   }
   const stored = readJson(Verdict, textOf(folder, "verdict.json"), "verdict.json");
   const input: DecisionInput = {
@@ -99,17 +105,40 @@ function refuseEdited({ plan, inventory, lockfiles, policy, waivers }: ReturnTyp
   );
 }
 
-function decideFirst(planned: string, { steps, source, to }: FirstFolders): number {
+/** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
+async function advisoriesOf(
+  { advisories }: Plan,
+  jobs: readonly PlannedJob[],
+  named: string | undefined,
+  world: World,
+): Promise<StepFiles["advisory"]> {
+  if (!jobs.some(({ step }) => step.staging.advisories)) return undefined;
+  const snapshot = await findSnapshot(named, world);
+  const [found, expected] = [snapshot?.summary.snapshotId ?? "none", advisories?.snapshotId ?? "none"];
+  if (snapshot !== null && found === expected) return recordsIn(snapshot.dir);
+  throw new GateError("ADVISORIES_INVALID", `plan.json: found the advisory snapshot ${found}, expected ${expected}`, {
+    next: "name the snapshot that the plan was made with (--advisories)",
+  });
+}
+
+async function decideFirst(
+  planned: string,
+  { steps, source, to }: FirstFolders,
+  advisories: string | undefined,
+  world: World,
+): Promise<number> {
   const stored = readPlanned(planned);
   refuseEdited(stored);
   const register = readJson(Register.nullable(), textOf(planned, "evidence/register.json"), "evidence/register.json");
   const evidence = new Map<KindId, Evidence>();
   const outDirs = new Map<string, string>();
   const jobs = stored.plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
+  const advisory = await advisoriesOf(stored.plan, jobs, advisories, world);
   for (const job of jobs) {
     const logDir = join(steps, job.step.id);
     outDirs.set(job.step.id, join(logDir, "out"));
-    evidence.set(job.kind, collectEvidence(job, { logDir, outDir: join(logDir, "out"), scanRoot: "/scan" }, PINS));
+    const files = { logDir, outDir: join(logDir, "out"), scanRoot: "/scan", advisory };
+    evidence.set(job.kind, collectEvidence(job, files, PINS));
   }
   if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
   const egress = readFileSync(join(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";

@@ -2,9 +2,8 @@ import type { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import type { Job, Plan } from "../../schemas/plan.ts";
 import type { Register } from "../../schemas/register.ts";
-import { collectEvidence, NEVER_ENDED } from "../decide/collect.ts";
+import { collectEvidence, NEVER_ENDED, type StepFiles } from "../decide/collect.ts";
 import type { StepOutcome } from "../execute/engine.ts";
-import type { StagedHistory } from "../tree/staged-history.ts";
 import { PINS } from "./pins.ts";
 
 export type PlannedJob = Extract<Job, { state: "planned" }>;
@@ -14,9 +13,9 @@ export function evidenceOf(
   job: PlannedJob,
   outcome: StepOutcome | undefined,
   missing: ReadonlyMap<string, GateError>,
-  history?: StagedHistory | undefined,
+  beside: Pick<StepFiles, "history" | "advisory"> = {},
 ): Evidence {
-  if (outcome !== undefined) return collectEvidence(job, { ...outcome, history }, PINS);
+  if (outcome !== undefined) return collectEvidence(job, { ...outcome, ...beside }, PINS);
   const error = missing.get(job.step.tool);
   const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
   return {

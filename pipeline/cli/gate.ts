@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
+import { recordsIn } from "../advisories/held-records.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import type { Egress, StepOutcome } from "../execute/engine.ts";
@@ -46,6 +47,8 @@ export interface ObservedRun {
   readonly inputs: Inputs;
   readonly evidence: ReadonlyMap<KindId, Evidence>;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
+  /** Folder of the advisory snapshot. */
+  readonly advisories: string | undefined;
 }
 
 /**
@@ -168,10 +171,12 @@ async function execute(
     const egress = await probe;
     world.signal.throwIfAborted();
     const evidence = new Map<KindId, Evidence>();
+    const advisory = advisories === undefined ? undefined : recordsIn(advisories);
+    const beside = { history: history?.staged, advisory };
     for (const job of planned)
-      evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, history?.staged));
+      evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
     if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
-    options.observe?.({ planning, inputs, outcomes, evidence });
+    options.observe?.({ planning, inputs, outcomes, evidence, advisories });
     const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
     const { inventory } = planning;
     refuseChanges(inputs.root, inventory, leaveOutOf(inputs));

@@ -25,7 +25,7 @@ export async function recordRun(
   return seen[0] as Recording;
 }
 
-function recordingOf(name: string, { planning, inputs, evidence, outcomes }: ObservedRun): Recording {
+function recordingOf(name: string, { planning, inputs, evidence, outcomes, advisories }: ObservedRun): Recording {
   const jobs = planning.plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
   const own = [...evidence].filter(([kind]) => jobs.every((job) => job.kind !== kind));
   return {
@@ -42,6 +42,7 @@ function recordingOf(name: string, { planning, inputs, evidence, outcomes }: Obs
     steps: jobs.map((job) => ({ job, ...leftBy(job, outcomes.get(job.step.id)) })),
     pins: PINS,
     register: inputs.register,
+    advisories,
   };
 }
 

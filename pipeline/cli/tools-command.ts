@@ -15,7 +15,7 @@ interface ToolsOptions {
 /** `supply-gate tools`: installs, lists or verifies the pinned scanners of this user's cache. */
 export async function toolsCommand(options: ToolsOptions, world: World): Promise<number> {
   const names = options.tool ?? Object.keys(PINS.tools).sort();
-  const unknown = names.find((name) => PINS.tools[name] === undefined);
+  const unknown = names.find((name) => !Object.hasOwn(PINS.tools, name));
   if (unknown !== undefined) {
     throw new GateError(
       "USAGE_INVALID",

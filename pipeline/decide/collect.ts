@@ -10,7 +10,7 @@ import { readJson } from "../../schemas/read.ts";
 import { ExitRecord } from "../../schemas/step.ts";
 import { visible } from "../findings/visible.ts";
 import { kindOf } from "../kinds/index.ts";
-import type { RawOutput } from "../kinds/kind.ts";
+import type { AdvisoryReader, RawOutput } from "../kinds/kind.ts";
 import type { StagedHistory } from "../tree/staged-history.ts";
 
 type PlannedJob = Extract<Job, { state: "planned" }>;
@@ -22,6 +22,8 @@ export interface StepFiles {
   readonly scanRoot: string;
   /** What was staged of the history, for a step that has one. */
   readonly history?: StagedHistory | undefined;
+  /** Reads the advisories of the run. */
+  readonly advisory?: AdvisoryReader | undefined;
 }
 
 const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
@@ -55,9 +57,11 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
     const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
     const raw = {
       scanRoot: files.scanRoot,
-      names: job.names,
+      names: bare(job.names),
+      copies: job.step.staging.copies,
       files: job.step.staging.files,
       ...(job.step.staging.history === undefined ? {} : { history: files.history }),
+      ...(job.step.staging.advisories ? { advisory: files.advisory } : {}),
       hidden,
       meaning,
       stdout: stdout.text,
@@ -84,6 +88,11 @@ export function collectEvidence(job: PlannedJob, files: StepFiles, pins: ToolPin
     problems,
     report,
   };
+}
+
+/** Without what every object has: a report may speak of a file named `constructor`. */
+function bare(names: PlannedJob["names"]): PlannedJob["names"] {
+  return Object.assign(Object.create(null) as Record<string, string>, names);
 }
 
 /** A step that left no exit record never ended, whatever else lies there. */

@@ -18,8 +18,7 @@ export function canonicalPurl(text: string): NamedPackage | undefined {
   }
   const { type, namespace, name, version } = parsed;
   const ecosystem = ECOSYSTEMS.get(type);
-  if (ecosystem === undefined)
-    return { ecosystem: OTHERS[type] ?? type, purl: purlText(type, namespace ?? "", name, version ?? "") };
+  if (ecosystem === undefined) return { ecosystem: type, purl: purlText(type, namespace ?? "", name, version ?? "") };
   return { ecosystem, purl: purlOf(ecosystem, nameOfPurl(type, namespace ?? "", name), version ?? "") };
 }
 
@@ -36,6 +35,3 @@ export function withoutVersion(purl: string): string {
 const ECOSYSTEMS: ReadonlyMap<string, string> = new Map(
   Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]),
 );
-
-/** Of purl types that no reader of ours gives. */
-const OTHERS: Readonly<Record<string, string>> = { opam: "opam" };

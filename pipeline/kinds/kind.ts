@@ -7,7 +7,7 @@ import type { Inventory } from "../../schemas/inventory.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { ToolPin } from "../../schemas/pins.ts";
 import type { Policy } from "../../schemas/policy.ts";
-import type { Limits, Step } from "../../schemas/step.ts";
+import type { Limits, StagedCopy, Step } from "../../schemas/step.ts";
 import type { StagedHistory } from "../tree/staged-history.ts";
 
 /** What a kind may look at when it writes its step: content only. */
@@ -30,10 +30,15 @@ export type Planned =
   | { readonly state: "not-required"; readonly reason: string }
   | { readonly state: "impossible"; readonly problem: Problem };
 
+/** JSON text of an advisory as the snapshot of the run holds it, by ecosystem and id; null when it has none. @throws GateError ADVISORIES_INVALID */
+export type AdvisoryReader = (ecosystem: string, id: string) => string | null;
+
 /** What an ended step left behind, as text; `{scan}` of that run is `scanRoot`. */
 export interface RawOutput {
   readonly scanRoot: string;
   readonly names: Readonly<Record<string, string>>;
+  /** What was staged of the tree besides the tree itself. */
+  readonly copies?: readonly StagedCopy[];
   /** Texts of ours that lay beside the tree for the step, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Source paths that the step was not to see; where there is no better way they show as empty files. */
@@ -42,9 +47,11 @@ export interface RawOutput {
   read(name: string): string;
   readonly stdout: string;
   readonly stderr: string;
-  /** What the exit status means by the step's table. */
   /** What was staged of the history, when the step has one. */
   readonly history?: StagedHistory | undefined;
+  /** Reads the advisories that the step had. */
+  readonly advisory?: AdvisoryReader | undefined;
+  /** What the exit status means by the step's table. */
   readonly meaning: "clean" | "findings" | "nothing-to-scan";
 }
 

@@ -4,8 +4,14 @@ import type { Outcome } from "./case.ts";
 export interface Doors {
   /** `decide <results>`. */
   decideStored(results: string): Promise<number>;
-  /** `decide <planned> --steps <steps> --source <source> --to <to>`: the first decision, as engines make it. */
-  decideSteps(folders: { planned: string; steps: string; source: string; to: string }): Promise<number>;
+  /** `decide <planned> --steps <steps> --source <source> --advisories <advisories> --to <to>`: the first decision, as engines make it. */
+  decideSteps(folders: {
+    planned: string;
+    steps: string;
+    source: string;
+    advisories: string | undefined;
+    to: string;
+  }): Promise<number>;
 }
 
 /** A run's results after they were changed: repeated without a word, they count as forged. */

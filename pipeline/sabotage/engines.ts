@@ -45,7 +45,7 @@ async function decidedOver(
   return inFolder(new Map([...under("planned", planned), ...under("steps", steps)]), async (folder) => {
     try {
       const places = { planned: join(folder, "planned"), steps: join(folder, "steps"), to: join(folder, "out") };
-      await doors.decideSteps({ ...places, source: recording.root });
+      await doors.decideSteps({ ...places, source: recording.root, advisories: recording.advisories });
       const verdict = readJson(Verdict, readFileSync(join(folder, "out", "verdict.json"), "utf8"), "verdict.json");
       const codes = [...new Set(verdict.incomplete.map(({ code }) => code))].sort().join(", ");
       return {
@@ -127,6 +127,11 @@ const EDITS: readonly Edit[] = [
   plan("other pins", set({ pins: { sha256: "0".repeat(64) } })),
   plan("another inventory", ({ inventory }) => void Object.assign(inventory ?? {}, { sha256: "0".repeat(64) })),
   plan("no advisories", set({ advisories: null }), REPLANNED),
+  plan(
+    "other advisories",
+    ({ advisories }) => void Object.assign(advisories ?? {}, { snapshotId: "0".repeat(64) }),
+    REPLANNED,
+  ),
   plan("a field more", set({ verdict: "PASSED" })),
   plan(
     "every job not required",

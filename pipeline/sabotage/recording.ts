@@ -18,6 +18,8 @@ export interface Recording {
   readonly steps: readonly RecordedStep[];
   readonly pins: ToolPins;
   readonly register: Register | null;
+  /** Folder of the advisory snapshot that the run had. */
+  readonly advisories: string | undefined;
 }
 
 export interface RecordedStep {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ERROR_CODES, GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
-import { collectEvidence } from "../decide/collect.ts";
+import { recordsIn } from "../advisories/held-records.ts";
+import { collectEvidence, type StepFiles } from "../decide/collect.ts";
 import { type Decision, type DecisionInput, decide } from "../decide/decide.ts";
 import type { Left } from "../kinds/attack.ts";
 import type { Outcome } from "./case.ts";
@@ -24,7 +25,8 @@ export interface Replay {
 
 /** Opens a recording: from here on every decision goes the way of a run, from the files that the steps left. */
 export function openReplay(recording: Recording): Replay {
-  const collect: Replay["collect"] = (step, left, pins = recording.pins) => collectLeft(step, left, pins);
+  const advisory = recording.advisories === undefined ? undefined : recordsIn(recording.advisories);
+  const collect: Replay["collect"] = (step, left, pins = recording.pins) => collectLeft(step, left, pins, advisory);
   const evidence = new Map(recording.steps.map((step) => [step.job.kind, collect(step, step.left)]));
   const input = { ...recording.input, evidence: evidenceWith(recording, evidence) };
   const untouched = decide(input);
@@ -74,7 +76,12 @@ export function failed(error: unknown): Outcome {
   return { status: BUG, noticed: `a bug of ours: ${message}`, lost: [], same: false };
 }
 
-function collectLeft({ job, scanRoot }: RecordedStep, left: Left, pins: Recording["pins"]): Evidence {
+function collectLeft(
+  { job, scanRoot }: RecordedStep,
+  left: Left,
+  pins: Recording["pins"],
+  advisory: StepFiles["advisory"],
+): Evidence {
   const logDir = mkdtempSync(join(tmpdir(), "supply-gate-sabotage-"));
   const outDir = join(logDir, "out");
   try {
@@ -83,7 +90,7 @@ function collectLeft({ job, scanRoot }: RecordedStep, left: Left, pins: Recordin
       mkdirSync(dirname(join(logDir, name)), { recursive: true });
       writeFileSync(join(logDir, name), text);
     }
-    return collectEvidence(job, { logDir, outDir, scanRoot }, pins);
+    return collectEvidence(job, { logDir, outDir, scanRoot, advisory }, pins);
   } finally {
     rmSync(logDir, { recursive: true, force: true });
   }

@@ -164,12 +164,12 @@ async function decide(request: Request): Promise<Verdict> {
     (all, { id }, index) => all.withDirectory(id, ended[index] as Directory),
     dag.directory(),
   );
-  const report = base
+  const deciding = base
     .withMountedDirectory("/plan", planned)
     .withMountedDirectory("/src", request.source)
-    .withMountedDirectory("/steps", results.withFile("egress", egressProbe(dag, node)))
-    .withExec(["node", "/gate/gate.mjs", "decide", "/plan", "--steps", "/steps", "--source", "/src", "--to", "/report"])
-    .directory("/report");
+    .withMountedDirectory("/steps", results.withFile("egress", egressProbe(dag, node)));
+  const args = ["decide", "/plan", "--steps", "/steps", "--source", "/src", "--to", "/report"];
+  const report = withAdvisories(deciding, request, args).directory("/report");
   const { verdict, exitCode, next } = JSON.parse(await report.file("verdict.json").contents());
   return new Verdict(report, verdict, exitCode, `${verdict}: ${next}`, node);
 }
@@ -201,7 +201,7 @@ function beside(path: string): URL {
 }
 
 async function planning(base: Container, request: Request, lock: string): Promise<Container> {
-  const { source, policy, waivers, advisories, mode, asOf, only } = request;
+  const { source, policy, waivers, mode, asOf, only } = request;
   let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", source);
   const args = ["plan", "/src", "--out", "/src/out", "--to", "/plan", "--images", "/in/images.json", "--mode", mode];
   if (policy !== undefined) {
@@ -214,11 +214,16 @@ async function planning(base: Container, request: Request, lock: string): Promis
     container = container.withFile("/in/waivers.yaml", waivers);
     args.push("--waivers", "/in/waivers.yaml");
   }
-  if (advisories !== undefined) {
-    container = container.withMountedDirectory("/advisories", advisories);
-    args.push("--advisories", "/advisories");
-  }
   if (asOf !== undefined) args.push("--as-of", asOf);
   if (only !== undefined) args.push("--only", only);
-  return container.withExec(["node", "/gate/gate.mjs", ...args]);
+  return withAdvisories(container, request, args);
+}
+
+/** Runs our own program, beside the snapshot where there is one: what a scanner says of an advisory is held against it. */
+function withAdvisories(container: Container, { advisories }: Request, args: readonly string[]): Container {
+  const command = ["node", "/gate/gate.mjs", ...args];
+  if (advisories === undefined) return container.withExec(command);
+  return container
+    .withMountedDirectory("/advisories", advisories)
+    .withExec([...command, "--advisories", "/advisories"]);
 }

@@ -48,6 +48,7 @@ describe("the command line", () => {
     ["results over the source", ["run", ".", "--out", "."], "OUTPUT_INVALID", "can't replace the source"],
     ["a finding of no run", ["explain", "secret-000000000000"], "USAGE_INVALID", "no results of a run"],
     ["a tool that is not pinned", ["tools", "list", "--tool", "trivy"], "USAGE_INVALID", 'no tool "trivy"'],
+    ["a tool by no name of ours", ["tools", "list", "--tool", "toString"], "USAGE_INVALID", 'no tool "toString"'],
     ["a build from nothing", ["advisories", "build"], "USAGE_INVALID", "--from is missing"],
     ["a step that is not there", ["step", "none.json"], "USAGE_INVALID", "none.json"],
     ["a step that is none", ["step", "bad.yaml"], "CONFIG_INVALID", "bad.yaml"],

@@ -31,7 +31,7 @@ const KINDS = [
   [
     "vuln_scan",
     "osv-scanner",
-    { databases: ["npm"], sources: [], records: [] },
+    { databases: ["npm"], sources: [], records: [], otherWords: [] },
     ["SUPPLY-GATE-CANARY-NPM-RANGE", "SUPPLY-GATE-CANARY-NPM-VERSION"],
   ],
   ["sbom_generate", "syft", { packages: [], dependencies: [], unread: [] }, ["supply-gate-canary"]],

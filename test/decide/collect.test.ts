@@ -37,6 +37,25 @@ describe("collectEvidence", () => {
     });
   });
 
+  it.each(["constructor", "toString", "__proto__"])(
+    "takes a file named %s, which every object seems to have, for one that was never staged",
+    (name) => {
+      const { outputs } = recordedCase("vuln_scan", "clean").recording;
+      const report = JSON.parse(outputs["osv-scanner.json"] ?? "") as { results: object[] };
+      report.results.push({ source: { path: `/scan/${name}`, type: "lockfile" }, packages: [] });
+      const scanned = evidenceOf("vuln_scan", "clean", { outputs: { "osv-scanner.json": JSON.stringify(report) } });
+      expect(messages(scanned)).toEqual(["osv-scanner report: a source that was never given to it"]);
+      const { outputs: secrets } = recordedCase("secret_scan", "plain").recording;
+      const found = JSON.parse(secrets["gitleaks.json"] ?? "") as Record<string, unknown>[];
+      const [first, ...others] = found;
+      const Fingerprint = `${name}:${first?.["RuleID"]}:${first?.["StartLine"]}`;
+      const moved = JSON.stringify([{ ...first, File: name, Fingerprint }, ...others]);
+      expect(messages(evidenceOf("secret_scan", "plain", { outputs: { "gitleaks.json": moved } }))).toEqual([
+        "gitleaks report: a finding in a file that was never staged",
+      ]);
+    },
+  );
+
   it("shows nothing of what a sensitive tool wrote on stderr", () => {
     const { stderr: words } = recordedCase("secret_scan", "plain").recording;
     const stderr = `0:00AM ERR could not read: made-up-value\n0:00AM ERR made-up-value\n${words}`;

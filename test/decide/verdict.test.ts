@@ -25,7 +25,7 @@ const ONE = { ...ALIVE, secrets: [SECRET] };
 const CUT: Problem = { code: "output-truncated", message: "gitleaks: output was cut" };
 const BROKEN: Problem = { code: "lockfile-unread", message: "x/package-lock.json: no JSON" };
 const FOUND = ["SUPPLY-GATE-CANARY-NPM-RANGE", "SUPPLY-GATE-CANARY-NPM-VERSION"];
-const VULN_REPORT = { canaries: FOUND, databases: ["npm"], sources: [], records: [] };
+const VULN_REPORT = { canaries: FOUND, databases: ["npm"], sources: [], records: [], otherWords: [] };
 
 function evidence(kind: KindId, report: unknown, problems: Problem[] = []): Evidence {
   const end = {

@@ -33,6 +33,10 @@ describe("the purl of a package", () => {
     expect(withoutVersion(purl)).toBe(purlOf(ecosystem, name, ""));
   });
 
+  it.each(["constructor", "valueof", "opam"])("of a type that no reader of ours gives is named by it: %s", (type) => {
+    expect(canonicalPurl(`pkg:${type}/a@1`)).toEqual({ ecosystem: type, purl: `pkg:${type}/a@1` });
+  });
+
   it.each([
     ["CRAN", "dplyr", "", "pkg:cran/dplyr"],
     ["SwiftURL", "github.com/a/b", "", "pkg:swift/github.com/a/b"],

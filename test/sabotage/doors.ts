@@ -5,6 +5,7 @@ import type { Doors } from "../../pipeline/sabotage/doors.ts";
 
 const quiet = {
   cwd: "/",
+  cacheRoot: "/nonexistent",
   colors: picocolors.createColors(false),
   stdout: () => {},
 } as unknown as World;
@@ -12,6 +13,5 @@ const quiet = {
 /** The commands that are attacked, silent. */
 export const DOORS: Doors = {
   decideStored: (results) => decideCommand({ results, json: true }, quiet),
-  decideSteps: ({ planned, steps, source, to }) =>
-    decideCommand({ results: planned, steps, source, to, json: false }, quiet),
+  decideSteps: ({ planned, ...folders }) => decideCommand({ results: planned, ...folders, json: false }, quiet),
 };

@@ -28,6 +28,7 @@ export function recordingOf(kind: KindId, name: string): Recording {
     steps: [{ job: planned.job, scanRoot: "/scan", left: leftOf(recording) }],
     pins: PINS,
     register: null,
+    advisories: planned.advisories,
   };
 }
 

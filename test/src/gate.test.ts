@@ -100,8 +100,12 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     const plan = fake.chains.find((chain) => called(chain, "file").at(-1)?.args["path"] === "steps.json") ?? [];
     expect(execs(plan)[0]?.slice(9)).toEqual([
       ...["--images", "/in/images.json", "--mode", "release", "--policy", "policy.yaml"].slice(1),
-      ...["--waivers", "/in/waivers.yaml", "--advisories", "/advisories", "--as-of", "2026-01-31"],
+      ...["--waivers", "/in/waivers.yaml", "--as-of", "2026-01-31", "--advisories", "/advisories"],
     ]);
+    // What the scanner says of an advisory is held against the snapshot that it was given.
+    const decision = fake.chains.find((chain) => called(chain, "file").at(-1)?.args["path"] === "verdict.json") ?? [];
+    expect(execs(decision)[0]?.slice(-4)).toEqual(["--to", "/report", "--advisories", "/advisories"]);
+    expect(called(decision, "withMountedDirectory").map(({ args }) => args["path"])).toContain("/advisories");
   });
 
   it("has one function per kind, which plans that kind alone", async () => {
@@ -112,7 +116,7 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     await gate.licenseScan(directory());
     const only = fake.chains
       .filter((chain) => called(chain, "file").at(-1)?.args["path"] === "steps.json")
-      .map((chain) => execs(chain)[0]?.slice(-2));
+      .map((chain) => execs(chain)[0]?.filter((_, index, all) => [all[index], all[index - 1]].includes("--only")));
     expect(only).toEqual(["secret_scan", "vuln_scan", "sbom_generate", "license_scan"].map((kind) => ["--only", kind]));
   });
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { digestOf } from "../../pipeline/findings/digest.ts";
 import { makePlan, type Planning } from "../../pipeline/plan/plan.ts";
 import { KindId } from "../../schemas/common.ts";
-import type { Job, Plan } from "../../schemas/plan.ts";
+import type { Job } from "../../schemas/plan.ts";
+import { makeSnapshot } from "./made-snapshot.ts";
 import { requestOf } from "./plan-request.ts";
 import { makeTree } from "./tree.ts";
 
@@ -14,6 +14,8 @@ type CaseFile = string | { readonly "utf-16le": string } | { readonly like: stri
 export interface PlannedCase extends Planning {
   readonly root: string;
   readonly job: Extract<Job, { state: "planned" }>;
+  /** Folder of the case's advisory snapshot. */
+  readonly advisories?: string | undefined;
 }
 
 /**
@@ -26,10 +28,12 @@ export function planCase(folder: string): PlannedCase {
     Object.fromEntries(Object.entries(tree).map(([path, file]) => [path, contentOf(folder, file)])),
   );
   const only = KindId.parse(basename(dirname(folder)));
-  const planning = makePlan(requestOf(root, { mode: "release", advisories: advisoriesOf(folder), only }));
+  const snapshot = snapshotOf(folder);
+  const advisories = snapshot?.summary ?? null;
+  const planning = makePlan(requestOf(root, { mode: "release", advisories, only }));
   const job = planning.plan.jobs.find(({ kind }) => kind === only);
   if (job?.state !== "planned") throw new Error(`${folder}: ${only} is ${job?.state}`);
-  return { ...planning, root, job };
+  return { ...planning, root, job, advisories: snapshot?.dir };
 }
 
 /** The made-up token of a case; it looks like a GitHub one to gitleaks. */
@@ -46,12 +50,10 @@ function contentOf(folder: string, file: CaseFile): string | Buffer {
 
 const HASH = createHash("sha256").update("made up").digest("base64");
 
-/** The case's made-up advisories (`advisories.json`: records by ecosystem), as a plan names a snapshot. */
-function advisoriesOf(folder: string): Plan["advisories"] {
+/** The case's made-up advisories (`advisories.json`: records by ecosystem). */
+function snapshotOf(folder: string) {
   if (!existsSync(join(folder, "advisories.json"))) return null;
-  const records = read<Record<string, unknown[]>>(folder, "advisories.json");
-  const ecosystems = Object.fromEntries(Object.entries(records).map(([name, list]) => [name, list.length]));
-  return { snapshotId: digestOf(records), newestModified: "2026-01-01T00:00:00.000Z", ecosystems };
+  return makeSnapshot(read<Record<string, unknown[]>>(folder, "advisories.json"));
 }
 
 function read<T>(folder: string, name: string): T {

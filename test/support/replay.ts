@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { recordsIn } from "../../pipeline/advisories/held-records.ts";
 import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
 import { collectEvidence } from "../../pipeline/decide/collect.ts";
 import { type Decision, type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
 import type { DecidedJob } from "../../pipeline/decide/jobs.ts";
 import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import type { AdvisoryReader } from "../../pipeline/kinds/kind.ts";
 import type { KindId } from "../../schemas/common.ts";
 import { ExitRecord } from "../../schemas/step.ts";
 import { type PlannedCase, planCase } from "./recorded-case.ts";
@@ -52,8 +54,10 @@ export function recordedCase(kind: KindId, name: string): { planned: PlannedCase
 }
 
 /** Decides on a recording as after a run, over that one job; without digests of its own, as if the tool itself had written all that. */
-export function replay({ job, plan, inventory, lockfiles, broken }: PlannedCase, recording: Recording): Replayed {
-  const evidence = collectEvidence(job, { ...layOut(recording), scanRoot: "/scan" }, PINS);
+export function replay(planned: PlannedCase, recording: Recording): Replayed {
+  const { job, plan, inventory, lockfiles, broken } = planned;
+  const files = { ...layOut(recording), scanRoot: "/scan", advisory: advisoryOf(planned) };
+  const evidence = collectEvidence(job, files, PINS);
   const input: DecisionInput = {
     plan,
     inventory,
@@ -69,6 +73,11 @@ export function replay({ job, plan, inventory, lockfiles, broken }: PlannedCase,
   const decided = decision.jobs.find(({ kind }) => kind === job.kind);
   if (decided === undefined) throw new Error(`${job.kind}: not decided`);
   return { ...decision, input, job: decided };
+}
+
+/** Reads the advisories of a case. */
+export function advisoryOf({ advisories }: PlannedCase): AdvisoryReader | undefined {
+  return advisories === undefined ? undefined : recordsIn(advisories);
 }
 
 /** Puts a recording where a step would have left it. Its digests are those of its texts, unless it brings its own. */

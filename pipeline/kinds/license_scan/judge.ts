@@ -101,13 +101,11 @@ function missingPaths(report: LicenseReport, scope: Scope): string[] {
 }
 
 function problemsOf(report: LicenseReport, scope: Scope): Problem[] {
-  const missing = missingPaths(report, scope);
   // A hidden file may be there as an empty one.
   const known = new Set([...scope.expected, ...scope.hide].map(({ path }) => path));
   const foreign = report.seen.filter((path) => !known.has(path));
   const errors = report.errors.map(({ path, message }) => `${path === "" ? "" : `${path}: `}${message}`);
   return [
-    ...gap(missing, "files were not scanned"),
     ...gap(foreign, "files were scanned that the inventory does not name"),
     ...gap(errors, "errors while scanning"),
   ];

@@ -10,6 +10,7 @@ import { caselessName, packageKey, sameForm } from "../../findings/package-key.t
 import { purlOf } from "../../findings/purl.ts";
 import { isMalware, rate } from "../../findings/severity.ts";
 import { unlockedGaps } from "../../findings/unlocked.ts";
+import { visible } from "../../findings/visible.ts";
 import { unreadLockfiles } from "../../tree/unread-lockfiles.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { aliasGroups, allIds, canonicalId } from "./alias-groups.ts";
@@ -37,7 +38,7 @@ export function judgeVulnerabilities({ report, inventory, lockfiles, step }: Jud
   return {
     findings: findingsOf(report, lockfiles),
     coverage: { kind: "vuln_scan", parts: partsOf(lockfiles, matched), gaps },
-    problems: databaseProblems(report, lockfiles, listedCanaries(step)),
+    problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...advisoryProblems(report)],
     canaries: { expected: expectedCanaries(step), found: report.canaries },
   };
 }
@@ -77,11 +78,16 @@ function joined(one: Package, other: Package): Package {
   return {
     ...one,
     // The registry's spelling has capitals, and a plain version stands before an address.
-    name: one.name < other.name ? one.name : other.name,
-    version: one.version < other.version ? one.version : other.version,
+    name: lower(one.name, other.name),
+    version: lower(one.version, other.version),
     records: [...new Set([...one.records, ...other.records])].sort(),
     maxSeverities: [...one.maxSeverities, ...other.maxSeverities],
   };
+}
+
+/** By code unit. */
+function lower(one: string, other: string): string {
+  return [one, other].sort()[0] as string;
 }
 
 function packagesAt(report: VulnReport, path: string): readonly Package[] {
@@ -202,4 +208,25 @@ function databaseProblems(report: VulnReport, lockfiles: readonly Lockfile[], ca
       message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
       next: `supply-gate advisories pull --ecosystem ${ecosystem}`,
     }));
+}
+
+/** The scanner is asked which advisories match; what an advisory says stands in the snapshot, and nowhere else. */
+function advisoryProblems({ otherWords }: VulnReport): Problem[] {
+  if (otherWords === null) {
+    const message =
+      "no advisory snapshot to hold osv-scanner's report against: what it says of an advisory counts for nothing";
+    return [{ code: "advisories-missing", message, next: "name the snapshot of the run with --advisories" }];
+  }
+  const [first] = otherWords;
+  if (first === undefined) return [];
+  const { ecosystem, id, place, found, expected } = first;
+  const where = visible(`${ecosystem} ${id}: ${place}`);
+  const what = visible(`found ${found ?? "nothing"}, expected ${expected ?? "nothing"}`);
+  return [
+    {
+      code: "advisory-changed",
+      message: `osv-scanner: reports ${otherWords.length} advisories that the snapshot does not hold in these words; the first is ${where}: ${what}`,
+      next: "supply-gate tools verify",
+    },
+  ];
 }

@@ -7,6 +7,7 @@ import { CANARY_VERSION, canaryPackages } from "../../findings/advisory-canary.t
 import { sameForm } from "../../findings/package-key.ts";
 import { visible } from "../../findings/visible.ts";
 import type { RawOutput } from "../kind.ts";
+import { OtherWords, otherWords } from "./other-words.ts";
 import { CANARY_LIST } from "./package-lists.ts";
 
 /** `evidence/vuln_scan.json`: each lockfile's packages with the ids of the records that match, and each record once. All lists sorted. */
@@ -32,6 +33,8 @@ export const VulnReport = z.strictObject({
   ),
   /** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
   records: z.array(OsvVulnerability.extend({ ecosystem: z.string() })),
+  /** Those of the records, made-up ones too, that are not the snapshot's; null when there was no snapshot to hold them against. */
+  otherWords: z.array(OtherWords).nullable(),
 });
 export type VulnReport = z.infer<typeof VulnReport>;
 type ScannedPackage = z.infer<typeof OsvScannerReport>["results"][number]["packages"][number];
@@ -43,25 +46,34 @@ type ScannedPackage = z.infer<typeof OsvScannerReport>["results"][number]["packa
 export function collectVulnerabilities(raw: RawOutput): VulnReport {
   const report = readJson(OsvScannerReport, raw.read("osv-scanner.json"), "osv-scanner report");
   const records = new Map<string, VulnReport["records"][number]>();
+  const madeUp = new Map<string, VulnReport["records"][number]>();
   const canaries: string[] = [];
   const packagesOf = new Map<string, ReturnType<typeof normalPackage>[]>();
   for (const { source, packages } of report.results) {
     const path = sourcePath(source.path, raw);
+    const known = path === CANARY_LIST ? madeUp : records;
+    for (const { package: subject, vulnerabilities } of packages) {
+      for (const record of vulnerabilities ?? []) addRecord(known, ecosystemOf(subject), record);
+    }
     if (path === CANARY_LIST) {
       canaries.push(...packages.flatMap(canariesOf));
       continue;
     }
-    for (const { package: subject, vulnerabilities } of packages) {
-      for (const record of vulnerabilities ?? []) addRecord(records, ecosystemOf(subject), record);
-    }
     packagesOf.set(path, [...(packagesOf.get(path) ?? []), ...packages.map(normalPackage)]);
   }
+  const { advisory } = raw;
   const sources = [...packagesOf].map(([path, packages]) => ({ path, packages: packages.sort(byKey(packageOrder)) }));
   return {
     canaries: [...new Set(canaries)].sort(),
     databases: [...raw.stderr.matchAll(/^Loaded (\S+) local db from /gm)].map(([, name]) => name as string).sort(),
     sources: sources.sort(byKey(({ path }) => path)),
-    records: [...records.values()].sort(byKey(({ ecosystem, id }) => `${id}\n${ecosystem}`)),
+    records: [...records.values()].sort(byKey(recordOrder)),
+    otherWords:
+      advisory === undefined
+        ? null
+        : [...records.values(), ...madeUp.values()]
+            .flatMap((record) => otherWords(record, advisory) ?? [])
+            .sort(byKey(recordOrder)),
   };
 }
 
@@ -142,6 +154,10 @@ function sourcePath(path: string, raw: RawOutput): string {
   const name = path.startsWith(prefix) ? raw.names[path.slice(prefix.length)] : undefined;
   if (name !== undefined) return name;
   throw new GateError("DOCUMENT_INVALID", "osv-scanner report: a source that was never given to it");
+}
+
+function recordOrder({ ecosystem, id }: { ecosystem: string; id: string }): string {
+  return `${id}\n${ecosystem}`;
 }
 
 function packageOrder({ ecosystem, name, version }: { ecosystem: string; name: string; version: string }): string {

@@ -83,7 +83,7 @@ const CANARIES: readonly Attack[] = [
 
 const WEAK = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L";
 const LIE =
-  "a scanner that finds the canaries and says the same untruth in every place lies; only a second matcher would tell";
+  "a scanner that finds the canaries and keeps other advisories to itself lies; only a second matcher would tell";
 
 const lower = (record: Loose) => {
   const affected = record["affected"] ?? [];
@@ -109,16 +109,6 @@ const FINDINGS: readonly Attack[] = [
   },
   { group: "finding dropped", name: "no records in any source", change: packages(isReal, silence), unnoticed: LIE },
   {
-    group: "finding changed",
-    name: "every record an informational one",
-    change: records((record) => {
-      for (const affected of record["affected"] ?? []) {
-        Object.assign(affected, { database_specific: { informational: "notice" } });
-      }
-    }),
-    unnoticed: LIE,
-  },
-  {
     group: "severity lowered",
     name: "another vector in one source",
     change: inOneSource((entry) => (entry["vulnerabilities"] ?? []).forEach(lower)),
@@ -130,7 +120,7 @@ const FINDINGS: readonly Attack[] = [
       for (const group of entry["groups"] ?? []) Object.assign(group, { max_severity: "0.1" });
     }),
   },
-  { group: "severity lowered", name: "another vector everywhere", change: records(lower), unnoticed: LIE },
+  { group: "severity lowered", name: "another vector everywhere", change: records(lower) },
   {
     group: "version swapped",
     name: "every package at another version in one source",
@@ -140,6 +130,42 @@ const FINDINGS: readonly Attack[] = [
   { group: "version swapped", name: "every package under another name", change: named(isReal, { name: "other" }) },
   { group: "version swapped", name: "every package of another ecosystem", change: named(isReal, { ecosystem: "Hex" }) },
   { group: "version swapped", name: "every package of no ecosystem", change: named(isReal, { ecosystem: "Nowhere" }) },
+];
+
+const set = (more: Readonly<Record<string, unknown>>) => (record: Loose) => void Object.assign(record, more);
+const setAffected = (more: Readonly<Record<string, unknown>>) => (record: Loose) => {
+  for (const affected of record["affected"] ?? []) Object.assign(affected, more);
+};
+
+const UNTRUTHS: Readonly<Record<string, (record: Loose) => void>> = {
+  "an informational one": setAffected({ database_specific: { informational: "notice" } }),
+  "of a low severity, by a word": set({ database_specific: { severity: "LOW" } }),
+  "of a low severity, for this package": setAffected({ severity: [{ type: "CVSS_V3", score: WEAK }] }),
+  "of no package": (record) => void delete record["affected"],
+  "of another package": setAffected({ package: { name: "other", ecosystem: "npm" } }),
+  "fixed by an older version": setAffected({ ranges: [{ type: "SEMVER", events: [{ fixed: "0.0.1" }] }] }),
+  withdrawn: set({ withdrawn: "2026-01-01T00:00:00Z" }),
+  "known by another name": set({ aliases: ["CVE-2026-99999"] }),
+  "with another summary": set({ summary: "nothing to see here" }),
+};
+
+const invented = (entry: Loose) => {
+  const id = "GHSA-2222-3333-4444";
+  const { vulnerabilities = [], groups = [] } = entry as { vulnerabilities?: unknown[]; groups?: unknown[] };
+  Object.assign(entry, {
+    vulnerabilities: [...vulnerabilities, { id }],
+    groups: [...groups, { ids: [id], aliases: [id], max_severity: "" }],
+  });
+};
+
+/** The same untruth in every place: what an advisory says stands in the snapshot. */
+const WORDS: readonly Attack[] = [
+  ...Object.entries(UNTRUTHS).flatMap(([what, edit]) => [
+    { group: "advisory changed", name: `every record ${what}`, change: records(edit) },
+    { group: "advisory changed", name: `every canary's record ${what}`, change: records(edit, isCanary) },
+  ]),
+  { group: "advisory changed", name: "a record that nobody wrote", change: packages(isReal, invented) },
+  { group: "advisory changed", name: "a canary's record that nobody wrote", change: packages(isCanary, invented) },
 ];
 
 const LOG = "which file it opened counts for nothing: what it found there stands in the report";
@@ -176,7 +202,7 @@ const SOURCES: readonly Attack[] = [
 /** How osv-scanner's evidence can be falsified. */
 export const vulnScanAttacks: KindAttacks = {
   kind: "vuln_scan",
-  attacks: [...CANARIES, ...FINDINGS, ...SOURCES],
+  attacks: [...CANARIES, ...FINDINGS, ...WORDS, ...SOURCES],
   errorLines: [
     "Error during extraction: (extracting as javascript/packagelockjson) scan/staged/a: unexpected end of JSON input",
     "could not load db for npm ecosystem: unable to fetch OSV database: no offline version of the OSV database is available",
@@ -190,8 +216,9 @@ export const vulnScanAttacks: KindAttacks = {
     { attack: /experimental_config/, reason: "osv-scanner's own switches, none of which is on" },
     { attack: /groups\[\]\.aliases/, reason: "aliases are read where the record itself names them" },
     {
-      attack: /vulnerabilities\[\]\.(?!id\b)/,
-      reason: "of a canary's record the id counts; osv-scanner copies the rest out of the database",
+      attack:
+        /vulnerabilities\[\]\.(?:schema_version|details|related|upstream|credits|affected\[\]\.(?:versions|ecosystem_specific|package\.purl))/,
+      reason: "osv-scanner copies them out of the database; no decision and no report has them",
     },
     { attack: /stderr without line \d+: (?:Starting|Scanned|End status|Filtered)/, reason: LOG },
   ],

@@ -8,7 +8,11 @@ const MAX_DEPTH = 64;
 const TOKEN =
   /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"(?::(?=\s))?|%\{|[{}[\],]|=>|:(?:[\w@?!]+|"(?:[^"\\]|\\.)*")|[\w@?!]+:(?=\s)|[\w.]+/gsy;
 
-const CLOSING: Readonly<Record<string, string>> = { "%{": "}", "{": "}", "[": "]" };
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["%{", "}"],
+  ["{", "}"],
+  ["[", "]"],
+]);
 
 /**
  * Reads one literal and nothing else, in one pass. A map and a keyword list are flat: key, value, key, value.
@@ -27,7 +31,7 @@ export function elixirTermOf(path: string, text: string): ElixirTerm {
     const token = TOKEN.exec(text)?.[0];
     const inner = open.at(-1);
     if (token === undefined || inner === undefined) throw fail("broken text");
-    const close = CLOSING[token];
+    const close = CLOSING.get(token);
     if (close !== undefined) {
       if (open.length > MAX_DEPTH) throw fail("nesting without end");
       open.push({ close, items: [] });

@@ -5,6 +5,7 @@ import type { KindId } from "../../../schemas/common.ts";
 import type { ToolPins } from "../../../schemas/pins.ts";
 import type { Plan } from "../../../schemas/plan.ts";
 import type { Step } from "../../../schemas/step.ts";
+import { recordsIn } from "../../advisories/held-records.ts";
 import { collectEvidence } from "../../decide/collect.ts";
 import { type Decision, decide } from "../../decide/decide.ts";
 import { policyDigest } from "../../decide/policy.ts";
@@ -80,7 +81,8 @@ export async function runLive(
     if (late.aborted) throw new Error(`${kind} took longer than ${CASE_MS / 1000} s`);
     if (outcome === undefined) throw new Error(`${kind} left no outcome`);
     keep?.(outcome);
-    const evidence = collectEvidence(job, outcome, world.pins);
+    const advisory = recordsIn(world.snapshot.dir);
+    const evidence = collectEvidence(job, { ...outcome, advisory }, world.pins);
     refuseChanges(root, planning.inventory, { policy: [], output: undefined });
     return decide({
       ...planning,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { judgeGaps } from "../../../pipeline/decide/gaps.ts";
 import { licenseScan } from "../../../pipeline/kinds/license_scan/index.ts";
 import type { LicenseReport } from "../../../pipeline/kinds/license_scan/reader.ts";
 import type { Component } from "../../../schemas/component.ts";
@@ -190,9 +191,10 @@ describe("coverage", () => {
         },
       ],
     });
-    expect(problems).toEqual([
-      { code: "coverage-gap", message: "scancode: 1 files were not scanned, the first is b.ts" },
-    ]);
+    // The gap is the reason, and the only one: its code is never clean.
+    expect(problems).toEqual([]);
+    const pricing = { policy: POLICY, mode: "review", waivers: null, asOf: "2026-01-01T00:00:00.000Z" } as const;
+    expect(judgeGaps(coverage.gaps, pricing).map(({ effect }) => effect)).toEqual(["incomplete"]);
   });
 
   it("is not complete when another tree was read, or a file could not be", () => {

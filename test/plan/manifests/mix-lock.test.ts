@@ -22,6 +22,10 @@ describe("mix.lock", () => {
     ]);
   });
 
+  it("takes a word that every object has for a word", () => {
+    expect(packagesOf(read('%{"a": {:hex, :a, "1.0.0", constructor, toString}}\n'))).toEqual(["a@1.0.0"]);
+  });
+
   it("names git and folder dependencies, without credentials", () => {
     const lockfile = read(
       '%{"g": {:git, "https://u:t@example.invalid/g.git", "0123", [branch: "a \\"b\\""]}, "p": {:path, "../p", []}}',

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { documents } from "../../pipeline/report/documents.ts";
+import { openReplay } from "../../pipeline/sabotage/replay.ts";
+import { Verdict } from "../../schemas/verdict.ts";
+import { DOORS } from "../sabotage/doors.ts";
+import { recordingOf } from "../sabotage/recordings.ts";
+import { makeSnapshot } from "../support/made-snapshot.ts";
+import { makeTree } from "../support/tree.ts";
+
+const RECORDED = recordingOf("vuln_scan", "aliases");
+
+/** What an engine hands to the first decision, the steps' files changed by `change`. */
+async function decided(advisories: string | undefined, change = (text: string) => text): Promise<Verdict> {
+  const { recording, input, untouched } = openReplay(RECORDED);
+  const planned = [...documents(input, untouched)].map(([path, text]) => [`planned/${path}`, text] as const);
+  const steps = recording.steps.flatMap(({ job, left }) =>
+    Object.entries(left).map(([name, text]) => [`steps/${job.step.id}/${name}`, change(text)] as const),
+  );
+  const folder = makeTree({ "planned/evidence/register.json": "null", "steps/egress": "blocked" });
+  for (const [path, text] of [...planned, ...steps]) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const places = { planned: join(folder, "planned"), steps: join(folder, "steps"), to: join(folder, "out") };
+  await DOORS.decideSteps({ ...places, source: recording.root, advisories });
+  return Verdict.parse(JSON.parse(readFileSync(join(places.to, "verdict.json"), "utf8")));
+}
+
+describe("decide over what the steps of an engine left", () => {
+  it("holds the report against the snapshot that the plan names", async () => {
+    const verdict = await decided(RECORDED.advisories);
+    expect([verdict.verdict, verdict.incomplete]).toEqual(["FAILED", []]);
+    const changed = await decided(RECORDED.advisories, (text) => text.replaceAll("Made up: ", "Made up:  "));
+    expect(changed.incomplete.map(({ code }) => code)).toContain("advisory-changed");
+  });
+
+  it("does not decide without that snapshot, or beside another one", async () => {
+    const other = makeSnapshot({ npm: [{ id: "A-1", affected: [{ package: { ecosystem: "npm", name: "a" } }] }] });
+    await expect(decided(undefined)).rejects.toThrow(
+      /^plan\.json: found the advisory snapshot none, expected [0-9a-f]{64}$/,
+    );
+    await expect(decided(other.dir)).rejects.toThrow(
+      `found the advisory snapshot ${other.summary.snapshotId}, expected`,
+    );
+  });
+});
