@@ -82,6 +82,29 @@ describe("mergeComponents", () => {
     ]);
   });
 
+  it("has of each hash one, sorted by algorithm and value, and no licence where none is stated", () => {
+    const hash = (algorithm: string, value: string) => ({ algorithm, value });
+    const one = found("pkg:npm/a@1", { hashes: [hash("SHA-512", "00"), hash("SHA-1", "11")] });
+    const other = found("pkg:npm/a@1", { hashes: [hash("SHA-1", "00"), hash("SHA-1", "11")] });
+    const { components } = mergeComponents([lockfile("l", locked("a", "1"))], report([one, other]));
+    expect(components[0]?.hashes).toEqual([hash("SHA-1", "00"), hash("SHA-1", "11"), hash("SHA-512", "00")]);
+    expect(components[0]?.declaredLicenses).toEqual([]);
+  });
+
+  it("takes of two lockfiles' spellings the smaller one, whatever syft's is", () => {
+    const spelt = (...names: string[]) =>
+      names.map((name, index) => lockfile(`r${index}.txt`, locked(name, "1.0", { ecosystem: "PyPI" })));
+    const syft = report([found("pkg:pypi/foo@1.0", { name: "AAA", ecosystem: "PyPI" })]);
+    expect(mergeComponents(spelt("foo", "Foo"), syft).components.map(({ name }) => name)).toEqual(["Foo"]);
+    expect(mergeComponents(spelt("Foo", "foo"), syft).components.map(({ name }) => name)).toEqual(["Foo"]);
+  });
+
+  it("writes Go versions with their v, and leaves a version alone that has none of digits", () => {
+    const go = (version: string) => lockfile("go.mod", locked("example.com/x", version, { ecosystem: "Go" }));
+    const versions = ["1.2.3", "v1.2.3", "", "devel-1"].map((version) => mergeComponents([go(version)], null));
+    expect(versions.map(({ components }) => components[0]?.version)).toEqual(["v1.2.3", "v1.2.3", "", "devel-1"]);
+  });
+
   it("keeps a package without a version under a purl without one", () => {
     const { components } = mergeComponents([lockfile("r.txt", locked("flask", "", { ecosystem: "PyPI" }))], null);
     expect(components).toMatchObject([{ purl: "pkg:pypi/flask", version: "" }]);
