@@ -49,6 +49,26 @@ describe("two readers of a lockfile", () => {
     expect(lockfileDifference(lockfile([ours("@x/b", "2")]), seen)).toMatchObject({ onlyOurs: [], onlyTheirs: [] });
   });
 
+  it("mean the same by name and version where the purls differ in case", () => {
+    const seen = [theirs("Strange", "1", { purl: "pkg:npm/other@9" }), theirs("straNge", "1", { purl: "pkg:npm/x@8" })];
+    expect(lockfileDifference(lockfile([ours("stranGe", "1")]), seen)).toMatchObject({ onlyOurs: [], onlyTheirs: [] });
+  });
+
+  it("differ for reasons of their own: the project, what is named as a gap, however it is spelt, and nothing else", () => {
+    const gaps = [{ code: "git-dependency" as const, name: "Foo__Bar", detail: "" }];
+    const seen = [theirs("foo-bar", "1"), theirs("foobar", "1"), theirs("Stryker was here", "1"), theirs("a", "1")];
+    expect(lockfileDifference(lockfile([], { gaps }), seen).onlyTheirs).toEqual([
+      { package: "Stryker was here 1", reason: "not-read" },
+      { package: "a 1", reason: "not-read" },
+      { package: "foo-bar 1", reason: "named-as-gap" },
+      { package: "foobar 1", reason: "not-read" },
+    ]);
+    const own = lockfileDifference(lockfile([], { own: ["a"] }), seen).onlyTheirs;
+    expect(own.filter(({ reason }) => reason === "project-itself")).toEqual([
+      { package: "a 1", reason: "project-itself" },
+    ]);
+  });
+
   it("differ in the version alone", () => {
     expect(lockfileDifference(lockfile([ours("a", "1")]), [theirs("a", "2")])).toEqual({
       packages: 1,
