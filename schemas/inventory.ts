@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Sha256, SourcePath } from "./common.ts";
+import { Landmarks } from "./landmarks.ts";
 
 /** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
 export const LockfileFormat = z.enum([
@@ -52,6 +53,8 @@ export const InventoryFile = SourcePath.extend({
   manifest: z.string().optional(),
   /** Set when what the file stands for or holds is not scanned, though its own bytes are. */
   unscanned: Unscanned.optional(),
+  /** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
+  landmarks: Landmarks.optional(),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 

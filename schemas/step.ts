@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Sha256, SourcePath } from "./common.ts";
 import { HistorySummary } from "./history.ts";
+import { Landmarks } from "./landmarks.ts";
 
 /** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
 export const Limits = z.strictObject({
@@ -15,12 +16,14 @@ export type Limits = z.infer<typeof Limits>;
  * One file that is copied for the tool because it could not be read in place.
  *
  * `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
+ * With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
  */
 export const StagedCopy = z.strictObject({
   source: SourcePath,
   sha256: Sha256,
   to: z.string(),
   transform: z.enum(["none", "utf-16-to-utf-8", "prefix-newline"]),
+  windows: Landmarks.optional(),
 });
 export type StagedCopy = z.infer<typeof StagedCopy>;
 
@@ -98,6 +101,18 @@ export const StepInvocation = z.strictObject({
 });
 export type StepInvocation = z.infer<typeof StepInvocation>;
 
+/** A short run beside the step's own, as far as the flight recorder needs it. */
+const Probe = z.strictObject({
+  status: z.int().nullable(),
+  signal: z.string().nullable(),
+  spawnError: z.string().nullable(),
+  timedOut: z.boolean(),
+  cancelled: z.boolean(),
+  started: z.iso.datetime(),
+  wallMs: z.int().nonnegative(),
+  bytesCut: z.int().nonnegative(),
+});
+
 /** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
 export const ExitRecord = z.strictObject({
   status: z.int().nullable(),
@@ -115,6 +130,8 @@ export const ExitRecord = z.strictObject({
   stderrBytesCut: z.int().nonnegative(),
   /** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
   toolVersion: z.string().nullable(),
+  /** How the process ended that was asked for the version; null where none was asked. */
+  probe: Probe.nullable(),
   /** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
   outputs: z.record(z.string(), Sha256).optional(),
 });

@@ -90,6 +90,7 @@ const CLOCK = {
   ended: "2026-01-01T00:00:00.000Z",
   wallMs: 0,
   cpuMs: 0,
+  probe: null,
   maxRssBytes: 0,
 };
 

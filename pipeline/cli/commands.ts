@@ -7,6 +7,7 @@ import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import { planCommand } from "./plan-command.ts";
+import { recorderCommand, recorderOptions } from "./recorder-command.ts";
 import { runGateCommand } from "./run-command.ts";
 import { sabotageCommand, sabotageOptions } from "./sabotage-command.ts";
 import { stepCommand } from "./step-command.ts";
@@ -59,6 +60,14 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
     )
     .command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) =>
       answer(sabotageCommand(args, world(args["color"]))),
+    )
+    .command(
+      "recorder <action> <file>",
+      "the flight recorder of a run: verify, show",
+      recorderOptions,
+      async (args) => {
+        status = recorderCommand(args, world(args["color"]));
+      },
     )
     .command(
       "step <file>",

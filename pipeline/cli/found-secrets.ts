@@ -3,12 +3,13 @@ import { join, relative } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
-import { NAMES_FILE } from "../kinds/secret_scan/path-names.ts";
+import { isNamesFile } from "../kinds/secret_scan/path-names.ts";
 import { withoutPublicWords } from "../leaks/public-words.ts";
 import { distinctSecrets, type Secret } from "../leaks/secret.ts";
 import { secretsOf } from "../leaks/secrets.ts";
 import { readSourceFile } from "../tree/source-file.ts";
 import type { StagedHistory } from "../tree/staged-history.ts";
+import { windowNameOf } from "../tree/windows.ts";
 import type { PlannedJob } from "./evidence.ts";
 
 /** What the steps left, and the tree that they looked at. */
@@ -47,14 +48,14 @@ export function foundSecrets({ root, inventory, planned, evidence, outDirs, hist
 
 /** Of the texts beside the tree only the list of names is not ours. */
 function namesOnly(files: Readonly<Record<string, string>>): Record<string, string> {
-  return { [NAMES_FILE]: files[NAMES_FILE] ?? "" };
+  return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
 }
 
 /** Texts that only our own commits bring hold nothing but canaries. */
 function pieceReader(history: StagedHistory | undefined) {
   if (history === undefined) return undefined;
   return (name: string) => {
-    const origins = history.pieces.get(name)?.origins ?? [];
+    const origins = history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? [];
     return origins.every(({ commit }) => history.canaries.has(commit)) ? undefined : history.readPiece(name);
   };
 }

@@ -6,17 +6,19 @@ import type { Evidence } from "../../schemas/evidence.ts";
 import { recordsIn } from "../advisories/held-records.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
-import type { Egress, StepOutcome } from "../execute/engine.ts";
+import type { Egress, StepEvents, StepOutcome } from "../execute/engine.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
 import { scrubbedError } from "../leaks/scrubbed-error.ts";
 import type { Secret } from "../leaks/secret.ts";
 import { leaveOutOf, makePlan, type Planning } from "../plan/plan.ts";
 import { refuseChanges } from "../plan/unchanged.ts";
+import { runDiagnostics } from "../report/diagnostics.ts";
 import { documents } from "../report/documents.ts";
 import { clearOutput, writeOutput } from "../report/output-folder.ts";
 import { type EngineChoice, type OpenedEngine, openEngine } from "./engine.ts";
 import { evidenceOf, type PlannedJob, registerEvidence } from "./evidence.ts";
+import { type Flight, openFlight } from "./flight.ts";
 import { exportedTexts, foundSecrets } from "./found-secrets.ts";
 import { openRunHistory, type StagedRunHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
@@ -71,6 +73,7 @@ export async function runGate(
   phases.begin("plan");
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
   let scrubber = UNTOUCHED;
+  const flight = openFlight(runDir, world);
   try {
     const history = await openRunHistory(options, inputs.root, runDir, world);
     const planning = makePlan({
@@ -83,14 +86,14 @@ export async function runGate(
     });
     phases.begin("stage");
     const staged = await history?.stage(planning, screen);
-    const watched = scanBegins(screen, () => phases.begin("scan"));
+    const events = stepEvents(screen, flight, () => phases.begin("scan"));
     const { execution, opened } = await execute(
       planning,
       inputs,
       options,
-      { advisories: snapshot?.dir, history: staged, runDir },
+      { advisories: snapshot?.dir, history: staged, runDir, events },
       world,
-      watched,
+      screen,
     );
     screen.note("deciding");
     phases.begin("decide");
@@ -101,8 +104,11 @@ export async function runGate(
     world.signal.throwIfAborted();
     const logs = join(runDir, "run");
     keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
+    const { outcomes } = execution;
+    const diagnostics = runDiagnostics(input, decision);
+    const recorder = flight.land({ input, decision, diagnostics, documents: files, outcomes, scrubber });
     const record = staged?.record ?? null;
-    writeRunRecord(runDir, { phases: phases.end(), opened, outcomes: execution.outcomes, history: record }, scrubber);
+    writeRunRecord(runDir, { phases: phases.end(), opened, outcomes, history: record, recorder }, scrubber);
     const shown = verdictText(decision, options.out, world.colors);
     refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
     writeOutput(out, files, logs);
@@ -110,19 +116,24 @@ export async function runGate(
   } catch (error) {
     throw scrubbedError(error, scrubber);
   } finally {
+    flight.abandon();
     rmSync(runDir, { recursive: true, force: true });
   }
 }
 
-/** Tells when the first step starts: everything is staged then. */
-function scanBegins(screen: Screen, begin: () => void): Screen {
+/** Tells screen and recorder of each step, and when the first one starts: everything is staged then. */
+function stepEvents(screen: Screen, flight: Flight, begin: () => void): StepEvents {
   let begun = false;
   return {
-    ...screen,
-    started(job) {
+    started(id) {
       if (!begun) begin();
       begun = true;
-      screen.started(job);
+      flight.started(id);
+      screen.started(id);
+    },
+    ended(id, exit) {
+      flight.ended(id, exit);
+      screen.ended(id, exit.status === null ? `ended by ${exit.killedBy ?? exit.signal}` : "done");
     },
   };
 }
@@ -139,13 +150,15 @@ interface Beside {
   readonly advisories: string | undefined;
   readonly history: StagedRunHistory | undefined;
   readonly runDir: string;
+  /** Is told of each step. */
+  readonly events: StepEvents;
 }
 
 async function execute(
   planning: Planning,
   inputs: Inputs,
   options: RunOptions,
-  { advisories, history, runDir }: Beside,
+  { advisories, history, runDir, events }: Beside,
   world: World,
   screen: Screen,
 ) {
@@ -159,15 +172,8 @@ async function execute(
     // The longest job is the last of the list: it goes first, so that the others fill the gaps beside it.
     const ready = planned.filter(({ step }) => !opened.missing.has(step.tool)).reverse();
     const probe = opened.engine.egress();
-    const outcomes = await opened.engine.execute(
-      ready.map(({ step }) => step),
-      world.signal,
-      {
-        started: (id) => screen.started(id),
-        ended: (id, exit) =>
-          screen.ended(id, exit.status === null ? `ended by ${exit.killedBy ?? exit.signal}` : "done"),
-      },
-    );
+    const steps = ready.map(({ step }) => step);
+    const outcomes = await opened.engine.execute(steps, world.signal, events);
     const egress = await probe;
     world.signal.throwIfAborted();
     const evidence = new Map<KindId, Evidence>();

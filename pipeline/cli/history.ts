@@ -14,7 +14,7 @@ import { recall, remember } from "../history/memory.ts";
 import { stageHistory } from "../history/stage-history.ts";
 import { CANARY_RULES, canaryText } from "../kinds/secret_scan/canary.ts";
 import { secretScan } from "../kinds/secret_scan/index.ts";
-import { NAMES_FILE } from "../kinds/secret_scan/path-names.ts";
+import { isNamesFile } from "../kinds/secret_scan/path-names.ts";
 import { neutralName } from "../kinds/secret_scan/staged-name.ts";
 import type { Planning } from "../plan/plan.ts";
 import { plainTextOf } from "../tree/plain-text.ts";
@@ -112,12 +112,12 @@ const MOST_MS = 1_800_000;
 
 /** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
 function rulesDigest({ argv, env, tool, staging: { files, extracts } }: Step): string {
-  const { [NAMES_FILE]: _names, ...ours } = files;
+  const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
   return digestOf({ format: STAGING_FORMAT, argv, env, pin: PINS.tools[tool] ?? null, files: ours, extracts });
 }
 
 /** Counts up with every change in how a commit becomes texts. */
-const STAGING_FORMAT = 1;
+const STAGING_FORMAT = 2;
 
 function keepClean(cache: string, staged: StagedHistory, { problems, report }: Evidence): void {
   if (report === null || problems.length > 0 || staged.problems.length > 0) return;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StepOutcome } from "../execute/engine.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
+import type { Recorded } from "../protocol/recorder/recorder.ts";
 import type { OpenedEngine } from "./engine.ts";
 import type { PlannedJob } from "./evidence.ts";
 import type { HistoryRecord } from "./history.ts";
@@ -12,12 +13,14 @@ interface RunFacts {
   readonly opened: OpenedEngine;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly history: HistoryRecord | null;
+  /** How many events the flight recorder has, and the hash of its last line: a chain made anew ends in another one. */
+  readonly recorder: Recorded;
 }
 
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
 export function writeRunRecord(
   runDir: string,
-  { phases, opened, outcomes, history }: RunFacts,
+  { phases, opened, outcomes, history, recorder }: RunFacts,
   scrubber: Scrubber,
 ): void {
   const record = {
@@ -30,6 +33,7 @@ export function writeRunRecord(
     isolation: opened.engine.isolation,
     tools: opened.tools,
     history,
+    recorder,
     steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit])),
   };
   mkdirSync(join(runDir, "run"), { recursive: true });

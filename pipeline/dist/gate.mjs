@@ -4,10 +4,10 @@ import { basename, dirname, extname, join, normalize, relative, resolve } from "
 import { readFileSync, readdirSync, statSync, writeFile } from "fs";
 import { format, inspect } from "util";
 import { fileURLToPath } from "url";
-import { accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import path, { basename as basename$1, delimiter, dirname as dirname$1, isAbsolute, join as join$1, normalize as normalize$1, posix, relative as relative$1, resolve as resolve$1, sep } from "node:path";
 import { Buffer as Buffer$1 } from "node:buffer";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, hash, randomBytes, randomUUID } from "node:crypto";
 import { crc32, deflateSync, gunzipSync, inflateRawSync } from "node:zlib";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { open, rm } from "node:fs/promises";
@@ -11808,8 +11808,8 @@ function repairRecord(value) {
 		};
 		const removed = /* @__PURE__ */ new Map();
 		for (const issue of result.error.issues) {
-			const places = placesOf$4(value, issue);
-			if (places === null) return { reason: reasonOf$1(issue) };
+			const places = placesOf$6(value, issue);
+			if (places === null) return { reason: reasonOf$2(issue) };
 			for (const { container, key, name } of places) {
 				const keys = removed.get(container) ?? /* @__PURE__ */ new Set();
 				if (!keys.has(key) && name !== null) stripped.push(name);
@@ -11822,7 +11822,7 @@ function repairRecord(value) {
 }
 const MAX_ROUNDS = 8;
 /** Where to cut for this issue; null when the record can't do without it. */
-function placesOf$4(value, issue) {
+function placesOf$6(value, issue) {
 	const path = issue.path;
 	if (issue.code === "unrecognized_keys") {
 		const container = at$2(value, path);
@@ -11881,7 +11881,7 @@ function remove(container, keys) {
 	if (!Array.isArray(container)) for (const key of keys) delete container[key];
 	else container.splice(0, container.length, ...container.filter((_, index) => !keys.has(index)));
 }
-function reasonOf$1(issue) {
+function reasonOf$2(issue) {
 	return issue.path.length === 0 ? "no JSON object" : `${shown$4(issue.path)}: ${issue.message}`;
 }
 function shown$4(path) {
@@ -12034,7 +12034,7 @@ function readValue(schema, value, origin, code = "DOCUMENT_INVALID") {
 
 //#endregion
 //#region schemas/snapshot.ts
-const Count = int().nonnegative();
+const Count$1 = int().nonnegative();
 /** Records that were left out because they could not be read as advisories: why, how many, up to three by name. */
 const RejectedRecords = strictObject({
 	reason: string(),
@@ -12046,29 +12046,29 @@ const SnapshotEcosystem = strictObject({
 	/** OSV base ecosystem; the folder's name. */
 	name: string(),
 	/** Records in the zip, withdrawn ones included, without the canaries. */
-	records: Count,
+	records: Count$1,
 	/** Made-up records in the zip beside the real ones: a scanner that does not find them has not looked. */
-	canaries: Count,
-	withdrawn: Count,
+	canaries: Count$1,
+	withdrawn: Count$1,
 	/** Newest `modified` or `published` of any record, UTC: golang/vulndb gives every record the year 1 as `modified`. */
 	newestModified: datetime(),
 	/** Size in bytes and digest of `osv-scanner/<name>/all.zip`. */
-	size: Count,
+	size: Count$1,
 	sha256: Sha256,
 	/** Records that name no package (commits only): offline they can't match anything. */
-	unmatchable: Count,
+	unmatchable: Count$1,
 	/** Records that came twice with equal content. */
-	merged: Count,
+	merged: Count$1,
 	/** Files of the input that are no `*.json`. */
-	otherFiles: Count,
+	otherFiles: Count$1,
 	/** `affected` entries of other ecosystems, or without a package, in records that are kept. */
-	affectedElsewhere: Count,
+	affectedElsewhere: Count$1,
 	/** Kept `affected` entries that state neither a version nor a range the scanner reads: they match nothing. */
-	affectedWithoutVersions: Count,
+	affectedWithoutVersions: Count$1,
 	/** GIT ranges taken out of entries that name a package: a leading one hides all others from the scanner. */
-	gitRangesRemoved: Count,
+	gitRangesRemoved: Count$1,
 	/** PyPI names brought to the form that the scanner looks up (PEP 503). */
-	namesNormalised: Count,
+	namesNormalised: Count$1,
 	/** What the scanner does not know, by place: one unknown field or value would have cost the whole record. */
 	stripped: record(string(), int().positive()),
 	rejected: array(RejectedRecords)
@@ -12088,7 +12088,7 @@ const SnapshotSources = strictObject({
 	sources: array(strictObject({
 		ecosystem: string(),
 		url: url(),
-		size: Count,
+		size: Count$1,
 		sha256: Sha256,
 		etag: string().nullable()
 	}))
@@ -12123,17 +12123,17 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST);
-	const snapshot = readJson(Snapshot$1, textOf$5(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$6(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
-	if (found !== snapshotId) throw invalid$3(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
+	if (found !== snapshotId) throw invalid$5(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$5(path) {
+function textOf$6(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
-		throw invalid$3(path, `can't be read (${cause.code ?? String(cause)}), expected a snapshot's manifest`, cause);
+		throw invalid$5(path, `can't be read (${cause.code ?? String(cause)}), expected a snapshot's manifest`, cause);
 	}
 }
 /** A database that the manifest does not name would be used by the scanner all the same. `digests`: by file, for hard links. */
@@ -12143,18 +12143,18 @@ async function checkDatabases(folder, snapshot, digests) {
 		checkNames(join$1(folder, name), ["all.zip"]);
 		const path = join$1(folder, name, "all.zip");
 		const found = lstatSync(path);
-		if (!found.isFile()) throw invalid$3(path, "found no plain file, expected one");
-		if (found.size !== size) throw invalid$3(path, `found ${found.size} bytes, expected ${size}`);
+		if (!found.isFile()) throw invalid$5(path, "found no plain file, expected one");
+		if (found.size !== size) throw invalid$5(path, `found ${found.size} bytes, expected ${size}`);
 		const file = `${found.dev}:${found.ino}`;
 		const digest = digests.get(file) ?? await digestOf$3(path);
 		digests.set(file, digest);
-		if (digest !== sha256) throw invalid$3(path, `found SHA-256 ${digest}, expected ${sha256}`);
+		if (digest !== sha256) throw invalid$5(path, `found SHA-256 ${digest}, expected ${sha256}`);
 	}
 }
 function checkNames(folder, expected) {
 	const found = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync$1(folder).sort() : [];
 	if (found.join("/") === expected.join("/")) return;
-	throw invalid$3(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
+	throw invalid$5(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
 }
 async function digestOf$3(path) {
 	const hash = createHash("sha256");
@@ -12170,7 +12170,7 @@ function byAge(a, b) {
 function recordsOf(snapshot) {
 	return snapshot.ecosystems.reduce((sum, { records }) => sum + records, 0);
 }
-function invalid$3(where, found, cause) {
+function invalid$5(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "remove the snapshot's folder and pull or build it again"
@@ -13338,19 +13338,19 @@ async function* readZip(path, limits = ZIP_LIMITS) {
 	try {
 		const file = new WindowReader(descriptor);
 		const zip = await whole(path, () => (0, import_yauzl.fromRandomAccessReaderPromise)(file, fstatSync(descriptor).size, { strictFileNames: true }));
-		if (zip.entryCount > limits.entries) throw invalid$2(path, `found ${zip.entryCount} entries, expected at most ${limits.entries}`);
+		if (zip.entryCount > limits.entries) throw invalid$4(path, `found ${zip.entryCount} entries, expected at most ${limits.entries}`);
 		const names = /* @__PURE__ */ new Set();
 		let total = 0;
 		const entries = zip.eachEntry();
 		for (let next = await whole(path, () => entries.next()); next.done !== true; next = await whole(path, () => entries.next())) {
 			const entry = next.value;
 			const name = entry.fileName;
-			if (names.has(name)) throw invalid$2(`${path}#${name}`, "found the same name twice, expected each once");
+			if (names.has(name)) throw invalid$4(`${path}#${name}`, "found the same name twice, expected each once");
 			names.add(name);
 			if (name.endsWith("/")) continue;
-			const content = await contentOf$1(path, zip, entry, descriptor, limits);
+			const content = await contentOf$2(path, zip, entry, descriptor, limits);
 			total += content.length;
-			if (total > limits.totalBytes) throw invalid$2(`${path}#${name}`, `unfolds to more than ${limits.totalBytes} bytes in all`);
+			if (total > limits.totalBytes) throw invalid$4(`${path}#${name}`, `unfolds to more than ${limits.totalBytes} bytes in all`);
 			yield {
 				name,
 				content
@@ -13364,22 +13364,22 @@ function openZip(path) {
 	try {
 		return openSync(path, "r");
 	} catch (cause) {
-		throw invalid$2(path, `can't be read (${cause.code ?? String(cause)})`, cause);
+		throw invalid$4(path, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 }
-async function contentOf$1(path, zip, entry, descriptor, limits) {
+async function contentOf$2(path, zip, entry, descriptor, limits) {
 	const where = `${path}#${entry.fileName}`;
-	if (entry.isEncrypted()) throw invalid$2(where, "is encrypted");
-	if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) throw invalid$2(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
+	if (entry.isEncrypted()) throw invalid$4(where, "is encrypted");
+	if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) throw invalid$4(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
 	const size = entry.uncompressedSize;
-	if (size > limits.entryBytes || entry.compressedSize > limits.entryBytes) throw invalid$2(where, `found ${Math.max(size, entry.compressedSize)} bytes, expected at most ${limits.entryBytes}`);
+	if (size > limits.entryBytes || entry.compressedSize > limits.entryBytes) throw invalid$4(where, `found ${Math.max(size, entry.compressedSize)} bytes, expected at most ${limits.entryBytes}`);
 	const { fileDataStart } = await whole(where, () => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
 	const packed = Buffer$1.allocUnsafe(entry.compressedSize);
 	const got = readSync(descriptor, packed, 0, packed.length, fileDataStart);
-	if (got !== packed.length) throw invalid$2(where, `found ${got} bytes, expected ${packed.length}`);
+	if (got !== packed.length) throw invalid$4(where, `found ${got} bytes, expected ${packed.length}`);
 	const content = entry.compressionMethod === STORED ? packed : inflate(where, packed, size);
-	if (content.length !== size) throw invalid$2(where, `unfolds to ${content.length} bytes, expected ${size}`);
-	if (crc32(content) !== entry.crc32) throw invalid$2(where, "its checksum is wrong");
+	if (content.length !== size) throw invalid$4(where, `unfolds to ${content.length} bytes, expected ${size}`);
+	if (crc32(content) !== entry.crc32) throw invalid$4(where, "its checksum is wrong");
 	return content;
 }
 const STORED = 0;
@@ -13391,7 +13391,7 @@ function inflate(where, packed, size) {
 			chunkSize: Math.max(size, 64)
 		});
 	} catch (cause) {
-		throw invalid$2(where, `does not unfold to the ${size} bytes it states (${cause.message})`, cause);
+		throw invalid$4(where, `does not unfold to the ${size} bytes it states (${cause.message})`, cause);
 	}
 }
 /** Runs a call of the zip library; what it throws is about the zip. */
@@ -13399,10 +13399,10 @@ async function whole(where, call) {
 	try {
 		return await call();
 	} catch (cause) {
-		throw invalid$2(where, `is no whole zip (${cause.message})`, cause);
+		throw invalid$4(where, `is no whole zip (${cause.message})`, cause);
 	}
 }
-function invalid$2(where, found, cause) {
+function invalid$4(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "get the file again from its source"
@@ -13452,26 +13452,26 @@ var WindowReader = class extends import_yauzl.RandomAccessReader {
 * Plain files and dot folders beside the ecosystems are passed over (osv.dev has an `ecosystems.txt` there).
 * @throws GateError ADVISORIES_INVALID when a folder is no ecosystem that the scanner knows, or holds neither form, or both.
 */
-function sourcesIn(from, limits = ZIP_LIMITS, ecosystems = foldersIn(from)) {
-	if (ecosystems.length === 0) throw invalid$1(from, "found no folder, expected one for each ecosystem, as npm/all.zip");
+function sourcesIn(from, limits = ZIP_LIMITS, ecosystems = foldersIn$1(from)) {
+	if (ecosystems.length === 0) throw invalid$3(from, "found no folder, expected one for each ecosystem, as npm/all.zip");
 	return [...new Set(ecosystems)].sort().map((ecosystem) => sourceOf$1(join$1(from, ecosystem), ecosystem, limits));
 }
-function foldersIn(from) {
+function foldersIn$1(from) {
 	return namesIn(from).filter((name) => !name.startsWith(".") && statSync$1(join$1(from, name)).isDirectory());
 }
 function sourceOf$1(folder, ecosystem, limits) {
-	if (!SCANNER_ECOSYSTEMS.has(ecosystem)) throw invalid$1(folder, "found a folder that is no OSV ecosystem, expected a name such as npm, PyPI, Go, crates.io (without a colon)");
+	if (!SCANNER_ECOSYSTEMS.has(ecosystem)) throw invalid$3(folder, "found a folder that is no OSV ecosystem, expected a name such as npm, PyPI, Go, crates.io (without a colon)");
 	const zip = join$1(folder, "all.zip");
 	const plain = namesIn(folder).filter((name) => name !== "all.zip" && !name.startsWith("."));
 	if (!existsSync(zip)) {
-		if (!plain.some((name) => name.endsWith(".json"))) throw invalid$1(folder, "found neither all.zip nor any *.json");
+		if (!plain.some((name) => name.endsWith(".json"))) throw invalid$3(folder, "found neither all.zip nor any *.json");
 		return {
 			ecosystem,
 			origin: folder,
 			entries: () => readFolder(folder, plain.sort(), limits)
 		};
 	}
-	if (plain.some((name) => name.endsWith(".json"))) throw invalid$1(folder, "found all.zip and *.json, expected one of the two");
+	if (plain.some((name) => name.endsWith(".json"))) throw invalid$3(folder, "found all.zip and *.json, expected one of the two");
 	return {
 		ecosystem,
 		origin: zip,
@@ -13482,8 +13482,8 @@ async function* readFolder(folder, names, limits) {
 	for (const name of names) {
 		const place = join$1(folder, name);
 		const found = statSync$1(place);
-		if (!found.isFile()) throw invalid$1(place, "found a folder or special file, expected records as plain files");
-		if (found.size > limits.entryBytes) throw invalid$1(place, `found ${found.size} bytes, expected at most ${limits.entryBytes}`);
+		if (!found.isFile()) throw invalid$3(place, "found a folder or special file, expected records as plain files");
+		if (found.size > limits.entryBytes) throw invalid$3(place, `found ${found.size} bytes, expected at most ${limits.entryBytes}`);
 		yield {
 			name,
 			content: readFileSync$1(place)
@@ -13494,10 +13494,10 @@ function namesIn(folder) {
 	try {
 		return readdirSync$1(folder);
 	} catch (cause) {
-		throw invalid$1(folder, `can't be read (${cause.code ?? String(cause)})`, cause);
+		throw invalid$3(folder, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 }
-function invalid$1(where, found, cause) {
+function invalid$3(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "give a folder in osv.dev's layout: <Ecosystem>/all.zip for each ecosystem"
@@ -13663,12 +13663,12 @@ function writeZip(path, entries) {
 		for (const { name, content } of entries) {
 			const place = file.size;
 			const header = headerOf$1(Buffer$1.from(name), content);
-			file.write(LOCAL);
+			file.write(LOCAL$1);
 			file.write(header.shared);
 			file.write(header.name);
 			file.write(content);
 			directory.add([
-				CENTRAL,
+				CENTRAL$1,
 				header.shared,
 				attributes(place),
 				header.name
@@ -13677,7 +13677,7 @@ function writeZip(path, entries) {
 		}
 		const start = file.size;
 		for (const part of directory.parts()) file.write(part);
-		file.write(endOf$1(directory.lines, start, file.size - start));
+		file.write(endOf$2(directory.lines, start, file.size - start));
 		return {
 			size: file.size,
 			sha256: file.close()
@@ -13687,10 +13687,10 @@ function writeZip(path, entries) {
 	}
 }
 const MAX_UINT32 = 4294967295;
-const MAX_UINT16 = 65535;
-const LOCAL = Buffer$1.from("504b0304", "hex");
+const MAX_UINT16$1 = 65535;
+const LOCAL$1 = Buffer$1.from("504b0304", "hex");
 /** Signature and "version made by" 2.0. */
-const CENTRAL = Buffer$1.from("504b01021400", "hex");
+const CENTRAL$1 = Buffer$1.from("504b01021400", "hex");
 /** The 26 bytes that local header and central directory share, from "version needed" to "extra field length" (APPNOTE 4.3.7, 4.3.12). */
 function headerOf$1(name, content) {
 	const shared = Buffer$1.alloc(26);
@@ -13712,14 +13712,14 @@ function attributes(place) {
 	return rest;
 }
 /** End of central directory; from 65,535 entries on with the zip64 records before it (APPNOTE 4.3.14 to 4.3.16). */
-function endOf$1(entries, start, size) {
+function endOf$2(entries, start, size) {
 	const end = Buffer$1.alloc(22);
 	end.writeUInt32LE(101010256, 0);
-	end.writeUInt16LE(Math.min(entries, MAX_UINT16), 8);
-	end.writeUInt16LE(Math.min(entries, MAX_UINT16), 10);
+	end.writeUInt16LE(Math.min(entries, MAX_UINT16$1), 8);
+	end.writeUInt16LE(Math.min(entries, MAX_UINT16$1), 10);
 	end.writeUInt32LE(Math.min(size, MAX_UINT32), 12);
 	end.writeUInt32LE(Math.min(start, MAX_UINT32), 16);
-	if (entries < MAX_UINT16) return end;
+	if (entries < MAX_UINT16$1) return end;
 	const wide = Buffer$1.alloc(76);
 	wide.writeUInt32LE(101075792, 0);
 	wide.writeUInt32LE(44, 4);
@@ -14018,7 +14018,7 @@ async function request(url, headers, signal, fetch) {
 		await response.body?.cancel();
 		place = targetOf(location, place);
 	}
-	throw failed$1(url, `more than ${MAX_REDIRECTS} redirects`);
+	throw failed$2(url, `more than ${MAX_REDIRECTS} redirects`);
 }
 /** What is left to do when the network does not answer. */
 function offlineAdvice(url) {
@@ -14031,7 +14031,7 @@ function checkAddress(place, url) {
 		"[::1]"
 	].includes(place.hostname);
 	if (place.protocol === "https:" || place.protocol === "http:" && loopback) return;
-	throw failed$1(url, `found the address ${place.origin}, expected https`);
+	throw failed$2(url, `found the address ${place.origin}, expected https`);
 }
 async function ask(place, init, fetch) {
 	try {
@@ -14049,10 +14049,10 @@ async function checkStatus(response, url) {
 	].includes(status)) return response;
 	await response.body?.cancel();
 	if (status === 408 || status === 429 || status >= 500) throw new NetworkFault(`status ${status}`);
-	throw failed$1(url, `found status ${status}, expected 200`);
+	throw failed$2(url, `found status ${status}, expected 200`);
 }
 function targetOf(location, place) {
-	if (!URL.canParse(location, place.href)) throw failed$1(place, "a redirect to something that is no address");
+	if (!URL.canParse(location, place.href)) throw failed$2(place, "a redirect to something that is no address");
 	return new URL(location, place);
 }
 /** `fetch failed` says nothing; what says it is one level below. */
@@ -14061,7 +14061,7 @@ function causeOf(error) {
 	const inner = cause instanceof Error ? cause.code ?? cause.message : void 0;
 	return inner === void 0 ? error.message : `${error.message}: ${inner}`;
 }
-function failed$1(url, found) {
+function failed$2(url, found) {
 	return new GateError("NETWORK_FAILED", `${url.href}: ${found}`, { next: offlineAdvice(url) });
 }
 
@@ -14111,7 +14111,7 @@ const Part = strictObject({
 });
 /** One request, from where the part ends. Answers the ETag. */
 async function tryOnce(url, to, context) {
-	const known = partOf$1(url, to);
+	const known = partOf$2(url, to);
 	const watch = new Watch$1(context);
 	try {
 		const response = await request(url, known === null ? {} : {
@@ -14138,7 +14138,7 @@ async function tryOnce(url, to, context) {
 		watch.end();
 	}
 }
-function partOf$1(url, to) {
+function partOf$2(url, to) {
 	if (!existsSync(`${to}.part`) || !existsSync(`${to}.note`)) return null;
 	const part = Part.safeParse(parsed(readFileSync$1(`${to}.note`, "utf8")));
 	const size = statSync$1(`${to}.part`).size;
@@ -16149,7 +16149,7 @@ function describe({ dir, snapshotId, newestModified, ecosystems }) {
 
 //#endregion
 //#region schemas/register.ts
-const Text$1 = string().nullish();
+const Text$2 = string().nullish();
 /** How a component is used: linked, run as a program, or run as a service (protocol A-52). */
 const IntegrationMode = _enum([
 	"embedded_lib",
@@ -16163,16 +16163,16 @@ const IntegrationMode = _enum([
 */
 const RegisterRow = strictObject({
 	component_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.zod"),
-	name: Text$1,
-	upstream_ref: Text$1,
+	name: Text$2,
+	upstream_ref: Text$2,
 	/** SPDX expression; for a choice, the posture that was chosen. */
-	license: Text$1,
+	license: Text$2,
 	integration_mode_default: IntegrationMode.nullish(),
 	/** An empty list says that it needs none. */
 	capabilities_required: array(string()).nullish(),
-	pinning_policy: Text$1,
-	compliance_notes: Text$1,
-	test_fixture: Text$1,
+	pinning_policy: Text$2,
+	compliance_notes: Text$2,
+	test_fixture: Text$2,
 	used_by_modules: array(string()).nullish()
 });
 /** The OSS register, `supply-gate.register.yaml`: a closed schema. */
@@ -16196,6 +16196,7 @@ const ProblemCode = _enum([
 	"report-invalid",
 	"report-changed",
 	"advisories-missing",
+	"advisory-changed",
 	"database-missing",
 	"lockfile-unread",
 	"canary-missing",
@@ -16327,6 +16328,144 @@ const Verdict = strictObject({
 	/** The cheapest thing to do now. */
 	next: string()
 });
+
+//#endregion
+//#region pipeline/advisories/zip-index.ts
+/**
+* Finds single entries in a zip as `writeZip` makes them: stored, without extra fields or comment. Errors call it `where`.
+*
+* `readZip` is for zips of others, and looks at each entry: a second for npm's 214,000, of which a run needs a dozen.
+* @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
+*/
+function indexZip(path, where) {
+	const { bytes, lines } = opened(path, where, (descriptor) => {
+		const { start, size } = directoryOf(descriptor, where);
+		const bytes = bytesAt(descriptor, where, start, size);
+		return {
+			bytes,
+			lines: linesOf$4(bytes, where)
+		};
+	});
+	return { read(name) {
+		const at = lines.get(name);
+		if (at === void 0) return null;
+		const place = bytes.readUInt32LE(at + 42);
+		const size = bytes.readUInt32LE(at + 24);
+		const shared = bytes.subarray(at + 6, at + 32);
+		return opened(path, where, (descriptor) => contentOf$1(descriptor, `${where}#${name}`, {
+			name,
+			place,
+			size,
+			shared
+		}));
+	} };
+}
+function contentOf$1(descriptor, where, { name, place, size, shared }) {
+	const header = Buffer$1.concat([
+		LOCAL,
+		shared,
+		Buffer$1.from(name)
+	]);
+	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid$2(where, "found another header than the directory states");
+	const content = bytesAt(descriptor, where, place + header.length, size);
+	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$2(where, "its checksum is wrong");
+	return content;
+}
+function opened(path, where, act) {
+	let descriptor;
+	try {
+		descriptor = openSync(path, "r");
+	} catch (cause) {
+		throw invalid$2(where, `can't be read (${cause.code ?? String(cause)})`, cause);
+	}
+	try {
+		return act(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+const LOCAL = Buffer$1.from("504b0304", "hex");
+const CENTRAL = 33639248;
+const END = 101010256;
+const WIDE_END = 101075792;
+const MAX_UINT16 = 65535;
+/** Sizes of a directory's line without its name, of the end, and of the zip64 records before it. */
+const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
+	46,
+	22,
+	76
+];
+/** Where the central directory lies (APPNOTE 4.3.14 to 4.3.16). */
+function directoryOf(descriptor, where) {
+	const all = fstatSync(descriptor).size;
+	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
+	if (end.readUInt32LE(0) !== END) throw invalid$2(where, "found no end of a zip's directory");
+	if (end.readUInt16LE(10) !== MAX_UINT16) return {
+		start: end.readUInt32LE(16),
+		size: end.readUInt32LE(12)
+	};
+	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
+	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid$2(where, "found no zip64 end of a zip's directory");
+	return {
+		start: Number(wide.readBigUInt64LE(48)),
+		size: Number(wide.readBigUInt64LE(40))
+	};
+}
+/** Where each name's line begins. */
+function linesOf$4(directory, where) {
+	const lines = /* @__PURE__ */ new Map();
+	for (let at = 0; at < directory.length;) {
+		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
+		if (nameEnd > directory.length) throw invalid$2(where, `found no line of a zip's directory at its byte ${at}`);
+		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
+		if (!isPlain(directory, at)) throw invalid$2(`${where}#${name}`, "found an entry that is compressed or has extra fields");
+		if (lines.has(name)) throw invalid$2(`${where}#${name}`, "found the same name twice, expected each once");
+		lines.set(name, at);
+		at = nameEnd;
+	}
+	return lines;
+}
+function isPlain(directory, at) {
+	const [method, extra, comment] = [
+		10,
+		30,
+		32
+	].map((offset) => directory.readUInt16LE(at + offset));
+	return method === 0 && extra === 0 && comment === 0;
+}
+function bytesAt(descriptor, where, start, size) {
+	const all = fstatSync(descriptor).size;
+	if (start < 0 || start + size > all) throw invalid$2(where, `found ${all} bytes, expected bytes up to ${start + size}`);
+	const bytes = Buffer$1.allocUnsafe(size);
+	const got = readSync(descriptor, bytes, 0, size, start);
+	if (got !== size) throw invalid$2(where, `found ${got} bytes at ${start}, expected ${size}`);
+	return bytes;
+}
+function invalid$2(where, found, cause) {
+	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
+		cause,
+		next: "remove the snapshot's folder and pull or build it again"
+	});
+}
+
+//#endregion
+//#region pipeline/advisories/held-records.ts
+/**
+* Reads single records out of a snapshot: its answer takes ecosystem and id, and gives the record's JSON text, null when there is none.
+* A database's directory is read when a record of it is first asked for.
+* @throws GateError ADVISORIES_INVALID, from the answer, when a database is not as we write it
+*/
+function recordsIn(dir) {
+	const folder = join$1(dir, DATABASE_FOLDERS[0]);
+	const held = new Set(readdirSync$1(folder));
+	const databases = /* @__PURE__ */ new Map();
+	return (ecosystem, id) => {
+		if (!held.has(ecosystem)) return null;
+		const database = databases.get(ecosystem) ?? indexZip(join$1(folder, ecosystem, "all.zip"), `advisory snapshot: ${ecosystem}/all.zip`);
+		databases.set(ecosystem, database);
+		return database.read(`${id}.json`)?.toString("utf8") ?? null;
+	};
+}
 
 //#endregion
 //#region schemas/finding.ts
@@ -16506,6 +16645,28 @@ const ScannedCommit = strictObject({
 });
 
 //#endregion
+//#region schemas/landmarks.ts
+/** Line and column (in bytes) of a byte of a text, both from one. */
+const Place$2 = tuple([int().positive(), int().positive()]).readonly();
+/**
+* Where a long text is cut, as a scanner is given it: enough to say where in the text something is that was found in a part of it.
+*
+* `size` in bytes; `end`: past its last byte; `chunks`: where each chunk of gitleaks' begins but the first; `windows`: parts that overlap, each
+* from `from` on. A window's own are the matches that begin at `owns` or later, but not where the next one's begin; before `upTo` it is sure to
+* show them whole.
+*/
+const Landmarks = strictObject({
+	size: int().positive(),
+	end: Place$2,
+	chunks: array(Place$2),
+	windows: array(strictObject({
+		from: Place$2,
+		owns: Place$2,
+		upTo: Place$2
+	})).min(1)
+});
+
+//#endregion
 //#region schemas/step.ts
 /** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
 const Limits = strictObject({
@@ -16518,6 +16679,7 @@ const Limits = strictObject({
 * One file that is copied for the tool because it could not be read in place.
 *
 * `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
+* With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
 */
 const StagedCopy = strictObject({
 	source: SourcePath,
@@ -16527,7 +16689,8 @@ const StagedCopy = strictObject({
 		"none",
 		"utf-16-to-utf-8",
 		"prefix-newline"
-	])
+	]),
+	windows: Landmarks.optional()
 });
 /**
 * A text that is taken out of the pinned tool's own program, changed in one place, and staged as a configuration file.
@@ -16609,6 +16772,17 @@ const StepInvocation = strictObject({
 	/** In a container: what is taken out of the tool before the run. */
 	extracts: record(string(), Extract).optional()
 });
+/** A short run beside the step's own, as far as the flight recorder needs it. */
+const Probe = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	cancelled: boolean(),
+	started: datetime(),
+	wallMs: int().nonnegative(),
+	bytesCut: int().nonnegative()
+});
 /** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
 const ExitRecord = strictObject({
 	status: int().nullable(),
@@ -16632,6 +16806,8 @@ const ExitRecord = strictObject({
 	stderrBytesCut: int().nonnegative(),
 	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
 	toolVersion: string().nullable(),
+	/** How the process ended that was asked for the version; null where none was asked. */
+	probe: Probe.nullable(),
 	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
 	outputs: record(string(), Sha256).optional()
 });
@@ -17931,14 +18107,14 @@ const ScancodeCanary = strictObject({
 * @throws GateError DOCUMENT_INVALID
 */
 function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$6(sort), sort.detection_count]));
+	const stated = new Map(counted.map((sort) => [keyOf$8(sort), sort.detection_count]));
 	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$6(detection), (found.get(keyOf$6(detection)) ?? 0) + 1);
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$8(detection), (found.get(keyOf$8(detection)) ?? 0) + 1);
 	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
 	if (differing.length === 0) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-function keyOf$6(sort) {
+function keyOf$8(sort) {
 	return `${sort.identifier} ${sort.license_expression_spdx}`;
 }
 
@@ -18347,15 +18523,10 @@ function missingPaths(report, scope) {
 	return scope.expected.map(({ path }) => path).filter((path) => !seen.has(path));
 }
 function problemsOf(report, scope) {
-	const missing = missingPaths(report, scope);
 	const known = new Set([...scope.expected, ...scope.hide].map(({ path }) => path));
 	const foreign = report.seen.filter((path) => !known.has(path));
 	const errors = report.errors.map(({ path, message }) => `${path === "" ? "" : `${path}: `}${message}`);
-	return [
-		...gap(missing, "files were not scanned"),
-		...gap(foreign, "files were scanned that the inventory does not name"),
-		...gap(errors, "errors while scanning")
-	];
+	return [...gap(foreign, "files were scanned that the inventory does not name"), ...gap(errors, "errors while scanning")];
 }
 function gap(subjects, what) {
 	const [first] = subjects;
@@ -26211,7 +26382,7 @@ function canonicalPurl(text) {
 	const { type, namespace, name, version } = parsed;
 	const ecosystem = ECOSYSTEMS.get(type);
 	if (ecosystem === void 0) return {
-		ecosystem: OTHERS$1[type] ?? type,
+		ecosystem: type,
 		purl: purlText(type, namespace ?? "", name, version ?? "")
 	};
 	return {
@@ -26228,8 +26399,6 @@ function withoutVersion(purl) {
 	return purl.replace(/@[^@/]*$/, "");
 }
 const ECOSYSTEMS = new Map(Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]));
-/** Of purl types that no reader of ours gives. */
-const OTHERS$1 = { opam: "opam" };
 
 //#endregion
 //#region pipeline/kinds/oss_register_audit/register.ts
@@ -26485,16 +26654,16 @@ function lockfileDifference(lockfile, theirs) {
 	const known = new Set(ours.flatMap(keysOf$1));
 	const reported = new Set(theirs.flatMap(keysOf$1));
 	const isOwn = ({ ecosystem, name }) => (lockfile.own ?? []).some((each) => packageKey(ecosystem, each) === packageKey(ecosystem, name));
-	const gaps = new Set(lockfile.gaps.map(({ name }) => plain$1(name)));
+	const gaps = new Set(lockfile.gaps.map(({ name }) => plain$3(name)));
 	return {
 		packages: new Set(theirs.map(shown)).size,
-		onlyOurs: sorted$1(lockfile.packages.filter((entry) => !keysOf$1(entry).some((key) => reported.has(key))).map((entry) => ({
+		onlyOurs: sorted$2(lockfile.packages.filter((entry) => !keysOf$1(entry).some((key) => reported.has(key))).map((entry) => ({
 			package: shown(entry),
 			reason: entry.origin !== "registry" ? "not-from-registry" : entry.version === "" ? "without-version" : "not-by-tool"
 		}))),
-		onlyTheirs: sorted$1(theirs.filter((entry) => !keysOf$1(entry).some((key) => known.has(key))).map((entry) => ({
+		onlyTheirs: sorted$2(theirs.filter((entry) => !keysOf$1(entry).some((key) => known.has(key))).map((entry) => ({
 			package: shown(entry),
-			reason: isOwn(entry) ? "project-itself" : gaps.has(plain$1(entry.name)) ? "named-as-gap" : "not-read"
+			reason: isOwn(entry) ? "project-itself" : gaps.has(plain$3(entry.name)) ? "named-as-gap" : "not-read"
 		})))
 	};
 }
@@ -26503,13 +26672,13 @@ function keysOf$1({ ecosystem, name, version, purl }) {
 	const same = sameForm(ecosystem, name, version);
 	return [purl ?? purlOf(ecosystem, name, version), `${same.name.toLowerCase()}\n${same.version}`];
 }
-function plain$1(name) {
+function plain$3(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function shown({ name, version }) {
 	return `${name} ${version}`.trim();
 }
-function sorted$1(entries) {
+function sorted$2(entries) {
 	return [...new Map(entries.map((entry) => [entry.package, entry])).values()].sort((a, b) => a.package < b.package ? -1 : 1);
 }
 
@@ -26966,11 +27135,11 @@ function hashOfIntegrity(text) {
 */
 function chanceLockfiles(artifacts) {
 	const locked = artifacts.filter(({ metadataType }) => metadataType === "javascript-npm-package-lock-entry");
-	const chance = new Set(locked.flatMap(placesOf$3));
-	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf(artifact).dependencies !== null) for (const path of placesOf$3(artifact)) chance.delete(path);
+	const chance = new Set(locked.flatMap(placesOf$5));
+	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf(artifact).dependencies !== null) for (const path of placesOf$5(artifact)) chance.delete(path);
 	return chance;
 }
-function placesOf$3({ locations }) {
+function placesOf$5({ locations }) {
 	return locations.map(({ path }) => path);
 }
 
@@ -27042,14 +27211,14 @@ const UNSTATED = "UNKNOWN";
 */
 function checkPlaces({ artifacts, files }) {
 	const named = new Set(files.map(({ location }) => location.path));
-	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid(`a file outside: ${path}`);
+	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid$1(`a file outside: ${path}`);
 	for (const { name, locations } of artifacts) {
-		if (locations.length === 0) throw invalid(`${name} lies nowhere`);
+		if (locations.length === 0) throw invalid$1(`${name} lies nowhere`);
 		const foreign = locations.find(({ path }) => !named.has(path));
-		if (foreign !== void 0) throw invalid(`${name} lies in a file that is not listed: ${foreign.path}`);
+		if (foreign !== void 0) throw invalid$1(`${name} lies in a file that is not listed: ${foreign.path}`);
 	}
 }
-function invalid(found) {
+function invalid$1(found) {
 	return new GateError("DOCUMENT_INVALID", `syft report: ${visible(found).slice(0, 300)}`);
 }
 
@@ -27096,7 +27265,7 @@ function collectSbom(raw) {
 		canaries: foundCanaries(document.artifacts),
 		packages: [...packages.values()].sort(by(({ purl }) => purl)),
 		dependencies: edgesOf(document.artifactRelationships, purlOfId),
-		unread: distinctBy((document.files ?? []).flatMap(({ location, unknowns }) => inTree(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown)))), ({ path, cataloger, reason }) => JSON.stringify([
+		unread: distinctBy((document.files ?? []).flatMap(({ location, unknowns }) => inTree$1(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown)))), ({ path, cataloger, reason }) => JSON.stringify([
 			path,
 			cataloger,
 			reason
@@ -27108,7 +27277,7 @@ function foundCanaries(artifacts) {
 }
 /** Undefined for what lies outside of the tree: the canary. */
 function packageOf$1(artifact, chance) {
-	const locations = artifact.locations.flatMap(({ path }) => inTree(path));
+	const locations = artifact.locations.flatMap(({ path }) => inTree$1(path));
 	if (locations.length === 0) return void 0;
 	const byChance = artifact.locations.some(({ path }) => chance.has(path));
 	const stated = statedPackage(artifact);
@@ -27163,7 +27332,7 @@ function edgesOf(relationships, purlOfId) {
 	})).sort(by(({ purl }) => purl));
 }
 /** The source's own path of a file below `{scan}/tree`; none for any other. */
-function inTree(path) {
+function inTree$1(path) {
 	return path.startsWith("/tree/") ? [path.slice(6)] : [];
 }
 function smaller(a, b) {
@@ -27398,15 +27567,269 @@ function historyGaps({ history }, { leftOut }, planned) {
 }
 
 //#endregion
+//#region pipeline/tree/chunks.ts
+/** A text that is no longer is read at once. */
+const SINGLE_CHUNK_BYTES = 1e5;
+const PEEK = 25e3;
+const BUFFER = 4096;
+const LINE_FEED$3 = 10;
+/** So many bytes from a chunk's beginning tell where it ends, however many follow. */
+const LOOK_AHEAD_BYTES = SINGLE_CHUNK_BYTES + PEEK + BUFFER;
+/**
+* The chunks of a file as gitleaks 8.30.1 reads it (sources/file.go): 100,000 bytes, or what a buffer of 4,096 still holds, then on to two
+* line feeds with nothing but blanks between, at most 25,000 bytes further.
+*/
+function chunksOf$1(bytes) {
+	const chunks = [];
+	let start = 0;
+	let buffered = 0;
+	let line = 1;
+	while (start < bytes.length) {
+		const next = nextChunk(bytes, start, buffered);
+		const { end } = next;
+		buffered = next.buffered;
+		const firstLine = line;
+		const chunk = bytes.subarray(start, end);
+		for (let at = chunk.indexOf(LINE_FEED$3); at >= 0; at = chunk.indexOf(LINE_FEED$3, at + 1)) line += 1;
+		chunks.push({
+			start,
+			end,
+			firstLine,
+			lastLine: line
+		});
+		start = end;
+	}
+	return chunks;
+}
+/** Where the chunk ends that begins at `start`, and up to where the reader has then filled its buffer (`buffered` before). */
+function nextChunk(bytes, start, buffered) {
+	const most = start + SINGLE_CHUNK_BYTES;
+	const read = Math.min(start < buffered ? Math.min(buffered, most) : most, bytes.length);
+	const end = safeBoundary(bytes, start, read);
+	let filled = Math.max(read, buffered);
+	while (filled < end) filled = Math.min(filled + BUFFER, bytes.length);
+	return {
+		end,
+		buffered: filled
+	};
+}
+function safeBoundary(bytes, start, read) {
+	let feeds = 0;
+	for (let at = read - 1; at >= start && isBlank(bytes[at]); at--) {
+		if (bytes[at] === LINE_FEED$3) feeds += 1;
+		if (feeds === 2) return read;
+	}
+	const limit = Math.min(read + PEEK, bytes.length);
+	const ahead = bytes.subarray(read - 1, limit);
+	for (let at = ahead.indexOf(LINE_FEED$3); at >= 0; at = ahead.indexOf(LINE_FEED$3, at + 1)) {
+		let before = at - 1;
+		while (ahead[before] !== LINE_FEED$3 && isBlank(ahead[before])) before -= 1;
+		if (ahead[before] === LINE_FEED$3) return read + at;
+	}
+	return limit;
+}
+function isBlank(byte) {
+	return byte === 32 || byte === 9 || byte === LINE_FEED$3 || byte === 13;
+}
+
+//#endregion
+//#region pipeline/tree/encoding.ts
+/** Bytes of a file's beginning that decide its encoding: the farthest signature (ISO 9660) ends at 32,774. */
+const HEAD_BYTES = 32776;
+/** Of these, bytes whose control characters tell text from binary. */
+const SAMPLE_BYTES = 8192;
+/**
+* Says how a scanner will take a file, by its first bytes (up to {@link HEAD_BYTES}).
+*
+* `masked-text` is text whose first bytes look like an application's format to gitleaks (h2non/filetype), which then skips it without a word;
+* or text that begins with a very long line: until the first line feed gitleaks looks in that way at every part that it reads.
+*/
+function encodingOf(start) {
+	const head = start.subarray(0, SAMPLE_BYTES);
+	const marked = markedText(head);
+	if (marked !== void 0) return marked;
+	const looksLikeApplication = startsLikeApplication(start);
+	const isMasked = looksLikeApplication || start.length >= 32776 && !start.includes(FEED$1);
+	if (!head.includes(0)) return isMasked ? "masked-text" : "text";
+	const wide = wideText(head);
+	if (wide !== void 0) return wide;
+	return looksLikeApplication || controlShare(head) > .1 ? "binary" : isMasked ? "masked-text" : "text";
+}
+const FEED$1 = 10;
+/** Signatures that h2non/filetype 1.1.3 gives an `application/*` type, most of them by their beginning alone: too much is safe here. */
+const SIGNATURES = [
+	..."%PDF|{\\rtf|%!|MZ|BZh|CWS|FWS|SQLi|Cr24|MSCF|ISc(|!<arch>|LZIP|OTTO|wOFF|wOF2|Rar!|NES|PK|7z¼¯||ELF|\0asm|(µ/ý|ý7zXZ|\xA0||í«îÛ|ÐÏà|\0\0\0\0|dex\n|dey\n|þíúÏ|þíúÎ|¾ºþÊ|Ïúíþ|Îúíþ|Êþº¾".split("|").map((bytes) => [{
+		at: 0,
+		bytes
+	}]),
+	...Array.from({ length: 16 }, (_, number) => [{
+		at: 0,
+		bytes: `${String.fromCharCode(80 + number)}*M\x18`
+	}]),
+	...[
+		"\0",
+		"\0\0",
+		"\0"
+	].map((version) => [{
+		at: 34,
+		bytes: "LP"
+	}, {
+		at: 8,
+		bytes: version
+	}]),
+	[{
+		at: 257,
+		bytes: "ustar"
+	}],
+	[{
+		at: 128,
+		bytes: "DICM"
+	}],
+	[{
+		at: 32769,
+		bytes: "CD001"
+	}]
+];
+/** Whether gitleaks passes over a file that begins with these bytes (up to {@link HEAD_BYTES} count). */
+function startsLikeApplication(head) {
+	return SIGNATURES.some((parts) => parts.every((part) => standsAt(head, part)));
+}
+function standsAt(head, { at, bytes }) {
+	for (let index = 0; index < bytes.length; index++) if (head[at + index] !== bytes.charCodeAt(index)) return false;
+	return true;
+}
+/** UTF-16 by its mark. Every letter of ASCII has a zero byte there: without any it is other text behind the same two bytes. */
+function markedText(head) {
+	if (head.length < SAMPLE_BYTES && !head.includes(0)) return void 0;
+	if (head[0] === 255 && head[1] === 254) return head[2] === 0 && head[3] === 0 ? "binary" : "utf-16le";
+	return head[0] === 254 && head[1] === 255 ? "utf-16be" : void 0;
+}
+/** UTF-16 without a byte order mark: nearly every second byte is zero, and the others are not. */
+function wideText(head) {
+	const pairs = Math.floor(head.length / 2);
+	if (pairs < 8) return void 0;
+	let evenZeros = 0;
+	let oddZeros = 0;
+	for (let index = 0; index < pairs * 2; index += 2) {
+		if (head[index] === 0) evenZeros++;
+		if (head[index + 1] === 0) oddZeros++;
+	}
+	if (oddZeros > pairs * .8 && evenZeros < pairs * .05) return "utf-16le";
+	if (evenZeros > pairs * .8 && oddZeros < pairs * .05) return "utf-16be";
+}
+function controlShare(head) {
+	let controls = 0;
+	for (const byte of head) if (byte < 9 || byte > 13 && byte < 32) controls++;
+	return head.length === 0 ? 0 : controls / head.length;
+}
+
+//#endregion
+//#region pipeline/tree/windows.ts
+/** Bytes of a text in a window: with what stands around them no more than gitleaks is sure to look at as a whole. */
+const WINDOW_BYTES = 98304;
+/** From one window's beginning to the next one's. */
+const STRIDE_BYTES = 65536;
+/** What two windows share: whatever has to be seen together, and is no longer, lies whole in one of them. */
+const OVERLAP_BYTES = WINDOW_BYTES - STRIDE_BYTES;
+/** What a match may look like so near to a cut says nothing: the next window shows it with what stands around it. */
+const MARGIN_BYTES = 1024;
+/** Where the windows of a text of so many bytes begin; none for one that is looked at as a whole anyway. */
+function windowStarts(size) {
+	if (size <= 1e5) return [];
+	const count = 1 + Math.ceil((size - WINDOW_BYTES) / STRIDE_BYTES);
+	return Array.from({ length: count }, (_, index) => index * STRIDE_BYTES);
+}
+/** Bytes of all windows of such a text as they are staged. */
+function stagedWindowBytes(size) {
+	return windowStarts(size).reduce((sum, from) => sum + Math.min(WINDOW_BYTES, size - from) + FEEDS, 0);
+}
+/**
+* A window of the text that `to` names (`folder/base`). Line feeds in front, that no text is taken for another format by where it was cut;
+* one at least behind, that every match has an end in the report. Always as many in all.
+*/
+function stagedWindow(to, from, text) {
+	const usual = framed(text, FEEDS_IN_FRONT);
+	const shift = startsLikeApplication(usual) ? FEEDS_IN_FRONT + 1 : FEEDS_IN_FRONT;
+	const content = shift === FEEDS_IN_FRONT ? usual : framed(text, shift);
+	return {
+		name: to.replace(/@?\//, `@${from}+${shift}/`),
+		content
+	};
+}
+/** All windows of a text. */
+function stagedWindows(to, text) {
+	return windowStarts(text.length).map((from) => stagedWindow(to, from, text.subarray(from, from + WINDOW_BYTES)));
+}
+/** All signatures but one end before so many bytes; of that one (ISO 9660) a single line feed more is enough. */
+const FEEDS_IN_FRONT = 300;
+const FEEDS = FEEDS_IN_FRONT + 2;
+function framed(text, inFront) {
+	return Buffer.concat([
+		Buffer.alloc(inFront, "\n"),
+		text,
+		Buffer.alloc(FEEDS - inFront, "\n")
+	]);
+}
+/** Undefined for a name that is no window's. */
+function windowNameOf(name) {
+	const [, folder, from, shift, base] = /^([^/@]+)@(\d+)\+(30[01])\/([^/]+)$/.exec(name) ?? [];
+	if (folder === void 0 || Number(from) % 65536 !== 0) return void 0;
+	return {
+		whole: `${folder}/${base}`,
+		from: Number(from),
+		shift: Number(shift)
+	};
+}
+/** Takes a text part by part and gives its windows, one after the other; none for a text that needs none. */
+function windowCutter(to, give) {
+	let held = Buffer.alloc(0);
+	let from = 0;
+	const cut = () => {
+		give(stagedWindow(to, from, held.subarray(0, WINDOW_BYTES)));
+		held = held.subarray(STRIDE_BYTES);
+		from += STRIDE_BYTES;
+	};
+	return {
+		next(part) {
+			held = Buffer.concat([held, part]);
+			while (held.length > SINGLE_CHUNK_BYTES) cut();
+		},
+		end() {
+			if (from === 0) return;
+			if (held.length > 98304) cut();
+			cut();
+		}
+	};
+}
+
+//#endregion
 //#region pipeline/kinds/secret_scan/path-names.ts
 /** Where gitleaks sees the names of all files and folders, below the scanned root: it looks at no name itself. */
 const NAMES_FILE = "names.txt";
-/** Every path of the tree on a line of its own, as a JSON string: a name may hold a line feed. */
-function namesText({ files, leftOut }) {
-	return [...files, ...leftOut].map(({ path }) => `${JSON.stringify(path)}\n`).join("");
+/** Whether a text beside the tree is such a list. */
+function isNamesFile(name) {
+	return /^names(-\d+)?\.txt$/.test(name);
 }
 /**
-* The path on a line (from 1) of {@link namesText}, up to the folder or file whose name ends at or after `column` (in bytes, from 1): a folder
+* Every path of the tree on a line of its own, as a JSON string: a name may hold a line feed. In as many files as it takes for gitleaks to look
+* at each as a whole: it sees nothing of a secret that it cuts.
+*/
+function namesTexts({ files, leftOut }) {
+	const texts = [[]];
+	let bytes = 0;
+	for (const { path } of [...files, ...leftOut]) {
+		const line = `${JSON.stringify(path)}\n`;
+		bytes += Buffer$1.byteLength(line);
+		if (bytes > 1e5) {
+			texts.push([]);
+			bytes = Buffer$1.byteLength(line);
+		}
+		texts.at(-1)?.push(line);
+	}
+	return Object.fromEntries(texts.map((lines, index) => [index === 0 ? NAMES_FILE : `names-${index}.txt`, lines.join("")]));
+}
+/**
+* The path on a line (from 1) of such a list, up to the folder or file whose name ends at or after `column` (in bytes, from 1): a folder
 * stands before each of its files. Undefined when there is no such line.
 */
 function nameAt(text, line, column) {
@@ -27460,15 +27883,17 @@ function bytesProblems({ bytes }, inventory, step) {
 		next: "run again on a tree that nobody writes to"
 	}];
 }
-/** Bytes of all that it must read: texts in place, copies of those that it would pass over, our configuration; not the names, which the reader has taken off. */
+/** Bytes of all that it must read: texts in place, copies of those that it would pass over, windows of those that it cuts, our configuration; not the names, which the reader has taken off. */
 function leastBytes(inventory, step) {
 	const { copies = [], files = {} } = step?.staging ?? {};
-	const transformOf = new Map(copies.map(({ source, transform }) => [keyOf$5(source), transform]));
-	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$5(file)) ?? "none"));
-	const own = Object.entries(files).map(([name, text]) => name === "names.txt" ? 0 : Buffer$1.byteLength(text));
-	return sum(inTree) + sum(own) + RULES_BYTES;
+	const wholes = copies.filter(({ windows }) => windows === void 0);
+	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$7(source), transform]));
+	const inWindows = copies.map(({ windows }) => windows === void 0 ? 0 : stagedWindowBytes(windows.size));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$7(file)) ?? "none"));
+	const own = Object.entries(files).map(([name, text]) => isNamesFile(name) ? 0 : Buffer$1.byteLength(text));
+	return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
-function keyOf$5({ path, pathBytes }) {
+function keyOf$7({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 /** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
@@ -27576,7 +28001,7 @@ function coverageOf(report, inventory, planned) {
 //#endregion
 //#region schemas/gitleaks.ts
 /** What `--redact=100` leaves of a secret; a rule on the name alone has none. */
-const Redacted = _enum(["REDACTED", ""], { error: "expected a redacted secret" });
+const Redacted$1 = _enum(["REDACTED", ""], { error: "expected a redacted secret" });
 /**
 * gitleaks 8.30.1 JSON report, as `dir` writes it. Strict: a misspelt key must not pass for an absent one.
 * Of the match text, author and message nothing leaves the private folder.
@@ -27589,7 +28014,7 @@ const GitleaksReport = array(strictObject({
 	StartColumn: int().nonnegative(),
 	EndColumn: int().nonnegative(),
 	Match: string(),
-	Secret: Redacted,
+	Secret: Redacted$1,
 	File: string().min(1),
 	SymlinkFile: string(),
 	Commit: string(),
@@ -27610,6 +28035,317 @@ const GitleaksReport = array(strictObject({
 */
 function isLossyName(name) {
 	return name.includes("�");
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/ranges.ts
+function before([line, column], [otherLine, otherColumn]) {
+	return line < otherLine || line === otherLine && column < otherColumn;
+}
+/** The range without what lies behind a text's end (the place past its last byte). */
+function clamped({ start, end }, textEnd) {
+	const last = [textEnd[0], Math.max(1, textEnd[1] - 1)];
+	const cut = (place) => before(last, place) ? last : place;
+	return {
+		start: cut(start),
+		end: cut(end)
+	};
+}
+/** Tells whether a range shares a place with a match of the same rule; in logarithmic time, since a text may be full of them. */
+function overlapsOf(matches) {
+	const byRule = /* @__PURE__ */ new Map();
+	for (const { entry, range } of matches) {
+		const ranges = byRule.get(entry.RuleID) ?? [];
+		byRule.set(entry.RuleID, ranges);
+		ranges.push(range);
+	}
+	const farthest = new Map([...byRule].map(([rule, ranges]) => [rule, farthestEnds(ranges)]));
+	return (rule, { start, end }) => {
+		const ranges = byRule.get(rule) ?? [];
+		const last = farthest.get(rule)?.[countWhile(ranges, (range) => !before(end, range.start)) - 1];
+		return last !== void 0 && !before(last, start);
+	};
+}
+/** Sorts by start; for each the farthest end so far. */
+function farthestEnds(ranges) {
+	ranges.sort((a, b) => before(a.start, b.start) ? -1 : before(b.start, a.start) ? 1 : 0);
+	const ends = [];
+	for (const { end } of ranges) {
+		const last = ends.at(-1);
+		ends.push(last === void 0 || before(last, end) ? end : last);
+	}
+	return ends;
+}
+/** How many entries at the beginning of a list hold what all after them don't. */
+function countWhile(entries, holds) {
+	let [low, high] = [0, entries.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (holds(entries[middle])) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/places.ts
+/**
+* Every match in a text that the tool saw whole, which it cuts, and in windows: with its place in the text, and once. Of matches that a window
+* shows with what stands around them, the window that owns the place is believed; what only the cut whole shows, or the end of a window, counts
+* where nothing else of that rule was found.
+*/
+function placesIn(landmarks, seen) {
+	const sure = [];
+	const cut = [];
+	const whole = [];
+	for (const { entry, window } of seen) if (window === void 0) whole.push(entry);
+	else if (entry.StartLine > 0) {
+		const range = rangeInWindow(entry, window, landmarks);
+		const sight = sightOf(range, window.from / STRIDE_BYTES, landmarks);
+		if (sight !== "another's") (sight === "sure" ? sure : cut).push({
+			entry,
+			range
+		});
+	}
+	const isFound = overlapsOf(sure);
+	const written = new Set(sure.map(({ entry, range }) => writtenOf(entry.RuleID, range, landmarks)));
+	const long = whole.flatMap((entry) => {
+		if (written.has(keyOf$6(entry))) return [];
+		const ranges = rangesInWhole(entry, landmarks);
+		const isShown = ranges.every((range) => isWithinWindow(range, landmarks));
+		const isTwice = (range) => isFound(entry.RuleID, range);
+		return ranges.length > 0 && (isShown ? ranges.some(isTwice) : ranges.every(isTwice)) ? [] : [{
+			entry,
+			range: ranges[0]
+		}];
+	});
+	const isFoundToo = overlapsOf([...sure, ...long.filter((match) => match.range !== void 0)]);
+	return [
+		...sure,
+		...long,
+		...cut.filter(({ entry, range }) => !isFoundToo(entry.RuleID, range))
+	].map(({ entry, range }) => ({
+		entry,
+		region: range === void 0 ? NOWHERE : regionOf$1(range)
+	}));
+}
+/** What the tool says of the whole where it shows this match too. */
+function writtenOf(rule, { start, end }, { chunks }) {
+	const [line, column] = chunks[countWhile(chunks, (place) => !before(start, place)) - 1] ?? [1, 1];
+	const columnOf = (place) => place[0] === line ? place[1] - column + 1 : place[1] + 1;
+	const [StartColumn, EndColumn] = [columnOf(start), columnOf(end)];
+	return keyOf$6({
+		RuleID: rule,
+		StartLine: start[0],
+		EndLine: end[0],
+		StartColumn,
+		EndColumn
+	});
+}
+function keyOf$6(entry) {
+	return `${entry.StartLine}:${entry.StartColumn}-${entry.EndLine}:${entry.EndColumn} ${entry.RuleID}`;
+}
+/** Of a rule on the name alone. */
+const NOWHERE = {
+	startLine: 1,
+	endLine: 1,
+	startColumn: 1,
+	endColumn: 1
+};
+function regionOf$1({ start, end }) {
+	return {
+		startLine: start[0],
+		endLine: end[0],
+		startColumn: start[1],
+		endColumn: end[1]
+	};
+}
+/** The window's first line has the column that it begins in; columns on it count, as on all lines but a text's first, one too many. */
+function rangeInWindow(entry, { from, shift }, { windows, end }) {
+	const [line, column] = windows[from / 65536]?.from ?? end;
+	const placeOf = (at, written) => {
+		if (at <= shift) return [line, column];
+		return at === shift + 1 ? [line, column + Math.max(0, written - 2)] : [line + at - shift - 1, Math.max(1, written - 1)];
+	};
+	return clamped({
+		start: placeOf(entry.StartLine, entry.StartColumn),
+		end: entry.EndColumn === 0 ? end : placeOf(entry.EndLine, entry.EndColumn)
+	}, end);
+}
+/** Whether a window is the one to say what is there; "cut": it may be more than the window shows. */
+function sightOf({ start, end }, index, { windows }) {
+	const [previous, own, next] = [
+		windows[index - 1],
+		windows[index],
+		windows[index + 1]
+	];
+	if (own === void 0 || next !== void 0 && !before(start, next.owns)) return "another's";
+	if (before(start, own.owns)) return previous === void 0 || before(end, previous.upTo) ? "another's" : "cut";
+	return next === void 0 || before(end, own.upTo) ? "sure" : "cut";
+}
+/** The places that a match of the whole may have: more than one where a line is longer than a chunk, in whose columns it is counted. */
+function rangesInWhole({ StartLine, EndLine, StartColumn, EndColumn }, { chunks, end }) {
+	if (StartLine === 0) return [];
+	const ranges = [];
+	for (let index = countWhile(chunks, ([line]) => line < EndLine); index <= chunks.length; index++) {
+		const [line, column] = chunks[index - 1] ?? [1, 1];
+		const next = chunks[index] ?? end;
+		if (line > StartLine) break;
+		const isOpen = EndColumn === 0;
+		if (isOpen && StartLine === next[0]) continue;
+		const placeOf = (at, written) => at === line ? [at, column + written - 1] : [at, Math.max(1, written - 1)];
+		const start = placeOf(StartLine, StartColumn);
+		const last = isOpen ? [next[0], 1] : placeOf(EndLine, EndColumn);
+		if (before(start, next) && !before(next, last)) ranges.push(clamped({
+			start,
+			end: last
+		}, end));
+	}
+	return ranges;
+}
+/** Whether a window shows all of it, with what stands around. */
+function isWithinWindow({ start, end }, { windows }) {
+	const index = countWhile(windows, ({ owns }) => !before(start, owns)) - 1;
+	return index === windows.length - 1 || before(end, windows[index]?.upTo ?? start);
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/staged-name.ts
+/** Parts of a base name by which gitleaks takes any file for an archive and skips it (mholt/archives 0.1.2, by name only). */
+const ARCHIVE_PARTS = /\.(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz)/g;
+/** Endings that do the same only at the very end of a name. */
+const ARCHIVE_ENDINGS = /\.(lz|mz)$/;
+/**
+* Says whether gitleaks would pass over a text file where it lies (by name or encoding), and how it is staged so that it is read.
+*
+* `ordinal` makes the staged folder's name. Undefined: it is read in place, or nothing of it is scanned.
+*/
+function stagedCopy(file, ordinal) {
+	if (file.size === 0) return void 0;
+	const base = baseName(file.path);
+	const isHidden = file.pathBytes !== void 0 || hasControl(file.path) || isLossyName(file.path) || isHiddenByName(base) && file.unscanned !== "archive";
+	const transform = TRANSFORM[file.encoding];
+	if (!isHidden && transform === "none") return void 0;
+	const { path, pathBytes, sha256 } = file;
+	return {
+		source: pathBytes === void 0 ? { path } : {
+			path,
+			pathBytes
+		},
+		sha256,
+		to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutralName(base)}`,
+		transform
+	};
+}
+/**
+* The same text once more, in windows, when gitleaks would cut it: it sees nothing of a secret that lies across a cut.
+*
+* `copy`: how it is staged as a whole; undefined: it is read in place.
+*/
+function stagedInWindows(file, ordinal, copy) {
+	if (file.landmarks === void 0) return void 0;
+	const { path, pathBytes, sha256, landmarks } = file;
+	const to = copy?.to ?? `${String(ordinal).padStart(6, "0")}/${neutralName(baseName(path))}`;
+	return {
+		source: pathBytes === void 0 ? { path } : {
+			path,
+			pathBytes
+		},
+		sha256,
+		to: to.replace("/", "@/"),
+		transform: TRANSFORM[file.encoding],
+		windows: landmarks
+	};
+}
+/** Ends the folder's name of a copy whose lines count one more than the source's. */
+const SHIFTED = "+1";
+/** How many lines a staged copy has before the source's first. */
+function lineShiftOf(staged) {
+	return /^staged\/\d+\+1[@/]/.test(staged) ? 1 : 0;
+}
+/** gitleaks takes a file of this base name for an archive, whatever it holds. */
+function isHiddenByName(base) {
+	const lower = base.toLowerCase();
+	return lower.search(ARCHIVE_PARTS) >= 0 || ARCHIVE_ENDINGS.test(lower);
+}
+const TRANSFORM = {
+	text: "none",
+	binary: "none",
+	"masked-text": "prefix-newline",
+	"utf-16le": "utf-16-to-utf-8",
+	"utf-16be": "utf-16-to-utf-8"
+};
+/** Keeps the ending (some rules ask for it) and takes out what hides the file. */
+function neutralName(base) {
+	return base.replace(/[^A-Za-z0-9._-]/g, "_").slice(-80).replace(/\.(?=(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz))/gi, "_").replace(/\.(?=(lz|mz)$)/i, "_").replace(/^\.git$/, "_git");
+}
+function baseName(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+function hasControl(path) {
+	return /\p{Cc}/u.test(path);
+}
+
+//#endregion
+//#region pipeline/kinds/secret_scan/cut-texts.ts
+/**
+* Tells what was found in windows of a text and in the text itself from all the rest. `textOf` knows the texts that are cut by the name of the
+* whole, below the scanned root.
+* @throws GateError DOCUMENT_INVALID for a window that was never staged
+*/
+function foundInCutTexts(entries, textOf) {
+	const whole = [];
+	const seen = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const [, root = "", name = ""] = /^((?:staged|history)\/)(.*)$/s.exec(entry.File) ?? [];
+		const window = windowNameOf(name);
+		const text = textOf(window === void 0 ? entry.File : `${root}${window.whole}`);
+		if (window !== void 0 && (text?.landmarks.windows.length ?? 0) <= window.from / 65536) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+		if (text === void 0) whole.push(entry);
+		else {
+			const found = seen.get(text) ?? [];
+			seen.set(text, found);
+			found.push({
+				entry: root === "" ? shifted(entry, text.lineShift) : entry,
+				window
+			});
+		}
+	}
+	return {
+		whole,
+		cut: [...seen].flatMap(([text, of]) => placesIn(text.landmarks, of).map((placed) => ({
+			...placed,
+			text
+		})))
+	};
+}
+/** Of the file where it lies, which our line feed does not stand in front of. */
+function shifted(entry, lineShift) {
+	const { StartLine, EndLine, StartColumn, EndColumn } = entry;
+	if (lineShift === 0 || StartLine === 0) return entry;
+	return {
+		...entry,
+		StartLine: StartLine + 1,
+		EndLine: EndLine + 1,
+		StartColumn: StartLine === 1 ? StartColumn + 1 : StartColumn,
+		EndColumn: EndLine === 1 && EndColumn > 0 ? EndColumn + 1 : EndColumn
+	};
+}
+/** Finds a cut file by any name that the tool has for the whole of it. */
+function cutFiles(copies) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const { source, to, windows: landmarks } of copies) {
+		if (landmarks === void 0) continue;
+		const staged = `staged/${to.replace("@/", "/")}`;
+		const file = {
+			landmarks,
+			lineShift: lineShiftOf(staged),
+			path: source.path
+		};
+		byName.set(staged, file);
+		if (source.pathBytes === void 0) byName.set(`tree/${source.path}`, file);
+	}
+	return (name) => byName.get(name);
 }
 
 //#endregion
@@ -27661,11 +28397,9 @@ function secretKey(ruleId, path, text, region) {
 function historySecrets(entries, history, regionOf) {
 	const canaries = /* @__PURE__ */ new Set();
 	const groups = /* @__PURE__ */ new Map();
-	for (const entry of entries) {
-		const name = entry.File.slice(8);
+	for (const { entry, region, name } of placesOf$4(entries, history, regionOf)) {
 		const piece = history.pieces.get(name);
 		if (piece === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
-		const region = regionOf(entry);
 		const matched = matchedText(history.readPiece(name), region);
 		for (const origin of piece.origins) {
 			const place = placeIn(origin, piece, entry, region);
@@ -27694,10 +28428,33 @@ function historySecrets(entries, history, regionOf) {
 	return {
 		secrets: [...groups.values()].map((group) => ({
 			...group,
-			places: sorted(group.places, history.order)
+			places: sorted$1(group.places, history.order)
 		})),
 		canaries: [...canaries].sort()
 	};
+}
+/** Places in the pieces, each once. */
+function placesOf$4(entries, { pieces }, regionOf) {
+	const nameOf = (file) => file.slice(8);
+	const { whole, cut } = foundInCutTexts(entries, cutPieces(pieces));
+	return [...whole.map((entry) => ({
+		entry,
+		region: regionOf(entry),
+		name: nameOf(entry.File)
+	})), ...cut.map(({ entry, region, text }) => ({
+		entry,
+		region,
+		name: text.name
+	}))];
+}
+function cutPieces(pieces) {
+	const cut = [...pieces].flatMap(([name, { landmarks }]) => landmarks === void 0 ? [] : [[`history/${name}`, {
+		name,
+		landmarks,
+		lineShift: 0
+	}]]);
+	const byName = new Map(cut);
+	return (name) => byName.get(name);
 }
 function placeIn({ commit, oid, isNew, runs }, { shift }, { StartLine }, { startLine, endLine, startColumn, endColumn }) {
 	if (StartLine === 0 || runs.length === 0) return isNew ? {
@@ -27736,7 +28493,7 @@ function triples(runs) {
 	return Array.from({ length: runs.length / 3 }, (_, at) => runs.slice(at * 3, at * 3 + 3));
 }
 /** Parents before children, then by place; each once: base64 and its content may match at the same place. */
-function sorted(places, order) {
+function sorted$1(places, order) {
 	const rank = (place) => [
 		order.get(place.commit) ?? order.size,
 		place.startLine,
@@ -27763,63 +28520,6 @@ function historyScan({ summary, staged, remembered, problems }) {
 		gaps: [...gaps].sort(([a], [b]) => a < b ? -1 : 1).map(([, gap]) => gap),
 		problems: [...summary.problems, ...problems]
 	};
-}
-
-//#endregion
-//#region pipeline/kinds/secret_scan/staged-name.ts
-/** Parts of a base name by which gitleaks takes any file for an archive and skips it (mholt/archives 0.1.2, by name only). */
-const ARCHIVE_PARTS = /\.(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz)/g;
-/** Endings that do the same only at the very end of a name. */
-const ARCHIVE_ENDINGS = /\.(lz|mz)$/;
-/**
-* Says whether gitleaks would pass over a text file where it lies (by name or encoding), and how it is staged so that it is read.
-*
-* `ordinal` makes the staged folder's name. Undefined: it is read in place, or nothing of it is scanned.
-*/
-function stagedCopy(file, ordinal) {
-	if (file.size === 0) return void 0;
-	const base = baseName(file.path);
-	const isHidden = file.pathBytes !== void 0 || hasControl(file.path) || isLossyName(file.path) || isHiddenByName(base) && file.unscanned !== "archive";
-	const transform = TRANSFORM[file.encoding];
-	if (!isHidden && transform === "none") return void 0;
-	const { path, pathBytes, sha256 } = file;
-	return {
-		source: pathBytes === void 0 ? { path } : {
-			path,
-			pathBytes
-		},
-		sha256,
-		to: `${String(ordinal).padStart(6, "0")}${transform === "prefix-newline" ? SHIFTED : ""}/${neutralName(base)}`,
-		transform
-	};
-}
-/** Ends the folder's name of a copy whose lines count one more than the source's. */
-const SHIFTED = "+1";
-/** How many lines a staged copy has before the source's first. */
-function lineShiftOf(staged) {
-	return /^staged\/\d+\+1\//.test(staged) ? 1 : 0;
-}
-/** gitleaks takes a file of this base name for an archive, whatever it holds. */
-function isHiddenByName(base) {
-	const lower = base.toLowerCase();
-	return lower.search(ARCHIVE_PARTS) >= 0 || ARCHIVE_ENDINGS.test(lower);
-}
-const TRANSFORM = {
-	text: "none",
-	binary: "none",
-	"masked-text": "prefix-newline",
-	"utf-16le": "utf-16-to-utf-8",
-	"utf-16be": "utf-16-to-utf-8"
-};
-/** Keeps the ending (some rules ask for it) and takes out what hides the file. */
-function neutralName(base) {
-	return base.replace(/[^A-Za-z0-9._-]/g, "_").slice(-80).replace(/\.(?=(br|gz|tar|zip|7z|rar|zst|xz|lz4|sz|s2|bz2|zz))/gi, "_").replace(/\.(?=(lz|mz)$)/i, "_").replace(/^\.git$/, "_git");
-}
-function baseName(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-function hasControl(path) {
-	return /\p{Cc}/u.test(path);
 }
 
 //#endregion
@@ -27873,15 +28573,7 @@ const SecretReport = strictObject({
 function collectSecrets(raw) {
 	const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
 	const bytes = Math.max(0, statedBytes(raw.stderr, found.length) - namesBytes(raw));
-	const secrets = found.filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File)).map((entry) => {
-		const { path, lineShift } = sourceOf(entry.File, raw.names);
-		return {
-			ruleId: entry.RuleID,
-			description: entry.Description,
-			path,
-			...regionOf(entry, lineShift)
-		};
-	});
+	const secrets = inTree(found.filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File)), raw);
 	const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
 	const own = {
 		canaries: [...new Set(canaries)].sort(),
@@ -27895,15 +28587,30 @@ function collectSecrets(raw) {
 		bytes
 	}, found, raw.history);
 }
+/** Secrets in the tree's files. */
+function inTree(entries, { names, copies = [] }) {
+	const { whole, cut } = foundInCutTexts(entries, cutFiles(copies));
+	return [...whole.map((entry) => {
+		const { path, lineShift } = sourceOf(entry.File, names);
+		return secretOf(entry, path, regionOf(entry, lineShift));
+	}), ...cut.map(({ entry, region, text }) => secretOf(entry, text.path, withoutLines$1(region, text.lineShift)))];
+}
+function secretOf({ RuleID, Description }, path, region) {
+	return {
+		ruleId: RuleID,
+		description: Description,
+		path,
+		...region
+	};
+}
 /** A secret that is struck out of the names later changes their length, and must not change what was read of the tree. */
 function namesBytes({ files = {} }) {
-	return Buffer.byteLength(files["names.txt"] ?? "");
+	return Object.entries(files).map(([name, text]) => isNamesFile(name) ? Buffer.byteLength(text) : 0).reduce((sum, size) => sum + size, 0);
 }
 /** Secrets that are part of a path. */
 function inNames(found, { files = {} }) {
-	const text = files["names.txt"] ?? "";
-	return found.filter(({ File }) => File === `config/${NAMES_FILE}`).map(({ RuleID, Description, StartLine, EndLine, EndColumn }) => {
-		const path = nameAt(text, StartLine, columnOf(EndLine, EndColumn));
+	return found.filter(({ File }) => File.startsWith("config/") && isNamesFile(File.slice(7))).map(({ RuleID, Description, File, StartLine, EndLine, EndColumn }) => {
+		const path = nameAt(files[File.slice(7)] ?? "", StartLine, columnOf(EndLine, EndColumn));
 		if (path === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a name of no file");
 		return {
 			ruleId: RuleID,
@@ -27953,12 +28660,19 @@ function pastSecret({ ruleId, description, path, places }) {
 	};
 }
 function regionOf(entry, lineShift) {
-	const startLine = Math.max(1, entry.StartLine - lineShift);
-	return {
-		startLine,
-		endLine: Math.max(startLine, entry.EndLine - lineShift),
+	return withoutLines$1({
+		startLine: entry.StartLine,
+		endLine: entry.EndLine,
 		startColumn: columnOf(entry.StartLine, entry.StartColumn),
 		endColumn: columnOf(entry.EndLine, entry.EndColumn)
+	}, lineShift);
+}
+function withoutLines$1({ startLine, endLine, ...columns }, lineShift) {
+	const first = Math.max(1, startLine - lineShift);
+	return {
+		startLine: first,
+		endLine: Math.max(first, endLine - lineShift),
+		...columns
 	};
 }
 /** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */
@@ -27979,9 +28693,9 @@ function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
 function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$4(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$4(a), keyOf$4(b)));
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$5(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$5(a), keyOf$5(b)));
 }
-function keyOf$4(secret) {
+function keyOf$5(secret) {
 	return [
 		secret.path,
 		secret.startLine,
@@ -28011,12 +28725,15 @@ const LIMITS$1 = {
 };
 /**
 * gitleaks over the whole tree, one folder below the scanned root (there no `.gitleaks.toml` or `.gitleaksignore` of the tree is obeyed),
-* and over staged copies of the files that it would skip for name or encoding.
+* over staged copies of the files that it would skip for name or encoding, and over windows of those that it would cut.
 */
 function planSecretScan(input) {
 	const { pin, inventory } = input;
 	if (pin === void 0) throw new Error("no pin for gitleaks");
-	const copies = inventory.files.flatMap((file, index) => stagedCopy(file, index) ?? []);
+	const copies = inventory.files.flatMap((file, index) => {
+		const whole = stagedCopy(file, index);
+		return [whole, stagedInWindows(file, index, whole)].filter((copy) => copy !== void 0);
+	});
 	return {
 		state: "planned",
 		step: {
@@ -28056,7 +28773,7 @@ function planSecretScan(input) {
 				files: {
 					empty: "",
 					[CANARY_FILE]: canaryText(),
-					[NAMES_FILE]: namesText(inventory)
+					...namesTexts(inventory)
 				},
 				extracts: { "gitleaks.toml": DEFAULT_RULES },
 				advisories: false,
@@ -33552,7 +34269,7 @@ function severityOfScore(score) {
 	if (score >= 4) return "medium";
 	return score > 0 ? "low" : "none";
 }
-const WORDS = {
+const WORDS$1 = {
 	LOW: "low",
 	MODERATE: "medium",
 	MEDIUM: "medium",
@@ -33561,7 +34278,7 @@ const WORDS = {
 	NEGLIGIBLE: "low"
 };
 function severityOfWord(word) {
-	return WORDS[word.toUpperCase()] ?? "unknown";
+	return WORDS$1[word.toUpperCase()] ?? "unknown";
 }
 /** Vectors as the OSV schema writes them; the calculator scores garbage as 0, so nothing else may reach it. */
 const VECTORS = [
@@ -33723,7 +34440,7 @@ function canaryEcosystems(lockfiles, { ecosystems }) {
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
-	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$3));
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$4));
 	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
@@ -33743,7 +34460,7 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 			parts: partsOf(lockfiles, matched),
 			gaps
 		},
-		problems: databaseProblems(report, lockfiles, listedCanaries(step)),
+		problems: [...databaseProblems(report, lockfiles, listedCanaries(step)), ...advisoryProblems(report)],
 		canaries: {
 			expected: expectedCanaries(step),
 			found: report.canaries
@@ -33753,33 +34470,37 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 function findingsOf(report, lockfiles) {
 	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf$2(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$3(subject)) ? "runtime" : "development")));
+	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$4(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
-function placesOf$2(report, lockfiles) {
+function placesOf$3(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
-		const known = places.get(keyOf$3(entry));
+		const known = places.get(keyOf$4(entry));
 		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
-		places.set(keyOf$3(entry), {
+		places.set(keyOf$4(entry), {
 			subject,
 			paths
 		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$3(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$4(entry))?.paths.add(path);
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
 function joined$1(one, other) {
 	return {
 		...one,
-		name: one.name < other.name ? one.name : other.name,
-		version: one.version < other.version ? one.version : other.version,
+		name: lower$1(one.name, other.name),
+		version: lower$1(one.version, other.version),
 		records: [...new Set([...one.records, ...other.records])].sort(),
 		maxSeverities: [...one.maxSeverities, ...other.maxSeverities]
 	};
+}
+/** By code unit. */
+function lower$1(one, other) {
+	return [one, other].sort()[0];
 }
 function packagesAt(report, path) {
 	return report.sources.find((source) => source.path === path)?.packages ?? [];
@@ -33821,17 +34542,17 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$3({ ecosystem, name, version }) {
+function keyOf$4({ ecosystem, name, version }) {
 	const same = sameForm(ecosystem, name, version);
 	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$3)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$4)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$3(entry))).map(({ name, version }) => gapOf$1({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$4(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
@@ -33856,7 +34577,7 @@ function partsOf(lockfiles, matched) {
 			...lockfile,
 			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
 		}));
-		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$3(entry))).length;
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$4(entry))).length;
 		return {
 			unit: unitOf(ecosystem),
 			expected: own.flatMap((lockfile) => lockfile.packages).length,
@@ -33873,6 +34594,24 @@ function databaseProblems(report, lockfiles, canaries) {
 		message: `${ecosystem}: ${locked.has(ecosystem) ? "packages are locked" : "canaries are looked up"}, but no advisory database of this ecosystem was loaded`,
 		next: `supply-gate advisories pull --ecosystem ${ecosystem}`
 	}));
+}
+/** The scanner is asked which advisories match; what an advisory says stands in the snapshot, and nowhere else. */
+function advisoryProblems({ otherWords }) {
+	if (otherWords === null) return [{
+		code: "advisories-missing",
+		message: "no advisory snapshot to hold osv-scanner's report against: what it says of an advisory counts for nothing",
+		next: "name the snapshot of the run with --advisories"
+	}];
+	const [first] = otherWords;
+	if (first === void 0) return [];
+	const { ecosystem, id, place, found, expected } = first;
+	const where = visible(`${ecosystem} ${id}: ${place}`);
+	const what = visible(`found ${found ?? "nothing"}, expected ${expected ?? "nothing"}`);
+	return [{
+		code: "advisory-changed",
+		message: `osv-scanner: reports ${otherWords.length} advisories that the snapshot does not hold in these words; the first is ${where}: ${what}`,
+		next: "supply-gate tools verify"
+	}];
 }
 
 //#endregion
@@ -33936,6 +34675,98 @@ const OsvScannerReport = strictObject({
 });
 
 //#endregion
+//#region pipeline/kinds/vuln_scan/other-words.ts
+/** A record of a report that is not the snapshot's: the first place in which they differ, with the JSON text of both there, null where there is none. */
+const OtherWords = strictObject({
+	ecosystem: string(),
+	id: string(),
+	place: string(),
+	found: string().nullable(),
+	expected: string().nullable()
+});
+/**
+* Holds a record that the scanner reports against the one in the snapshot, both read by one schema; null when they say the same.
+* @throws GateError DOCUMENT_INVALID, or ADVISORIES_INVALID when the snapshot can't be read
+*/
+function otherWords({ ecosystem, ...found }, advisory) {
+	const { id } = found;
+	const text = advisory(ecosystem, id);
+	if (text === null) return {
+		ecosystem,
+		id,
+		place: "id",
+		found: short$1(id),
+		expected: null
+	};
+	const expected = plain$2(readJson(OsvVulnerability, text, `advisory snapshot: ${ecosystem}`));
+	const place = firstDifference$1(plain$2(found), expected, "");
+	return place === null ? null : {
+		ecosystem,
+		id,
+		...place
+	};
+}
+/** The record in one of the ways in which it can be written: osv-scanner leaves out what is empty, sorts events, and shortens times. */
+function plain$2({ modified, published, withdrawn, affected, references, ...rest }) {
+	return withoutEmpty({
+		...rest,
+		modified: timeOf(modified),
+		published: timeOf(published),
+		withdrawn: timeOf(withdrawn),
+		affected: affected?.map(({ ranges, ...entry }) => withoutEmpty({
+			...entry,
+			ranges: ranges?.map(({ type, events = [] }) => ({
+				type,
+				events: sorted(events.map(withoutEmpty))
+			}))
+		})),
+		references: references?.map(({ type, url }) => ({
+			url,
+			...type === "NONE" ? {} : { type }
+		}))
+	});
+}
+function withoutEmpty(value) {
+	const isEmpty = (part) => part === void 0 || part === "" || Array.isArray(part) && part.length === 0;
+	return Object.fromEntries(Object.entries(value).filter(([, part]) => !isEmpty(part)));
+}
+function sorted(events) {
+	return events.map((event) => [JSON.stringify(Object.entries(event).sort()), event]).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([, event]) => event);
+}
+/** A moment to the nanosecond: `…:02.500Z` and `…:02.5+00:00` are the same one. */
+function timeOf(text) {
+	const [, before, fraction = "", zone] = /^(.*?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text ?? "") ?? [];
+	const seconds = Date.parse(`${before}${zone}`);
+	return Number.isNaN(seconds) ? text : `${seconds / 1e3}.${fraction.replace(/0+$/, "")}`;
+}
+function firstDifference$1(found, expected, place) {
+	if (!isContainer(found) || !isContainer(expected) || Array.isArray(found) !== Array.isArray(expected)) return Object.is(found, expected) ? null : {
+		place,
+		found: short$1(found),
+		expected: short$1(expected)
+	};
+	for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+		const inner = Array.isArray(expected) ? `${place}[${key}]` : `${place}.${key}`;
+		const difference = firstDifference$1(partOf$1(found, key), partOf$1(expected, key), inner.replace(/^\./, ""));
+		if (difference !== null) return difference;
+	}
+	return null;
+}
+function isContainer(value) {
+	return typeof value === "object" && value !== null;
+}
+function partOf$1(value, key) {
+	return Object.hasOwn(value, key) ? value[key] : void 0;
+}
+const SHOWN$1 = 200;
+/** What is told of a value: the report is the work of somebody else, and may be long or deep. */
+function short$1(value) {
+	if (value === void 0) return null;
+	if (isContainer(value)) return Array.isArray(value) ? `a list of ${value.length}` : "an object";
+	return JSON.stringify(value).slice(0, SHOWN$1).replace(/[\ud800-\udbff]$/, "");
+}
+
+//#endregion
 //#region pipeline/kinds/vuln_scan/reader.ts
 /** `evidence/vuln_scan.json`: each lockfile's packages with the ids of the records that match, and each record once. All lists sorted. */
 const VulnReport = strictObject({
@@ -33958,7 +34789,9 @@ const VulnReport = strictObject({
 		}))
 	})),
 	/** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
-	records: array(OsvVulnerability.extend({ ecosystem: string() }))
+	records: array(OsvVulnerability.extend({ ecosystem: string() })),
+	/** Those of the records, made-up ones too, that are not the snapshot's; null when there was no snapshot to hold them against. */
+	otherWords: array(OtherWords).nullable()
 });
 /**
 * osv-scanner's report to its normal form, with the source's own paths.
@@ -33967,17 +34800,20 @@ const VulnReport = strictObject({
 function collectVulnerabilities(raw) {
 	const report = readJson(OsvScannerReport, raw.read("osv-scanner.json"), "osv-scanner report");
 	const records = /* @__PURE__ */ new Map();
+	const madeUp = /* @__PURE__ */ new Map();
 	const canaries = [];
 	const packagesOf = /* @__PURE__ */ new Map();
 	for (const { source, packages } of report.results) {
 		const path = sourcePath(source.path, raw);
+		const known = path === "canary.json" ? madeUp : records;
+		for (const { package: subject, vulnerabilities } of packages) for (const record of vulnerabilities ?? []) addRecord(known, ecosystemOf(subject), record);
 		if (path === "canary.json") {
 			canaries.push(...packages.flatMap(canariesOf));
 			continue;
 		}
-		for (const { package: subject, vulnerabilities } of packages) for (const record of vulnerabilities ?? []) addRecord(records, ecosystemOf(subject), record);
 		packagesOf.set(path, [...packagesOf.get(path) ?? [], ...packages.map(normalPackage)]);
 	}
+	const { advisory } = raw;
 	const sources = [...packagesOf].map(([path, packages]) => ({
 		path,
 		packages: packages.sort(byKey(packageOrder))
@@ -33986,7 +34822,8 @@ function collectVulnerabilities(raw) {
 		canaries: [...new Set(canaries)].sort(),
 		databases: [...raw.stderr.matchAll(/^Loaded (\S+) local db from /gm)].map(([, name]) => name).sort(),
 		sources: sources.sort(byKey(({ path }) => path)),
-		records: [...records.values()].sort(byKey(({ ecosystem, id }) => `${id}\n${ecosystem}`))
+		records: [...records.values()].sort(byKey(recordOrder)),
+		otherWords: advisory === void 0 ? null : [...records.values(), ...madeUp.values()].flatMap((record) => otherWords(record, advisory) ?? []).sort(byKey(recordOrder))
 	};
 }
 /** The made-up record of a made-up package, and no other: a record beside the wrong package is no sign of life. */
@@ -34044,6 +34881,9 @@ function sourcePath(path, raw) {
 	const name = path.startsWith(prefix) ? raw.names[path.slice(prefix.length)] : void 0;
 	if (name !== void 0) return name;
 	throw new GateError("DOCUMENT_INVALID", "osv-scanner report: a source that was never given to it");
+}
+function recordOrder({ ecosystem, id }) {
+	return `${id}\n${ecosystem}`;
 }
 function packageOrder({ ecosystem, name, version }) {
 	return `${ecosystem}\n${name}\n${version}`;
@@ -34271,7 +35111,7 @@ function collectEvidence(job, files, pins) {
 		return bytes;
 	};
 	const logOf = (name) => {
-		if (existsSync(join$1(files.logDir, name))) return shortened(bytesOf(files.logDir, name));
+		if (existsSync(join$1(files.logDir, name))) return shortened$2(bytesOf(files.logDir, name));
 		changed.push(name);
 		return {
 			text: "",
@@ -34287,9 +35127,11 @@ function collectEvidence(job, files, pins) {
 		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
 		report = readReport(job, {
 			scanRoot: files.scanRoot,
-			names: job.names,
+			names: bare(job.names),
+			copies: job.step.staging.copies,
 			files: job.step.staging.files,
 			...job.step.staging.history === void 0 ? {} : { history: files.history },
+			...job.step.staging.advisories ? { advisory: files.advisory } : {},
 			hidden,
 			meaning,
 			stdout: stdout.text,
@@ -34316,6 +35158,10 @@ function collectEvidence(job, files, pins) {
 		problems,
 		report
 	};
+}
+/** Without what every object has: a report may speak of a file named `constructor`. */
+function bare(names) {
+	return Object.assign(Object.create(null), names);
 }
 /** A step that left no exit record never ended, whatever else lies there. */
 function evidenceWithout({ kind, stepKey, step }) {
@@ -34353,7 +35199,7 @@ function changedProblems({ step }, names) {
 		next: "find out who else writes to the folder for temporary files"
 	}];
 }
-function shortened(bytes) {
+function shortened$2(bytes) {
 	const text = bytes.toString("utf8");
 	return {
 		text: text.slice(0, MAX_LOG_CHARACTERS),
@@ -35013,10 +35859,10 @@ function coverageSentence(jobs) {
 }
 /** `642 of 644 files (2 version-control left out)`. */
 function partText({ unit, expected, seen, leftOut }) {
-	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS[reason]}`).join(", ");
+	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS$1[reason]}`).join(", ");
 	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
 }
-const REASONS = {
+const REASONS$1 = {
 	"version-control": "version-control",
 	symlink: "symlink",
 	"special-file": "special file",
@@ -35683,101 +36529,90 @@ function cleanValue(value, key, clean) {
 }
 
 //#endregion
-//#region pipeline/tree/encoding.ts
-/** Bytes of a file's beginning that decide its encoding: the farthest signature (ISO 9660) ends at 32,774. */
-const HEAD_BYTES = 32776;
-/** Of these, bytes whose control characters tell text from binary. */
-const SAMPLE_BYTES = 8192;
-/**
-* Says how a scanner will take a file, by its first bytes (up to {@link HEAD_BYTES}).
-*
-* `masked-text` is text whose first bytes look like an application's format to gitleaks (h2non/filetype), which then skips it without a word;
-* or text that begins with a very long line: until the first line feed gitleaks looks in that way at every part that it reads.
-*/
-function encodingOf(start) {
-	const head = start.subarray(0, SAMPLE_BYTES);
-	const marked = markedText(head);
-	if (marked !== void 0) return marked;
-	const looksLikeApplication = startsLikeApplication(start);
-	const isMasked = looksLikeApplication || start.length >= 32776 && !start.includes(FEED$1);
-	if (!head.includes(0)) return isMasked ? "masked-text" : "text";
-	const wide = wideText(head);
-	if (wide !== void 0) return wide;
-	return looksLikeApplication || controlShare(head) > .1 ? "binary" : isMasked ? "masked-text" : "text";
+//#region pipeline/tree/landmarks.ts
+/** Takes a text part by part; `end` gives its landmarks, undefined for a text that gitleaks looks at as a whole. */
+function landmarkReader() {
+	let held = Buffer.alloc(0);
+	let buffered = 0;
+	let size = 0;
+	let place = [1, 1];
+	const chunks = [];
+	const marks = /* @__PURE__ */ new Map();
+	const marked = markOffsets();
+	let next = marked.next().value;
+	/** Goes on by so many bytes, past all marks in them. */
+	const advance = (bytes) => {
+		const start = size;
+		let done = 0;
+		while (next <= start + bytes) {
+			place = placeAfter(place, held.subarray(done, next - start));
+			done = next - start;
+			marks.set(next, place);
+			next = marked.next().value;
+		}
+		place = placeAfter(place, held.subarray(done, bytes));
+		held = held.subarray(bytes);
+		size += bytes;
+	};
+	const takeChunk = () => {
+		if (size > 0) chunks.push(place);
+		const found = nextChunk(held, 0, buffered);
+		buffered = found.buffered - found.end;
+		advance(found.end);
+	};
+	return {
+		take(part) {
+			held = Buffer.concat([held, part]);
+			while (held.length > LOOK_AHEAD_BYTES) takeChunk();
+		},
+		end() {
+			while (held.length > 0) takeChunk();
+			if (size <= 1e5) return void 0;
+			const starts = windowStarts(size);
+			const windows = starts.map((from, index) => ({
+				from: marks.get(from),
+				owns: marks.get(index === 0 ? 0 : from + MARGIN_BYTES),
+				upTo: index === starts.length - 1 ? place : marks.get(from + WINDOW_BYTES - MARGIN_BYTES)
+			}));
+			return {
+				size,
+				end: place,
+				chunks,
+				windows
+			};
+		}
+	};
 }
-const FEED$1 = 10;
-/** Signatures that h2non/filetype 1.1.3 gives an `application/*` type, most of them by their beginning alone: too much is safe here. */
-const SIGNATURES = [
-	..."%PDF|{\\rtf|%!|MZ|BZh|CWS|FWS|SQLi|Cr24|MSCF|ISc(|!<arch>|LZIP|OTTO|wOFF|wOF2|Rar!|NES|PK|7z¼¯||ELF|\0asm|(µ/ý|ý7zXZ|\xA0||í«îÛ|ÐÏà|\0\0\0\0|dex\n|dey\n|þíúÏ|þíúÎ|¾ºþÊ|Ïúíþ|Îúíþ|Êþº¾".split("|").map((bytes) => [{
-		at: 0,
-		bytes
-	}]),
-	...Array.from({ length: 16 }, (_, number) => [{
-		at: 0,
-		bytes: `${String.fromCharCode(80 + number)}*M\x18`
-	}]),
-	...[
-		"\0",
-		"\0\0",
-		"\0"
-	].map((version) => [{
-		at: 34,
-		bytes: "LP"
-	}, {
-		at: 8,
-		bytes: version
-	}]),
-	[{
-		at: 257,
-		bytes: "ustar"
-	}],
-	[{
-		at: 128,
-		bytes: "DICM"
-	}],
-	[{
-		at: 32769,
-		bytes: "CD001"
-	}]
-];
-/** Whether gitleaks passes over a file that begins with these bytes (up to {@link HEAD_BYTES} count). */
-function startsLikeApplication(head) {
-	return SIGNATURES.some((parts) => parts.every((part) => standsAt(head, part)));
+/** A text's landmarks; undefined for one that gitleaks looks at as a whole. */
+function landmarksOf(text) {
+	const reader = landmarkReader();
+	reader.take(text);
+	return reader.end();
 }
-function standsAt(head, { at, bytes }) {
-	for (let index = 0; index < bytes.length; index++) if (head[at + index] !== bytes.charCodeAt(index)) return false;
-	return true;
-}
-/** UTF-16 by its mark. Every letter of ASCII has a zero byte there: without any it is other text behind the same two bytes. */
-function markedText(head) {
-	if (head.length < SAMPLE_BYTES && !head.includes(0)) return void 0;
-	if (head[0] === 255 && head[1] === 254) return head[2] === 0 && head[3] === 0 ? "binary" : "utf-16le";
-	return head[0] === 254 && head[1] === 255 ? "utf-16be" : void 0;
-}
-/** UTF-16 without a byte order mark: nearly every second byte is zero, and the others are not. */
-function wideText(head) {
-	const pairs = Math.floor(head.length / 2);
-	if (pairs < 8) return void 0;
-	let evenZeros = 0;
-	let oddZeros = 0;
-	for (let index = 0; index < pairs * 2; index += 2) {
-		if (head[index] === 0) evenZeros++;
-		if (head[index + 1] === 0) oddZeros++;
+/** Every offset that can be a landmark, in order. */
+function* markOffsets() {
+	for (let from = 0;; from += STRIDE_BYTES) {
+		yield from;
+		yield from + MARGIN_BYTES;
+		if (from > 0) yield from + OVERLAP_BYTES - MARGIN_BYTES;
 	}
-	if (oddZeros > pairs * .8 && evenZeros < pairs * .05) return "utf-16le";
-	if (evenZeros > pairs * .8 && oddZeros < pairs * .05) return "utf-16be";
 }
-function controlShare(head) {
-	let controls = 0;
-	for (const byte of head) if (byte < 9 || byte > 13 && byte < 32) controls++;
-	return head.length === 0 ? 0 : controls / head.length;
+function placeAfter([line, column], passed) {
+	let lines = 0;
+	let last = -1;
+	for (let at = passed.indexOf(LINE_FEED$2); at >= 0; at = passed.indexOf(LINE_FEED$2, at + 1)) {
+		lines += 1;
+		last = at;
+	}
+	return lines === 0 ? [line, column + passed.length] : [line + lines, passed.length - last];
 }
+const LINE_FEED$2 = 10;
 
 //#endregion
 //#region pipeline/tree/limits.ts
 /**
-* A larger file is neither read nor shown to a tool. One core takes for this many bytes of text some 45 s in gitleaks and 60 s in scancode;
-* a sparse file of any size costs its author nothing.
+* A larger file is neither read nor shown to a tool. One core takes for this many bytes of text some 100 s in gitleaks, which sees them in
+* windows too, and 60 s in scancode; a sparse file of any size costs its author nothing.
 */
 const MAX_FILE_BYTES = 512 * 1024 ** 2;
 /** Bytes of the path of a folder that is walked: with a name in it and a root before it, it stays below the system's 4,096. */
@@ -35894,9 +36729,14 @@ function digest$1(descriptor, size) {
 	let head = Buffer$1.alloc(0);
 	let tail = Buffer$1.alloc(0);
 	let seen = 0;
+	let scanned;
 	for (let got = readSync(descriptor, CHUNK); got > 0; got = readSync(descriptor, CHUNK)) {
 		const part = CHUNK.subarray(0, got);
-		if (seen === 0) head = Buffer$1.from(part.subarray(0, HEAD_BYTES));
+		if (seen === 0) {
+			head = Buffer$1.from(part.subarray(0, HEAD_BYTES));
+			scanned = scannedText$1(encodingOf(head));
+		}
+		scanned?.take(part);
 		tail = Buffer$1.concat([tail, part.subarray(-22)]).subarray(-22);
 		hash.update(part);
 		seen += got;
@@ -35904,12 +36744,28 @@ function digest$1(descriptor, size) {
 	}
 	if (seen !== size) return void 0;
 	const unscanned = unscannedOf(head, tail);
-	const encoding = encodingOf(head);
+	const landmarks = scanned?.end();
 	return {
 		size,
 		sha256: hash.digest("hex"),
-		encoding,
-		...unscanned === void 0 ? {} : { unscanned }
+		encoding: encodingOf(head),
+		...unscanned === void 0 ? {} : { unscanned },
+		...landmarks === void 0 ? {} : { landmarks }
+	};
+}
+/** Looks for the landmarks of the text as it will be scanned; undefined: it is none. */
+function scannedText$1(encoding) {
+	const reader = landmarkReader();
+	if (encoding === "binary") return void 0;
+	if (encoding === "masked-text") reader.take(Buffer$1.from("\n"));
+	if (encoding === "text" || encoding === "masked-text") return reader;
+	const decoder = new TextDecoder(encoding);
+	return {
+		take: (part) => reader.take(Buffer$1.from(decoder.decode(part, { stream: true }))),
+		end() {
+			reader.take(Buffer$1.from(decoder.decode()));
+			return reader.end();
+		}
 	};
 }
 
@@ -37134,7 +37990,7 @@ function isFilled(value) {
 * Where Bun looks for a dependency of the entry at a key (`parent/name`, nested as in `node_modules`): below it, below its parent, and so on
 * up to the root, which is "".
 */
-function placesOf$1(key, name) {
+function placesOf$2(key, name) {
 	const places = [];
 	const parts = key === "" ? [] : key.split("/");
 	while (parts.length > 0) {
@@ -37303,7 +38159,7 @@ function allSpecs(member) {
 }
 /** Keys of the entries that only `devDependencies` of the workspace reach. */
 function developmentOnly(lock, needs) {
-	const resolve = (key, specs) => Object.keys(specs).flatMap((name) => placesOf$1(key, name).find((place) => needs.has(place)) ?? []);
+	const resolve = (key, specs) => Object.keys(specs).flatMap((name) => placesOf$2(key, name).find((place) => needs.has(place)) ?? []);
 	const edges = new Map([...needs].map(([key, stated]) => [key, resolve(key, allSpecs(stated))]));
 	const edgesOf = (key) => edges.get(key) ?? [];
 	const members = Object.values(lock.workspaces);
@@ -37882,11 +38738,11 @@ function readGoMod(input) {
 	};
 	const required = of("require").map((each) => moduleOf(each, each.words));
 	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf$2(moduleOf(each, each.words))));
+	const excluded = new Set(of("exclude").map((each) => keyOf$3(moduleOf(each, each.words))));
 	const replacements = new Map(of("replace").map(replacementOf));
 	for (const module of modules) {
-		if (excluded.has(keyOf$2(module))) continue;
-		const target = replacements.get(keyOf$2(module)) ?? replacements.get(module.path) ?? module;
+		if (excluded.has(keyOf$3(module))) continue;
+		const target = replacements.get(keyOf$3(module)) ?? replacements.get(module.path) ?? module;
 		if (target.version === "") found.gaps.push({
 			code: "path-dependency",
 			name: module.path,
@@ -37925,7 +38781,7 @@ function replacementOf(directive) {
 	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
 	const [oldPath, folder] = [old[0], target[0]];
 	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf$2(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+	return [old.length === 1 ? oldPath : keyOf$3(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
 		path: folder,
 		version: ""
 	} : moduleOf(directive, target)];
@@ -37950,7 +38806,7 @@ function ofSum({ path, sibling }, found) {
 		}];
 	});
 }
-function keyOf$2({ path, version }) {
+function keyOf$3({ path, version }) {
 	return `${path}@${version}`;
 }
 
@@ -39398,11 +40254,11 @@ function lineCounter(text) {
 	let line = 1;
 	let at = 0;
 	return (offset) => {
-		for (; at < offset; at++) if (text.charCodeAt(at) === LINE_FEED$2) line++;
+		for (; at < offset; at++) if (text.charCodeAt(at) === LINE_FEED$1) line++;
 		return line;
 	};
 }
-const LINE_FEED$2 = 10;
+const LINE_FEED$1 = 10;
 
 //#endregion
 //#region pipeline/plan/manifests/gradle-verification.ts
@@ -39441,11 +40297,11 @@ function readGradleVerification({ path, text }) {
 //#region pipeline/plan/manifests/elixir-term.ts
 const MAX_DEPTH$7 = 64;
 const TOKEN = /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"(?::(?=\s))?|%\{|[{}[\],]|=>|:(?:[\w@?!]+|"(?:[^"\\]|\\.)*")|[\w@?!]+:(?=\s)|[\w.]+/gsy;
-const CLOSING = {
-	"%{": "}",
-	"{": "}",
-	"[": "]"
-};
+const CLOSING = new Map([
+	["%{", "}"],
+	["{", "}"],
+	["[", "]"]
+]);
 /**
 * Reads one literal and nothing else, in one pass. A map and a keyword list are flat: key, value, key, value.
 *
@@ -39466,7 +40322,7 @@ function elixirTermOf(path, text) {
 		const token = TOKEN.exec(text)?.[0];
 		const inner = open.at(-1);
 		if (token === void 0 || inner === void 0) throw fail("broken text");
-		const close = CLOSING[token];
+		const close = CLOSING.get(token);
 		if (close !== void 0) {
 			if (open.length > MAX_DEPTH$7) throw fail("nesting without end");
 			open.push({
@@ -39509,7 +40365,7 @@ function readMixLock({ path, text }) {
 	};
 	const seen = /* @__PURE__ */ new Set();
 	for (let at = 0; at < term.length; at += 2) {
-		const key = keyOf$1(term[at]);
+		const key = keyOf$2(term[at]);
 		const value = term[at + 1];
 		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
 		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
@@ -39545,7 +40401,7 @@ function addEntry(path, key, [source, second, third], found) {
 	});
 }
 /** `"name":`, `"name" =>`, `name:` or `:name =>`. */
-function keyOf$1(token) {
+function keyOf$2(token) {
 	if (typeof token !== "string") return void 0;
 	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
 }
@@ -42866,27 +43722,27 @@ function readPoetryLock({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/maven-model.ts
-const Text = string().default("");
+const Text$1 = string().default("");
 const Dependency = object({
-	groupId: Text,
-	artifactId: Text,
-	version: Text,
-	type: Text,
-	classifier: Text,
-	scope: Text,
-	systemPath: Text
+	groupId: Text$1,
+	artifactId: Text$1,
+	version: Text$1,
+	type: Text$1,
+	classifier: Text$1,
+	scope: Text$1,
+	systemPath: Text$1
 });
 const Parent = object({
 	groupId: string().min(1),
 	artifactId: string().min(1),
 	version: string().min(1),
-	relativePath: Text
+	relativePath: Text$1
 });
 const Head = object({
-	groupId: Text,
-	artifactId: Text,
-	version: Text,
-	packaging: Text
+	groupId: Text$1,
+	artifactId: Text$1,
+	version: Text$1,
+	packaging: Text$1
 });
 /** Reads a `pom.xml` at the edge. @throws GateError LOCKFILE_INVALID with the line */
 function mavenProjectOf(path, text) {
@@ -42936,8 +43792,8 @@ function mavenFamilyOf(input) {
 		const text = input.sibling(relative);
 		if (text === void 0 || family.length > MAX_PARENTS) break;
 		const next = mavenProjectOf(posix.join(posix.dirname(input.path), relative), text);
-		if (next.packaging !== "pom" || idOf(next) !== idOf(parent)) break;
-		if (family.some((known) => idOf(known) === idOf(next))) throw lockfileInvalid(input.path, `"${idOf(next)}" as a parent of itself`, "parents that end");
+		if (next.packaging !== "pom" || idOf$1(next) !== idOf$1(parent)) break;
+		if (family.some((known) => idOf$1(known) === idOf$1(next))) throw lockfileInvalid(input.path, `"${idOf$1(next)}" as a parent of itself`, "parents that end");
 		family.push(next);
 		folder = posix.dirname(relative);
 	}
@@ -42960,7 +43816,7 @@ function propertiesOf(family) {
 	}
 	return properties;
 }
-function idOf({ groupId, artifactId, version }) {
+function idOf$1({ groupId, artifactId, version }) {
 	return `${groupId}:${artifactId}:${version}`;
 }
 
@@ -43030,8 +43886,8 @@ function readPomXml(input) {
 	const managed = family.flatMap((project) => project.managed);
 	const overridden = /* @__PURE__ */ new Set();
 	for (const project of family) {
-		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf(each)));
-		for (const each of dependencies) overridden.add(keyOf(each));
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$1(each)));
+		for (const each of dependencies) overridden.add(keyOf$1(each));
 		add$2(input.path, {
 			properties,
 			managed,
@@ -43066,11 +43922,11 @@ function add$2(path, part, found) {
 	const fill = interpolation(path, part.properties);
 	const managed = /* @__PURE__ */ new Map();
 	for (const each of part.managed) {
-		const key = fill(keyOf(each));
+		const key = fill(keyOf$1(each));
 		if (!managed.has(key)) managed.set(key, each);
 	}
 	for (const dependency of part.dependencies) {
-		const rule = managed.get(fill(keyOf(dependency)));
+		const rule = managed.get(fill(keyOf$1(dependency)));
 		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
 		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
 		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
@@ -43109,7 +43965,7 @@ function addPackage$1(path, name, range, scope, file, found) {
 		origin
 	});
 }
-function keyOf({ groupId, artifactId, type, classifier }) {
+function keyOf$1({ groupId, artifactId, type, classifier }) {
 	return [
 		groupId,
 		artifactId,
@@ -44263,10 +45119,10 @@ function readLockfiles(root, inventory) {
 			const found = path === void 0 ? void 0 : files.get(path);
 			if (found === void 0) return void 0;
 			asked.add(found.path);
-			return textOf$4(root, found, file.lockfile);
+			return textOf$5(root, found, file.lockfile);
 		};
 		try {
-			const text = textOf$4(root, file, file.lockfile);
+			const text = textOf$5(root, file, file.lockfile);
 			lockfiles.push(READERS[file.lockfile]({
 				path: file.path,
 				text,
@@ -44289,7 +45145,7 @@ function readLockfiles(root, inventory) {
 	};
 }
 /** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
-function textOf$4(root, file, format) {
+function textOf$5(root, file, format) {
 	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
 	const content = readSourceFile(root, file);
 	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
@@ -44306,13 +45162,13 @@ const LINE_FORMATS = new Set([...[
 	"cabal-freeze"
 ]]);
 /** What Go's bufio.Scanner takes. */
-const MAX_LINE_BYTES = 64 * 1024 - 1;
+const MAX_LINE_BYTES$1 = 64 * 1024 - 1;
 function refuseLongLines(path, content) {
 	let line = 1;
 	for (let start = 0; start < content.length; line++) {
 		const found = content.indexOf(10, start);
 		const end = found < 0 ? content.length : found;
-		if (end - start >= MAX_LINE_BYTES) throw lockfileInvalid(`${path}:${line}`, `${end - start} bytes in one line`, `less than ${MAX_LINE_BYTES}`);
+		if (end - start >= MAX_LINE_BYTES$1) throw lockfileInvalid(`${path}:${line}`, `${end - start} bytes in one line`, `less than ${MAX_LINE_BYTES$1}`);
 		start = end + 1;
 	}
 }
@@ -44630,6 +45486,123 @@ const Plan = strictObject({
 	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
 	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
 });
+
+//#endregion
+//#region schemas/protocol/diagnostic.ts
+/** A UUID of version 1 to 8, in lower case: v7 for live ids, v8 for those made from content (K-30). That of nothing is none of them. */
+const Id = string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "expected a UUID that is not nil");
+/** What a removed text leaves behind (K-02, D-18): `[REDACTED:<category>:<detector>]`. */
+const Redacted = string().regex(/^\[REDACTED:[a-z_]+:[A-Za-z0-9._-]+\]$/, "expected [REDACTED:category:detector]");
+const DiagnosticSeverity = _enum([
+	"fatal",
+	"error",
+	"warning",
+	"info",
+	"hint"
+]);
+const DiagnosticSource = union$1([_enum([
+	"lsp",
+	"terminal",
+	"validator",
+	"engine",
+	"connector",
+	"system"
+]), string().regex(/^(plugin|matcher):[^\s\p{Cc}]{1,100}$/u, "expected one of the list, plugin:<name> or matcher:<name>")]);
+const LinkConfidence = _enum([
+	"direct",
+	"inferred",
+	"ambiguous",
+	"unlinked"
+]);
+const Position = int().positive();
+const Name$1 = string().min(1).max(4096);
+/** Where: E-02. At least one of path, uri, wsid and entity_id says what the place is in. */
+const DiagnosticLocation = strictObject({
+	path: Name$1.optional(),
+	uri: Name$1.optional(),
+	wsid: Name$1.optional(),
+	entity_id: Name$1.optional(),
+	range: strictObject({
+		startLine: Position,
+		startColumn: Position,
+		endLine: Position,
+		endColumn: Position
+	}).optional()
+}).refine(({ path, uri, wsid, entity_id }) => (path ?? uri ?? wsid ?? entity_id) !== void 0, { error: "found a place without a name, expected path, uri, wsid or entity_id" });
+/** What it rests on: E-03. */
+const EvidenceRefs = strictObject({
+	fr_event_ids: array(Id).optional(),
+	related_job_ids: array(Id).optional(),
+	related_activity_span_ids: array(Id).optional(),
+	related_session_span_ids: array(Id).optional(),
+	artifact_hashes: strictObject({
+		input_hash: Sha256.optional(),
+		output_hash: Sha256.optional(),
+		diff_hash: Sha256.optional()
+	}).optional()
+});
+/**
+* DIAG-SCHEMA-001 (E-01 to E-03): one thing that is wrong, by reference, never with a secret or a report in it (E-17).
+*
+* `code` is always set (E-16). Lengths are limits of ours: a report belongs into an artifact.
+*/
+const Diagnostic = strictObject({
+	id: Id,
+	fingerprint: Sha256,
+	title: string().min(1).max(1e3),
+	message: string().min(1).max(8e3),
+	severity: DiagnosticSeverity,
+	source: DiagnosticSource,
+	surface: _enum([
+		"monaco",
+		"canvas",
+		"sheet",
+		"terminal",
+		"connector",
+		"system"
+	]),
+	link_confidence: LinkConfidence,
+	timestamp: datetime(),
+	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_VULN_BLOCK"),
+	tool: string().min(1).max(200).optional(),
+	tags: array(string().min(1).max(200)).max(50).optional(),
+	wsid: Name$1.optional(),
+	job_id: Id.optional(),
+	model_id: string().min(1).max(200).optional(),
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]).optional(),
+	capability_id: string().min(1).max(200).optional(),
+	policy_decision_id: Id.optional(),
+	locations: array(DiagnosticLocation).max(1e3).optional(),
+	evidence_refs: EvidenceRefs.optional(),
+	status: _enum([
+		"open",
+		"acknowledged",
+		"muted",
+		"resolved"
+	]).optional(),
+	count: int().positive().optional(),
+	first_seen: datetime().optional(),
+	last_seen: datetime().optional(),
+	updated_at: datetime().optional()
+});
+
+//#endregion
+//#region pipeline/protocol/diagnostics/text.ts
+/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
+function diagnosticsText(diagnostics) {
+	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
+}
+/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
+function readDiagnostics(text, origin) {
+	return text.split("\n").map((line, index) => ({
+		line,
+		place: `${origin}:${index + 1}`
+	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
+}
 
 //#endregion
 //#region pipeline/report/coverage.ts
@@ -51891,6 +52864,515 @@ function licenseOf(stated, alone) {
 }
 
 //#endregion
+//#region pipeline/protocol/diagnostics/codes.ts
+/** The stable code of an engine for a reason: `SUPPLY_CHAIN_VULN_BLOCK`; without an engine, for the run as a whole, `SUPPLY_CHAIN_TOOL_ERROR`. */
+function failureCode(kind, reason) {
+	return `${kind === null ? "SUPPLY_CHAIN" : PREFIX[kind]}_${reason}`;
+}
+/** Which reason a problem of a job is: a tool that failed, a limit, evidence that does not count, input that is missing. */
+function reasonOf$1(code) {
+	return REASONS[code];
+}
+const PREFIX = {
+	secret_scan: "SUPPLY_CHAIN_SECRET_SCAN",
+	vuln_scan: "SUPPLY_CHAIN_VULN",
+	sbom_generate: "SUPPLY_CHAIN_SBOM",
+	license_scan: "SUPPLY_CHAIN_LICENSE",
+	oss_register_audit: "SUPPLY_CHAIN_REGISTER"
+};
+const REASONS = {
+	"tool-unavailable": "TOOL_ERROR",
+	"tool-version": "TOOL_ERROR",
+	"spawn-failed": "TOOL_ERROR",
+	"exit-unexpected": "TOOL_ERROR",
+	"error-line": "TOOL_ERROR",
+	"limit-hit": "BUDGET_EXCEEDED",
+	"output-truncated": "BUDGET_EXCEEDED",
+	"report-missing": "EVIDENCE_INVALID",
+	"report-invalid": "EVIDENCE_INVALID",
+	"report-changed": "EVIDENCE_INVALID",
+	"canary-missing": "EVIDENCE_INVALID",
+	"advisory-changed": "EVIDENCE_INVALID",
+	"advisories-missing": "INCOMPLETE",
+	"database-missing": "INCOMPLETE",
+	"lockfile-unread": "INCOMPLETE",
+	"coverage-gap": "INCOMPLETE",
+	"history-incomplete": "INCOMPLETE",
+	"egress-not-blocked": "NOT_ISOLATED"
+};
+
+//#endregion
+//#region pipeline/protocol/diagnostics/decision-id.ts
+/** Tag of a diagnostic that no policy had a word about (VAL-POLICY-001). */
+const NOT_EVALUATED = "policy-not-evaluated";
+/** The policy's decision about one finding or gap: from the digest of the policy as it was applied, and the id of what it was about. */
+function policyDecisionId(policySha256, subjectId) {
+	return uuidOf(digestOf$1({
+		policy: policySha256,
+		subject: subjectId
+	}));
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/fingerprint.ts
+/** Lower-case hex SHA-256 over the problem's tuple, as E-08 has it but for one thing: an empty list of places is none (K-19). */
+function fingerprintOf$1(parts) {
+	return createHash("sha256").update(fingerprintText(parts)).digest("hex");
+}
+/** The tuple as canonical JSON: keys in byte order, no spaces, nothing escaped that need not be, what is absent is null. */
+function fingerprintText(parts) {
+	const places = (parts.locations ?? []).map(placeOf$3);
+	return JSON.stringify({
+		capability_id: parts.capability_id ?? null,
+		code: parts.code ?? null,
+		locations: places.length === 0 ? null : inOrder$1(places),
+		policy_decision_id: parts.policy_decision_id ?? null,
+		severity: parts.severity,
+		source: parts.source,
+		surface: parts.surface,
+		title: plain$1(parts.title),
+		tool: parts.tool ?? null
+	});
+}
+/** Trimmed as Unicode has white space, line ends as LF, NFC (E-06, E-08). */
+function plain$1(title) {
+	return title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").replaceAll("\r\n", "\n").normalize("NFC");
+}
+function placeOf$3({ entity_id, path, range, uri, wsid }) {
+	return {
+		entity_id: entity_id ?? null,
+		path: path?.replaceAll("\\", "/") ?? null,
+		range: range === void 0 ? null : {
+			endColumn: range.endColumn,
+			endLine: range.endLine,
+			startColumn: range.startColumn,
+			startLine: range.startLine
+		},
+		uri: uri ?? null,
+		wsid: wsid ?? null
+	};
+}
+/** By the bytes of their keys, as the reference compares strings: code units would order some characters otherwise. */
+function inOrder$1(places) {
+	return places.map((place) => ({
+		place,
+		key: Buffer.from(keyOf(place))
+	})).sort((a, b) => Buffer.compare(a.key, b.key)).map(({ place }) => place);
+}
+function keyOf({ path, uri, entity_id, wsid, range }) {
+	const lines = range === null ? "" : `${range.startLine}:${range.startColumn}:${range.endLine}:${range.endColumn}`;
+	return [
+		path ?? "",
+		uri ?? "",
+		entity_id ?? "",
+		wsid ?? "",
+		lines
+	].join("|");
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/redacted.ts
+/** The mark in the place of a removed text (K-02, D-18); `detector` is the rule that found it. */
+function redacted(detector) {
+	return `[REDACTED:${CATEGORIES.find(([pattern]) => pattern.test(detector))?.[1] ?? "secret_token"}:${detector.replaceAll(/[^A-Za-z0-9._-]/g, "-")}]`;
+}
+/** Text that may hold the terminal's old mark, with the one mark that is written. */
+function withOneMark(text) {
+	return text.replaceAll("***REDACTED***", "[REDACTED:secret_token:terminal]");
+}
+const CATEGORIES = [
+	[/aws/i, "secret_aws"],
+	[/private-key|pem/i, "secret_private_key"],
+	[/password|passwd/i, "secret_password"],
+	[/(db|database|postgres|mysql|mongodb|connection).*(url|string|uri)/i, "secret_db_url"],
+	[/api-?key/i, "secret_api_key"]
+];
+
+//#endregion
+//#region pipeline/protocol/diagnostics/finish.ts
+/** Gives a draft its fingerprint, and an id made from the fingerprint, the job and the subject: the same content has the same id. */
+function finished({ subject, link, artifacts, message, title, source, ...rest }, asOf) {
+	const base = {
+		...rest,
+		title: shortened$1(withOneMark(title), 1e3),
+		source: source ?? "engine",
+		surface: "system"
+	};
+	const { link_confidence, job_id, related_job_ids } = link;
+	const fingerprint = fingerprintOf$1(base);
+	const refs = {
+		...related_job_ids === void 0 ? {} : { related_job_ids: [...related_job_ids] },
+		...artifacts === void 0 ? {} : { artifact_hashes: artifacts }
+	};
+	return {
+		id: uuidOf(digestOf$1({
+			fingerprint,
+			job: job_id ?? null,
+			subject
+		})),
+		fingerprint,
+		...base,
+		message: shortened$1(withOneMark(linesOf$3(message)), 8e3),
+		link_confidence,
+		timestamp: asOf,
+		actor: "system",
+		...job_id === void 0 ? {} : { job_id },
+		...Object.keys(refs).length === 0 ? {} : { evidence_refs: refs }
+	};
+}
+function linesOf$3(parts) {
+	return parts.filter((part) => part !== void 0 && part !== "").join("\n") || "(no words)";
+}
+/** In UTF-16 units as the schema counts; never between the halves of a character. */
+function shortened$1(text, most) {
+	return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/link.ts
+/**
+* DIAG-SCHEMA-004 (E-09), computed from the ids of the jobs that are known: never claimed. A job that says it is the one and is known: direct.
+* Else by how many of the known candidates there are: one is inferred, more are ambiguous and all named, none is unlinked.
+*/
+function linkOf(stated, candidates, known) {
+	if (stated !== null && known.has(stated)) return {
+		link_confidence: "direct",
+		job_id: stated
+	};
+	const found = [...new Set(candidates)].filter((id) => known.has(id)).sort();
+	if (found.length === 0) return { link_confidence: "unlinked" };
+	return {
+		link_confidence: found.length === 1 ? "inferred" : "ambiguous",
+		related_job_ids: found
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/places.ts
+const MOST$1 = 200;
+/**
+* A finding's places, each with the finding's id as its entity, so that two findings never share a fingerprint (J-84). One that lies in no file
+* has that place alone. `left` counts places beyond the first 200.
+*/
+function placesOf$1({ id, locations }) {
+	if (locations.length === 0) return {
+		locations: [{ entity_id: id }],
+		left: 0
+	};
+	return {
+		locations: locations.slice(0, MOST$1).map((place) => ({
+			...placeOf$2(place),
+			entity_id: id
+		})),
+		left: Math.max(0, locations.length - MOST$1)
+	};
+}
+/** A tool that names only a line means its beginning; one that names only a beginning, that place. */
+function placeOf$2({ path, startLine, startColumn, endLine, endColumn, commit }) {
+	const name = {
+		path,
+		...commit === void 0 ? {} : { uri: `git:${commit}:${path}` }
+	};
+	if (startLine === void 0) return name;
+	const column = startColumn ?? 1;
+	return {
+		...name,
+		range: {
+			startLine,
+			startColumn: column,
+			endLine: endLine ?? startLine,
+			endColumn: endColumn ?? column
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/build.ts
+/**
+* Everything that a run has to say against the tree or itself, one Diagnostic each (E-01): findings, gaps, problems, denials.
+*
+* What a policy blocks is `fatal` (E-14), in either mode. What keeps a job from being complete is `fatal` in a release and `error` in a review:
+* fail closed (K-15). What is only listed goes by its severity, what is waived is a hint with the tag `waived`. Sorted by id, each id once.
+*/
+function diagnosticsOf(input) {
+	const drafts = [
+		...input.findings.map((finding) => ofFinding(finding, input)),
+		...input.gaps.map(({ kind, gap }) => ofGap(kind, gap, input)),
+		...input.problems.filter((problem) => !isToldByGaps(problem, input)).map((problem) => ofProblem(problem, input)),
+		...input.denials.map((denial) => ofDenial(denial, input))
+	];
+	return [...new Map(drafts.map((draft) => finished(draft, input.asOf)).map((each) => [each.id, each])).values()].sort((a, b) => a.id < b.id ? -1 : 1);
+}
+const LABEL = {
+	secret_scan: "Secret scan",
+	vuln_scan: "Vulnerability scan",
+	sbom_generate: "SBOM",
+	license_scan: "Licence scan",
+	oss_register_audit: "Register audit"
+};
+function ofFinding(finding, input) {
+	const { id, kind, class: findingClass, rule, ruleId, effect, purl, title, detail, because, next } = finding;
+	const reason = {
+		block: "BLOCK",
+		report: "LISTED",
+		waived: "WAIVED"
+	};
+	const severity = {
+		block: "fatal",
+		report: LISTED[finding.severity],
+		waived: "hint"
+	};
+	const { locations, left } = placesOf$1(finding);
+	return {
+		...about(kind, input),
+		subject: id,
+		title: `${LABEL[kind]}: ${ruleId}${purl === void 0 ? "" : ` in ${purl}`}`,
+		message: [
+			`${title}${findingClass === "secret" ? `: ${redacted(ruleId)}` : ""}`,
+			detail,
+			left === 0 ? void 0 : `and ${left} more places, all of them in reports/${kind}.json`,
+			because,
+			`next: ${next}`
+		],
+		severity: severity[effect],
+		code: failureCode(kind, reason[effect]),
+		tags: [
+			kind,
+			findingClass,
+			rule,
+			...effect === "waived" ? ["waived"] : []
+		],
+		policy_decision_id: policyDecisionId(input.policySha256, id),
+		status: effect === "waived" ? "acknowledged" : "open",
+		locations
+	};
+}
+/** Unknown is not clean, and not worse than what is known to be bad. */
+const LISTED = {
+	critical: "error",
+	high: "error",
+	unknown: "warning",
+	medium: "warning",
+	low: "info",
+	none: "info"
+};
+function ofGap(kind, gap, input) {
+	const { id, code, path, subject, detail, effect, because } = gap;
+	const severity = {
+		incomplete: failClosed(input),
+		report: "warning",
+		waived: "hint"
+	};
+	const reason = {
+		incomplete: "INCOMPLETE",
+		report: "GAP",
+		waived: "WAIVED"
+	};
+	const what = [path, ...subject === path ? [] : [subject]].filter((part) => part !== "").join(": ");
+	return {
+		...about(kind, input),
+		subject: id,
+		title: `${LABEL[kind]}: not judged (${code})${what === "" ? "" : ` ${what}`}`,
+		message: [
+			`${code}: ${what}`,
+			detail,
+			because
+		],
+		severity: severity[effect],
+		code: failureCode(kind, reason[effect]),
+		tags: [
+			kind,
+			"gap",
+			code,
+			...effect === "waived" ? ["waived"] : []
+		],
+		policy_decision_id: policyDecisionId(input.policySha256, id),
+		status: effect === "waived" ? "acknowledged" : "open",
+		locations: [{
+			...path === "" ? {} : { path },
+			entity_id: id
+		}]
+	};
+}
+/** A problem that only sums up gaps is not told a second time; one that no gap stands for is. */
+function isToldByGaps({ kind, code, message }, { gaps }) {
+	if (code !== "coverage-gap") return false;
+	return gaps.some((each) => each.kind === kind && each.gap.effect === "incomplete" && message.startsWith(`${each.gap.code}: `));
+}
+function ofProblem({ kind, code, message, next }, input) {
+	const subject = `problem-${digestOf$1({
+		kind,
+		code,
+		message
+	}).slice(0, 12)}`;
+	return {
+		...about(kind, input),
+		subject,
+		title: `${kind === null ? "Run" : LABEL[kind]}: ${code}`,
+		message: [message, next === void 0 ? void 0 : `next: ${next}`],
+		severity: failClosed(input),
+		code: failureCode(kind, reasonOf$1(code)),
+		tags: [
+			...kind === null ? [] : [kind],
+			"problem",
+			code,
+			NOT_EVALUATED
+		],
+		status: "open",
+		locations: [{ entity_id: subject }]
+	};
+}
+function ofDenial(denial, input) {
+	const { gate, code, reason, details, severity, op_id, capability_id } = denial;
+	const subject = `denial-${digestOf$1({
+		gate,
+		code,
+		reason,
+		details: details ?? null,
+		op_id
+	}).slice(0, 12)}`;
+	const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];
+	return {
+		...kind === void 0 ? {} : about(kind, input),
+		link: linkOf(op_id, [], new Set(input.jobs.values())),
+		subject,
+		tool: gate,
+		title: `MEX gate denied: ${gate}`,
+		message: [reason, details],
+		severity: severity === "warn" ? "warning" : failClosed(input),
+		code,
+		...capability_id === void 0 ? {} : { capability_id },
+		tags: [
+			...kind === void 0 ? [] : [kind],
+			"gate-denial",
+			NOT_EVALUATED
+		],
+		status: "open",
+		locations: [{ entity_id: subject }]
+	};
+}
+function failClosed({ mode }) {
+	return mode === "release" ? "fatal" : "error";
+}
+/** What a diagnostic has from its job. What is about the run as a whole may be about any of them. */
+function about(kind, { jobs, tools, artifacts }) {
+	const known = new Set(jobs.values());
+	const stated = kind === null ? null : jobs.get(kind) ?? null;
+	const tool = kind === null ? void 0 : tools[kind];
+	const hashes = kind === null ? void 0 : artifacts?.[kind];
+	return {
+		link: linkOf(stated, kind === null ? [...known] : [], known),
+		...tool === void 0 ? {} : { tool },
+		...hashes === void 0 ? {} : { artifacts: hashes }
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/validate.ts
+/** VAL-DIAG-001: every one fits DIAG-SCHEMA-001, and no two have one id. */
+function validateShape(values) {
+	const seen = /* @__PURE__ */ new Set();
+	return values.flatMap((value) => {
+		const parsed = Diagnostic.safeParse(value);
+		if (!parsed.success) {
+			const message = prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3);
+			return [{
+				validator: "VAL-DIAG-001",
+				id: idOf(value),
+				message
+			}];
+		}
+		const { id } = parsed.data;
+		const isNew = !seen.has(id);
+		seen.add(id);
+		return isNew ? [] : [{
+			validator: "VAL-DIAG-001",
+			id,
+			message: "found a second diagnostic with this id"
+		}];
+	});
+}
+/** VAL-FP-001: the fingerprint is that of the diagnostic's own parts, and the same when another system wrote them. */
+function validateFingerprints(diagnostics) {
+	return diagnostics.flatMap((each) => {
+		const { id, fingerprint } = each;
+		const found = [each, asElsewhere(each)].map(fingerprintOf$1).find((made) => made !== fingerprint);
+		if (found === void 0) return [];
+		return [{
+			validator: "VAL-FP-001",
+			id,
+			message: `found fingerprint ${fingerprint}, expected ${found}`
+		}];
+	});
+}
+/** VAL-POLICY-001: the decision of this policy about what one of its places names, or the mark that no policy had a word; never both, never neither. */
+function validatePolicy(diagnostics, policySha256) {
+	return diagnostics.flatMap(({ id, tags, policy_decision_id: decision, locations }) => {
+		const isMarked = tags?.includes("policy-not-evaluated") ?? false;
+		const breach = (message) => [{
+			validator: "VAL-POLICY-001",
+			id,
+			message
+		}];
+		if (decision === void 0) return isMarked ? [] : breach(`found neither a policy decision nor ${NOT_EVALUATED}`);
+		if (isMarked) return breach(`found a policy decision and ${NOT_EVALUATED}`);
+		const subjects = (locations ?? []).flatMap(({ entity_id }) => entity_id ?? []);
+		if (subjects.some((subject) => policyDecisionId(policySha256, subject) === decision)) return [];
+		return breach(`found a policy decision that is not this policy's about ${subjects[0] ?? "anything"}`);
+	});
+}
+function asElsewhere(each) {
+	const locations = each.locations?.map(({ path, ...place }) => ({
+		...place,
+		...path === void 0 ? {} : { path: path.replaceAll("/", "\\") }
+	}));
+	const title = ` ${each.title.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n").normalize("NFD")}\n`;
+	return {
+		...each,
+		title,
+		...locations === void 0 ? {} : { locations: locations.reverse() }
+	};
+}
+function idOf(value) {
+	const id = typeof value === "object" && value !== null && "id" in value ? value.id : null;
+	return typeof id === "string" ? id : null;
+}
+
+//#endregion
+//#region pipeline/report/diagnostics.ts
+/**
+* Everything that a run has to say, one Diagnostic each (protocol E): the text of `diagnostics.jsonl` is made of it.
+* @throws Error when one is not what the protocol asks for (VAL-DIAG-001, VAL-FP-001, VAL-POLICY-001): a bug of ours
+*/
+function runDiagnostics({ plan }, { verdict, jobs, findings }) {
+	const diagnostics = diagnosticsOf({
+		mode: plan.mode,
+		asOf: plan.asOf,
+		policySha256: plan.policy.sha256,
+		jobs: operationIds(plan),
+		tools: Object.fromEntries(jobs.flatMap(({ kind, tool }) => tool === null ? [] : [[kind, tool]])),
+		findings,
+		gaps: jobs.flatMap(({ kind, gaps }) => gaps.map((gap) => ({
+			kind,
+			gap
+		}))),
+		problems: verdict.incomplete,
+		denials: []
+	});
+	const [breach] = [
+		...validateShape(diagnostics),
+		...validateFingerprints(diagnostics),
+		...validatePolicy(diagnostics, plan.policy.sha256)
+	];
+	if (breach !== void 0) throw new Error(`${breach.validator}: ${breach.id ?? "no id"}: ${breach.message}`);
+	return diagnostics;
+}
+/** `op_id` of each operation of a plan. */
+function operationIds({ jobs }) {
+	return new Map(jobs.flatMap((job) => "operation" in job ? [[job.kind, job.operation.op_id]] : []));
+}
+
+//#endregion
 //#region pipeline/report/kind-report.ts
 /** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
 const REPORT_KIND = {
@@ -52139,6 +53621,7 @@ function documents(input, decision) {
 		["verdict.json", json(decision.verdict)],
 		["summary.md", toSummary(decision, policy)],
 		["coverage.json", json(toCoverage(decision))],
+		["diagnostics.jsonl", diagnosticsText(runDiagnostics(input, decision))],
 		["plan.json", json(inOrder(Plan, plan))],
 		["evidence/inventory.json", compact(inventory)],
 		["evidence/lockfiles.json", compact({
@@ -52394,10 +53877,10 @@ const TOOL_VERSIONS = Object.fromEntries(Object.entries(PINS.tools).map(([name, 
 //#endregion
 //#region pipeline/cli/evidence.ts
 /** What a job's step left, or the reason why it never ran. */
-function evidenceOf(job, outcome, missing, history) {
+function evidenceOf(job, outcome, missing, beside = {}) {
 	if (outcome !== void 0) return collectEvidence(job, {
 		...outcome,
-		history
+		...beside
 	}, PINS);
 	const error = missing.get(job.step.tool);
 	const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
@@ -52483,7 +53966,9 @@ const InventoryFile = SourcePath.extend({
 	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
 	manifest: string().optional(),
 	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
-	unscanned: Unscanned.optional()
+	unscanned: Unscanned.optional(),
+	/** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
+	landmarks: Landmarks.optional()
 });
 /** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
 const LeftOutReason = _enum([
@@ -52646,59 +54131,6 @@ function wideEncodingOf(head, path) {
 }
 
 //#endregion
-//#region pipeline/leaks/chunks.ts
-const READ = 1e5;
-const PEEK = 25e3;
-const BUFFER = 4096;
-const LINE_FEED$1 = 10;
-/**
-* The chunks of a file as gitleaks 8.30.1 reads it (sources/file.go): 100,000 bytes, or what a buffer of 4,096 still holds, then on to two
-* line feeds with nothing but blanks between, at most 25,000 bytes further.
-*/
-function chunksOf$1(bytes) {
-	const chunks = [];
-	let start = 0;
-	let buffered = 0;
-	let line = 1;
-	while (start < bytes.length) {
-		const read = Math.min(start < buffered ? Math.min(buffered, start + READ) : start + READ, bytes.length);
-		const end = safeBoundary(bytes, start, read);
-		for (let filled = Math.max(read, buffered);; filled = Math.min(filled + BUFFER, bytes.length)) {
-			buffered = filled;
-			if (filled >= end) break;
-		}
-		const firstLine = line;
-		for (let at = bytes.indexOf(LINE_FEED$1, start); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED$1, at + 1)) line += 1;
-		chunks.push({
-			start,
-			end,
-			firstLine,
-			lastLine: line
-		});
-		start = end;
-	}
-	return chunks;
-}
-function safeBoundary(bytes, start, read) {
-	let feeds = 0;
-	for (let at = read - 1; at >= start && isBlank(bytes[at]); at--) {
-		if (bytes[at] === LINE_FEED$1) feeds += 1;
-		if (feeds === 2) return read;
-	}
-	feeds = 0;
-	let end = read;
-	for (;;) {
-		if (bytes[end - 1] === LINE_FEED$1) feeds += 1;
-		else if (!isBlank(bytes[end - 1])) feeds = 0;
-		if (feeds === 2 || end - read >= PEEK || end >= bytes.length) return end;
-		end += 1;
-	}
-}
-function isBlank(byte) {
-	return byte === 32 || byte === 9 || byte === LINE_FEED$1 || byte === 13;
-}
-
-//#endregion
 //#region pipeline/leaks/decoded.ts
 /**
 * Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
@@ -52814,6 +54246,25 @@ function secretsAmong(text, { parts, entropy }, length) {
 	}
 	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
 }
+/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
+function secretsAtStart(text, { parts, entropy }) {
+	const [before = "", after = ""] = parts;
+	if (!text.startsWith(before)) return [];
+	const found = {
+		alone: [],
+		other: []
+	};
+	const growing = growingEntropy();
+	for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES;) {
+		const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+		growing.add(character);
+		end += character.length;
+		if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+		const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
+		if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
+	}
+	return found.alone.length > 0 ? found.alone : found.other;
+}
 function standsAlone(text, start, end) {
 	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
 }
@@ -52846,7 +54297,9 @@ function recoverSecrets(text, finding) {
 	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
 	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
 	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
-	return orLocated(secretsAmong(linesOf$1(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
+	const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
+	if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
+	return orLocated(secretsAmong(linesOf$2(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
 }
 function decodeDepth({ Tags }) {
 	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
@@ -52854,7 +54307,7 @@ function decodeDepth({ Tags }) {
 }
 /** Both what was decoded and what stands in the file: either gives the secret away. */
 function decodedSecrets(text, finding, frame, located, depth) {
-	const found = secretsAmong(decoded(linesOf$1(text, finding), depth), frame);
+	const found = secretsAmong(decoded(linesOf$2(text, finding), depth), frame);
 	const stands = located[0] ?? Buffer.alloc(0);
 	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
 	return [
@@ -52865,7 +54318,7 @@ function decodedSecrets(text, finding, frame, located, depth) {
 }
 function orLocated(found, located, text, finding) {
 	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
-	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$1(text, finding))];
+	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$2(text, finding))];
 }
 /**
 * The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
@@ -52884,7 +54337,17 @@ function locatedTexts({ bytes, lineStarts, chunks }, finding) {
 		return bytes.subarray(from + skipped, to + skipped);
 	});
 }
-function linesOf$1({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
+/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
+function openTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, StartColumn, EndColumn } = finding;
+	if (EndColumn !== 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine).map(({ start, end, firstLine }) => {
+		let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
+		while (bytes[from] === LINE_FEED) from += 1;
+		return bytes.subarray(from, end);
+	});
+}
+function linesOf$2({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
 	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
 	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
 }
@@ -52934,7 +54397,7 @@ function secretsOf(report, source) {
 		findings.push(finding);
 	}
 	const paths = new Map(source.files.map((file) => [file.path, file]));
-	const copies = new Map(source.copies.map((copy) => [`staged/${copy.to}`, copy]));
+	const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
 	return [...byFile].flatMap(([name, findings]) => {
 		if (isLossyName(name)) return [];
 		if (name.startsWith("config/")) {
@@ -52945,11 +54408,13 @@ function secretsOf(report, source) {
 			const piece = source.readPiece?.(name.slice(8));
 			return piece === void 0 ? [] : secretsIn(piece, findings);
 		}
-		const copy = copies.get(name);
+		const staged = name.startsWith("staged/") ? name.slice(7) : "";
+		const window = windowNameOf(staged);
+		const copy = copies.get(window === void 0 ? staged : window.whole.replace("/", "@/"));
 		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
 		const file = paths.get(path);
 		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
-		return secretsIn(asScanned(source.read(file), copy), findings);
+		return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
 	});
 }
 function secretsIn(scanned, findings) {
@@ -52963,6 +54428,10 @@ function asScanned(bytes, copy) {
 	if (copy === void 0) return bytes;
 	const transform = transformOf(copy.transform, copy.source.path);
 	return Buffer.concat([transform.next(bytes), transform.end()]);
+}
+function windowOf(text, window) {
+	if (window === void 0) return text;
+	return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
 }
 
 //#endregion
@@ -52990,13 +54459,13 @@ function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) 
 }
 /** Of the texts beside the tree only the list of names is not ours. */
 function namesOnly(files) {
-	return { [NAMES_FILE]: files["names.txt"] ?? "" };
+	return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
 }
 /** Texts that only our own commits bring hold nothing but canaries. */
 function pieceReader(history) {
 	if (history === void 0) return void 0;
 	return (name) => {
-		return (history.pieces.get(name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
+		return (history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
 	};
 }
 /** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
@@ -53092,6 +54561,31 @@ function substance({ verdict, jobs }) {
 }
 
 //#endregion
+//#region pipeline/cli/snapshot.ts
+/**
+* The advisory snapshot of this run: the one that is named, else the newest in the cache that holds every ecosystem we read, else the newest, else none.
+* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, or its bytes are not what it says
+*/
+async function findSnapshot(dir, world) {
+	const snapshot = dir === void 0 ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, dir));
+	if (snapshot === null) return null;
+	const { snapshotId, newestModified, ecosystems } = snapshot;
+	const records = Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]));
+	return {
+		dir: snapshot.dir,
+		summary: {
+			snapshotId,
+			newestModified,
+			ecosystems: records
+		}
+	};
+}
+/** A pull of one ecosystem must not hide an older one of all that we read. */
+async function newestIn(cacheRoot) {
+	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
+}
+
+//#endregion
 //#region pipeline/cli/stored.ts
 const Lockfiles = strictObject({
 	schemaVersion: literal("supply-gate/lockfiles-1"),
@@ -53100,7 +54594,7 @@ const Lockfiles = strictObject({
 });
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$3(folder, path), path);
+	const read = (schema, path) => readJson(schema, textOf$4(folder, path), path);
 	const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
 	return {
 		plan: read(Plan, "plan.json"),
@@ -53116,12 +54610,12 @@ function readEvidence(folder) {
 	const evidence = /* @__PURE__ */ new Map();
 	for (const kind of KindId.options) {
 		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$3(folder, path), path));
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$4(folder, path), path));
 	}
 	return evidence;
 }
 /** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$3(folder, path) {
+function textOf$4(folder, path) {
 	try {
 		return readFileSync$1(join$1(folder, path), "utf8");
 	} catch (cause) {
@@ -53191,21 +54685,21 @@ async function decideCommand(options, world) {
 			options.source,
 			options.to
 		].map((path) => resolve$1(world.cwd, path));
-		return decideFirst(folder, {
+		return await decideFirst(folder, {
 			steps,
 			source,
 			to
-		});
+		}, options.advisories, world);
 	}
-	const stored = readJson(Verdict, textOf$3(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		toolVersions: readJson(record(string(), string()), textOf$3(folder, "evidence/tools.json"), "evidence/tools.json"),
+		toolVersions: readJson(record(string(), string()), textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	};
 	const decision = decide(input);
-	const differing = [...documents(input, decision)].filter(([path, text]) => textOf$3(folder, path) !== text).map(([path]) => path);
+	const differing = [...documents(input, decision)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -53235,21 +54729,32 @@ function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
 	}) === digestOf$1(plan)) return;
 	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
 }
-function decideFirst(planned, { steps, source, to }) {
+/** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
+async function advisoriesOf({ advisories }, jobs, named, world) {
+	if (!jobs.some(({ step }) => step.staging.advisories)) return void 0;
+	const snapshot = await findSnapshot(named, world);
+	const [found, expected] = [snapshot?.summary.snapshotId ?? "none", advisories?.snapshotId ?? "none"];
+	if (snapshot !== null && found === expected) return recordsIn(snapshot.dir);
+	throw new GateError("ADVISORIES_INVALID", `plan.json: found the advisory snapshot ${found}, expected ${expected}`, { next: "name the snapshot that the plan was made with (--advisories)" });
+}
+async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const stored = readPlanned(planned);
 	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$3(planned, "evidence/register.json"), "evidence/register.json");
+	const register = readJson(Register.nullable(), textOf$4(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
 	const outDirs = /* @__PURE__ */ new Map();
 	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
+	const advisory = await advisoriesOf(stored.plan, jobs, advisories, world);
 	for (const job of jobs) {
 		const logDir = join$1(steps, job.step.id);
 		outDirs.set(job.step.id, join$1(logDir, "out"));
-		evidence.set(job.kind, collectEvidence(job, {
+		const files = {
 			logDir,
 			outDir: join$1(logDir, "out"),
-			scanRoot: "/scan"
-		}, PINS));
+			scanRoot: "/scan",
+			advisory
+		};
+		evidence.set(job.kind, collectEvidence(job, files, PINS));
 	}
 	if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
 	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
@@ -53888,10 +55393,10 @@ async function runStep$1(invocation, options = {}) {
 	try {
 		mkdirSync(invocation.outDir, { recursive: true });
 		rmSync(join$1(invocation.outDir, "exit.json"), { force: true });
-		const toolVersion = await askVersion(invocation, pattern, options);
+		const asked = await askVersion(invocation, pattern, options);
 		const record = {
 			...await runTool(invocation, options),
-			toolVersion,
+			...asked,
 			outputs: outputDigests(writtenFiles(invocation, options))
 		};
 		writeAtomically(join$1(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
@@ -53923,21 +55428,40 @@ function compile(pattern) {
 	}
 }
 async function askVersion(invocation, pattern, options) {
-	if (invocation.version === void 0 || pattern === null) return null;
+	if (invocation.version === void 0 || pattern === null) return {
+		toolVersion: null,
+		probe: null
+	};
 	const stdout = cappedBuffer(VERSION_LIMITS.outputBytes);
 	const stderr = cappedBuffer(VERSION_LIMITS.outputBytes);
 	const limits = {
 		...invocation.limits,
 		...VERSION_LIMITS
 	};
-	const ending = await runLimited({
-		...limitedRun(invocation, invocation.version.argv, limits, options),
+	const base = limitedRun(invocation, invocation.version.argv, limits, options);
+	const started = (/* @__PURE__ */ new Date()).toISOString();
+	const began = performance.now();
+	const { status, signal, spawnError, killedBy } = await runLimited({
+		...base,
 		stdout,
 		stderr,
 		outputBytes: () => stdout.bytes() + stderr.bytes()
 	});
-	if (ending.killedBy !== null || ending.spawnError !== null) return null;
-	return pattern.exec(stdout.text() + stderr.text())?.[1] ?? null;
+	const wallMs = Math.round(performance.now() - began);
+	const probe = {
+		status,
+		signal,
+		spawnError,
+		timedOut: killedBy === "wall",
+		cancelled: killedBy === "cancel",
+		bytesCut: stdout.cut() + stderr.cut(),
+		started,
+		wallMs
+	};
+	return {
+		toolVersion: (killedBy === null && spawnError === null ? pattern.exec(stdout.text() + stderr.text()) : null)?.[1] ?? null,
+		probe
+	};
 }
 async function runTool(invocation, options) {
 	const { outDir, limits } = invocation;
@@ -54503,7 +56027,7 @@ function ifAllowed(path, act) {
 function stage(step, inputs, dir, how, shared = /* @__PURE__ */ new Map()) {
 	const { copies, files, extracts, tree, advisories } = step.staging;
 	const where = `step "${step.id}"`;
-	for (const copy of copies) copyFile(copy, inputs.source, target(join$1(dir, "staged"), copy.to, where));
+	for (const copy of copies) copyFile(copy, inputs.source, (name) => target(join$1(dir, "staged"), name, where));
 	for (const [name, text] of Object.entries(files)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
 	for (const [name, text] of extractedTexts(extracts, inputs.toolDir)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
 	if (how === "copies-only") return;
@@ -54535,23 +56059,30 @@ function target(folder, name, where) {
 	if (path !== name || path.startsWith("/") || path.split("/").includes("..") || name === ".") throw new GateError("DOCUMENT_INVALID", `${where}: staging target "${name}": expected a plain path below "{scan}"`);
 	return join$1(folder, path);
 }
-function copyFile(copy, source, to) {
+function copyFile(copy, source, placeOf) {
 	const file = openPlanned(copy, source);
 	try {
-		const transform = transformOf(copy.transform, copy.source.path);
 		const hash = createHash("sha256");
-		write$1(to, (put) => {
-			for (const chunk of chunksOf(file)) {
-				hash.update(chunk);
-				put(transform.next(chunk));
-			}
-			put(transform.end());
-		});
+		if (copy.windows === void 0) write$1(placeOf(copy.to), (put) => readThrough(file, copy, hash, put));
+		else {
+			const windows = windowCutter(copy.to, ({ name, content }) => write$1(placeOf(name), (put) => put(content)));
+			readThrough(file, copy, hash, windows.next);
+			windows.end();
+		}
 		const sha256 = hash.digest("hex");
 		if (sha256 !== copy.sha256) throw changed(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
 	} finally {
 		closeSync(file);
 	}
+}
+/** Gives the file part by part, as the tool is to see it; the digest is of the file as it is. */
+function readThrough(file, copy, hash, give) {
+	const transform = transformOf(copy.transform, copy.source.path);
+	for (const chunk of chunksOf(file)) {
+		hash.update(chunk);
+		give(transform.next(chunk));
+	}
+	give(transform.end());
 }
 /** Opens a regular file inside the tree; no link is followed on the way, whatever happened to the tree since it was walked. */
 function openPlanned(copy, source) {
@@ -54915,7 +56446,7 @@ function byPath(text) {
 * The place of a tool in the cache, by name, version, platform and the digest of its pin.
 * @throws GateError USAGE_INVALID for an unknown name, TOOL_UNAVAILABLE for a platform without pins
 */
-function placeOf(name, pins, { cacheRoot, platform }) {
+function placeOf$1(name, pins, { cacheRoot, platform }) {
 	const pin = Object.hasOwn(pins.tools, name) ? pins.tools[name] : void 0;
 	if (pin === void 0) throw new GateError("USAGE_INVALID", `no tool "${name}"; known: ${Object.keys(pins.tools).sort().join(", ")}`);
 	const known = Platform.safeParse(platform);
@@ -55400,14 +56931,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$2(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$3(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$2(path) {
+function textOf$3(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -55792,7 +57323,7 @@ function storageError$1(cause, cacheRoot) {
 * the pin, or an installed file was changed; STORAGE_FAILED when the cache can't be written
 */
 async function installTool(name, pins, ctx, { force = false } = {}) {
-	const place = placeOf(name, pins, ctx);
+	const place = placeOf$1(name, pins, ctx);
 	try {
 		const found = force ? null : await findInstalled(place, ctx);
 		if (found !== null) return found;
@@ -55886,7 +57417,7 @@ async function ensureTools(names, pins, ctx) {
 /** What is installed, by the records alone: no file of a tool is looked at. @throws GateError PIN_MISMATCH for a broken record */
 function listTools(names, pins, ctx) {
 	return names.map((name) => {
-		const place = placeOf(name, pins, ctx);
+		const place = placeOf$1(name, pins, ctx);
 		return listed(place, readRecord(place));
 	});
 }
@@ -55898,7 +57429,7 @@ async function verifyTools(names, pins, ctx) {
 	const tools = [];
 	const differing = [];
 	for (const name of names) try {
-		tools.push(await verifyTool(placeOf(name, pins, ctx), ctx));
+		tools.push(await verifyTool(placeOf$1(name, pins, ctx), ctx));
 	} catch (cause) {
 		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw storageError$1(cause, ctx.cacheRoot) ?? cause;
 		ctx.log({
@@ -56566,6 +58097,992 @@ async function openHost(request, world, screen, reason) {
 		missing,
 		tools: Object.fromEntries(records)
 	};
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/call-event.ts
+/** FR-EVT-007 (F-09) with what is true of a scanner (J-78): it executes, and the step's key makes it repeatable; an audit of ours only reads. */
+function toolCallEvent(call, end) {
+	return {
+		type: "tool_call",
+		tool_call_id: call.callId,
+		job_id: call.jobId,
+		tool_id: call.toolId,
+		tool_version: call.toolVersion,
+		tool_version_found: end.versionFound,
+		transport: "local",
+		side_effect: call.startsProcess ? "EXECUTE" : "READ",
+		idempotency: "IDEMPOTENT_WITH_KEY",
+		idempotency_key: call.stepKey,
+		caller: {
+			kind: "system",
+			id: "supply-gate"
+		},
+		ok: end.error === null,
+		error: end.error,
+		args_hash: digestOf$1(call.args),
+		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
+		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
+		timing: end.timing,
+		capability_ids: [...call.capabilities],
+		...call.spanId === void 0 ? {} : { parent_span_id: call.spanId }
+	};
+}
+/** The times of a call out of its step's record. */
+function timingOf({ started, ended, wallMs }) {
+	return {
+		started_at: started,
+		ended_at: ended,
+		duration_ms: wallMs
+	};
+}
+/** Why a step's end is an error of the tool; null when it ended by itself with a status, whatever that means. */
+function processError({ spawnError, killedBy, signal }, code) {
+	if (spawnError !== null) return {
+		code,
+		kind: "tool",
+		message: `could not be started (${spawnError})`,
+		retryable: false
+	};
+	if (killedBy === "cancel") return {
+		code,
+		kind: "canceled",
+		retryable: true
+	};
+	if (killedBy !== null) return {
+		code,
+		kind: "timeout",
+		message: `ended by its ${killedBy} limit`,
+		retryable: true
+	};
+	return signal === null ? null : {
+		code,
+		kind: "tool",
+		message: `ended by signal ${signal}`,
+		retryable: true
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/live-id.ts
+const CHANCE = 10;
+const POOL = 400 * CHANCE;
+/**
+* Makes live ids: UUID version 7 (RFC 9562), milliseconds first, then chance (K-30). Ids of content are made by `uuidOf`.
+* `random` gives as many random bytes as it is asked for; it is asked for many ids at once, since each question is dear.
+*/
+function liveIds(now, random) {
+	let pool = Buffer.alloc(0);
+	return () => {
+		if (pool.length === 0) pool = random(POOL);
+		const bytes = Buffer.alloc(16);
+		pool.copy(bytes, 6, 0, CHANCE);
+		pool = pool.subarray(CHANCE);
+		bytes.writeUIntBE(now().getTime(), 0, 6);
+		bytes.writeUInt8(112 | bytes.readUInt8(6) & 15, 6);
+		bytes.writeUInt8(128 | bytes.readUInt8(8) & 63, 8);
+		const hex = bytes.toString("hex");
+		return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+	};
+}
+/** The attempt's id out of what the CI calls its run (K-25). */
+function workflowRunId(ciRun) {
+	return uuidOf(digestOf$1({ workflow_run: ciRun }));
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/operation-events.ts
+/** FR-EVT-003: that there is a diagnostic, with the job it is about; its trace is the run's (J-80). */
+function diagnosticEvent({ id, severity, source, job_id }) {
+	return {
+		type: "diagnostic",
+		diagnostic_id: id,
+		severity,
+		source,
+		...job_id === void 0 ? {} : { job_id }
+	};
+}
+function operationEvent(facts) {
+	const { opId, status } = facts;
+	const blocking = facts.diagnostics.filter(({ job_id, severity }) => job_id === opId && severity === "fatal").map(({ id }) => id).sort();
+	return {
+		...SYSTEM,
+		message: "supply_chain_op",
+		level: status === "succeeded" && blocking.length === 0 ? "info" : "error",
+		job_id: opId,
+		engine_id: facts.engineId,
+		operation: facts.operation,
+		op_id: opId,
+		status,
+		reason: facts.reason,
+		tool: facts.tool,
+		tool_version: facts.toolVersion,
+		config_hash: facts.configHash,
+		inputs: [...facts.inputs],
+		outputs: [...facts.outputs],
+		evidence: [...facts.evidence],
+		diagnostic_id: blocking[0] ?? null,
+		blocking: blocking.length
+	};
+}
+const SYSTEM = {
+	type: "system",
+	component: "mex_supply_chain"
+};
+
+//#endregion
+//#region pipeline/protocol/recorder/process-events.ts
+/**
+* FR-EVT-001 for each process of a step that was started or tried (F-04, J-53): the version probe when the record has one, then the tool.
+* Command lines have the step's placeholders, so that they are the same wherever it ran (F-03).
+*/
+function commandEvents(step, exit, context) {
+	const { probe } = exit;
+	const run = {
+		...commandLine(step.argv, step.cwd, context),
+		purpose: "scan",
+		exit_code: exit.status,
+		signal: exit.signal,
+		spawn_error: spawnErrorText(exit.spawnError, context),
+		started_at: exit.started,
+		duration_ms: exit.wallMs,
+		timed_out: exit.timedOut,
+		cancelled: exit.killedBy === "cancel",
+		truncated_bytes: exit.stdoutBytesCut + exit.stderrBytesCut,
+		...context.refs?.stdout === void 0 ? {} : { stdout_ref: context.refs.stdout },
+		...context.refs?.stderr === void 0 ? {} : { stderr_ref: context.refs.stderr }
+	};
+	if (probe === null) return [run];
+	return [{
+		...commandLine(step.version.argv, step.cwd, context),
+		purpose: "version_probe",
+		exit_code: probe.status,
+		signal: probe.signal,
+		spawn_error: spawnErrorText(probe.spawnError, context),
+		started_at: probe.started,
+		duration_ms: probe.wallMs,
+		timed_out: probe.timedOut,
+		cancelled: probe.cancelled,
+		truncated_bytes: probe.bytesCut
+	}, run];
+}
+/** A sandbox's own complaint may be long, and name what it was to start. */
+function spawnErrorText(error, { scrub }) {
+	return error === null ? null : scrub(error).slice(0, 500) || "(no words)";
+}
+const MAX_ARGS_BYTES = 16 * 1024;
+const MAX_COMMAND = 4096;
+/** As many arguments as 16 KiB take; how many more there are, and the digest of all. */
+function commandLine(argv, cwd, { jobId, spanId, scrub }) {
+	const [command = "(nothing)", ...args] = argv.map(scrub);
+	let room = MAX_ARGS_BYTES;
+	const shown = args.findIndex((arg) => {
+		room -= Buffer.byteLength(JSON.stringify(arg)) + 1;
+		return room < 0;
+	});
+	const kept = shown < 0 ? args : args.slice(0, shown);
+	return {
+		type: "terminal_command",
+		job_id: jobId,
+		...spanId === void 0 ? {} : { activity_span_id: spanId },
+		cwd: scrub(cwd),
+		command: command.slice(0, MAX_COMMAND) || "(nothing)",
+		args: kept,
+		args_omitted: args.length - kept.length,
+		args_hash: digestOf$1(args)
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/append-file.ts
+/** Opens a file for its owner alone; `isNew` refuses one that is there. A symbolic link is refused in any case. @throws GateError STORAGE_FAILED */
+function openAppendFile(path, isNew) {
+	const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+	const file = orFail(path, () => openSync(path, O_WRONLY | O_APPEND | O_NOFOLLOW | (isNew ? O_CREAT | O_EXCL : 0), 384));
+	let state = "open";
+	const guarded = (action) => {
+		if (state !== "open") throw failed$1(path, `the recorder is ${state}`);
+		state = "broken";
+		orFail(path, action);
+		state = "open";
+	};
+	return {
+		append: (line) => guarded(() => {
+			const written = writeSync(file, `${line}\n`);
+			const bytes = Buffer.byteLength(line) + 1;
+			if (written !== bytes) throw new Error(`wrote ${written} of ${bytes} bytes`);
+		}),
+		close() {
+			guarded(() => fsyncSync(file));
+			state = "closed";
+			orFail(path, () => closeSync(file));
+		},
+		abandon() {
+			if (state === "closed") return;
+			state = "closed";
+			closeSync(file);
+		}
+	};
+}
+function orFail(path, action) {
+	try {
+		return action();
+	} catch (cause) {
+		throw failed$1(path, cause.code ?? cause.message, cause);
+	}
+}
+function failed$1(path, why, cause) {
+	return new GateError("STORAGE_FAILED", `HSK-500-DB: ${path}: the event could not be recorded (${why})`, {
+		cause,
+		next: "make room, then run again: a run that is not recorded does not count"
+	});
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/correlate.ts
+/**
+* VAL-CORR-001 and VAL-NAV-001 over the events of a run and its diagnostics: links are what they say they are, each diagnostic has its event
+* and each such event its diagnostic, and every job, diagnostic, artifact and span that an event names is there. Empty when all hold.
+*/
+function validateCorrelation(found, known) {
+	const { diagnostics, jobs, artifacts } = known;
+	return [
+		...(diagnostics ?? []).flatMap((each) => [...linkBreaches(each, found), ...eventBreaches(each, found)]),
+		...unresolved(found.namedDiagnostics, found.diagnostics, "a diagnostic's event"),
+		...diagnostics === null ? [] : unresolved(found.diagnosticEvents, new Set(diagnostics.map(({ id }) => id)), "a diagnostic"),
+		...jobs === null ? [] : unresolved(found.namedJobs, new Set(jobs), "a job"),
+		...artifacts === null ? [] : unresolved(found.namedArtifacts, new Set(artifacts), "an artifact"),
+		...unresolved(found.namedSpans, found.spans, "a span"),
+		...[...found.openSpans].map((id) => ({
+			validator: "VAL-NAV-001",
+			id,
+			message: "a span that never ends"
+		}))
+	];
+}
+/** Whether a link says what is so (E-09). */
+function linkBreaches(each, { jobs, events }) {
+	const { id, link_confidence, job_id, evidence_refs } = each;
+	const related = evidence_refs?.related_job_ids ?? [];
+	const eventIds = evidence_refs?.fr_event_ids ?? [];
+	const missing = [...[...job_id === void 0 ? [] : [job_id], ...related].filter((job) => !jobs.has(job)), ...eventIds.filter((event) => !events.has(event))];
+	const isBare = job_id === void 0 && eventIds.length === 0;
+	const fits = {
+		direct: !isBare,
+		inferred: isBare && new Set(related).size === 1,
+		ambiguous: isBare && new Set(related).size >= 2,
+		unlinked: isBare && related.length === 0
+	};
+	const breach = (message) => ({
+		validator: "VAL-CORR-001",
+		id,
+		message
+	});
+	return [...missing.map((name) => breach(`${link_confidence}: refers to ${name}, of which there is no event`)), ...fits[link_confidence] ? [] : [breach(`${link_confidence}: found ${related.length} candidates${isBare ? "" : " and a reference of its own"}`)]];
+}
+function eventBreaches({ id, severity, source }, { diagnostics }) {
+	const event = diagnostics.get(id);
+	if (event === void 0) return [{
+		validator: "VAL-CORR-001",
+		id,
+		message: "has no diagnostic event"
+	}];
+	if ((event.severity ?? severity) === severity && (event.source ?? source) === source) return [];
+	return [{
+		validator: "VAL-CORR-001",
+		id,
+		message: `its event says ${`${event.severity ?? severity} from ${event.source ?? source}`}, expected ${severity} from ${source}`
+	}];
+}
+/** Event n stands on line n + 1. */
+function unresolved(named, there, what) {
+	return [...named].filter(([id]) => !there.has(id)).map(([id, seq]) => ({
+		validator: "VAL-NAV-001",
+		id,
+		message: `line ${seq + 1} names ${what} that is not there`
+	}));
+}
+
+//#endregion
+//#region schemas/protocol/flight-base.ts
+/** Something stored, by its content (B-12): `artifact://sha256/<hex>`. */
+const ArtifactRef = string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits");
+const Count = int().nonnegative();
+const Time = datetime();
+const Text = string().max(4096);
+const Name = string().min(1).max(500);
+/** Event base (F-01) and what makes a chain of the events: the trace they all share, their number, and the hash of the line before. */
+const base = {
+	event_id: Id,
+	trace_id: Id,
+	/** From 0, without a hole. */
+	seq: Count,
+	/** SHA-256 of the line before, without its line end; 64 zeros for the first. */
+	prev: Sha256,
+	timestamp: Time,
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]),
+	actor_id: Name.optional(),
+	job_id: Id.optional(),
+	workflow_run_id: Id.optional(),
+	model_id: Name.optional(),
+	model_session_id: Id.optional(),
+	wsids: array(Id).max(100).optional(),
+	activity_span_id: Id.optional(),
+	session_span_id: Id.optional(),
+	capability_id: Name.optional(),
+	policy_decision_id: Id.optional()
+};
+
+//#endregion
+//#region schemas/protocol/flight-calls.ts
+/** FR-EVT-001 (F-03 to F-05): a process that was started or tried. What it wrote is there by handle only. */
+const TerminalCommand = strictObject({
+	...base,
+	type: literal("terminal_command"),
+	session_id: Id,
+	purpose: _enum([
+		"version_probe",
+		"scan",
+		"egress_probe"
+	]),
+	/** With the placeholders of the step: the same wherever it ran. */
+	cwd: Text.optional(),
+	command: string().min(1).max(4096),
+	args: array(string()).max(4096),
+	/** Arguments beyond those that are shown, and the digest of all of them (canonical JSON). */
+	args_omitted: Count,
+	args_hash: Sha256,
+	exit_code: int().nullable(),
+	signal: Name.nullable(),
+	/** Why it could not be started. */
+	spawn_error: Name.nullable(),
+	started_at: Time,
+	duration_ms: Count,
+	timed_out: boolean(),
+	cancelled: boolean(),
+	truncated_bytes: Count,
+	stdout_ref: ArtifactRef.optional(),
+	stderr_ref: ArtifactRef.optional(),
+	env_ref: ArtifactRef.optional()
+});
+/** FR-EVT-007 (F-09). `caller` is its structured actor; the word `actor` is the base's. Hashes are of what is left after redaction. */
+const ToolCall = strictObject({
+	...base,
+	type: literal("tool_call"),
+	tool_call_id: Id,
+	tool_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks"),
+	tool_version: string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH"),
+	/** What the tool itself said; null when it said nothing that is a version. */
+	tool_version_found: Name.nullable(),
+	transport: _enum([
+		"local",
+		"mcp",
+		"mex",
+		"stage_bridge",
+		"other"
+	]),
+	side_effect: _enum([
+		"READ",
+		"WRITE",
+		"EXECUTE"
+	]),
+	idempotency: _enum([
+		"IDEMPOTENT",
+		"IDEMPOTENT_WITH_KEY",
+		"NON_IDEMPOTENT"
+	]),
+	idempotency_key: Name.optional(),
+	caller: strictObject({
+		kind: _enum([
+			"human",
+			"agent",
+			"system"
+		]),
+		id: Name
+	}),
+	ok: boolean(),
+	error: strictObject({
+		code: Name,
+		kind: _enum([
+			"validation",
+			"auth",
+			"capability",
+			"timeout",
+			"tool",
+			"transport",
+			"canceled",
+			"policy"
+		]),
+		message: string().max(2e3).optional(),
+		retryable: boolean().optional()
+	}).nullable(),
+	args_ref: ArtifactRef.optional(),
+	args_hash: Sha256,
+	result_ref: ArtifactRef.optional(),
+	result_hash: Sha256.optional(),
+	timing: strictObject({
+		started_at: Time,
+		ended_at: Time,
+		duration_ms: Count
+	}),
+	resources_touched: array(Name).max(100).optional(),
+	capability_ids: array(Name).max(100),
+	parent_span_id: Id.optional()
+}).refine(({ ok, error }) => ok === (error === null), { error: "expected an error exactly when it is not ok" }).refine(({ idempotency, idempotency_key: key }) => idempotency === "IDEMPOTENT_WITH_KEY" === (key !== void 0), { error: "expected a key exactly with IDEMPOTENT_WITH_KEY" });
+
+//#endregion
+//#region schemas/protocol/flight-event.ts
+const RunStarted = strictObject({
+	...base,
+	type: literal("run_started"),
+	session_id: Id,
+	gate_version: Name,
+	/** What was asked for, such as `run`. */
+	command: Text
+});
+const RunEnded = strictObject({
+	...base,
+	type: literal("run_ended"),
+	session_id: Id,
+	outcome: _enum([
+		"PASSED",
+		"FAILED",
+		"INCOMPLETE"
+	]),
+	exit_code: int(),
+	/** Of this event too. */
+	events: int().positive(),
+	duration_ms: Count,
+	/** SHA-256 of this event as canonical JSON without this field: no line after it says what it was. */
+	digest: Sha256
+});
+/** F-13: a span around each job. */
+const SpanStarted = strictObject({
+	...base,
+	type: literal("span_started"),
+	span_id: Id,
+	name: Name
+});
+const SpanEnded = strictObject({
+	...base,
+	type: literal("span_ended"),
+	span_id: Id,
+	metrics: strictObject({
+		"hsk.job.latency": Count.optional(),
+		"hsk.job.tokens": Count.optional(),
+		"hsk.workflow.step_duration": Count.optional()
+	})
+});
+/** FR-EVT-003 (F-06): that there is a diagnostic; never what it says. */
+const DiagnosticEvent = strictObject({
+	...base,
+	type: literal("diagnostic"),
+	diagnostic_id: Id,
+	wsid: Id.optional(),
+	severity: DiagnosticSeverity.optional(),
+	source: DiagnosticSource.optional()
+});
+const Level = _enum([
+	"info",
+	"warn",
+	"error"
+]);
+/** System event of one operation (F-08, K-29). */
+const OperationEvent = strictObject({
+	...base,
+	type: literal("system"),
+	component: literal("mex_supply_chain"),
+	message: literal("supply_chain_op"),
+	level: Level,
+	engine_id: Name,
+	operation: Name,
+	op_id: Id,
+	status: _enum([
+		"succeeded",
+		"failed",
+		"denied"
+	]),
+	/** Why it is not succeeded: a failure code of the engine (K-08). */
+	reason: Name.nullable(),
+	tool: Name,
+	tool_version: Name,
+	config_hash: Sha256,
+	inputs: array(ArtifactRef).max(100),
+	outputs: array(ArtifactRef).max(100),
+	evidence: array(ArtifactRef).max(100),
+	/** Of the first diagnostic that blocks, and how many there are; the others are events of this job. */
+	diagnostic_id: Id.nullable(),
+	blocking: Count
+}).refine(({ blocking, diagnostic_id }) => blocking > 0 === (diagnostic_id !== null), { error: "expected a diagnostic exactly when something blocks" });
+/** A gate's decision about an operation or its result (C-02, C-11). */
+const GateOutcome = strictObject({
+	...base,
+	type: literal("system"),
+	component: literal("mex_supply_chain"),
+	message: literal("gate_outcome"),
+	level: Level,
+	gate: Name,
+	phase: _enum(["pre", "post"]),
+	op_id: Id,
+	outcome: _enum(["pass", "denied"]),
+	code: Name.nullable(),
+	diagnostic_id: Id.nullable()
+}).refine(({ outcome, code, diagnostic_id: id }) => outcome === "pass" ? code === null && id === null : code !== null && id !== null, { error: "expected code and diagnostic exactly for a denial" });
+/** A-34: four keys, `job_id` (of the base) if there is one. */
+const CapabilityAction = strictObject({
+	...base,
+	type: literal("capability_action"),
+	capability_id: Name,
+	actor_id: Name,
+	decision_outcome: _enum(["allow", "deny"])
+});
+/** No process ran: an earlier one's evidence counts again. Its times are in `original`; `timestamp` is of now. */
+const EvidenceReused = strictObject({
+	...base,
+	type: literal("evidence_reused"),
+	job_id: Id,
+	step_key: Sha256,
+	evidence: ArtifactRef,
+	original: strictObject({
+		started_at: Time,
+		ended_at: Time,
+		trace_id: Id.nullable()
+	})
+});
+/** Somebody had something of the store copied out, pinned or the like, or was refused (D-09). */
+const ArtifactAction = strictObject({
+	...base,
+	type: literal("artifact_action"),
+	action: _enum([
+		"store",
+		"materialize",
+		"export",
+		"pin",
+		"unpin"
+	]),
+	artifact: ArtifactRef,
+	target: Text.optional(),
+	outcome: _enum(["done", "refused"]),
+	code: Name.nullable()
+});
+/** D-15: what a collection of garbage did; its report is stored before anything goes. */
+const GcSummary = strictObject({
+	...base,
+	type: literal("meta.gc_summary"),
+	report: ArtifactRef,
+	dry_run: boolean(),
+	items_scanned: Count,
+	items_pruned: Count,
+	items_spared_pinned: Count,
+	items_spared_window: Count,
+	total_bytes_freed: Count
+});
+/** One line of `run/flight-recorder.jsonl`. A type, a key or an id that is not listed here is refused (F-02, J-79). */
+const FlightEvent = discriminatedUnion("type", [
+	RunStarted,
+	RunEnded,
+	SpanStarted,
+	SpanEnded,
+	TerminalCommand,
+	DiagnosticEvent,
+	ToolCall,
+	discriminatedUnion("message", [OperationEvent, GateOutcome]),
+	CapabilityAction,
+	EvidenceReused,
+	ArtifactAction,
+	GcSummary
+]);
+/** Events that may come after the end of a run: what is done with its results. */
+const AFTER_THE_END = new Set([
+	"artifact_action",
+	"meta.gc_summary",
+	"capability_action"
+]);
+
+//#endregion
+//#region pipeline/protocol/recorder/line.ts
+/** What the first line has as the hash of the line before. */
+const BEGINNING = "0".repeat(64);
+/** One event with its line end: what is larger belongs into an artifact (B-05). */
+const MAX_LINE_BYTES = 32768;
+/**
+* An event as the text of the line that it becomes, without its line end, checked against its schema.
+* @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` for one that does not fit, or is longer than 32,768 bytes
+*/
+function lineOf$1(event) {
+	const valid = readEvent(event);
+	const text = JSON.stringify(event);
+	const bytes = text.length < MAX_LINE_BYTES / 3 ? 0 : Buffer.byteLength(text) + 1;
+	if (bytes > MAX_LINE_BYTES) throw invalid(`${valid.type}: found ${bytes} bytes, expected at most ${MAX_LINE_BYTES}: store the rest`);
+	return {
+		event: valid,
+		text
+	};
+}
+/** @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` */
+function readEvent(event) {
+	const parsed = FlightEvent.safeParse(event);
+	if (parsed.success) return parsed.data;
+	throw invalid(prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3));
+}
+/** The hash that the next line carries: over the line's bytes (UTF-8) without its line end. */
+function hashOfLine(line) {
+	return hash("sha256", line, "hex");
+}
+/** What the last event of a run says of itself, since no line after it does. */
+function sealOf(ended) {
+	const { digest: _own, ...rest } = ended;
+	return digestOf$1(rest);
+}
+function invalid(message, options = {}) {
+	return new GateError("DOCUMENT_INVALID", `HSK-400-INVALID-EVENT: ${message}`, options);
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/references.ts
+function noReferences() {
+	return {
+		events: /* @__PURE__ */ new Set(),
+		jobs: /* @__PURE__ */ new Set(),
+		spans: /* @__PURE__ */ new Set(),
+		openSpans: /* @__PURE__ */ new Set(),
+		diagnostics: /* @__PURE__ */ new Map(),
+		diagnosticEvents: /* @__PURE__ */ new Map(),
+		namedJobs: /* @__PURE__ */ new Map(),
+		namedDiagnostics: /* @__PURE__ */ new Map(),
+		namedArtifacts: /* @__PURE__ */ new Map(),
+		namedSpans: /* @__PURE__ */ new Map()
+	};
+}
+/** Adds one event. The order matters for spans only: they end after they have started. */
+function gather(found, event) {
+	const { seq, job_id, activity_span_id, session_span_id } = event;
+	const name = (map, id) => {
+		if (id !== void 0 && id !== null && !map.has(id)) map.set(id, seq);
+	};
+	found.events.add(event.event_id);
+	name(found.namedJobs, job_id);
+	name(found.namedSpans, activity_span_id);
+	name(found.namedSpans, session_span_id);
+	if (job_id !== void 0 && event.type !== "diagnostic") found.jobs.add(job_id);
+	for (const ref of artifactsOf$1(event)) name(found.namedArtifacts, ref);
+	switch (event.type) {
+		case "span_started":
+			found.spans.add(event.span_id);
+			found.openSpans.add(event.span_id);
+			break;
+		case "span_ended":
+			name(found.namedSpans, event.span_id);
+			found.openSpans.delete(event.span_id);
+			break;
+		case "diagnostic":
+			name(found.diagnosticEvents, event.diagnostic_id);
+			found.diagnostics.set(event.diagnostic_id, {
+				severity: event.severity,
+				source: event.source
+			});
+			break;
+		case "tool_call":
+			name(found.namedSpans, event.parent_span_id);
+			break;
+		case "system":
+			name(found.namedJobs, event.op_id);
+			name(found.namedDiagnostics, event.diagnostic_id);
+			break;
+	}
+}
+function artifactsOf$1(event) {
+	switch (event.type) {
+		case "terminal_command": return [
+			event.stdout_ref,
+			event.stderr_ref,
+			event.env_ref
+		];
+		case "tool_call": return [event.args_ref, event.result_ref];
+		case "system": return event.message === "supply_chain_op" ? [
+			...event.inputs,
+			...event.outputs,
+			...event.evidence
+		] : [];
+		case "evidence_reused": return [event.evidence];
+		case "artifact_action": return [event.artifact];
+		case "meta.gc_summary": return [event.report];
+		default: return [];
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/recorder.ts
+/**
+* Opens the flight recorder of a run: a new file, 0600, append-only, each line with the hash of the line before; its first event is `run_started`.
+* @throws GateError STORAGE_FAILED when it can't be made or written. The run is INCOMPLETE then.
+*/
+function openRecorder(options) {
+	const file = openAppendFile(options.path, true);
+	const found = noReferences();
+	const began = options.now();
+	let seq = 0;
+	let prev = BEGINNING;
+	const append = (event, seal = false) => {
+		const at = seq === 0 ? began : options.now();
+		const whole = chained(options.scrub === void 0 ? event : options.scrub(event), options, at, seq, prev);
+		const line = lineOf$1(seal ? {
+			...whole,
+			digest: sealOf(whole)
+		} : whole);
+		file.append(line.text);
+		gather(found, line.event);
+		seq += 1;
+		prev = hashOfLine(line.text);
+		return line.event.event_id;
+	};
+	const session = { session_id: options.sessionId };
+	try {
+		append({
+			type: "run_started",
+			...session,
+			gate_version: options.gateVersion,
+			command: options.command
+		});
+	} catch (error) {
+		file.abandon();
+		throw error;
+	}
+	return {
+		record: (event) => append(event.type === "terminal_command" ? {
+			...session,
+			...event
+		} : event),
+		check: (known) => validateCorrelation(found, known),
+		close(known, { outcome, exitCode }) {
+			refuse(validateCorrelation(found, known));
+			const duration_ms = Math.max(0, options.now().getTime() - began.getTime());
+			append({
+				type: "run_ended",
+				...session,
+				outcome,
+				exit_code: exitCode,
+				events: seq + 1,
+				duration_ms
+			}, true);
+			file.close();
+			return {
+				events: seq,
+				head: prev
+			};
+		},
+		abandon: () => file.abandon()
+	};
+}
+/** What is the recorder's to say, then the event: objects put together in the other order cost six times as much, on every event. */
+function chained(event, { newId, traceId, workflowRunId }, at, seq, prev) {
+	const claimed = OURS.find((key) => key in event);
+	if (claimed !== void 0) throw invalid(`${event.type}: found ${claimed}, which the recorder says`);
+	const event_id = newId();
+	const timestamp = at.toISOString();
+	if (workflowRunId === void 0) return {
+		seq,
+		timestamp,
+		event_id,
+		trace_id: traceId,
+		prev,
+		actor: "system",
+		...event
+	};
+	return {
+		seq,
+		timestamp,
+		event_id,
+		trace_id: traceId,
+		prev,
+		workflow_run_id: workflowRunId,
+		actor: "system",
+		...event
+	};
+}
+const OURS = [
+	"seq",
+	"timestamp",
+	"event_id",
+	"trace_id",
+	"prev",
+	"workflow_run_id"
+];
+function refuse(breaches) {
+	const [first] = breaches;
+	if (first === void 0) return;
+	const more = breaches.length === 1 ? "" : ` (and ${breaches.length - 1} more)`;
+	throw new GateError("DOCUMENT_INVALID", `${first.validator}: flight recorder: ${first.id ?? "no id"}: ${first.message}${more}`, { next: "this is a bug of ours, please report it" });
+}
+
+//#endregion
+//#region package.json
+var version = "0.1.0";
+
+//#endregion
+//#region pipeline/cli/version.ts
+/** This program's version. */
+const VERSION = version;
+
+//#endregion
+//#region pipeline/cli/flight.ts
+/** Where a run's recorder lies below its folder. */
+const FLIGHT_RECORDER = "flight-recorder.jsonl";
+/**
+* Opens `run/flight-recorder.jsonl` in the private folder of a run (protocol F). Live are the beginning and each job's span; what may hold a word
+* out of the tree is told when the found secrets are known and can be taken out.
+* @throws GateError STORAGE_FAILED when it can't be written: what is not recorded did not happen, so the run ends
+*/
+function openFlight(runDir, world) {
+	mkdirSync(join$1(runDir, "run"), { recursive: true });
+	const newId = liveIds(world.now, randomBytes);
+	const ciRun = ciRunOf(world.env);
+	const recorder = openRecorder({
+		path: join$1(runDir, "run", FLIGHT_RECORDER),
+		now: world.now,
+		newId,
+		traceId: newId(),
+		sessionId: newId(),
+		...ciRun === void 0 ? {} : { workflowRunId: workflowRunId(ciRun) },
+		gateVersion: VERSION,
+		command: "run"
+	});
+	const spans = /* @__PURE__ */ new Map();
+	return {
+		started(step) {
+			const span = newId();
+			spans.set(step, span);
+			recorder.record({
+				type: "span_started",
+				span_id: span,
+				name: step
+			});
+		},
+		ended(step, { wallMs }) {
+			const span = spans.get(step);
+			if (span !== void 0) recorder.record({
+				type: "span_ended",
+				span_id: span,
+				metrics: { "hsk.job.latency": wallMs }
+			});
+		},
+		land(landing) {
+			const { decision, diagnostics, input } = landing;
+			const jobs = input.plan.jobs.filter((job) => "operation" in job);
+			for (const job of jobs) {
+				const exit = job.state === "planned" ? landing.outcomes.get(job.step.id)?.exit : void 0;
+				const span = job.state === "planned" ? spans.get(job.step.id) : void 0;
+				for (const event of eventsOf(job, exit, span, newId(), world.now(), landing)) recorder.record(event);
+			}
+			for (const each of diagnostics) recorder.record(diagnosticEvent(each));
+			const known = {
+				jobs: operationIds(input.plan).values(),
+				diagnostics,
+				artifacts: artifactsOf(landing)
+			};
+			return recorder.close(known, {
+				outcome: decision.verdict.verdict,
+				exitCode: decision.verdict.exitCode
+			});
+		},
+		abandon: () => recorder.abandon()
+	};
+}
+/** What the CI calls this attempt (K-25). */
+function ciRunOf(env) {
+	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
+	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
+}
+function* eventsOf(job, exit, span, callId, now, landing) {
+	const { input, decision, scrubber } = landing;
+	const decided = decision.jobs.find(({ kind }) => kind === job.kind);
+	const { operation } = job;
+	const jobId = operation.op_id;
+	const spanId = span === void 0 ? {} : { spanId: span };
+	if (job.state === "planned" && exit !== void 0) yield* commandEvents(job.step, exit, {
+		jobId,
+		...spanId,
+		scrub: (text) => scrubber.text(text)
+	});
+	const tool = job.state === "planned" ? job.step.tool : "supply-gate";
+	const version = job.state === "planned" ? input.toolVersions[tool] ?? "0.0.0" : VERSION;
+	const call = {
+		callId,
+		jobId,
+		toolId: job.state === "planned" ? `oss.${tool.replaceAll(/[^a-z0-9]/g, "")}` : "supply_gate.audit",
+		toolVersion: version,
+		startsProcess: job.state === "planned",
+		stepKey: operation.params["step_key"],
+		args: operation.params,
+		capabilities: operation.capabilities_requested,
+		...spanId
+	};
+	const at = now.toISOString();
+	const end = {
+		versionFound: exit?.toolVersion ?? null,
+		timing: exit === void 0 ? {
+			started_at: at,
+			ended_at: at,
+			duration_ms: 0
+		} : timingOf(exit),
+		error: callError(job.kind, exit, decided)
+	};
+	yield toolCallEvent(call, end);
+	yield operationEvent({
+		engineId: operation.engine_id,
+		operation: operation.operation,
+		opId: jobId,
+		status: end.error === null ? "succeeded" : "failed",
+		reason: end.error?.code ?? null,
+		tool,
+		toolVersion: version,
+		configHash: configHash(input, job),
+		inputs: operation.inputs.map(({ uri }) => uri),
+		outputs: refsOf(landing, `reports/${job.kind}.json`),
+		evidence: refsOf(landing, `evidence/${job.kind}.json`),
+		diagnostics: landing.diagnostics
+	});
+}
+/** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
+function callError(kind, exit, decided) {
+	const [problem] = decided?.problems ?? [];
+	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
+	const broken = exit === void 0 ? null : processError(exit, code);
+	if (broken !== null) return broken;
+	if (problem !== void 0) return {
+		code,
+		kind: "tool",
+		retryable: true
+	};
+	return decided?.findings.some(({ effect }) => effect === "block") ?? false ? {
+		code: failureCode(kind, "BLOCK"),
+		kind: "policy",
+		retryable: false
+	} : null;
+}
+/** Everything that can change the verdict but the tree (G-13). */
+function configHash({ plan }, job) {
+	const { mode, asOf, policy, waivers, pins, advisories } = plan;
+	return digestOf$1({
+		mode,
+		asOf,
+		policy,
+		waivers,
+		pins,
+		advisories,
+		step: job.state === "planned" ? job.step : null
+	});
+}
+function refsOf({ documents }, path) {
+	const text = documents.get(path);
+	return text === void 0 ? [] : [`artifact://sha256/${createHash("sha256").update(text).digest("hex")}`];
+}
+function artifactsOf(landing) {
+	return [...landing.input.plan.jobs.flatMap((job) => "operation" in job ? job.operation.inputs : []).map(({ uri }) => uri), ...[...landing.documents.keys()].flatMap((path) => refsOf(landing, path))];
 }
 
 //#endregion
@@ -57285,11 +59802,18 @@ function openPieces(dir) {
 		used.set(base.toLowerCase(), number + 1);
 		const name = `${number}/${base}`;
 		const shift = shiftOf(text);
-		put(join$1(dir, name), Buffer.concat([Buffer.alloc(shift, "\n"), text]));
-		bytes += shift + text.length;
+		const staged = Buffer.concat([Buffer.alloc(shift, "\n"), text]);
+		for (const part of [{
+			name,
+			content: staged
+		}, ...stagedWindows(name, staged)]) {
+			put(join$1(dir, part.name), part.content);
+			bytes += part.content.length;
+		}
 		if (bytes > MOST_BYTES) throw new Incomplete(`its commits bring more than ${MOST_BYTES} bytes of text`, "scan a smaller repository");
 		pieces.set(name, {
 			shift,
+			landmarks: landmarksOf(staged),
 			origins: []
 		});
 		return name;
@@ -57370,9 +59894,9 @@ function newLines(before, next) {
 		to: next.length,
 		old: before
 	};
-	const known = new Set(changed.old.flatMap((part) => linesOf(part, 0, part.length).map(({ text }) => text)));
+	const known = new Set(changed.old.flatMap((part) => linesOf$1(part, 0, part.length).map(({ text }) => text)));
 	const from = linesBack(next, changed.from, AROUND);
-	const lines = linesOf(next, from, linesOn(next, changed.to, AROUND));
+	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
 	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
 	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
 }
@@ -57406,7 +59930,7 @@ function sharedBytes(length, same) {
 	}
 	return shared;
 }
-function linesOf(text, from, to) {
+function linesOf$1(text, from, to) {
 	const lines = [];
 	for (let start = from; start < to;) {
 		const feed = text.indexOf(FEED, start);
@@ -57719,7 +60243,7 @@ async function openRunHistory(options, root, runDir, world) {
 const MOST_MS = 18e5;
 /** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
 function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
-	const { [NAMES_FILE]: _names, ...ours } = files;
+	const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
 	return digestOf$1({
 		format: STAGING_FORMAT,
 		argv,
@@ -57730,7 +60254,7 @@ function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
 	});
 }
 /** Counts up with every change in how a commit becomes texts. */
-const STAGING_FORMAT = 1;
+const STAGING_FORMAT = 2;
 function keepClean(cache, staged, { problems, report }) {
 	if (report === null || problems.length > 0 || staged.problems.length > 0) return;
 	const { secrets, canaries } = secretScan.read(report);
@@ -57816,7 +60340,7 @@ function git(root, path, args) {
 function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	const policy = policyOf(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$1(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$2(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -57833,7 +60357,7 @@ function readInputs(options, world) {
 function policyOf(path, world) {
 	if (path === void 0) return RECOMMENDED;
 	return {
-		...readPolicy(textOf$1(path, world, "POLICY_INVALID"), path),
+		...readPolicy(textOf$2(path, world, "POLICY_INVALID"), path),
 		name: basename$1(path)
 	};
 }
@@ -57854,7 +60378,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$1(path, { cwd }, code) {
+function textOf$2(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -57870,7 +60394,7 @@ function readAsOf(text) {
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$1(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$2(path, world, "CONFIG_INVALID"), path);
 }
 function outputInside(root, out, world) {
 	if (out === void 0) return void 0;
@@ -57916,7 +60440,7 @@ function startPhases(now) {
 //#endregion
 //#region pipeline/cli/run-record.ts
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
-function writeRunRecord(runDir, { phases, opened, outcomes, history }, scrubber) {
+function writeRunRecord(runDir, { phases, opened, outcomes, history, recorder }, scrubber) {
 	const record = {
 		schemaVersion: "supply-gate/run-1",
 		...phases,
@@ -57927,6 +60451,7 @@ function writeRunRecord(runDir, { phases, opened, outcomes, history }, scrubber)
 		isolation: opened.engine.isolation,
 		tools: opened.tools,
 		history,
+		recorder,
 		steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit]))
 	};
 	mkdirSync(join$1(runDir, "run"), { recursive: true });
@@ -57951,31 +60476,6 @@ function keepLogs(runDir, jobs, outcomes, scrubber) {
 }
 
 //#endregion
-//#region pipeline/cli/snapshot.ts
-/**
-* The advisory snapshot of this run: the one that is named, else the newest in the cache that holds every ecosystem we read, else the newest, else none.
-* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, or its bytes are not what it says
-*/
-async function findSnapshot(dir, world) {
-	const snapshot = dir === void 0 ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, dir));
-	if (snapshot === null) return null;
-	const { snapshotId, newestModified, ecosystems } = snapshot;
-	const records = Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]));
-	return {
-		dir: snapshot.dir,
-		summary: {
-			snapshotId,
-			newestModified,
-			ecosystems: records
-		}
-	};
-}
-/** A pull of one ecosystem must not hide an older one of all that we read. */
-async function newestIn(cacheRoot) {
-	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
-}
-
-//#endregion
 //#region pipeline/cli/gate.ts
 /**
 * Plan, execute, decide, report: one run of the gate, whose results lie in `options.out` when it returns.
@@ -57992,6 +60492,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	phases.begin("plan");
 	const runDir = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
 	let scrubber = UNTOUCHED;
+	const flight = openFlight(runDir, world);
 	try {
 		const history = await openRunHistory(options, inputs.root, runDir, world);
 		const planning = makePlan({
@@ -58004,12 +60505,13 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		});
 		phases.begin("stage");
 		const staged = await history?.stage(planning, screen);
-		const watched = scanBegins(screen, () => phases.begin("scan"));
+		const events = stepEvents(screen, flight, () => phases.begin("scan"));
 		const { execution, opened } = await execute(planning, inputs, options, {
 			advisories: snapshot?.dir,
 			history: staged,
-			runDir
-		}, world, watched);
+			runDir,
+			events
+		}, world, screen);
 		screen.note("deciding");
 		phases.begin("decide");
 		const found = decisionInput(planning, inputs, execution, opened);
@@ -58019,12 +60521,23 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		world.signal.throwIfAborted();
 		const logs = join$1(runDir, "run");
 		keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
+		const { outcomes } = execution;
+		const diagnostics = runDiagnostics(input, decision);
+		const recorder = flight.land({
+			input,
+			decision,
+			diagnostics,
+			documents: files,
+			outcomes,
+			scrubber
+		});
 		const record = staged?.record ?? null;
 		writeRunRecord(runDir, {
 			phases: phases.end(),
 			opened,
-			outcomes: execution.outcomes,
-			history: record
+			outcomes,
+			history: record,
+			recorder
 		}, scrubber);
 		const shown = verdictText(decision, options.out, world.colors);
 		refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
@@ -58033,25 +60546,30 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	} catch (error) {
 		throw scrubbedError(error, scrubber);
 	} finally {
+		flight.abandon();
 		rmSync(runDir, {
 			recursive: true,
 			force: true
 		});
 	}
 }
-/** Tells when the first step starts: everything is staged then. */
-function scanBegins(screen, begin) {
+/** Tells screen and recorder of each step, and when the first one starts: everything is staged then. */
+function stepEvents(screen, flight, begin) {
 	let begun = false;
 	return {
-		...screen,
-		started(job) {
+		started(id) {
 			if (!begun) begin();
 			begun = true;
-			screen.started(job);
+			flight.started(id);
+			screen.started(id);
+		},
+		ended(id, exit) {
+			flight.ended(id, exit);
+			screen.ended(id, exit.status === null ? `ended by ${exit.killedBy ?? exit.signal}` : "done");
 		}
 	};
 }
-async function execute(planning, inputs, options, { advisories, history, runDir }, world, screen) {
+async function execute(planning, inputs, options, { advisories, history, runDir, events }, world, screen) {
 	const planned = plannedJobs(planning);
 	const opened = await openEngine({
 		...options,
@@ -58065,20 +60583,24 @@ async function execute(planning, inputs, options, { advisories, history, runDir 
 	try {
 		const ready = planned.filter(({ step }) => !opened.missing.has(step.tool)).reverse();
 		const probe = opened.engine.egress();
-		const outcomes = await opened.engine.execute(ready.map(({ step }) => step), world.signal, {
-			started: (id) => screen.started(id),
-			ended: (id, exit) => screen.ended(id, exit.status === null ? `ended by ${exit.killedBy ?? exit.signal}` : "done")
-		});
+		const steps = ready.map(({ step }) => step);
+		const outcomes = await opened.engine.execute(steps, world.signal, events);
 		const egress = await probe;
 		world.signal.throwIfAborted();
 		const evidence = /* @__PURE__ */ new Map();
-		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, history?.staged));
+		const advisory = advisories === void 0 ? void 0 : recordsIn(advisories);
+		const beside = {
+			history: history?.staged,
+			advisory
+		};
+		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
 		if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
 		options.observe?.({
 			planning,
 			inputs,
 			outcomes,
-			evidence
+			evidence,
+			advisories
 		});
 		const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
 		const { inventory } = planning;
@@ -58288,6 +60810,278 @@ function planText({ plan }) {
 }
 
 //#endregion
+//#region pipeline/protocol/recorder/timeline.ts
+/** The events for people: number, seconds since the first, who, what; one line each. */
+function timeline(events) {
+	const began = Date.parse(events[0]?.timestamp ?? "");
+	const jobs = jobNames(events);
+	return events.map((event) => `${lineOf(event, began, jobs)}\n`).join("");
+}
+/** Jobs by the names of their operations, where an event says them. */
+function jobNames(events) {
+	return new Map(events.flatMap((event) => event.type === "system" && event.message === "supply_chain_op" ? [[event.op_id, event.operation]] : []));
+}
+function lineOf(event, began, jobs) {
+	const seconds = ((Date.parse(event.timestamp) - began) / 1e3).toFixed(3);
+	const job = event.job_id === void 0 ? "" : jobs.get(event.job_id) ?? event.job_id.slice(0, 8);
+	return visible(`${String(event.seq).padStart(5)} ${`+${seconds}s`.padStart(10)}  ${job.padEnd(18)}  ${textOf$1(event)}`);
+}
+function textOf$1(event) {
+	switch (event.type) {
+		case "run_started": return `run started: ${event.command} (supply-gate ${event.gate_version})`;
+		case "run_ended": return `run ended: ${event.outcome}, exit status ${event.exit_code}, ${event.events} events`;
+		case "span_started": return `begins: ${event.name}`;
+		case "span_ended": return `ends${metricsText(event.metrics)}`;
+		case "terminal_command": return `${event.purpose} ${event.command} ${shortened(event.args.join(" "))}: ${endText(event)}`;
+		case "diagnostic": return `diagnostic ${event.severity ?? ""} ${event.diagnostic_id}`;
+		case "tool_call": return `tool ${event.tool_id} ${event.tool_version}: ${event.error === null ? "ok" : `${event.error.code} (${event.error.kind})`}`;
+		case "system": return event.message === "gate_outcome" ? `gate ${event.gate} ${event.phase}: ${event.outcome}${event.code === null ? "" : ` ${event.code}`}` : `operation ${event.engine_id}: ${event.status}${event.reason === null ? "" : ` ${event.reason}`}, ${event.blocking} blocking`;
+		case "capability_action": return `capability ${event.capability_id}: ${event.decision_outcome}`;
+		case "evidence_reused": return `evidence reused, of ${event.original.started_at}`;
+		case "artifact_action": return `artifact ${event.action}: ${event.outcome}${event.code === null ? "" : ` ${event.code}`}`;
+		case "meta.gc_summary": return `garbage collected${event.dry_run ? " (dry run)" : ""}: ${event.items_pruned} of ${event.items_scanned}`;
+	}
+}
+function endText({ exit_code, signal, spawn_error, timed_out, cancelled, duration_ms, truncated_bytes }) {
+	return [
+		spawn_error !== null ? `not started (${spawn_error})` : exit_code === null ? `ended by ${signal ?? "nobody knows what"}` : `exit ${exit_code}`,
+		...[
+			timed_out ? "timed out" : "",
+			cancelled ? "cancelled" : "",
+			truncated_bytes > 0 ? "output cut" : ""
+		].filter((word) => word !== ""),
+		`${duration_ms} ms`
+	].join(", ");
+}
+function metricsText(metrics) {
+	return Object.entries(metrics).map(([name, value]) => ` ${name}=${value}`).join("");
+}
+function shortened(text) {
+	return text.length <= 100 ? text : `${text.slice(0, 97)}...`;
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/verify.ts
+/**
+* Checks the bytes of a flight recorder: each line against its schema, its number, and the hash of the line before.
+* Who can write the file can also write all of it anew: only its `head`, kept elsewhere, shows that.
+*/
+function verifyRecorder(bytes) {
+	const { whole, partial } = splitLines(bytes);
+	const lines = whole.map(readLine);
+	const bad = [
+		...unread(lines),
+		...misnumbered(lines),
+		...unchained(lines),
+		...misplaced(lines)
+	].sort((a, b) => a.line - b.line);
+	const end = endOf$1(lines, partial);
+	return {
+		state: bad.length > 0 ? "broken" : end === null ? "complete" : "unfinished",
+		bad,
+		end,
+		events: lines.flatMap(({ event }) => event ?? []),
+		head: lines.at(-1)?.hash ?? BEGINNING
+	};
+}
+function splitLines(bytes) {
+	const whole = [];
+	let from = 0;
+	for (let to = bytes.indexOf(10); to >= 0; to = bytes.indexOf(10, from)) {
+		whole.push(bytes.subarray(from, to));
+		from = to + 1;
+	}
+	return {
+		whole,
+		partial: from < bytes.length
+	};
+}
+function readLine(bytes, index) {
+	const base = {
+		number: index + 1,
+		hash: hashOfLine(bytes)
+	};
+	try {
+		return {
+			...base,
+			event: readEvent(JSON.parse(bytes.toString("utf8"))),
+			reason: null
+		};
+	} catch (error) {
+		const message = error instanceof SyntaxError ? "HSK-400-INVALID-EVENT: no JSON" : error.message;
+		return {
+			...base,
+			event: null,
+			reason: message
+		};
+	}
+}
+function unread(lines) {
+	return lines.flatMap(({ number, reason }) => reason === null ? [] : [{
+		line: number,
+		reason
+	}]);
+}
+function misnumbered(lines) {
+	let expected = 0;
+	return lines.flatMap(({ number, event }) => {
+		const found = event?.seq ?? expected;
+		const wanted = expected;
+		expected = found + 1;
+		if (found === wanted) return [];
+		return [{
+			line: number,
+			reason: `found event ${found}, expected ${wanted}: a line was removed, moved or put in`
+		}];
+	});
+}
+/** Of two lines that do not hang together, the one to blame is the second, unless what comes after it (or its own seal) vouches for it. */
+function unchained(lines) {
+	return lines.flatMap((line, index) => {
+		const before = lines[index - 1];
+		const { event, number } = line;
+		if (event === null || event.prev === (before?.hash ?? BEGINNING)) return [];
+		if (before === void 0) return [{
+			line: number,
+			reason: "carries the hash of a line before it, expected zeros"
+		}];
+		if ((before.event?.seq ?? event.seq - 1) !== event.seq - 1) return [];
+		if (lines[index + 1]?.event?.prev === line.hash || event.type === "run_ended" && isSealed(event)) return [{
+			line: before.number,
+			reason: `was changed after line ${number} had been written`
+		}];
+		return [{
+			line: number,
+			reason: `does not carry the hash of line ${before.number}: one of the two was changed`
+		}];
+	});
+}
+function misplaced(lines) {
+	const trace = lines[0]?.event?.trace_id;
+	const ended = lines.findIndex(({ event }) => event?.type === "run_ended");
+	return lines.flatMap(({ event, number }, index) => {
+		if (event === null) return [];
+		return [
+			event.type === "run_started" === (index === 0) ? null : `found ${event.type}, expected run_started as the first and only there`,
+			event.trace_id === (trace ?? event.trace_id) ? null : `found trace ${event.trace_id}, expected ${trace}`,
+			ended >= 0 && index > ended && !AFTER_THE_END.has(event.type) ? `found ${event.type} after the end of the run` : null,
+			event.type === "run_ended" && !isSealed(event) ? "run_ended is not what it was when it was written" : null,
+			event.type === "run_ended" && event.events !== event.seq + 1 ? `run_ended counts ${event.events} events` : null
+		].flatMap((reason) => reason === null ? [] : [{
+			line: number,
+			reason
+		}]);
+	});
+}
+function isSealed(event) {
+	return sealOf(event) === event.digest;
+}
+function endOf$1(lines, partial) {
+	if (partial) return {
+		line: lines.length + 1,
+		reason: "cut off in the middle: whoever wrote it was ended; what stands before counts"
+	};
+	if (lines.some(({ event }) => event?.type === "run_ended")) return null;
+	return {
+		line: lines.length,
+		reason: "the last one, and no run_ended: lines were cut off, or the run never ended"
+	};
+}
+
+//#endregion
+//#region pipeline/cli/recorder-command.ts
+const NOT_VALID = 3;
+function recorderOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: ["verify", "show"],
+		demandOption: true
+	}).positional("file", {
+		type: "string",
+		demandOption: true,
+		describe: "flight-recorder.jsonl, or the results of a run"
+	}).example("$0 recorder verify out", "chain, schema and every id, with diagnostics.jsonl and the artifacts beside it").example("$0 recorder verify out/run/flight-recorder.jsonl", "the file alone").example("$0 recorder show out", "what happened, in order, then whether it is valid").epilogue("Exit status: 0 valid and complete, 2 there is no such file, 3 changed, cut off, or an id that is not there");
+}
+/**
+* `supply-gate recorder verify|show`: whether a flight recorder is as it was written, and what it says. 0 valid, 3 not valid.
+* @throws GateError USAGE_INVALID when there is none
+*/
+function recorderCommand(options, world) {
+	const { file, out } = placeOf(resolve$1(world.cwd, options.file), options.file);
+	const verification = verifyRecorder(readFileSync$1(file));
+	if (options.action === "show") world.stdout(timeline(verification.events));
+	const known = out === null ? NOTHING_KNOWN : knownIn(out, verification.events);
+	const wrong = [...linesOf(verification), ...unlinked(verification, known)];
+	if (out !== null && known.artifacts === null) world.stdout("artifacts were collected: refs to them are not checked\n");
+	for (const reason of wrong) world.stdout(`${options.file}${reason}\n`);
+	const count = `${verification.events.length} events, head ${verification.head}`;
+	world.stdout(`${verification.state}${wrong.length === 0 ? "" : ", not valid"}: ${count}\n`);
+	return wrong.length === 0 ? 0 : NOT_VALID;
+}
+function placeOf(path, shown) {
+	const file = statSync$1(path, { throwIfNoEntry: false })?.isDirectory() === true ? join$1(path, "run", "flight-recorder.jsonl") : path;
+	if (statSync$1(file, { throwIfNoEntry: false })?.isFile() !== true) throw new GateError("USAGE_INVALID", `${shown}: has no flight recorder`, { next: "name the results folder of a run, or its run/flight-recorder.jsonl" });
+	return {
+		file,
+		out: file === path ? null : path
+	};
+}
+/** `:12: why`, for each line that is not as it was, and for the end of one that has none. */
+function linesOf({ bad, end }) {
+	return [...bad, ...end === null ? [] : [end]].map(({ line, reason }) => `:${line}: ${visible(reason)}`);
+}
+function unlinked({ events }, known) {
+	const found = noReferences();
+	for (const event of events) gather(found, event);
+	return validateCorrelation(found, known).map(({ validator, id, message }) => `: ${validator}: ${visible(`${id ?? "no id"}: ${message}`)}`);
+}
+const NOTHING_KNOWN = {
+	jobs: null,
+	diagnostics: null,
+	artifacts: null
+};
+const PlannedIds = object({ jobs: array(object({ operation: object({
+	op_id: string(),
+	inputs: array(object({ uri: string() }))
+}).optional() })) });
+const Sidecar = object({ content_hash: Sha256 });
+/** What lies beside the recorder: its plan, its diagnostics, its artifacts and logs. What is not there is known to hold nothing. */
+function knownIn(out, events) {
+	const text = (name) => {
+		const path = join$1(out, name);
+		return existsSync(path) ? readFileSync$1(path, "utf8") : null;
+	};
+	const operations = readJson(PlannedIds, text("plan.json") ?? "{\"jobs\":[]}", "plan.json").jobs.flatMap(({ operation }) => operation ?? []);
+	return {
+		jobs: operations.map(({ op_id }) => op_id),
+		diagnostics: readDiagnostics(text("diagnostics.jsonl") ?? "", "diagnostics.jsonl"),
+		artifacts: wasCollected(events) ? null : [...operations.flatMap(({ inputs }) => inputs.map(({ uri }) => uri)), ...storedIn(out)]
+	};
+}
+/** What was let go on purpose, and recorded, is no hole (F-12). */
+function wasCollected(events) {
+	return events.some((event) => event.type === "meta.gc_summary" && !event.dry_run && event.items_pruned > 0);
+}
+function storedIn(out) {
+	const hashes = foldersIn(join$1(out, "artifacts", "L3")).flatMap((folder) => {
+		const path = join$1(folder, "artifact.json");
+		return existsSync(path) ? [readJson(Sidecar, readFileSync$1(path, "utf8"), path).content_hash] : [];
+	});
+	const documents = ["reports", "evidence"].flatMap((folder) => filesIn(join$1(out, folder)));
+	const logs = foldersIn(join$1(out, "run")).flatMap((folder) => [join$1(folder, "stdout"), join$1(folder, "stderr")]);
+	const read = [...documents, ...logs].filter((path) => existsSync(path)).map((path) => createHash("sha256").update(readFileSync$1(path)).digest("hex"));
+	return [...hashes, ...read].map((hash) => `artifact://sha256/${hash}`);
+}
+function filesIn(folder) {
+	if (!existsSync(folder)) return [];
+	return readdirSync$1(folder, { withFileTypes: true }).flatMap((entry) => entry.isFile() ? [join$1(folder, entry.name)] : []);
+}
+function foldersIn(folder) {
+	if (!existsSync(folder)) return [];
+	return readdirSync$1(folder, { withFileTypes: true }).flatMap((entry) => entry.isDirectory() ? [join$1(folder, entry.name)] : []);
+}
+
+//#endregion
 //#region pipeline/sabotage/lost.ts
 /**
 * What the one decision holds against a tree and the other does not: findings and gaps that are gone or weigh less, in jobs that are not incomplete.
@@ -58340,7 +61134,8 @@ function evidenceWith({ input }, collected) {
 //#region pipeline/sabotage/replay.ts
 /** Opens a recording: from here on every decision goes the way of a run, from the files that the steps left. */
 function openReplay(recording) {
-	const collect = (step, left, pins = recording.pins) => collectLeft(step, left, pins);
+	const advisory = recording.advisories === void 0 ? void 0 : recordsIn(recording.advisories);
+	const collect = (step, left, pins = recording.pins) => collectLeft(step, left, pins, advisory);
 	const evidence = new Map(recording.steps.map((step) => [step.job.kind, collect(step, step.left)]));
 	const input = {
 		...recording.input,
@@ -58406,7 +61201,7 @@ function failed(error) {
 		same: false
 	};
 }
-function collectLeft({ job, scanRoot }, left, pins) {
+function collectLeft({ job, scanRoot }, left, pins, advisory) {
 	const logDir = mkdtempSync(join$1(tmpdir(), "supply-gate-sabotage-"));
 	const outDir = join$1(logDir, "out");
 	try {
@@ -58418,7 +61213,8 @@ function collectLeft({ job, scanRoot }, left, pins) {
 		return collectEvidence(job, {
 			logDir,
 			outDir,
-			scanRoot
+			scanRoot,
+			advisory
 		}, pins);
 	} finally {
 		rmSync(logDir, {
@@ -58522,7 +61318,11 @@ async function runLive(world, { kind, root, tool, step, snapshot, keep }) {
 		if (late.aborted) throw new Error(`${kind} took longer than ${CASE_MS / 1e3} s`);
 		if (outcome === void 0) throw new Error(`${kind} left no outcome`);
 		keep?.(outcome);
-		const evidence = collectEvidence(job, outcome, world.pins);
+		const advisory = recordsIn(world.snapshot.dir);
+		const evidence = collectEvidence(job, {
+			...outcome,
+			advisory
+		}, world.pins);
 		refuseChanges(root, planning.inventory, {
 			policy: [],
 			output: void 0
@@ -59414,7 +62214,7 @@ const CANARIES = [
 	}
 ];
 const WEAK = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L";
-const LIE$1 = "a scanner that finds the canaries and says the same untruth in every place lies; only a second matcher would tell";
+const LIE$1 = "a scanner that finds the canaries and keeps other advisories to itself lies; only a second matcher would tell";
 const lower = (record) => {
 	const affected = record["affected"] ?? [];
 	for (const owner of [record, ...affected]) for (const severity of owner["severity"] ?? []) Object.assign(severity, {
@@ -59446,14 +62246,6 @@ const FINDINGS = [
 		unnoticed: LIE$1
 	},
 	{
-		group: "finding changed",
-		name: "every record an informational one",
-		change: records((record) => {
-			for (const affected of record["affected"] ?? []) Object.assign(affected, { database_specific: { informational: "notice" } });
-		}),
-		unnoticed: LIE$1
-	},
-	{
 		group: "severity lowered",
 		name: "another vector in one source",
 		change: inOneSource((entry) => (entry["vulnerabilities"] ?? []).forEach(lower))
@@ -59468,8 +62260,7 @@ const FINDINGS = [
 	{
 		group: "severity lowered",
 		name: "another vector everywhere",
-		change: records(lower),
-		unnoticed: LIE$1
+		change: records(lower)
 	},
 	{
 		group: "version swapped",
@@ -59495,6 +62286,64 @@ const FINDINGS = [
 		group: "version swapped",
 		name: "every package of no ecosystem",
 		change: named(isReal, { ecosystem: "Nowhere" })
+	}
+];
+const set$1 = (more) => (record) => void Object.assign(record, more);
+const setAffected = (more) => (record) => {
+	for (const affected of record["affected"] ?? []) Object.assign(affected, more);
+};
+const UNTRUTHS = {
+	"an informational one": setAffected({ database_specific: { informational: "notice" } }),
+	"of a low severity, by a word": set$1({ database_specific: { severity: "LOW" } }),
+	"of a low severity, for this package": setAffected({ severity: [{
+		type: "CVSS_V3",
+		score: WEAK
+	}] }),
+	"of no package": (record) => void delete record["affected"],
+	"of another package": setAffected({ package: {
+		name: "other",
+		ecosystem: "npm"
+	} }),
+	"fixed by an older version": setAffected({ ranges: [{
+		type: "SEMVER",
+		events: [{ fixed: "0.0.1" }]
+	}] }),
+	withdrawn: set$1({ withdrawn: "2026-01-01T00:00:00Z" }),
+	"known by another name": set$1({ aliases: ["CVE-2026-99999"] }),
+	"with another summary": set$1({ summary: "nothing to see here" })
+};
+const invented = (entry) => {
+	const id = "GHSA-2222-3333-4444";
+	const { vulnerabilities = [], groups = [] } = entry;
+	Object.assign(entry, {
+		vulnerabilities: [...vulnerabilities, { id }],
+		groups: [...groups, {
+			ids: [id],
+			aliases: [id],
+			max_severity: ""
+		}]
+	});
+};
+/** The same untruth in every place: what an advisory says stands in the snapshot. */
+const WORDS = [
+	...Object.entries(UNTRUTHS).flatMap(([what, edit]) => [{
+		group: "advisory changed",
+		name: `every record ${what}`,
+		change: records(edit)
+	}, {
+		group: "advisory changed",
+		name: `every canary's record ${what}`,
+		change: records(edit, isCanary)
+	}]),
+	{
+		group: "advisory changed",
+		name: "a record that nobody wrote",
+		change: packages(isReal, invented)
+	},
+	{
+		group: "advisory changed",
+		name: "a canary's record that nobody wrote",
+		change: packages(isCanary, invented)
 	}
 ];
 const LOG = "which file it opened counts for nothing: what it found there stands in the report";
@@ -59526,6 +62375,7 @@ const vulnScanAttacks = {
 	attacks: [
 		...CANARIES,
 		...FINDINGS,
+		...WORDS,
 		...SOURCES
 	],
 	errorLines: [
@@ -59547,8 +62397,8 @@ const vulnScanAttacks = {
 			reason: "aliases are read where the record itself names them"
 		},
 		{
-			attack: /vulnerabilities\[\]\.(?!id\b)/,
-			reason: "of a canary's record the id counts; osv-scanner copies the rest out of the database"
+			attack: /vulnerabilities\[\]\.(?:schema_version|details|related|upstream|credits|affected\[\]\.(?:versions|ecosystem_specific|package\.purl))/,
+			reason: "osv-scanner copies them out of the database; no decision and no report has them"
 		},
 		{
 			attack: /stderr without line \d+: (?:Starting|Scanned|End status|Filtered)/,
@@ -60128,7 +62978,8 @@ async function decidedOver(planned, steps, { recording, untouched }, doors) {
 			};
 			await doors.decideSteps({
 				...places,
-				source: recording.root
+				source: recording.root,
+				advisories: recording.advisories
 			});
 			const verdict = readJson(Verdict, readFileSync$1(join$1(folder, "out", "verdict.json"), "utf8"), "verdict.json");
 			const codes = [...new Set(verdict.incomplete.map(({ code }) => code))].sort().join(", ");
@@ -60205,6 +63056,7 @@ const EDITS = [
 	plan("other pins", set({ pins: { sha256: "0".repeat(64) } })),
 	plan("another inventory", ({ inventory }) => void Object.assign(inventory ?? {}, { sha256: "0".repeat(64) })),
 	plan("no advisories", set({ advisories: null }), REPLANNED),
+	plan("other advisories", ({ advisories }) => void Object.assign(advisories ?? {}, { snapshotId: "0".repeat(64) }), REPLANNED),
 	plan("a field more", set({ verdict: "PASSED" })),
 	plan("every job not required", ({ jobs }) => {
 		for (const [index, { kind }] of (jobs ?? []).entries()) jobs?.splice(index, 1, {
@@ -61385,7 +64237,7 @@ async function recordRun(name, options, world, screen) {
 	}, world, screen);
 	return seen[0];
 }
-function recordingOf(name, { planning, inputs, evidence, outcomes }) {
+function recordingOf(name, { planning, inputs, evidence, outcomes, advisories }) {
 	const jobs = planning.plan.jobs.filter((job) => job.state === "planned");
 	const own = [...evidence].filter(([kind]) => jobs.every((job) => job.kind !== kind));
 	return {
@@ -61407,7 +64259,8 @@ function recordingOf(name, { planning, inputs, evidence, outcomes }) {
 			...leftBy(job, outcomes.get(job.step.id))
 		})),
 		pins: PINS,
-		register: inputs.register
+		register: inputs.register,
+		advisories
 	};
 }
 function leftBy({ step }, outcome) {
@@ -61449,13 +64302,13 @@ const CLEAN_PROJECT = {
 				version: "1.0.0",
 				license: "MIT",
 				resolved: tarball("a"),
-				integrity: hash("a")
+				integrity: hash$1("a")
 			},
 			"node_modules/supply-gate-clean-b": {
 				version: "2.1.0",
 				license: "ISC",
 				resolved: tarball("b"),
-				integrity: hash("b")
+				integrity: hash$1("b")
 			}
 		}
 	}, null, 2)}\n`
@@ -61463,7 +64316,7 @@ const CLEAN_PROJECT = {
 function tarball(name) {
 	return `https://registry.example/supply-gate-clean-${name}.tgz`;
 }
-function hash(name) {
+function hash$1(name) {
 	return `sha512-${Buffer.from(name.repeat(64)).toString("base64")}`;
 }
 
@@ -61656,7 +64509,7 @@ function textOf(path, asGiven) {
 /** `supply-gate tools`: installs, lists or verifies the pinned scanners of this user's cache. */
 async function toolsCommand(options, world) {
 	const names = options.tool ?? Object.keys(PINS.tools).sort();
-	const unknown = names.find((name) => PINS.tools[name] === void 0);
+	const unknown = names.find((name) => !Object.hasOwn(PINS.tools, name));
 	if (unknown !== void 0) throw new GateError("USAGE_INVALID", `--tool: no tool "${unknown}"; known: ${Object.keys(PINS.tools).sort().join(", ")}`);
 	const screen = openScreen(world, false);
 	try {
@@ -61675,15 +64528,6 @@ function rowOf(tool) {
 	const found = tool.digest === void 0 ? "not installed" : `${tool.route ?? ""}  sha256:${tool.digest}`;
 	return `${tool.name.padEnd(14)} ${tool.version.padEnd(10)} ${found}`;
 }
-
-//#endregion
-//#region package.json
-var version = "0.1.0";
-
-//#endregion
-//#region pipeline/cli/version.ts
-/** This program's version. */
-const VERSION = version;
 
 //#endregion
 //#region ../../../work/main/node_modules/ci-info/vendors.json
@@ -62265,7 +65109,9 @@ async function runCommand(argv, signal) {
 		type: "boolean",
 		describe: "colours, or --no-color",
 		global: true
-	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("step <file>", "run one step of a plan (what engines call)", (y) => y.positional("file", {
+	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {
+		status = recorderCommand(args, world(args["color"]));
+	}).command("step <file>", "run one step of a plan (what engines call)", (y) => y.positional("file", {
 		type: "string",
 		demandOption: true,
 		describe: "step.json"
@@ -62403,6 +65249,10 @@ function decideOptions(y) {
 		type: "string",
 		hidden: true,
 		describe: "the tree that the steps looked at (engines)"
+	}).option("advisories", {
+		type: "string",
+		hidden: true,
+		describe: "the snapshot of the plan (engines)"
 	}).option("to", {
 		type: "string",
 		hidden: true,

@@ -35,9 +35,9 @@ export async function runStep(invocation: StepInvocation, options: RunStepOption
   try {
     mkdirSync(invocation.outDir, { recursive: true });
     rmSync(join(invocation.outDir, "exit.json"), { force: true });
-    const toolVersion = await askVersion(invocation, pattern, options);
+    const asked = await askVersion(invocation, pattern, options);
     const ended = await runTool(invocation, options);
-    const record = { ...ended, toolVersion, outputs: outputDigests(writtenFiles(invocation, options)) };
+    const record = { ...ended, ...asked, outputs: outputDigests(writtenFiles(invocation, options)) };
     writeAtomically(join(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
     return record;
   } catch (cause) {
@@ -61,21 +61,31 @@ async function askVersion(
   invocation: StepInvocation,
   pattern: RegExp | null,
   options: RunStepOptions,
-): Promise<string | null> {
-  if (invocation.version === undefined || pattern === null) return null;
+): Promise<Pick<ExitRecord, "toolVersion" | "probe">> {
+  if (invocation.version === undefined || pattern === null) return { toolVersion: null, probe: null };
   const stdout = cappedBuffer(VERSION_LIMITS.outputBytes);
   const stderr = cappedBuffer(VERSION_LIMITS.outputBytes);
   const limits = { ...invocation.limits, ...VERSION_LIMITS };
   const base = limitedRun(invocation, invocation.version.argv, limits, options);
+  const started = new Date().toISOString();
+  const began = performance.now();
   const ending = await runLimited({ ...base, stdout, stderr, outputBytes: () => stdout.bytes() + stderr.bytes() });
-  if (ending.killedBy !== null || ending.spawnError !== null) return null;
-  return pattern.exec(stdout.text() + stderr.text())?.[1] ?? null;
+  const { status, signal, spawnError, killedBy } = ending;
+  const wallMs = Math.round(performance.now() - began);
+  const cut = {
+    timedOut: killedBy === "wall",
+    cancelled: killedBy === "cancel",
+    bytesCut: stdout.cut() + stderr.cut(),
+  };
+  const probe = { status, signal, spawnError, ...cut, started, wallMs };
+  const said = killedBy === null && spawnError === null ? pattern.exec(stdout.text() + stderr.text()) : null;
+  return { toolVersion: said?.[1] ?? null, probe };
 }
 
 async function runTool(
   invocation: StepInvocation,
   options: RunStepOptions,
-): Promise<Omit<ExitRecord, "toolVersion" | "outputs">> {
+): Promise<Omit<ExitRecord, "toolVersion" | "probe" | "outputs">> {
   const { outDir, limits } = invocation;
   const stdout = openCappedFile(join(outDir, "stdout"), limits.outputBytes);
   const stderr = openCappedFile(join(outDir, "stderr"), limits.outputBytes);

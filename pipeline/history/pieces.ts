@@ -3,10 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 import { HEAD_BYTES, startsLikeApplication } from "../tree/encoding.ts";
+import { landmarksOf } from "../tree/landmarks.ts";
 import type { Origin, Piece } from "../tree/staged-history.ts";
+import { stagedWindows } from "../tree/windows.ts";
 import { Incomplete } from "./incomplete.ts";
 
-/** Texts of a history as files for a scanner that reads folders. Each text is written once for each base name. */
+/** Texts of a history as files for a scanner that reads folders. Each text is written once for each base name; a long one in windows too. */
 export interface PieceFolder {
   readonly dir: string;
   /** By name below `dir`. */
@@ -32,12 +34,15 @@ export function openPieces(dir: string): PieceFolder {
     used.set(base.toLowerCase(), number + 1);
     const name = `${number}/${base}`;
     const shift = shiftOf(text);
-    put(join(dir, name), Buffer.concat([Buffer.alloc(shift, "\n"), text]));
-    bytes += shift + text.length;
+    const staged = Buffer.concat([Buffer.alloc(shift, "\n"), text]);
+    for (const part of [{ name, content: staged }, ...stagedWindows(name, staged)]) {
+      put(join(dir, part.name), part.content);
+      bytes += part.content.length;
+    }
     if (bytes > MOST_BYTES) {
       throw new Incomplete(`its commits bring more than ${MOST_BYTES} bytes of text`, "scan a smaller repository");
     }
-    pieces.set(name, { shift, origins: [] });
+    pieces.set(name, { shift, landmarks: landmarksOf(staged), origins: [] });
     return name;
   };
   return {

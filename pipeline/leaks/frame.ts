@@ -60,6 +60,23 @@ export function secretsAmong(text: string, { parts, entropy }: Frame, length?: n
   return [...(found.alone.size > 0 ? found.alone : found.other)].slice(0, MAX_CANDIDATES);
 }
 
+/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
+export function secretsAtStart(text: string, { parts, entropy }: Frame): string[] {
+  const [before = "", after = ""] = parts;
+  if (!text.startsWith(before)) return [];
+  const found = { alone: [] as string[], other: [] as string[] };
+  const growing = growingEntropy();
+  for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES; ) {
+    const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+    growing.add(character);
+    end += character.length;
+    if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+    const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
+    if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
+  }
+  return found.alone.length > 0 ? found.alone : found.other;
+}
+
 function standsAlone(text: string, start: number, end: number): boolean {
   return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
 }

@@ -1,6 +1,6 @@
-import { type Chunk, chunksOf } from "./chunks.ts";
+import { type Chunk, chunksOf } from "../tree/chunks.ts";
 import { decoded } from "./decoded.ts";
-import { type Frame, frameOf, secretsAmong, secretWithin } from "./frame.ts";
+import { type Frame, frameOf, secretsAmong, secretsAtStart, secretWithin } from "./frame.ts";
 import type { RedactedFinding } from "./redacted-report.ts";
 
 /** A scanned text with the offsets where its lines begin, and as gitleaks read it. */
@@ -31,6 +31,8 @@ export function recoverSecrets(text: ScannedText, finding: RedactedFinding): Buf
   if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
   const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
   if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
+  const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
+  if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
   return orLocated(secretsAmong(linesOf(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
 }
 
@@ -82,6 +84,19 @@ function locatedTexts({ bytes, lineStarts, chunks }: ScannedText, finding: Redac
       let skipped = 0;
       while (bytes[from + skipped] === LINE_FEED) skipped += 1;
       return bytes.subarray(from + skipped, to + skipped);
+    });
+}
+
+/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
+function openTexts({ bytes, lineStarts, chunks }: ScannedText, finding: RedactedFinding): Buffer[] {
+  const { StartLine, StartColumn, EndColumn } = finding;
+  if (EndColumn !== 0) return [];
+  return chunks
+    .filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine)
+    .map(({ start, end, firstLine }) => {
+      let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
+      while (bytes[from] === LINE_FEED) from += 1;
+      return bytes.subarray(from, end);
     });
 }
 

@@ -3,6 +3,7 @@ import type { InventoryFile } from "../../schemas/inventory.ts";
 import type { StagedCopy } from "../../schemas/step.ts";
 import { transformOf } from "../execute/host/transform.ts";
 import { isLossyName } from "../tree/lossy-name.ts";
+import { stagedWindow, WINDOW_BYTES, type WindowName, windowNameOf } from "../tree/windows.ts";
 import { recoverSecrets, scannedText } from "./recover.ts";
 import { type RedactedFinding, readRedacted } from "./redacted-report.ts";
 import type { Secret } from "./secret.ts";
@@ -32,7 +33,7 @@ export function secretsOf(report: string, source: ScannedSource): Secret[] {
     findings.push(finding);
   }
   const paths = new Map(source.files.map((file) => [file.path, file]));
-  const copies = new Map(source.copies.map((copy) => [`staged/${copy.to}`, copy]));
+  const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
   return [...byFile].flatMap(([name, findings]) => {
     if (isLossyName(name)) return [];
     if (name.startsWith("config/")) {
@@ -43,13 +44,15 @@ export function secretsOf(report: string, source: ScannedSource): Secret[] {
       const piece = source.readPiece?.(name.slice("history/".length));
       return piece === undefined ? [] : secretsIn(piece, findings);
     }
-    const copy = copies.get(name);
+    const staged = name.startsWith("staged/") ? name.slice("staged/".length) : "";
+    const window = windowNameOf(staged);
+    const copy = copies.get(window === undefined ? staged : window.whole.replace("/", "@/"));
     const path = copy === undefined ? name.replace(/^tree\//, "") : copy.source.path;
     const file = paths.get(path);
     if (file === undefined) {
       throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
     }
-    return secretsIn(asScanned(source.read(file), copy), findings);
+    return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
   });
 }
 
@@ -64,4 +67,9 @@ function asScanned(bytes: Buffer, copy: StagedCopy | undefined): Buffer {
   if (copy === undefined) return bytes;
   const transform = transformOf(copy.transform, copy.source.path);
   return Buffer.concat([transform.next(bytes), transform.end()]);
+}
+
+function windowOf(text: Buffer, window: WindowName | undefined): Buffer {
+  if (window === undefined) return text;
+  return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
 }

@@ -5,8 +5,10 @@ import { Plan } from "../../schemas/plan.ts";
 import { Policy } from "../../schemas/policy.ts";
 import { WaiverFile } from "../../schemas/waivers.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
+import { diagnosticsText } from "../protocol/diagnostics/text.ts";
 import { toCoverage } from "./coverage.ts";
 import { toCycloneDx } from "./cyclonedx.ts";
+import { runDiagnostics } from "./diagnostics.ts";
 import { kindReport } from "./kind-report.ts";
 import { toSpdx } from "./spdx.ts";
 import { toSummary } from "./summary.ts";
@@ -19,6 +21,7 @@ export function documents(input: DecisionInput, decision: Decision): ReadonlyMap
     ["verdict.json", json(decision.verdict)],
     ["summary.md", toSummary(decision, policy)],
     ["coverage.json", json(toCoverage(decision))],
+    ["diagnostics.jsonl", diagnosticsText(runDiagnostics(input, decision))],
     ["plan.json", json(inOrder(Plan, plan))],
     ["evidence/inventory.json", compact(inventory)],
     ["evidence/lockfiles.json", compact({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken })],

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { InventoryFile, LeftOut } from "../../schemas/inventory.ts";
 import { encodingOf, HEAD_BYTES } from "./encoding.ts";
+import { landmarkReader } from "./landmarks.ts";
 import { MAX_FILE_BYTES } from "./limits.ts";
 import { TAIL_BYTES, unscannedOf } from "./unscanned.ts";
 
-export type FileContent = Pick<InventoryFile, "size" | "sha256" | "encoding" | "unscanned">;
+export type FileContent = Pick<InventoryFile, "size" | "sha256" | "encoding" | "unscanned" | "landmarks">;
 
 /**
  * Reads a file once, to its end, and says what it holds; or, with the reason, why that can't be said.
@@ -53,9 +54,14 @@ function digest(descriptor: number, size: number): FileContent | undefined {
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let seen = 0;
+  let scanned: ScannedText | undefined;
   for (let got = readSync(descriptor, CHUNK); got > 0; got = readSync(descriptor, CHUNK)) {
     const part = CHUNK.subarray(0, got);
-    if (seen === 0) head = Buffer.from(part.subarray(0, HEAD_BYTES));
+    if (seen === 0) {
+      head = Buffer.from(part.subarray(0, HEAD_BYTES));
+      scanned = scannedText(encodingOf(head));
+    }
+    scanned?.take(part);
     tail = Buffer.concat([tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
     hash.update(part);
     seen += got;
@@ -63,6 +69,33 @@ function digest(descriptor: number, size: number): FileContent | undefined {
   }
   if (seen !== size) return undefined;
   const unscanned = unscannedOf(head, tail);
-  const encoding = encodingOf(head);
-  return { size, sha256: hash.digest("hex"), encoding, ...(unscanned === undefined ? {} : { unscanned }) };
+  const landmarks = scanned?.end();
+  return {
+    size,
+    sha256: hash.digest("hex"),
+    encoding: encodingOf(head),
+    ...(unscanned === undefined ? {} : { unscanned }),
+    ...(landmarks === undefined ? {} : { landmarks }),
+  };
+}
+
+interface ScannedText {
+  take(part: Buffer): void;
+  end(): InventoryFile["landmarks"];
+}
+
+/** Looks for the landmarks of the text as it will be scanned; undefined: it is none. */
+function scannedText(encoding: InventoryFile["encoding"]): ScannedText | undefined {
+  const reader = landmarkReader();
+  if (encoding === "binary") return undefined;
+  if (encoding === "masked-text") reader.take(Buffer.from("\n"));
+  if (encoding === "text" || encoding === "masked-text") return reader;
+  const decoder = new TextDecoder(encoding);
+  return {
+    take: (part) => reader.take(Buffer.from(decoder.decode(part, { stream: true }))),
+    end() {
+      reader.take(Buffer.from(decoder.decode()));
+      return reader.end();
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../../schemas/evidence.ts";
 import type { HistorySummary, ScannedCommit } from "../../schemas/history.ts";
+import type { Landmarks } from "../../schemas/landmarks.ts";
 
 /** Ways that are proved in every run: a line added to a file that attributes call binary, a merge's own change, a message. */
 export const HISTORY_CANARIES = ["history-added", "history-merged", "history-message"] as const;
@@ -23,6 +24,8 @@ export interface Origin {
 export interface Piece {
   /** Lines of ours before the text's first. */
   readonly shift: number;
+  /** Set for one that gitleaks cuts, which lies there in windows too: of the text as it was staged. */
+  readonly landmarks?: Landmarks | undefined;
   readonly origins: readonly Origin[];
 }
 

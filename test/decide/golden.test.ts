@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
+import { verdictOf } from "../../pipeline/decide/verdict.ts";
 import { digestOf } from "../../pipeline/findings/digest.ts";
 import type { KindId } from "../../schemas/common.ts";
+import type { JudgedFinding } from "../../schemas/finding.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { licenseCase, sbomCase } from "../failures/replayed.ts";
 import { recordedCase, replay } from "../support/replay.ts";
@@ -34,10 +36,11 @@ describe("the whole verdict of a recorded run", () => {
 });
 
 describe("the digests of a verdict", () => {
-  const { input, verdict } = replayed("vuln_scan", "aliases");
+  const { input } = replayed("vuln_scan", "aliases");
   const waivers: WaiverFile = { schemaVersion: "supply-gate/waivers-1", waivers: [] };
 
   it("are those of the plan, the tree, and everything that was decided on", () => {
+    const { verdict } = decide(input);
     const { plan, inventory, lockfiles, broken, policy, evidence } = input;
     const decidedOn = { inventory, lockfiles, broken, policy, waivers: null, evidence: Object.fromEntries(evidence) };
     expect(verdict.planSha256).toBe(digestOf(plan));
@@ -53,6 +56,25 @@ describe("the digests of a verdict", () => {
     ["waivers", { waivers }],
     ["evidence", { evidence: new Map() }],
   ])("change with %s", (_, more) => {
-    expect(decide({ ...input, ...more }).verdict.evidenceSha256).not.toBe(verdict.evidenceSha256);
+    expect(decide({ ...input, ...more }).verdict.evidenceSha256).not.toBe(decide(input).verdict.evidenceSha256);
+  });
+});
+
+describe("the place of what blocks", () => {
+  const LOCATED = { path: "a.ts", startLine: 7 };
+  it.each<[string, Partial<JudgedFinding>]>([
+    ["a.ts:7", { locations: [LOCATED] }],
+    ["a.ts", { locations: [{ path: "a.ts" }] }],
+    [`a.ts:7 in commit ${"c".repeat(12)}`, { locations: [{ ...LOCATED, commit: "c".repeat(40) }] }],
+    ["", { locations: [] }],
+    ["pkg:npm/x@1", { locations: [], purl: "pkg:npm/x@1" }],
+    ["pkg:npm/x@1 in a.ts:7", { locations: [LOCATED, { path: "b.ts" }], purl: "pkg:npm/x@1" }],
+  ])("is %j", (where, more) => {
+    const { input, jobs } = replayed("secret_scan", "utf-16");
+    const located = jobs.map((job) => ({ ...job, findings: job.findings.map((each) => ({ ...each, ...more })) }));
+    const { blocking, counts } = verdictOf(input, located);
+    expect(blocking.map((each) => each.where)).toEqual(blocking.map(() => where));
+    expect(blocking.length).toBeGreaterThan(0);
+    expect(counts).toEqual({ secret: blocking.length });
   });
 });

@@ -144,4 +144,5 @@ const EXIT: ExitRecord = {
   stdoutBytesCut: 0,
   stderrBytesCut: 0,
   toolVersion: null,
+  probe: null,
 };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chunksOf } from "../../pipeline/leaks/chunks.ts";
 import { entropyOf } from "../../pipeline/leaks/entropy.ts";
 import { recoverSecrets, scannedText } from "../../pipeline/leaks/recover.ts";
 import type { RedactedFinding } from "../../pipeline/leaks/redacted-report.ts";
+import { chunksOf } from "../../pipeline/tree/chunks.ts";
 
 const SECRET = ["Zq8mK2xV", "5tB9nW3c"].join("");
 
@@ -61,6 +61,13 @@ describe("a secret that the report redacts", () => {
   it("is read again at an end without a line feed, where the report has no end", () => {
     const text = `a\n\nBEGIN\n${SECRET}\nEND`;
     const match = `BEGIN\n${SECRET}\nEND`;
+    const finding = findingOf(text, match, match, { EndColumn: 0 });
+    expect(recovered(text, finding)).toContain(match);
+  });
+
+  it("is read again where a match ends in a last line of any length, without trying every place of it", () => {
+    const match = `BEGIN\n${SECRET}\n${SECRET.toLowerCase()} END`;
+    const text = `a\n\n${match} ${"lorem ipsum ".repeat(9000)}`;
     const finding = findingOf(text, match, match, { EndColumn: 0 });
     expect(recovered(text, finding)).toContain(match);
   });

@@ -21,8 +21,9 @@ describe.skipIf(!installed)("run --history with the real gitleaks (skipped until
     write(".gitattributes", "* -diff binary\n");
     write("gone.zipkin.yml", `a: 1\ntoken: ${token("gone")}\n`);
     write("wide.txt", Buffer.from(`\ufefftoken ${token("wide")}\n`, "utf16le"));
+    write("cut.js", `${"lorem ipsum ".repeat(10_415)} ${token("cut")} ${"lorem ipsum ".repeat(5000)}`);
     const adds = repository.commit("adds");
-    for (const path of ["gone.zipkin.yml", "wide.txt"]) rmSync(join(repository.root, path));
+    for (const path of ["gone.zipkin.yml", "wide.txt", "cut.js"]) rmSync(join(repository.root, path));
     write("kept.txt", `token ${token("kept")}\n`);
     const message = repository.commit(`message ${token("message")}`);
     repository.commit("clean");
@@ -38,6 +39,7 @@ describe.skipIf(!installed)("run --history with the real gitleaks (skipped until
     expect(problems).toEqual([]);
     expect(report.secrets.map((secret: Record<string, unknown>) => [secret["path"], secret["commit"]])).toEqual([
       ["(commit message)", message],
+      ["cut.js", adds],
       ["gone.zipkin.yml", adds],
       ["kept.txt", undefined],
       ["wide.txt", adds],

@@ -69,6 +69,12 @@ describe.skipIf(!installed)("the real tools (skipped until supply-gate tools ins
     const again = await gate(["decide", "one"], { cwd });
     expect(again).toMatchObject({ status: 1, stderr: "" });
     expect(again.stdout).toContain("every document is the same, byte for byte");
+    const recorded = await gate(["recorder", "verify", "one"], { cwd });
+    expect(recorded).toMatchObject({ status: 0, stdout: expect.stringMatching(/^complete: \d+ events, head /) });
+    const { recorder } = JSON.parse(readFileSync(join(cwd, "one/run/run.json"), "utf8"));
+    expect(recorded.stdout).toContain(recorder.head);
+    expect((await gate(["recorder", "verify", "two"], { cwd })).status).toBe(0);
+    expect((await gate(["recorder", "show", "two"], { cwd })).stdout).toMatch(/run ended: FAILED, exit status 1/);
     appendFileSync(join(cwd, "one/summary.md"), "\nall is well\n");
     expect(await gate(["decide", "one"], { cwd })).toMatchObject({
       status: 3,

@@ -13,6 +13,7 @@ describe("documents", () => {
     const { files } = documentsOf("secret_scan", "plain");
     expect([...files.keys()].sort()).toEqual([
       "coverage.json",
+      "diagnostics.jsonl",
       "evidence/inventory.json",
       "evidence/lockfiles.json",
       "evidence/policy.json",

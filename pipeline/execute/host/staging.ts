@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -16,6 +16,7 @@ import { dirname, join, normalize } from "node:path";
 import { GateError } from "../../../schemas/error.ts";
 import type { StagedCopy, Step } from "../../../schemas/step.ts";
 import { bytesOfPath } from "../../tree/source-path.ts";
+import { windowCutter } from "../../tree/windows.ts";
 import { extractedTexts } from "./extracted-texts.ts";
 import { joinBytes } from "./path-bytes.ts";
 import { storing } from "./storing.ts";
@@ -50,7 +51,7 @@ export function stage(
 ): void {
   const { copies, files, extracts, tree, advisories } = step.staging;
   const where = `step "${step.id}"`;
-  for (const copy of copies) copyFile(copy, inputs.source, target(join(dir, "staged"), copy.to, where));
+  for (const copy of copies) copyFile(copy, inputs.source, (name) => target(join(dir, "staged"), name, where));
   for (const [name, text] of Object.entries(files)) {
     write(target(join(dir, "config"), name, where), (put) => put(Buffer.from(text)));
   }
@@ -94,23 +95,32 @@ function target(folder: string, name: string, where: string): string {
   return join(folder, path);
 }
 
-function copyFile(copy: StagedCopy, source: string, to: string): void {
+function copyFile(copy: StagedCopy, source: string, placeOf: (name: string) => string): void {
   const file = openPlanned(copy, source);
   try {
-    const transform = transformOf(copy.transform, copy.source.path);
     const hash = createHash("sha256");
-    write(to, (put) => {
-      for (const chunk of chunksOf(file)) {
-        hash.update(chunk);
-        put(transform.next(chunk));
-      }
-      put(transform.end());
-    });
+    if (copy.windows === undefined) {
+      write(placeOf(copy.to), (put) => readThrough(file, copy, hash, put));
+    } else {
+      const windows = windowCutter(copy.to, ({ name, content }) => write(placeOf(name), (put) => put(content)));
+      readThrough(file, copy, hash, windows.next);
+      windows.end();
+    }
     const sha256 = hash.digest("hex");
     if (sha256 !== copy.sha256) throw changed(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
   } finally {
     closeSync(file);
   }
+}
+
+/** Gives the file part by part, as the tool is to see it; the digest is of the file as it is. */
+function readThrough(file: number, copy: StagedCopy, hash: Hash, give: (part: Buffer) => void): void {
+  const transform = transformOf(copy.transform, copy.source.path);
+  for (const chunk of chunksOf(file)) {
+    hash.update(chunk);
+    give(transform.next(chunk));
+  }
+  give(transform.end());
 }
 
 /** Opens a regular file inside the tree; no link is followed on the way, whatever happened to the tree since it was walked. */

@@ -3,6 +3,7 @@ import type { GitleaksReport } from "../../../schemas/gitleaks.ts";
 import type { HistoryPlace, HistoryScan } from "../../../schemas/history.ts";
 import { matchedText, type Region } from "../../findings/matched-text.ts";
 import type { LineRuns, Piece, StagedHistory } from "../../tree/staged-history.ts";
+import { type CutText, foundInCutTexts } from "./cut-texts.ts";
 
 type Entry = GitleaksReport[number];
 
@@ -33,13 +34,11 @@ export function historySecrets(
 ): { secrets: HistorySecret[]; canaries: string[] } {
   const canaries = new Set<string>();
   const groups = new Map<string, Omit<HistorySecret, "places"> & { places: HistoryPlace[] }>();
-  for (const entry of entries) {
-    const name = entry.File.slice("history/".length);
+  for (const { entry, region, name } of placesOf(entries, history, regionOf)) {
     const piece = history.pieces.get(name);
     if (piece === undefined) {
       throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
     }
-    const region = regionOf(entry);
     const matched = matchedText(history.readPiece(name), region);
     for (const origin of piece.origins) {
       const place = placeIn(origin, piece, entry, region);
@@ -63,6 +62,28 @@ export function historySecrets(
   }
   const secrets = [...groups.values()].map((group) => ({ ...group, places: sorted(group.places, history.order) }));
   return { secrets, canaries: [...canaries].sort() };
+}
+
+/** Places in the pieces, each once. */
+function placesOf(entries: readonly Entry[], { pieces }: StagedHistory, regionOf: (entry: Entry) => Region) {
+  const nameOf = (file: string) => file.slice("history/".length);
+  const { whole, cut } = foundInCutTexts(entries, cutPieces(pieces));
+  return [
+    ...whole.map((entry) => ({ entry, region: regionOf(entry), name: nameOf(entry.File) })),
+    ...cut.map(({ entry, region, text }) => ({ entry, region, name: text.name })),
+  ];
+}
+
+interface CutPiece extends CutText {
+  readonly name: string;
+}
+
+function cutPieces(pieces: StagedHistory["pieces"]) {
+  const cut = [...pieces].flatMap(([name, { landmarks }]) =>
+    landmarks === undefined ? [] : [[`history/${name}`, { name, landmarks, lineShift: 0 }] as const],
+  );
+  const byName = new Map<string, CutPiece>(cut);
+  return (name: string) => byName.get(name);
 }
 
 function placeIn(

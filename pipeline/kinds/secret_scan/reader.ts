@@ -3,12 +3,14 @@ import { GateError } from "../../../schemas/error.ts";
 import { GitleaksReport } from "../../../schemas/gitleaks.ts";
 import { HistoryPlace, HistoryScan, ObjectId } from "../../../schemas/history.ts";
 import { readJson } from "../../../schemas/read.ts";
+import type { Region } from "../../findings/matched-text.ts";
 import { isLossyName } from "../../tree/lossy-name.ts";
 import type { StagedHistory } from "../../tree/staged-history.ts";
 import type { RawOutput } from "../kind.ts";
 import { CANARY_FILE } from "./canary.ts";
+import { cutFiles, foundInCutTexts } from "./cut-texts.ts";
 import { type HistorySecret, historyScan, historySecrets, secretKey } from "./history.ts";
-import { NAMES_FILE, nameAt } from "./path-names.ts";
+import { isNamesFile, nameAt } from "./path-names.ts";
 import { lineShiftOf } from "./staged-name.ts";
 import { statedBytes } from "./stated.ts";
 
@@ -47,28 +49,43 @@ type Secret = SecretReport["secrets"][number];
 export function collectSecrets(raw: RawOutput): SecretReport {
   const found = readJson(GitleaksReport, raw.read("gitleaks.json"), "gitleaks report");
   const bytes = Math.max(0, statedBytes(raw.stderr, found.length) - namesBytes(raw));
-  const secrets = found
-    .filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File))
-    .map((entry): Secret => {
-      const { path, lineShift } = sourceOf(entry.File, raw.names);
-      return { ruleId: entry.RuleID, description: entry.Description, path, ...regionOf(entry, lineShift) };
-    });
+  const secrets = inTree(
+    found.filter(({ File }) => !File.startsWith("config/") && !File.startsWith("history/") && !isLossyName(File)),
+    raw,
+  );
   const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
   const own = { canaries: [...new Set(canaries)].sort(), secrets: distinct([...secrets, ...inNames(found, raw)]) };
   return raw.history === undefined ? { ...own, bytes } : withHistory({ ...own, bytes }, found, raw.history);
 }
 
+/** Secrets in the tree's files. */
+function inTree(entries: GitleaksReport, { names, copies = [] }: RawOutput): Secret[] {
+  const { whole, cut } = foundInCutTexts(entries, cutFiles(copies));
+  return [
+    ...whole.map((entry) => {
+      const { path, lineShift } = sourceOf(entry.File, names);
+      return secretOf(entry, path, regionOf(entry, lineShift));
+    }),
+    ...cut.map(({ entry, region, text }) => secretOf(entry, text.path, withoutLines(region, text.lineShift))),
+  ];
+}
+
+function secretOf({ RuleID, Description }: GitleaksReport[number], path: string, region: Region): Secret {
+  return { ruleId: RuleID, description: Description, path, ...region };
+}
+
 /** A secret that is struck out of the names later changes their length, and must not change what was read of the tree. */
 function namesBytes({ files = {} }: RawOutput): number {
-  return Buffer.byteLength(files[NAMES_FILE] ?? "");
+  const sizes = Object.entries(files).map(([name, text]) => (isNamesFile(name) ? Buffer.byteLength(text) : 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Secrets that are part of a path. */
 function inNames(found: GitleaksReport, { files = {} }: RawOutput): Secret[] {
-  const text = files[NAMES_FILE] ?? "";
   return found
-    .filter(({ File }) => File === `config/${NAMES_FILE}`)
-    .map(({ RuleID, Description, StartLine, EndLine, EndColumn }) => {
+    .filter(({ File }) => File.startsWith("config/") && isNamesFile(File.slice("config/".length)))
+    .map(({ RuleID, Description, File, StartLine, EndLine, EndColumn }) => {
+      const text = files[File.slice("config/".length)] ?? "";
       const path = nameAt(text, StartLine, columnOf(EndLine, EndColumn));
       if (path === undefined)
         throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a name of no file");
@@ -109,14 +126,19 @@ function pastSecret({ ruleId, description, path, places }: HistorySecret): Secre
   return { ruleId, description, path, ...place, history: [...places] };
 }
 
-function regionOf(entry: GitleaksReport[number], lineShift: number) {
-  const startLine = Math.max(1, entry.StartLine - lineShift);
-  return {
-    startLine,
-    endLine: Math.max(startLine, entry.EndLine - lineShift),
+function regionOf(entry: GitleaksReport[number], lineShift: number): Region {
+  const region = {
+    startLine: entry.StartLine,
+    endLine: entry.EndLine,
     startColumn: columnOf(entry.StartLine, entry.StartColumn),
     endColumn: columnOf(entry.EndLine, entry.EndColumn),
   };
+  return withoutLines(region, lineShift);
+}
+
+function withoutLines({ startLine, endLine, ...columns }: Region, lineShift: number): Region {
+  const first = Math.max(1, startLine - lineShift);
+  return { startLine: first, endLine: Math.max(first, endLine - lineShift), ...columns };
 }
 
 /** The tool's path to the source's: `tree/a/b` in place, `staged/000001/b` by the plan's map. */

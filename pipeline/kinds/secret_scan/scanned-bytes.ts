@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import type { Problem } from "../../../schemas/evidence.ts";
 import type { Inventory } from "../../../schemas/inventory.ts";
 import type { StagedCopy, Step } from "../../../schemas/step.ts";
-import { NAMES_FILE } from "./path-names.ts";
+import { stagedWindowBytes } from "../../tree/windows.ts";
+import { isNamesFile } from "./path-names.ts";
 import type { SecretReport } from "./reader.ts";
 import { RULES_BYTES } from "./rules.ts";
 
@@ -14,14 +15,16 @@ export function bytesProblems({ bytes }: SecretReport, inventory: Inventory, ste
   return [{ code: "coverage-gap", message, next: "run again on a tree that nobody writes to" }];
 }
 
-/** Bytes of all that it must read: texts in place, copies of those that it would pass over, our configuration; not the names, which the reader has taken off. */
+/** Bytes of all that it must read: texts in place, copies of those that it would pass over, windows of those that it cuts, our configuration; not the names, which the reader has taken off. */
 function leastBytes(inventory: Inventory, step: Step | undefined): number {
   const { copies = [], files = {} } = step?.staging ?? {};
-  const transformOf = new Map(copies.map(({ source, transform }) => [keyOf(source), transform]));
+  const wholes = copies.filter(({ windows }) => windows === undefined);
+  const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf(source), transform]));
+  const inWindows = copies.map(({ windows }) => (windows === undefined ? 0 : stagedWindowBytes(windows.size)));
   const texts = inventory.files.filter(({ encoding }) => encoding !== "binary");
   const inTree = texts.map((file) => leastSize(file.size, transformOf.get(keyOf(file)) ?? "none"));
-  const own = Object.entries(files).map(([name, text]) => (name === NAMES_FILE ? 0 : Buffer.byteLength(text)));
-  return sum(inTree) + sum(own) + RULES_BYTES;
+  const own = Object.entries(files).map(([name, text]) => (isNamesFile(name) ? 0 : Buffer.byteLength(text)));
+  return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
 
 function keyOf({ path, pathBytes }: { path: string; pathBytes?: string | undefined }): string {

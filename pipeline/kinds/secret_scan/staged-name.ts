@@ -30,12 +30,34 @@ export function stagedCopy(file: InventoryFile, ordinal: number): StagedCopy | u
   };
 }
 
+/**
+ * The same text once more, in windows, when gitleaks would cut it: it sees nothing of a secret that lies across a cut.
+ *
+ * `copy`: how it is staged as a whole; undefined: it is read in place.
+ */
+export function stagedInWindows(
+  file: InventoryFile,
+  ordinal: number,
+  copy: StagedCopy | undefined,
+): StagedCopy | undefined {
+  if (file.landmarks === undefined) return undefined;
+  const { path, pathBytes, sha256, landmarks } = file;
+  const to = copy?.to ?? `${String(ordinal).padStart(6, "0")}/${neutralName(baseName(path))}`;
+  return {
+    source: pathBytes === undefined ? { path } : { path, pathBytes },
+    sha256,
+    to: to.replace("/", "@/"),
+    transform: TRANSFORM[file.encoding],
+    windows: landmarks,
+  };
+}
+
 /** Ends the folder's name of a copy whose lines count one more than the source's. */
 const SHIFTED = "+1";
 
 /** How many lines a staged copy has before the source's first. */
 export function lineShiftOf(staged: string): number {
-  return /^staged\/\d+\+1\//.test(staged) ? 1 : 0;
+  return /^staged\/\d+\+1[@/]/.test(staged) ? 1 : 0;
 }
 
 /** gitleaks takes a file of this base name for an archive, whatever it holds. */

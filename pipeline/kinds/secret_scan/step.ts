@@ -2,9 +2,9 @@ import type { Limits, Step } from "../../../schemas/step.ts";
 import { hiddenPaths } from "../../tree/hidden.ts";
 import type { PlanInput, Planned } from "../kind.ts";
 import { CANARY_FILE, canaryText } from "./canary.ts";
-import { NAMES_FILE, namesText } from "./path-names.ts";
+import { namesTexts } from "./path-names.ts";
 import { DEFAULT_RULES } from "./rules.ts";
-import { stagedCopy } from "./staged-name.ts";
+import { stagedCopy, stagedInWindows } from "./staged-name.ts";
 
 export const LIMITS: Limits = {
   wallMs: 1_800_000,
@@ -15,12 +15,15 @@ export const LIMITS: Limits = {
 
 /**
  * gitleaks over the whole tree, one folder below the scanned root (there no `.gitleaks.toml` or `.gitleaksignore` of the tree is obeyed),
- * and over staged copies of the files that it would skip for name or encoding.
+ * over staged copies of the files that it would skip for name or encoding, and over windows of those that it would cut.
  */
 export function planSecretScan(input: PlanInput): Planned {
   const { pin, inventory } = input;
   if (pin === undefined) throw new Error("no pin for gitleaks");
-  const copies = inventory.files.flatMap((file, index) => stagedCopy(file, index) ?? []);
+  const copies = inventory.files.flatMap((file, index) => {
+    const whole = stagedCopy(file, index);
+    return [whole, stagedInWindows(file, index, whole)].filter((copy) => copy !== undefined);
+  });
   const step: Step = {
     id: "secret_scan",
     tool: "gitleaks",
@@ -48,7 +51,7 @@ export function planSecretScan(input: PlanInput): Planned {
     staging: {
       tree: { hide: hiddenPaths(inventory) },
       copies,
-      files: { empty: "", [CANARY_FILE]: canaryText(), [NAMES_FILE]: namesText(inventory) },
+      files: { empty: "", [CANARY_FILE]: canaryText(), ...namesTexts(inventory) },
       extracts: { "gitleaks.toml": DEFAULT_RULES },
       advisories: false,
       ...(input.history === undefined ? {} : { history: input.history }),

@@ -25,6 +25,7 @@ const EXIT: ExitRecord = {
   stdoutBytesCut: 0,
   stderrBytesCut: 0,
   toolVersion: "1.0.0",
+  probe: null,
 };
 const SILENT = { started: () => {}, ended: () => {} };
 const NEVER = new AbortController().signal;

@@ -20,6 +20,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { joinBytes } from "../../../pipeline/execute/host/path-bytes.ts";
 import { stage } from "../../../pipeline/execute/host/staging.ts";
+import { landmarksOf } from "../../../pipeline/tree/landmarks.ts";
+import { stagedWindows } from "../../../pipeline/tree/windows.ts";
 import type { StagedCopy, Staging, Step } from "../../../schemas/step.ts";
 
 let root: string;
@@ -84,6 +86,25 @@ describe("copies", () => {
       expect(staged("1").toString()).toBe("x");
     },
   );
+
+  it("are in windows what the whole is after its transform, under names that say where each begins", () => {
+    const text = Buffer.from("lorem ipsum dolor\n".repeat(100_000));
+    const windows = landmarksOf(text);
+    put("a.js", text);
+    put("wide", Buffer.from(`\ufeff${text}`, "utf16le"));
+    stageCopies(
+      copyOf("a.js", text, { to: "000001@/a.js", windows }),
+      copyOf("wide", readFileSync(join(source, "wide")), { to: "2@/w", transform: "utf-16-to-utf-8", windows }),
+    );
+    for (const to of ["000001@/a.js", "2@/w"]) {
+      for (const { name, content } of stagedWindows(to, text)) expect(staged(name).equals(content)).toBe(true);
+    }
+    expect(readdirSync(join(dir, "staged"))).toHaveLength(2 * stagedWindows("1@/a", text).length);
+    put("a.js", Buffer.concat([text, Buffer.from("x")]));
+    dir = join(root, "again");
+    const changed = () => stageCopies(copyOf("a.js", text, { to: "000001@/a.js", windows }));
+    expect(changed).toThrow(code("SOURCE_CHANGED", /a\.js/));
+  });
 
   it("are UTF-8 when they were UTF-16 of either order, also across pieces", () => {
     const text = `é😀\n${"ab😀".repeat(400_000)}`;
