@@ -31,11 +31,11 @@ export interface RunStepOptions {
  * @throws GateError DOCUMENT_INVALID when the version's pattern is no regular expression, STORAGE_FAILED when `outDir` can't be written.
  */
 export async function runStep(invocation: StepInvocation, options: RunStepOptions = {}): Promise<ExitRecord> {
-  const pattern = compile(invocation.version?.pattern);
+  const question = questionOf(invocation);
   try {
     mkdirSync(invocation.outDir, { recursive: true });
     rmSync(join(invocation.outDir, "exit.json"), { force: true });
-    const asked = await askVersion(invocation, pattern, options);
+    const asked = await askVersion(invocation, question, options);
     const ended = await runTool(invocation, options);
     const record = { ...ended, ...asked, outputs: outputDigests(writtenFiles(invocation, options)) };
     writeAtomically(join(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
@@ -49,9 +49,15 @@ export async function runStep(invocation: StepInvocation, options: RunStepOption
 
 const STORAGE_CODES = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EIO", "ENOTDIR", "ENOENT", "EEXIST", "EFBIG"]);
 
-function compile(pattern: string | undefined): RegExp | null {
+interface Question {
+  readonly argv: readonly string[];
+  readonly pattern: RegExp;
+}
+
+function questionOf({ version }: StepInvocation): Question | null {
+  if (version === undefined) return null;
   try {
-    return pattern === undefined ? null : new RegExp(pattern);
+    return { argv: version.argv, pattern: new RegExp(version.pattern) };
   } catch (cause) {
     throw new GateError("DOCUMENT_INVALID", `step: version.pattern: ${(cause as Error).message}`, { cause });
   }
@@ -59,14 +65,14 @@ function compile(pattern: string | undefined): RegExp | null {
 
 async function askVersion(
   invocation: StepInvocation,
-  pattern: RegExp | null,
+  question: Question | null,
   options: RunStepOptions,
 ): Promise<Pick<ExitRecord, "toolVersion" | "probe">> {
-  if (invocation.version === undefined || pattern === null) return { toolVersion: null, probe: null };
+  if (question === null) return { toolVersion: null, probe: null };
   const stdout = cappedBuffer(VERSION_LIMITS.outputBytes);
   const stderr = cappedBuffer(VERSION_LIMITS.outputBytes);
   const limits = { ...invocation.limits, ...VERSION_LIMITS };
-  const base = limitedRun(invocation, invocation.version.argv, limits, options);
+  const base = limitedRun(invocation, question.argv, limits, options);
   const started = new Date().toISOString();
   const began = performance.now();
   const ending = await runLimited({ ...base, stdout, stderr, outputBytes: () => stdout.bytes() + stderr.bytes() });
@@ -78,7 +84,7 @@ async function askVersion(
     bytesCut: stdout.cut() + stderr.cut(),
   };
   const probe = { status, signal, spawnError, ...cut, started, wallMs };
-  const said = killedBy === null && spawnError === null ? pattern.exec(stdout.text() + stderr.text()) : null;
+  const said = killedBy === null && spawnError === null ? question.pattern.exec(stdout.text() + stderr.text()) : null;
   return { toolVersion: said?.[1] ?? null, probe };
 }
 

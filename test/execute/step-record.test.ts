@@ -78,6 +78,12 @@ describe("the record of who was asked for the version", () => {
     expect(exit).toMatchObject({ toolVersion: null, probe: { timedOut: false, cancelled: true } });
   });
 
+  it("is no answer when both streams together are longer than 64 KiB", async () => {
+    const both = "head -c 40000 /dev/zero; head -c 40000 /dev/zero >&2; echo v7";
+    expect(await asked(both)).toMatchObject({ toolVersion: null, probe: { bytesCut: 0 } });
+    expect(await asked("head -c 40000 /dev/zero; echo v7")).toMatchObject({ toolVersion: "7" });
+  });
+
   it("counts what both streams wrote beyond 64 KiB", async () => {
     const { probe, toolVersion } = await asked("head -c 65537 /dev/zero; head -c 65539 /dev/zero >&2");
     expect(toolVersion).toBeNull();
