@@ -4,16 +4,18 @@ import { join } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import type { Job } from "../../schemas/plan.ts";
 import type { Diagnostic } from "../../schemas/protocol/diagnostic.ts";
+import type { NewEvent } from "../../schemas/protocol/flight-event.ts";
 import type { ExitRecord } from "../../schemas/step.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
 import type { DecidedJob } from "../decide/jobs.ts";
 import type { StepOutcome } from "../execute/engine.ts";
 import { digestOf } from "../findings/digest.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
+import { judgeJob } from "../plan/judged.ts";
 import { failureCode, reasonOf } from "../protocol/diagnostics/codes.ts";
 import { type Call, processError, timingOf, toolCallEvent } from "../protocol/recorder/call-event.ts";
 import { liveIds, workflowRunId } from "../protocol/recorder/live-id.ts";
-import { diagnosticEvent, operationEvent } from "../protocol/recorder/operation-events.ts";
+import { capabilityEvent, diagnosticEvent, gateEvent, operationEvent } from "../protocol/recorder/operation-events.ts";
 import { commandEvents } from "../protocol/recorder/process-events.ts";
 import { openRecorder, type Recorded } from "../protocol/recorder/recorder.ts";
 import { operationIds } from "../report/diagnostics.ts";
@@ -43,6 +45,7 @@ export interface Flight {
 }
 
 type OperatedJob = Extract<Job, { operation: unknown }>;
+type CalledJob = Exclude<OperatedJob, { state: "denied" }>;
 
 /**
  * Opens `run/flight-recorder.jsonl` in the private folder of a run (protocol F). Live are the beginning and each job's span; what may hold a word
@@ -81,6 +84,9 @@ export function openFlight(runDir: string, world: World): Flight {
       for (const job of jobs) {
         const exit = job.state === "planned" ? landing.outcomes.get(job.step.id)?.exit : undefined;
         const span = job.state === "planned" ? spans.get(job.step.id) : undefined;
+        for (const event of judgementEvents(job, landing)) recorder.record(event);
+        // What is denied was never called.
+        if (job.state === "denied") continue;
         for (const event of eventsOf(job, exit, span, newId(), world.now(), landing)) recorder.record(event);
       }
       for (const each of diagnostics) recorder.record(diagnosticEvent(each));
@@ -97,8 +103,30 @@ function ciRunOf(env: World["env"]): string | undefined {
   return parts[0] === undefined ? undefined : parts.filter((part) => part !== undefined).join("/");
 }
 
+/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
+function judgementEvents(job: OperatedJob, { input, diagnostics }: Landing): NewEvent[] {
+  const { inventory, plan } = input;
+  const { sha256, bytes } = plan.inventory;
+  const { capabilities, decisions } = judgeJob(job, { inventory, sha256, bytes });
+  const jobId = job.operation.op_id;
+  const toldBy = (gate: string, code: string) =>
+    diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
+  return [
+    ...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) =>
+      capabilityEvent(id, actor, jobId, outcome),
+    ),
+    ...decisions.flatMap(({ gate, phase, op_id, denials }) =>
+      denials.length === 0
+        ? [gateEvent({ gate, phase, op_id, denied: null })]
+        : denials.map(({ code, severity }) =>
+            gateEvent({ gate, phase, op_id, denied: { code, severity, diagnosticId: toldBy(gate, code) } }),
+          ),
+    ),
+  ];
+}
+
 function* eventsOf(
-  job: OperatedJob,
+  job: CalledJob,
   exit: ExitRecord | undefined,
   span: string | undefined,
   callId: string,
@@ -161,7 +189,7 @@ function callError(kind: KindId, exit: ExitRecord | undefined, decided: DecidedJ
 }
 
 /** Everything that can change the verdict but the tree (G-13). */
-function configHash({ plan }: DecisionInput, job: OperatedJob): string {
+function configHash({ plan }: DecisionInput, job: CalledJob): string {
   const { mode, asOf, policy, waivers, pins, advisories } = plan;
   const step = job.state === "planned" ? job.step : null;
   return digestOf({ mode, asOf, policy, waivers, pins, advisories, step });

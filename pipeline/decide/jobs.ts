@@ -3,6 +3,7 @@ import type { Components } from "../../schemas/component.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
 import type { Canaries, Coverage, Finding, JudgedFinding, JudgedGap } from "../../schemas/finding.ts";
 import type { Job } from "../../schemas/plan.ts";
+import type { GateDenial } from "../../schemas/protocol/gate-decision.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { Judgement } from "../kinds/kind.ts";
 import { sbomGenerate } from "../kinds/sbom_generate/index.ts";
@@ -75,6 +76,7 @@ function judgementOf(
   const nothing = { findings: [], coverage: null, canaries: NO_CANARIES };
   if (job.state === "not-required") return { problems: [], ...nothing };
   if (job.state === "impossible") return { problems: [job.problem], ...nothing };
+  if (job.state === "denied") return { problems: job.denials.map(deniedProblem), ...nothing };
   const evidence = input.evidence.get(job.kind);
   if (evidence === undefined) return { problems: [missing(job.kind)], ...nothing };
   if (job.state === "planned" && evidence.stepKey !== job.stepKey) return { problems: [foreign(job.kind)], ...nothing };
@@ -93,6 +95,11 @@ function judgementOf(
     names: job.state === "planned" ? job.names : {},
   });
   return { ...judgement, problems: [...evidence.problems, ...judgement.problems] };
+}
+
+function deniedProblem({ gate, code, reason, details }: GateDenial): Problem {
+  const message = `${gate} (${code}): ${reason}${details === undefined ? "" : `: ${details}`}`;
+  return { code: "operation-denied", message, next: "nothing was run: change what was asked for" };
 }
 
 function missing(kind: KindId): Problem {

@@ -28,6 +28,19 @@ var __getOwnPropNames = Object.getOwnPropertyNames;
 var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
 var __commonJSMin = (cb, mod) => () => (mod || (cb((mod = { exports: {} }).exports, mod), cb = null), mod.exports);
+var __exportAll = (all, no_symbols) => {
+	let target = {};
+	for (var name in all) {
+		__defProp(target, name, {
+			get: all[name],
+			enumerable: true
+		});
+	}
+	if (!no_symbols) {
+		__defProp(target, Symbol.toStringTag, { value: "Module" });
+	}
+	return target;
+};
 var __copyProps = (to, from, except, desc) => {
 	if (from && typeof from === "object" || typeof from === "function") {
 		for (var keys = __getOwnPropNames(from), i = 0, n = keys.length, key; i < n; i++) {
@@ -49,7 +62,7 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 var __require = /* @__PURE__ */ createRequire(import.meta.url);
 
 //#endregion
-//#region ../../../work/main/node_modules/cliui/build/lib/index.js
+//#region node_modules/cliui/build/lib/index.js
 const align = {
 	right: alignRight,
 	center: alignCenter
@@ -264,7 +277,7 @@ function cliui(opts, _mixin) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/ansi-regex/index.js
+//#region node_modules/ansi-regex/index.js
 const ST = String.raw`(?:\u001B\u005C|\u009C)`;
 const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
 const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
@@ -275,7 +288,7 @@ function ansiRegex({ onlyFirst = false } = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/strip-ansi/index.js
+//#region node_modules/strip-ansi/index.js
 const regex = ansiRegex();
 function stripAnsi(string) {
 	if (typeof string !== "string") throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
@@ -284,7 +297,7 @@ function stripAnsi(string) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/get-east-asian-width/lookup-data.js
+//#region node_modules/get-east-asian-width/lookup-data.js
 const ambiguousMaximumCodePoint = 1114109;
 const ambiguousRanges = [
 	161,
@@ -912,7 +925,7 @@ const wideRanges = [
 ];
 
 //#endregion
-//#region ../../../work/main/node_modules/get-east-asian-width/utilities.js
+//#region node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -920,7 +933,7 @@ Binary search on a sorted flat array of [start, end] pairs.
 @param {number} codePoint - The value to search for.
 @returns {boolean} Whether the value falls within any of the ranges.
 */
-const isInRange = (ranges, codePoint) => {
+const isInRange$1 = (ranges, codePoint) => {
 	let low = 0;
 	let high = Math.floor(ranges.length / 2) - 1;
 	while (low <= high) {
@@ -934,7 +947,7 @@ const isInRange = (ranges, codePoint) => {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/get-east-asian-width/lookup.js
+//#region node_modules/get-east-asian-width/lookup.js
 const commonCjkCodePoint = 19968;
 const [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
 function findWideFastPathRange(ranges) {
@@ -953,20 +966,20 @@ function findWideFastPathRange(ranges) {
 }
 const isAmbiguous = (codePoint) => {
 	if (codePoint < 161 || codePoint > 1114109) return false;
-	return isInRange(ambiguousRanges, codePoint);
+	return isInRange$1(ambiguousRanges, codePoint);
 };
 const isFullwidth = (codePoint) => {
 	if (codePoint < 12288 || codePoint > 65510) return false;
-	return isInRange(fullwidthRanges, codePoint);
+	return isInRange$1(fullwidthRanges, codePoint);
 };
 const isWide = (codePoint) => {
 	if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) return true;
 	if (codePoint < 4352 || codePoint > 262141) return false;
-	return isInRange(wideRanges, codePoint);
+	return isInRange$1(wideRanges, codePoint);
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/get-east-asian-width/index.js
+//#region node_modules/get-east-asian-width/index.js
 function validate$1(codePoint) {
 	if (!Number.isSafeInteger(codePoint)) throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
 }
@@ -977,7 +990,7 @@ function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/cliui/node_modules/emoji-regex/index.js
+//#region node_modules/cliui/node_modules/emoji-regex/index.js
 var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = () => {
 		return /[#*0-9]\uFE0F?\u20E3|[\xA9\xAE\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328\u23CF\u23ED-\u23EF\u23F1\u23F2\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB\u25FC\u25FE\u2600-\u2604\u260E\u2611\u2614\u2615\u2618\u2620\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668\u267B\u267E\u267F\u2692\u2694-\u2697\u2699\u269B\u269C\u26A0\u26A7\u26AA\u26B0\u26B1\u26BD\u26BE\u26C4\u26C8\u26CF\u26D1\u26E9\u26F0-\u26F5\u26F7\u26F8\u26FA\u2702\u2708\u2709\u270F\u2712\u2714\u2716\u271D\u2721\u2733\u2734\u2744\u2747\u2757\u2763\u27A1\u2934\u2935\u2B05-\u2B07\u2B1B\u2B1C\u2B55\u3030\u303D\u3297\u3299]\uFE0F?|[\u261D\u270C\u270D](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\u270A\u270B](?:\uD83C[\uDFFB-\uDFFF])?|[\u23E9-\u23EC\u23F0\u23F3\u25FD\u2693\u26A1\u26AB\u26C5\u26CE\u26D4\u26EA\u26FD\u2705\u2728\u274C\u274E\u2753-\u2755\u2795-\u2797\u27B0\u27BF\u2B50]|\u26D3\uFE0F?(?:\u200D\uD83D\uDCA5)?|\u26F9(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\u2764\uFE0F?(?:\u200D(?:\uD83D\uDD25|\uD83E\uDE79))?|\uD83C(?:[\uDC04\uDD70\uDD71\uDD7E\uDD7F\uDE02\uDE37\uDF21\uDF24-\uDF2C\uDF36\uDF7D\uDF96\uDF97\uDF99-\uDF9B\uDF9E\uDF9F\uDFCD\uDFCE\uDFD4-\uDFDF\uDFF5\uDFF7]\uFE0F?|[\uDF85\uDFC2\uDFC7](?:\uD83C[\uDFFB-\uDFFF])?|[\uDFC4\uDFCA](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDFCB\uDFCC](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDCCF\uDD8E\uDD91-\uDD9A\uDE01\uDE1A\uDE2F\uDE32-\uDE36\uDE38-\uDE3A\uDE50\uDE51\uDF00-\uDF20\uDF2D-\uDF35\uDF37-\uDF43\uDF45-\uDF4A\uDF4C-\uDF7C\uDF7E-\uDF84\uDF86-\uDF93\uDFA0-\uDFC1\uDFC5\uDFC6\uDFC8\uDFC9\uDFCF-\uDFD3\uDFE0-\uDFF0\uDFF8-\uDFFF]|\uDDE6\uD83C[\uDDE8-\uDDEC\uDDEE\uDDF1\uDDF2\uDDF4\uDDF6-\uDDFA\uDDFC\uDDFD\uDDFF]|\uDDE7\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEF\uDDF1-\uDDF4\uDDF6-\uDDF9\uDDFB\uDDFC\uDDFE\uDDFF]|\uDDE8\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDEE\uDDF0-\uDDF7\uDDFA-\uDDFF]|\uDDE9\uD83C[\uDDEA\uDDEC\uDDEF\uDDF0\uDDF2\uDDF4\uDDFF]|\uDDEA\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDED\uDDF7-\uDDFA]|\uDDEB\uD83C[\uDDEE-\uDDF0\uDDF2\uDDF4\uDDF7]|\uDDEC\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEE\uDDF1-\uDDF3\uDDF5-\uDDFA\uDDFC\uDDFE]|\uDDED\uD83C[\uDDF0\uDDF2\uDDF3\uDDF7\uDDF9\uDDFA]|\uDDEE\uD83C[\uDDE8-\uDDEA\uDDF1-\uDDF4\uDDF6-\uDDF9]|\uDDEF\uD83C[\uDDEA\uDDF2\uDDF4\uDDF5]|\uDDF0\uD83C[\uDDEA\uDDEC-\uDDEE\uDDF2\uDDF3\uDDF5\uDDF7\uDDFC\uDDFE\uDDFF]|\uDDF1\uD83C[\uDDE6-\uDDE8\uDDEE\uDDF0\uDDF7-\uDDFB\uDDFE]|\uDDF2\uD83C[\uDDE6\uDDE8-\uDDED\uDDF0-\uDDFF]|\uDDF3\uD83C[\uDDE6\uDDE8\uDDEA-\uDDEC\uDDEE\uDDF1\uDDF4\uDDF5\uDDF7\uDDFA\uDDFF]|\uDDF4\uD83C\uDDF2|\uDDF5\uD83C[\uDDE6\uDDEA-\uDDED\uDDF0-\uDDF3\uDDF7-\uDDF9\uDDFC\uDDFE]|\uDDF6\uD83C\uDDE6|\uDDF7\uD83C[\uDDEA\uDDF4\uDDF8\uDDFA\uDDFC]|\uDDF8\uD83C[\uDDE6-\uDDEA\uDDEC-\uDDF4\uDDF7-\uDDF9\uDDFB\uDDFD-\uDDFF]|\uDDF9\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDED\uDDEF-\uDDF4\uDDF7\uDDF9\uDDFB\uDDFC\uDDFF]|\uDDFA\uD83C[\uDDE6\uDDEC\uDDF2\uDDF3\uDDF8\uDDFE\uDDFF]|\uDDFB\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDEE\uDDF3\uDDFA]|\uDDFC\uD83C[\uDDEB\uDDF8]|\uDDFD\uD83C\uDDF0|\uDDFE\uD83C[\uDDEA\uDDF9]|\uDDFF\uD83C[\uDDE6\uDDF2\uDDFC]|\uDF44(?:\u200D\uD83D\uDFEB)?|\uDF4B(?:\u200D\uD83D\uDFE9)?|\uDFC3(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDFF3\uFE0F?(?:\u200D(?:\u26A7\uFE0F?|\uD83C\uDF08))?|\uDFF4(?:\u200D\u2620\uFE0F?|\uDB40\uDC67\uDB40\uDC62\uDB40(?:\uDC65\uDB40\uDC6E\uDB40\uDC67|\uDC73\uDB40\uDC63\uDB40\uDC74|\uDC77\uDB40\uDC6C\uDB40\uDC73)\uDB40\uDC7F)?)|\uD83D(?:[\uDC3F\uDCFD\uDD49\uDD4A\uDD6F\uDD70\uDD73\uDD76-\uDD79\uDD87\uDD8A-\uDD8D\uDDA5\uDDA8\uDDB1\uDDB2\uDDBC\uDDC2-\uDDC4\uDDD1-\uDDD3\uDDDC-\uDDDE\uDDE1\uDDE3\uDDE8\uDDEF\uDDF3\uDDFA\uDECB\uDECD-\uDECF\uDEE0-\uDEE5\uDEE9\uDEF0\uDEF3]\uFE0F?|[\uDC42\uDC43\uDC46-\uDC50\uDC66\uDC67\uDC6B-\uDC6D\uDC72\uDC74-\uDC76\uDC78\uDC7C\uDC83\uDC85\uDC8F\uDC91\uDCAA\uDD7A\uDD95\uDD96\uDE4C\uDE4F\uDEC0\uDECC](?:\uD83C[\uDFFB-\uDFFF])?|[\uDC6E-\uDC71\uDC73\uDC77\uDC81\uDC82\uDC86\uDC87\uDE45-\uDE47\uDE4B\uDE4D\uDE4E\uDEA3\uDEB4\uDEB5](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD74\uDD90](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\uDC00-\uDC07\uDC09-\uDC14\uDC16-\uDC25\uDC27-\uDC3A\uDC3C-\uDC3E\uDC40\uDC44\uDC45\uDC51-\uDC65\uDC6A\uDC79-\uDC7B\uDC7D-\uDC80\uDC84\uDC88-\uDC8E\uDC90\uDC92-\uDCA9\uDCAB-\uDCFC\uDCFF-\uDD3D\uDD4B-\uDD4E\uDD50-\uDD67\uDDA4\uDDFB-\uDE2D\uDE2F-\uDE34\uDE37-\uDE41\uDE43\uDE44\uDE48-\uDE4A\uDE80-\uDEA2\uDEA4-\uDEB3\uDEB7-\uDEBF\uDEC1-\uDEC5\uDED0-\uDED2\uDED5-\uDED8\uDEDC-\uDEDF\uDEEB\uDEEC\uDEF4-\uDEFC\uDFE0-\uDFEB\uDFF0]|\uDC08(?:\u200D\u2B1B)?|\uDC15(?:\u200D\uD83E\uDDBA)?|\uDC26(?:\u200D(?:\u2B1B|\uD83D\uDD25))?|\uDC3B(?:\u200D\u2744\uFE0F?)?|\uDC41\uFE0F?(?:\u200D\uD83D\uDDE8\uFE0F?)?|\uDC68(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDC68\uDC69]\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?))?|\uDC69(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?[\uDC68\uDC69]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?|\uDC69\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?))|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFC-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFD-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFD\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFE]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])))?))?|\uDD75(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\uDE2E(?:\u200D\uD83D\uDCA8)?|\uDE35(?:\u200D\uD83D\uDCAB)?|\uDE36(?:\u200D\uD83C\uDF2B\uFE0F?)?|\uDE42(?:\u200D[\u2194\u2195]\uFE0F?)?|\uDEB6(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?)|\uD83E(?:[\uDD0C\uDD0F\uDD18-\uDD1F\uDD30-\uDD34\uDD36\uDD77\uDDB5\uDDB6\uDDBB\uDDD2\uDDD3\uDDD5\uDEC3-\uDEC5\uDEF0\uDEF2-\uDEF8](?:\uD83C[\uDFFB-\uDFFF])?|[\uDD26\uDD35\uDD37-\uDD39\uDD3C-\uDD3E\uDDB8\uDDB9\uDDCD\uDDCF\uDDD4\uDDD6-\uDDDD](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDDDE\uDDDF](?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD0D\uDD0E\uDD10-\uDD17\uDD20-\uDD25\uDD27-\uDD2F\uDD3A\uDD3F-\uDD45\uDD47-\uDD76\uDD78-\uDDB4\uDDB7\uDDBA\uDDBC-\uDDCC\uDDD0\uDDE0-\uDDFF\uDE70-\uDE7C\uDE80-\uDE8A\uDE8E-\uDEC2\uDEC6\uDEC8\uDECD-\uDEDC\uDEDF-\uDEEA\uDEEF]|\uDDCE(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDDD1(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1|\uDDD1\u200D\uD83E\uDDD2(?:\u200D\uD83E\uDDD2)?|\uDDD2(?:\u200D\uD83E\uDDD2)?))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])))?))?|\uDEF1(?:\uD83C(?:\uDFFB(?:\u200D\uD83E\uDEF2\uD83C[\uDFFC-\uDFFF])?|\uDFFC(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFD-\uDFFF])?|\uDFFD(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])?|\uDFFE(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFD\uDFFF])?|\uDFFF(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFE])?))?)/g;
@@ -985,7 +998,7 @@ var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/cliui/node_modules/string-width/index.js
+//#region node_modules/cliui/node_modules/string-width/index.js
 var import_emoji_regex = /* @__PURE__ */ __toESM(require_emoji_regex(), 1);
 const segmenter$2 = new Intl.Segmenter();
 const defaultIgnorableCodePointRegex = /^\p{Default_Ignorable_Code_Point}$/u;
@@ -1014,7 +1027,7 @@ function stringWidth$1(string, options = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/ansi-styles/index.js
+//#region node_modules/ansi-styles/index.js
 const ANSI_BACKGROUND_OFFSET = 10;
 const wrapAnsi16 = (offset = 0) => (code) => `\u001B[${code + offset}m`;
 const wrapAnsi256 = (offset = 0) => (code) => `\u001B[${38 + offset};5;${code}m`;
@@ -1179,7 +1192,7 @@ function assembleStyles() {
 const ansiStyles = assembleStyles();
 
 //#endregion
-//#region ../../../work/main/node_modules/cliui/node_modules/wrap-ansi/index.js
+//#region node_modules/cliui/node_modules/wrap-ansi/index.js
 const ESCAPES$2 = new Set(["\x1B", ""]);
 const END_CODE = 39;
 const ANSI_ESCAPE_BELL$1 = "\x07";
@@ -1303,7 +1316,7 @@ function wrapAnsi$1(string, columns, options) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/cliui/index.mjs
+//#region node_modules/cliui/index.mjs
 function ui(opts) {
 	return cliui(opts, {
 		stringWidth: stringWidth$1,
@@ -1313,7 +1326,7 @@ function ui(opts) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/escalade/sync/index.mjs
+//#region node_modules/escalade/sync/index.mjs
 function sync_default(start, callback) {
 	let dir = resolve(".", start);
 	let tmp;
@@ -1327,7 +1340,7 @@ function sync_default(start, callback) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs-parser/build/lib/string-utils.js
+//#region node_modules/yargs-parser/build/lib/string-utils.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1373,7 +1386,7 @@ function looksLikeNumber(x) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs-parser/build/lib/tokenize-arg-string.js
+//#region node_modules/yargs-parser/build/lib/tokenize-arg-string.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1403,7 +1416,7 @@ function tokenizeArgString(argString) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs-parser/build/lib/yargs-parser-types.js
+//#region node_modules/yargs-parser/build/lib/yargs-parser-types.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -1418,7 +1431,7 @@ var DefaultValuesForTypeKey;
 })(DefaultValuesForTypeKey || (DefaultValuesForTypeKey = {}));
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs-parser/build/lib/yargs-parser.js
+//#region node_modules/yargs-parser/build/lib/yargs-parser.js
 /**
 * @license
 * Copyright (c) 2016, Contributors
@@ -2084,7 +2097,7 @@ function stripQuotes(val) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs-parser/build/lib/index.js
+//#region node_modules/yargs-parser/build/lib/index.js
 /**
 * @fileoverview Main entrypoint for libraries using yargs-parser in Node.js
 *
@@ -2125,7 +2138,7 @@ yargsParser.decamelize = decamelize;
 yargsParser.looksLikeNumber = looksLikeNumber;
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/process-argv.js
+//#region node_modules/yargs/build/lib/utils/process-argv.js
 function getProcessArgvBinIndex() {
 	if (isBundledElectronApp()) return 0;
 	return 1;
@@ -2141,7 +2154,7 @@ function getProcessArgvBin() {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/string-width/index.js
+//#region node_modules/string-width/index.js
 /**
 Logic:
 - Segment graphemes to match how terminals render clusters.
@@ -2249,7 +2262,7 @@ function stringWidth(input, options = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/y18n/build/lib/platform-shims/node.js
+//#region node_modules/y18n/build/lib/platform-shims/node.js
 var node_default = {
 	fs: {
 		readFileSync,
@@ -2267,7 +2280,7 @@ var node_default = {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/y18n/build/lib/index.js
+//#region node_modules/y18n/build/lib/index.js
 let shim$1;
 var Y18N = class {
 	constructor(opts) {
@@ -2396,13 +2409,13 @@ function y18n$1(opts, _shim) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/y18n/index.mjs
+//#region node_modules/y18n/index.mjs
 const y18n = (opts) => {
 	return y18n$1(opts, node_default);
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/get-caller-file/index.js
+//#region node_modules/get-caller-file/index.js
 var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = function getCallerFile(position) {
 		if (position === void 0) position = 2;
@@ -2418,7 +2431,7 @@ var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) =
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/lib/platform-shims/esm.mjs
+//#region node_modules/yargs/lib/platform-shims/esm.mjs
 var import_get_caller_file = /* @__PURE__ */ __toESM(require_get_caller_file(), 1);
 const __dirname = fileURLToPath(import.meta.url);
 const mainFilename = __dirname.substring(0, __dirname.lastIndexOf("node_modules"));
@@ -2471,7 +2484,7 @@ var esm_default = {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/typings/common-types.js
+//#region node_modules/yargs/build/lib/typings/common-types.js
 function assertNotStrictEqual(actual, expected, shim, message) {
 	shim.assert.notStrictEqual(actual, expected, message);
 }
@@ -2483,13 +2496,13 @@ function objectKeys(object) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/is-promise.js
+//#region node_modules/yargs/build/lib/utils/is-promise.js
 function isPromise(maybePromise) {
 	return !!maybePromise && !!maybePromise.then && typeof maybePromise.then === "function";
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/yerror.js
+//#region node_modules/yargs/build/lib/yerror.js
 var YError = class YError extends Error {
 	constructor(msg) {
 		super(msg || "yargs error");
@@ -2499,7 +2512,7 @@ var YError = class YError extends Error {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/parse-command.js
+//#region node_modules/yargs/build/lib/parse-command.js
 function parseCommand(cmd) {
 	const splitCommand = cmd.replace(/\s{2,}/g, " ").split(/\s+(?![^[]*]|[^<]*>)/);
 	const bregex = /\.*[\][<>]/g;
@@ -2527,7 +2540,7 @@ function parseCommand(cmd) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/argsert.js
+//#region node_modules/yargs/build/lib/argsert.js
 const positionName = [
 	"first",
 	"second",
@@ -2585,7 +2598,7 @@ function argumentTypeError(observedType, allowedTypes, position) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/middleware.js
+//#region node_modules/yargs/build/lib/middleware.js
 var GlobalMiddleware = class {
 	constructor(yargs) {
 		this.globalMiddleware = [];
@@ -2662,7 +2675,7 @@ function applyMiddleware(argv, yargs, middlewares, beforeValidation) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/maybe-async-result.js
+//#region node_modules/yargs/build/lib/utils/maybe-async-result.js
 function maybeAsyncResult(getResult, resultHandler, errorHandler = (err) => {
 	throw err;
 }) {
@@ -2678,7 +2691,7 @@ function isFunction(arg) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/command.js
+//#region node_modules/yargs/build/lib/command.js
 const DEFAULT_MARKER = /(^\*)|(^\$0)/;
 var CommandInstance = class {
 	constructor(usage, validation, globalMiddleware, shim) {
@@ -3031,7 +3044,7 @@ function isCommandHandlerDefinition(cmd) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/obj-filter.js
+//#region node_modules/yargs/build/lib/utils/obj-filter.js
 function objFilter(original = {}, filter = () => true) {
 	const obj = {};
 	objectKeys(original).forEach((key) => {
@@ -3041,7 +3054,7 @@ function objFilter(original = {}, filter = () => true) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/set-blocking.js
+//#region node_modules/yargs/build/lib/utils/set-blocking.js
 function setBlocking(blocking) {
 	if (typeof process === "undefined") return;
 	[process.stdout, process.stderr].forEach((_stream) => {
@@ -3051,7 +3064,7 @@ function setBlocking(blocking) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/usage.js
+//#region node_modules/yargs/build/lib/usage.js
 function isBoolean(fail) {
 	return typeof fail === "boolean";
 }
@@ -3532,7 +3545,7 @@ function getText(text) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/completion-templates.js
+//#region node_modules/yargs/build/lib/completion-templates.js
 const completionShTemplate = `###-begin-{{app_name}}-completions-###
 #
 # yargs command completion script
@@ -3601,7 +3614,7 @@ complete -f -c {{app_name}} -a '({{app_path}} --get-yargs-completions (commandli
 `;
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/completion.js
+//#region node_modules/yargs/build/lib/completion.js
 var Completion = class {
 	constructor(yargs, usage, command, shim) {
 		var _a, _b, _c, _d, _e;
@@ -3781,7 +3794,7 @@ function isFallbackCompletionFunction(completionFunction) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/levenshtein.js
+//#region node_modules/yargs/build/lib/utils/levenshtein.js
 function levenshtein(a, b) {
 	if (a.length === 0) return b.length;
 	if (b.length === 0) return a.length;
@@ -3797,7 +3810,7 @@ function levenshtein(a, b) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/validation.js
+//#region node_modules/yargs/build/lib/validation.js
 const specialKeys = [
 	"$0",
 	"--",
@@ -4001,7 +4014,7 @@ function validation(yargs, usage, shim) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/utils/apply-extends.js
+//#region node_modules/yargs/build/lib/utils/apply-extends.js
 let previouslyVisitedConfigs = [];
 let shim;
 function applyExtends(config, cwd, mergeExtends, _shim) {
@@ -4047,7 +4060,7 @@ function mergeDeep(config1, config2) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/build/lib/yargs-factory.js
+//#region node_modules/yargs/build/lib/yargs-factory.js
 var __classPrivateFieldSet = void 0 && (void 0).__classPrivateFieldSet || function(receiver, state, value, kind, f) {
 	if (kind === "m") throw new TypeError("Private method is not writable");
 	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a setter");
@@ -5334,11 +5347,11 @@ function isYargsInstance(y) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/yargs/index.mjs
+//#region node_modules/yargs/index.mjs
 const Yargs = YargsFactory(esm_default);
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/util.js
+//#region node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
 	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
 	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
@@ -5367,7 +5380,7 @@ var Cached = class {
 function cached(getter) {
 	return new Cached(getter);
 }
-function nullish(input) {
+function nullish$1(input) {
 	return input === null || input === void 0;
 }
 function cleanRegex(source) {
@@ -5506,6 +5519,14 @@ const propertyKeyTypes = /* @__PURE__ */ new Set([
 	"string",
 	"number",
 	"symbol"
+]);
+const primitiveTypes = /* @__PURE__ */ new Set([
+	"string",
+	"number",
+	"bigint",
+	"boolean",
+	"symbol",
+	"undefined"
 ]);
 function escapeRegex(str) {
 	return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -5691,6 +5712,12 @@ function finalizeIssue(iss, ctx, config) {
 	full.message = message;
 	if (ctx?.reportInput) full.input = iss.input;
 	return full;
+}
+function getSizableOrigin(input) {
+	if (input instanceof Set) return "set";
+	if (input instanceof Map) return "map";
+	if (input instanceof File) return "file";
+	return "unknown";
 }
 const highSurrogate = /[\uD800-\uDBFF]/;
 function codePointLength(str) {
@@ -5886,7 +5913,7 @@ function constantCatch(value) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/core.js
+//#region node_modules/zod/v4/core/core.js
 var _a$1;
 const _zodDesc = {
 	value: void 0,
@@ -5993,7 +6020,7 @@ function config(newConfig) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/errors.js
+//#region node_modules/zod/v4/core/errors.js
 function _getMessage() {
 	const internals = this._zod;
 	internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
@@ -6161,7 +6188,7 @@ function prettifyError(error) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/parse.js
+//#region node_modules/zod/v4/core/parse.js
 function finalizeParams(callee, params) {
 	return {
 		callee: params?.callee ?? callee,
@@ -6188,6 +6215,7 @@ const _parse = (_Err) => {
 	};
 	return fn;
 };
+const parse$4 = /* @__PURE__ */ _parse($ZodRealError);
 const _parseAsync = (_Err) => {
 	const fn = async (schema, value, _ctx, params) => {
 		const ctx = _ctx ? {
@@ -6208,6 +6236,7 @@ const _parseAsync = (_Err) => {
 	};
 	return fn;
 };
+const parseAsync$1 = /* @__PURE__ */ _parseAsync($ZodRealError);
 const _safeParse = (_Err) => (schema, value, _ctx) => {
 	const ctx = _ctx ? {
 		..._ctx,
@@ -6363,25 +6392,93 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/regexes.js
+//#region node_modules/zod/v4/core/regexes.js
+var regexes_exports = /* @__PURE__ */ __exportAll({
+	anyString: () => anyString,
+	base64: () => base64$1,
+	base64url: () => base64url$1,
+	bigint: () => bigint$1,
+	boolean: () => boolean$1,
+	browserEmail: () => browserEmail,
+	cidrv4: () => cidrv4$1,
+	cidrv6: () => cidrv6$1,
+	creditCard: () => creditCard$1,
+	cuid: () => cuid$1,
+	cuid2: () => cuid2$1,
+	currencyCode: () => currencyCode$1,
+	date: () => date$2,
+	datetime: () => datetime$1,
+	domain: () => domain,
+	duration: () => duration$1,
+	e164: () => e164$1,
+	email: () => email$1,
+	emoji: () => emoji$1,
+	extendedDuration: () => extendedDuration,
+	guid: () => guid$1,
+	hex: () => hex$1,
+	hostname: () => hostname$2,
+	html5Email: () => html5Email,
+	httpProtocol: () => httpProtocol,
+	iban: () => iban$1,
+	idnEmail: () => idnEmail,
+	integer: () => integer,
+	ipv4: () => ipv4$1,
+	ipv6: () => ipv6$1,
+	ksuid: () => ksuid$1,
+	lowercase: () => lowercase,
+	mac: () => mac$1,
+	md5_base64: () => md5_base64,
+	md5_base64url: () => md5_base64url,
+	md5_hex: () => md5_hex,
+	nanoid: () => nanoid$1,
+	nanoidOfLength: () => nanoidOfLength,
+	null: () => _null$2,
+	number: () => number$1,
+	rfc5322Email: () => rfc5322Email,
+	sha1_base64: () => sha1_base64,
+	sha1_base64url: () => sha1_base64url,
+	sha1_hex: () => sha1_hex,
+	sha256_base64: () => sha256_base64,
+	sha256_base64url: () => sha256_base64url,
+	sha256_hex: () => sha256_hex,
+	sha384_base64: () => sha384_base64,
+	sha384_base64url: () => sha384_base64url,
+	sha384_hex: () => sha384_hex,
+	sha512_base64: () => sha512_base64,
+	sha512_base64url: () => sha512_base64url,
+	sha512_hex: () => sha512_hex,
+	string: () => string$1,
+	time: () => time$1,
+	ulid: () => ulid$1,
+	undefined: () => _undefined$2,
+	unicodeEmail: () => unicodeEmail,
+	uppercase: () => uppercase,
+	uuid: () => uuid$1,
+	uuid4: () => uuid4,
+	uuid6: () => uuid6,
+	uuid7: () => uuid7,
+	xid: () => xid$1
+});
 /**
 * @deprecated CUID v1 is deprecated by its authors due to information leakage
 * (timestamps embedded in the id). Use {@link cuid2} instead.
 * See https://github.com/paralleldrive/cuid.
 */
-const cuid = /^[cC][0-9a-z]{6,}$/;
-const cuid2 = /^[0-9a-z]+$/;
-const ulid = /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
-const xid = /^[0-9a-vA-V]{20}$/;
-const ksuid = /^[A-Za-z0-9]{27}$/;
-const nanoid = /^[a-zA-Z0-9_-]{21}$/;
+const cuid$1 = /^[cC][0-9a-z]{6,}$/;
+const cuid2$1 = /^[0-9a-z]+$/;
+const ulid$1 = /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
+const xid$1 = /^[0-9a-vA-V]{20}$/;
+const ksuid$1 = /^[A-Za-z0-9]{27}$/;
+const nanoid$1 = /^[a-zA-Z0-9_-]{21}$/;
 function nanoidOfLength(length) {
 	return new RegExp(`^[a-zA-Z0-9_-]{${length}}$`);
 }
 /** ISO 8601-1 duration regex. Does not support the 8601-2 extensions like negative durations or fractional/negative components. */
-const duration = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
+const duration$1 = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
+/** Implements ISO 8601-2 extensions like explicit +- prefixes, mixing weeks with other units, and fractional/negative components. */
+const extendedDuration = /^[-+]?P(?!$)(?:(?:[-+]?\d+Y)|(?:[-+]?\d+[.,]\d+Y$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:(?:[-+]?\d+W)|(?:[-+]?\d+[.,]\d+W$))?(?:(?:[-+]?\d+D)|(?:[-+]?\d+[.,]\d+D$))?(?:T(?=[\d+-])(?:(?:[-+]?\d+H)|(?:[-+]?\d+[.,]\d+H$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:[-+]?\d+(?:[.,]\d+)?S)?)??$/;
 /** A regex for any UUID-like identifier: 8-4-4-4-12 hex pattern */
-const guid = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/;
+const guid$1 = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/;
 /** Returns a regex for validating an RFC 9562/4122 UUID.
 *
 * @param version Optionally specify a version 1-8. If no version is specified, all versions are supported. */
@@ -6389,20 +6486,40 @@ const uuid$1 = (version) => {
 	if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
 	return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
 };
+const uuid4 = /* @__PURE__ */ uuid$1(4);
+const uuid6 = /* @__PURE__ */ uuid$1(6);
+const uuid7 = /* @__PURE__ */ uuid$1(7);
 /** Practical email validation */
-const email = /^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
+const email$1 = /^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
+/** Equivalent to the HTML5 input[type=email] validation implemented by browsers. Source: https://developer.mozilla.org/en-US/docs/Web/HTML/Element/input/email */
+const html5Email = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+/** The classic emailregex.com regex for RFC 5322-compliant emails */
+const rfc5322Email = /^(([^<>()\[\]\\.,;:\s@"]+(\.[^<>()\[\]\\.,;:\s@"]+)*)|(".+"))@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}])|(([a-zA-Z\-0-9]+\.)+[a-zA-Z]{2,}))$/;
+/** A loose regex that allows Unicode characters, enforces length limits, and that's about it. */
+const unicodeEmail = /^[^\s@"]{1,64}@[^\s@]{1,255}$/u;
+const idnEmail = unicodeEmail;
+const browserEmail = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
 const _emoji$1 = `^(?=[\\s\\S]*[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3])[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$`;
-function emoji() {
+function emoji$1() {
 	return new RegExp(_emoji$1, "u");
 }
-const ipv4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])$/;
-const ipv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))$/;
-const cidrv4 = /^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\/([0-9]|[1-2][0-9]|3[0-2])$/;
-const cidrv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$/;
+const ipv4$1 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])$/;
+const ipv6$1 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))$/;
+const mac$1 = (delimiter) => {
+	const escapedDelim = escapeRegex(delimiter ?? ":");
+	return new RegExp(`^(?:[0-9A-F]{2}${escapedDelim}){5}[0-9A-F]{2}$|^(?:[0-9a-f]{2}${escapedDelim}){5}[0-9a-f]{2}$`);
+};
+const cidrv4$1 = /^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\/([0-9]|[1-2][0-9]|3[0-2])$/;
+const cidrv6$1 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$/;
 const base64$1 = /^$|^(?:[0-9a-zA-Z+/]{4})*(?:(?:[0-9a-zA-Z+/]{2}==)|(?:[0-9a-zA-Z+/]{3}=))?$/;
-const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
+const base64url$1 = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
+const hostname$2 = /^(?=.{1,253}\.?$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-0-9a-zA-Z]{0,61}[0-9a-zA-Z])?)*\.?$/;
+const domain = /^(?=.{1,253}$)([a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$/;
 const httpProtocol = /^https?$/;
-const e164 = /^\+[1-9]\d{6,14}$/;
+const e164$1 = /^\+[1-9]\d{6,14}$/;
+const creditCard$1 = /^\d(?:[ -]?\d){11,18}$/;
+const currencyCode$1 = /^(?:AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$/;
+const iban$1 = /^[A-Z]{2}(?!00|01|99)\d{2}[A-Z0-9]{11,30}$/;
 const dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
 /** Anchors a pattern source. The interpolation lives here rather than at the call site because
 * esbuild will not drop a `@__PURE__` call whose own argument interpolates a variable, but it
@@ -6410,12 +6527,12 @@ const dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468
 function anchor(source) {
 	return new RegExp(`^${source}$`);
 }
-const date$1 = /* @__PURE__ */ anchor(dateSource);
+const date$2 = /* @__PURE__ */ anchor(dateSource);
 function timeSource(args) {
 	const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
 	return typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
 }
-function time(args) {
+function time$1(args) {
 	return new RegExp(`^${timeSource(args)}$`);
 }
 function datetime$1(args) {
@@ -6429,25 +6546,58 @@ function datetime$1(args) {
 	return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
 const anyString = /^[\s\S]{0,}$/;
+const string$1 = (params) => {
+	const regex = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
+	return new RegExp(`^${regex}$`);
+};
+const bigint$1 = /^-?\d+n?$/;
 const integer = /^-?\d+$/;
 const number$1 = /^-?\d+(?:\.\d+)?$/;
 const boolean$1 = /^(?:true|false)$/i;
 const _null$2 = /^null$/i;
+const _undefined$2 = /^undefined$/i;
 const lowercase = /^[^A-Z]*$/;
 const uppercase = /^[^a-z]*$/;
+const hex$1 = /^[0-9a-fA-F]*$/;
+function fixedBase64(bodyLength, padding) {
+	return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
+}
+function fixedBase64url(length) {
+	return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
+}
+const md5_hex = /^[0-9a-fA-F]{32}$/;
+const md5_base64 = /* @__PURE__ */ fixedBase64(22, "==");
+const md5_base64url = /* @__PURE__ */ fixedBase64url(22);
+const sha1_hex = /^[0-9a-fA-F]{40}$/;
+const sha1_base64 = /* @__PURE__ */ fixedBase64(27, "=");
+const sha1_base64url = /* @__PURE__ */ fixedBase64url(27);
+const sha256_hex = /^[0-9a-fA-F]{64}$/;
+const sha256_base64 = /* @__PURE__ */ fixedBase64(43, "=");
+const sha256_base64url = /* @__PURE__ */ fixedBase64url(43);
+const sha384_hex = /^[0-9a-fA-F]{96}$/;
+const sha384_base64 = /* @__PURE__ */ fixedBase64(64, "");
+const sha384_base64url = /* @__PURE__ */ fixedBase64url(64);
+const sha512_hex = /^[0-9a-fA-F]{128}$/;
+const sha512_base64 = /* @__PURE__ */ fixedBase64(86, "==");
+const sha512_base64url = /* @__PURE__ */ fixedBase64url(86);
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/checks.js
+//#region node_modules/zod/v4/core/checks.js
 const $ZodCheck = /* @__PURE__ */ $constructor("$ZodCheck", (inst, def) => {
 	var _a;
 	inst._zod ?? (inst._zod = {});
 	inst._zod.def = def;
 	(_a = inst._zod).onattach ?? (_a.onattach = []);
 });
+/** Default `when` for size-based checks: run only on non-nullish values with a `size`. */
+const _whenHasSize = (payload) => {
+	const val = payload.value;
+	return !nullish$1(val) && val.size !== void 0;
+};
 /** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
 const _whenHasLength = (payload) => {
 	const val = payload.value;
-	return !nullish(val) && val.length !== void 0;
+	return !nullish$1(val) && val.length !== void 0;
 };
 const numericOriginMap = {
 	number: "number",
@@ -6560,6 +6710,93 @@ const $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberForma
 			code: "too_big",
 			maximum,
 			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckBigIntFormat = /* @__PURE__ */ $constructor("$ZodCheckBigIntFormat", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	const [minimum, maximum] = BIGINT_FORMAT_RANGES[def.format];
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		if (input < minimum) payload.issues.push({
+			origin: "bigint",
+			input,
+			code: "too_small",
+			minimum,
+			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+		if (input > maximum) payload.issues.push({
+			origin: "bigint",
+			input,
+			code: "too_big",
+			maximum,
+			inclusive: true,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckMaxSize = /* @__PURE__ */ $constructor("$ZodCheckMaxSize", (inst, def) => {
+	var _a;
+	$ZodCheck.init(inst, def);
+	(_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		if (input.size <= def.maximum) return;
+		payload.issues.push({
+			origin: getSizableOrigin(input),
+			code: "too_big",
+			maximum: def.maximum,
+			inclusive: true,
+			input,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckMinSize = /* @__PURE__ */ $constructor("$ZodCheckMinSize", (inst, def) => {
+	var _a;
+	$ZodCheck.init(inst, def);
+	(_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		if (input.size >= def.minimum) return;
+		payload.issues.push({
+			origin: getSizableOrigin(input),
+			code: "too_small",
+			minimum: def.minimum,
+			inclusive: true,
+			input,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCheckSizeEquals = /* @__PURE__ */ $constructor("$ZodCheckSizeEquals", (inst, def) => {
+	var _a;
+	$ZodCheck.init(inst, def);
+	(_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		const size = input.size;
+		if (size === def.size) return;
+		const tooBig = size > def.size;
+		payload.issues.push({
+			origin: getSizableOrigin(input),
+			...tooBig ? {
+				code: "too_big",
+				maximum: def.size
+			} : {
+				code: "too_small",
+				minimum: def.size
+			},
+			inclusive: true,
+			exact: true,
+			input: payload.value,
 			inst,
 			continue: !def.abort
 		});
@@ -6726,6 +6963,66 @@ const $ZodCheckEndsWith = /* @__PURE__ */ $constructor("$ZodCheckEndsWith", (ins
 		});
 	};
 });
+function handleCheckPropertyResult(result, payload, property) {
+	if (result.issues.length) payload.issues.push(...prefixIssues(property, result.issues));
+}
+const $ZodCheckProperty = /* @__PURE__ */ $constructor("$ZodCheckProperty", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	inst._zod.check = (payload) => {
+		const result = def.schema._zod.run({
+			value: payload.value[def.property],
+			issues: []
+		}, {});
+		if (result instanceof Promise) return result.then((result) => handleCheckPropertyResult(result, payload, def.property));
+		handleCheckPropertyResult(result, payload, def.property);
+	};
+});
+const $ZodCheckProperties = /* @__PURE__ */ $constructor("$ZodCheckProperties", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	hide(inst, Symbol.iterator, function* () {
+		yield inst;
+	});
+	let entries;
+	inst._zod.check = (payload) => {
+		if (payload.value == null) {
+			payload.issues.push({
+				expected: "object",
+				code: "invalid_type",
+				input: payload.value,
+				inst
+			});
+			return;
+		}
+		entries ?? (entries = Reflect.ownKeys(def.shape).map((key) => [key, def.shape[key]]));
+		const input = payload.value;
+		let proms;
+		for (const [key, schema] of entries) {
+			const result = schema._zod.run({
+				value: input[key],
+				issues: []
+			}, {});
+			if (result instanceof Promise) {
+				proms ?? (proms = []);
+				proms.push(result.then((result) => handleCheckPropertyResult(result, payload, key)));
+			} else handleCheckPropertyResult(result, payload, key);
+		}
+		if (proms) return Promise.all(proms).then(() => void 0);
+	};
+});
+const $ZodCheckMimeType = /* @__PURE__ */ $constructor("$ZodCheckMimeType", (inst, def) => {
+	$ZodCheck.init(inst, def);
+	const mimeSet = new Set(def.mime);
+	inst._zod.check = (payload) => {
+		if (mimeSet.has(payload.value.type)) return;
+		payload.issues.push({
+			code: "invalid_value",
+			values: def.mime,
+			input: payload.value.type,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
 const $ZodCheckOverwrite = /* @__PURE__ */ $constructor("$ZodCheckOverwrite", (inst, def) => {
 	$ZodCheck.init(inst, def);
 	inst._zod.check = (payload) => {
@@ -6734,7 +7031,7 @@ const $ZodCheckOverwrite = /* @__PURE__ */ $constructor("$ZodCheckOverwrite", (i
 });
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/doc.js
+//#region node_modules/zod/v4/core/doc.js
 var Doc = class {
 	constructor(args = [], closed = {}) {
 		this.content = [];
@@ -6769,21 +7066,21 @@ var Doc = class {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/versions.js
-const version$1 = {
+//#region node_modules/zod/v4/core/versions.js
+const version$2 = {
 	major: 4,
 	minor: 6,
 	patch: 7
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/schemas.js
+//#region node_modules/zod/v4/core/schemas.js
 const $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
 	var _a;
 	inst ?? (inst = {});
 	inst._zod.def = def;
 	inst._zod.bag = inst._zod.bag || {};
-	inst._zod.version = version$1;
+	inst._zod.version = version$2;
 	const defChecks = inst._zod.def.checks;
 	const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
 	for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -6913,7 +7210,7 @@ const $ZodStringFormat = /* @__PURE__ */ $constructor("$ZodStringFormat", (inst,
 	$ZodString.init(inst, def);
 });
 const $ZodGUID = /* @__PURE__ */ $constructor("$ZodGUID", (inst, def) => {
-	def.pattern ?? (def.pattern = guid);
+	def.pattern ?? (def.pattern = guid$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodUUID = /* @__PURE__ */ $constructor("$ZodUUID", (inst, def) => {
@@ -6934,7 +7231,7 @@ const $ZodUUID = /* @__PURE__ */ $constructor("$ZodUUID", (inst, def) => {
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodEmail = /* @__PURE__ */ $constructor("$ZodEmail", (inst, def) => {
-	def.pattern ?? (def.pattern = email);
+	def.pattern ?? (def.pattern = email$1);
 	$ZodStringFormat.init(inst, def);
 });
 /** The `://` guard rejected the input before the URL constructor saw it. */
@@ -7043,12 +7340,12 @@ const $ZodURL = /* @__PURE__ */ $constructor("$ZodURL", (inst, def) => {
 	};
 });
 const $ZodEmoji = /* @__PURE__ */ $constructor("$ZodEmoji", (inst, def) => {
-	def.pattern ?? (def.pattern = emoji());
+	def.pattern ?? (def.pattern = emoji$1());
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodNanoID = /* @__PURE__ */ $constructor("$ZodNanoID", (inst, def) => {
 	if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
-	def.pattern ?? (def.pattern = def.length === void 0 ? nanoid : nanoidOfLength(def.length));
+	def.pattern ?? (def.pattern = def.length === void 0 ? nanoid$1 : nanoidOfLength(def.length));
 	$ZodStringFormat.init(inst, def);
 });
 /**
@@ -7057,23 +7354,23 @@ const $ZodNanoID = /* @__PURE__ */ $constructor("$ZodNanoID", (inst, def) => {
 * See https://github.com/paralleldrive/cuid.
 */
 const $ZodCUID = /* @__PURE__ */ $constructor("$ZodCUID", (inst, def) => {
-	def.pattern ?? (def.pattern = cuid);
+	def.pattern ?? (def.pattern = cuid$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodCUID2 = /* @__PURE__ */ $constructor("$ZodCUID2", (inst, def) => {
-	def.pattern ?? (def.pattern = cuid2);
+	def.pattern ?? (def.pattern = cuid2$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodULID = /* @__PURE__ */ $constructor("$ZodULID", (inst, def) => {
-	def.pattern ?? (def.pattern = ulid);
+	def.pattern ?? (def.pattern = ulid$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodXID = /* @__PURE__ */ $constructor("$ZodXID", (inst, def) => {
-	def.pattern ?? (def.pattern = xid);
+	def.pattern ?? (def.pattern = xid$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodKSUID = /* @__PURE__ */ $constructor("$ZodKSUID", (inst, def) => {
-	def.pattern ?? (def.pattern = ksuid);
+	def.pattern ?? (def.pattern = ksuid$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODateTime = /* @__PURE__ */ $constructor("$ZodISODateTime", (inst, def) => {
@@ -7081,19 +7378,19 @@ const $ZodISODateTime = /* @__PURE__ */ $constructor("$ZodISODateTime", (inst, d
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODate = /* @__PURE__ */ $constructor("$ZodISODate", (inst, def) => {
-	def.pattern ?? (def.pattern = date$1);
+	def.pattern ?? (def.pattern = date$2);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISOTime = /* @__PURE__ */ $constructor("$ZodISOTime", (inst, def) => {
-	def.pattern ?? (def.pattern = time(def));
+	def.pattern ?? (def.pattern = time$1(def));
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODuration = /* @__PURE__ */ $constructor("$ZodISODuration", (inst, def) => {
-	def.pattern ?? (def.pattern = duration);
+	def.pattern ?? (def.pattern = duration$1);
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodIPv4 = /* @__PURE__ */ $constructor("$ZodIPv4", (inst, def) => {
-	def.pattern ?? (def.pattern = ipv4);
+	def.pattern ?? (def.pattern = ipv4$1);
 	$ZodStringFormat.init(inst, def);
 });
 /** An IPv6 address is written with hex digits, colons and dots, and nothing else. The guard is what makes the check below an IPv6 check: `new URL("http://[...]")` parses an authority, not an address, so `@` and `\` re-delimit it and `"::@1\\"` validates against the host `0.0.0.1`. The URL parser also deletes ASCII tab, LF and CR rather than failing, which is how `"::1\n"` validated as `::1`. */
@@ -7103,7 +7400,7 @@ function isValidIPv6(value) {
 	return canParseURL(`http://[${value}]`);
 }
 const $ZodIPv6 = /* @__PURE__ */ $constructor("$ZodIPv6", (inst, def) => {
-	def.pattern ?? (def.pattern = ipv6);
+	def.pattern ?? (def.pattern = ipv6$1);
 	$ZodStringFormat.init(inst, def);
 	inst._zod.check = (payload) => {
 		if (!isValidIPv6(payload.value)) payload.issues.push({
@@ -7115,8 +7412,12 @@ const $ZodIPv6 = /* @__PURE__ */ $constructor("$ZodIPv6", (inst, def) => {
 		});
 	};
 });
+const $ZodMAC = /* @__PURE__ */ $constructor("$ZodMAC", (inst, def) => {
+	def.pattern ?? (def.pattern = mac$1(def.delimiter));
+	$ZodStringFormat.init(inst, def);
+});
 const $ZodCIDRv4 = /* @__PURE__ */ $constructor("$ZodCIDRv4", (inst, def) => {
-	def.pattern ?? (def.pattern = cidrv4);
+	def.pattern ?? (def.pattern = cidrv4$1);
 	$ZodStringFormat.init(inst, def);
 });
 function isValidCIDRv6(value) {
@@ -7130,7 +7431,7 @@ function isValidCIDRv6(value) {
 	return isValidIPv6(address);
 }
 const $ZodCIDRv6 = /* @__PURE__ */ $constructor("$ZodCIDRv6", (inst, def) => {
-	def.pattern ?? (def.pattern = cidrv6);
+	def.pattern ?? (def.pattern = cidrv6$1);
 	$ZodStringFormat.init(inst, def);
 	inst._zod.check = (payload) => {
 		if (!isValidCIDRv6(payload.value)) payload.issues.push({
@@ -7189,8 +7490,81 @@ const $ZodBase64URL = /* @__PURE__ */ $constructor("$ZodBase64URL", (inst, def) 
 	};
 });
 const $ZodE164 = /* @__PURE__ */ $constructor("$ZodE164", (inst, def) => {
-	def.pattern ?? (def.pattern = e164);
+	def.pattern ?? (def.pattern = e164$1);
 	$ZodStringFormat.init(inst, def);
+});
+const CC_SANITIZE = /[- ]/g;
+/** Luhn checksum on a digit-only string. Adapted from valibot (MIT). */
+function isLuhnAlgo(digits) {
+	let length = digits.length;
+	let bit = 1;
+	let sum = 0;
+	while (length) {
+		const value = digits.charCodeAt(--length) - 48;
+		bit ^= 1;
+		sum += bit ? [
+			0,
+			2,
+			4,
+			6,
+			8,
+			1,
+			3,
+			5,
+			7,
+			9
+		][value] : value;
+	}
+	return sum % 10 === 0;
+}
+function isValidCreditCard(input) {
+	if (!creditCard$1.test(input)) return false;
+	return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
+}
+const $ZodCreditCard = /* @__PURE__ */ $constructor("$ZodCreditCard", (inst, def) => {
+	def.pattern ?? (def.pattern = creditCard$1);
+	$ZodStringFormat.init(inst, def);
+	inst._zod.check = (payload) => {
+		if (isValidCreditCard(payload.value)) return;
+		payload.issues.push({
+			code: "invalid_format",
+			format: "credit_card",
+			input: payload.value,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+function isIso7064Mod97(iban) {
+	let remainder = 0;
+	const len = iban.length;
+	for (let i = 4; i < len; i++) {
+		const code = iban.charCodeAt(i);
+		remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+	}
+	for (let i = 0; i < 4; i++) {
+		const code = iban.charCodeAt(i);
+		remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+	}
+	return remainder === 1;
+}
+function isValidIBAN(input) {
+	if (!iban$1.test(input)) return false;
+	return isIso7064Mod97(input);
+}
+const $ZodIBAN = /* @__PURE__ */ $constructor("$ZodIBAN", (inst, def) => {
+	def.pattern ?? (def.pattern = iban$1);
+	$ZodStringFormat.init(inst, def);
+	inst._zod.check = (payload) => {
+		if (isValidIBAN(payload.value)) return;
+		payload.issues.push({
+			code: "invalid_format",
+			format: "iban",
+			input: payload.value,
+			inst,
+			continue: !def.abort
+		});
+	};
 });
 function isValidJWT(token, algorithm = null) {
 	try {
@@ -7214,6 +7588,19 @@ const $ZodJWT = /* @__PURE__ */ $constructor("$ZodJWT", (inst, def) => {
 		payload.issues.push({
 			code: "invalid_format",
 			format: "jwt",
+			input: payload.value,
+			inst,
+			continue: !def.abort
+		});
+	};
+});
+const $ZodCustomStringFormat = /* @__PURE__ */ $constructor("$ZodCustomStringFormat", (inst, def) => {
+	$ZodStringFormat.init(inst, def);
+	inst._zod.check = (payload) => {
+		if (def.fn(payload.value)) return;
+		payload.issues.push({
+			code: "invalid_format",
+			format: def.format,
 			input: payload.value,
 			inst,
 			continue: !def.abort
@@ -7262,6 +7649,57 @@ const $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
 		return payload;
 	};
 });
+const $ZodBigInt = /* @__PURE__ */ $constructor("$ZodBigInt", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = bigint$1;
+	inst._zod.parse = (payload, _ctx) => {
+		if (def.coerce) try {
+			payload.value = BigInt(payload.value);
+		} catch (_) {}
+		if (typeof payload.value === "bigint") return payload;
+		payload.issues.push({
+			expected: "bigint",
+			code: "invalid_type",
+			input: payload.value,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodBigIntFormat = /* @__PURE__ */ $constructor("$ZodBigIntFormat", (inst, def) => {
+	$ZodCheckBigIntFormat.init(inst, def);
+	$ZodBigInt.init(inst, def);
+});
+const $ZodSymbol = /* @__PURE__ */ $constructor("$ZodSymbol", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (typeof input === "symbol") return payload;
+		payload.issues.push({
+			expected: "symbol",
+			code: "invalid_type",
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodUndefined = /* @__PURE__ */ $constructor("$ZodUndefined", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.pattern = _undefined$2;
+	inst._zod.values = new Set([void 0]);
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (typeof input === "undefined") return payload;
+		payload.issues.push({
+			expected: "undefined",
+			code: "invalid_type",
+			input,
+			inst
+		});
+		return payload;
+	};
+});
 const $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.pattern = _null$2;
@@ -7278,6 +7716,10 @@ const $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
 		return payload;
 	};
 });
+const $ZodAny = /* @__PURE__ */ $constructor("$ZodAny", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload) => payload;
+});
 const $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
 	$ZodType.init(inst, def);
 	inst._zod.parse = (payload) => payload;
@@ -7289,6 +7731,39 @@ const $ZodNever = /* @__PURE__ */ $constructor("$ZodNever", (inst, def) => {
 			expected: "never",
 			code: "invalid_type",
 			input: payload.value,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodVoid = /* @__PURE__ */ $constructor("$ZodVoid", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (typeof input === "undefined") return payload;
+		payload.issues.push({
+			expected: "void",
+			code: "invalid_type",
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodDate = /* @__PURE__ */ $constructor("$ZodDate", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _ctx) => {
+		if (def.coerce) try {
+			payload.value = new Date(payload.value);
+		} catch (_err) {}
+		const input = payload.value;
+		const isDate = input instanceof Date;
+		if (isDate && !Number.isNaN(input.getTime())) return payload;
+		payload.issues.push({
+			expected: "date",
+			code: "invalid_type",
+			input,
+			...isDate ? { received: "Invalid Date" } : {},
 			inst
 		});
 		return payload;
@@ -7314,6 +7789,8 @@ function capSize(inst, size) {
 	};
 }
 const arraySize = (input) => Array.isArray(input) ? input.length : -1;
+const mapSize = (input) => input instanceof Map ? input.size : -1;
+const setSize = (input) => input instanceof Set ? input.size : -1;
 function handleArrayResult(result, final, index) {
 	if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
 	final.value[index] = result.value;
@@ -7677,6 +8154,53 @@ const $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
 		if (!async) return handleUnionResults(results, payload, inst, ctx);
 		return Promise.all(results).then((results) => {
 			return handleUnionResults(results, payload, inst, ctx);
+		});
+	};
+});
+function handleExclusiveUnionResults(results, final, inst, ctx) {
+	const matches = [];
+	for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
+	if (matches.length === 1) {
+		final.value = results[matches[0]].value;
+		return final;
+	}
+	if (matches.length === 0) final.issues.push({
+		code: "invalid_union",
+		input: final.value,
+		inst,
+		errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+	});
+	else final.issues.push({
+		code: "invalid_union",
+		input: final.value,
+		inst,
+		errors: [],
+		inclusive: false,
+		matches
+	});
+	return final;
+}
+const $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
+	$ZodUnion.init(inst, def);
+	def.inclusive = false;
+	const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+	inst._zod.parse = (payload, ctx) => {
+		if (first) return first(payload, ctx);
+		let async = false;
+		const results = [];
+		for (const option of def.options) {
+			const result = option._zod.run({
+				value: payload.value,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) {
+				results.push(result);
+				async = true;
+			} else results.push(result);
+		}
+		if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
+		return Promise.all(results).then((results) => {
+			return handleExclusiveUnionResults(results, payload, inst, ctx);
 		});
 	};
 });
@@ -8096,6 +8620,108 @@ const $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
 		return payload;
 	};
 });
+const $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!(input instanceof Map)) {
+			payload.issues.push({
+				expected: "map",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const proms = [];
+		payload.value = memo ? memo.alloc(inst, payload, /* @__PURE__ */ new Map(), ctx) : /* @__PURE__ */ new Map();
+		const abortEarly = ctx?.abortEarly;
+		let seen = payload.issues.length;
+		for (const [key, value] of input) {
+			if (abortEarly && payload.issues.length !== seen) {
+				if (aborted(payload, seen)) break;
+				seen = payload.issues.length;
+			}
+			const keyResult = def.keyType._zod.run({
+				value: key,
+				issues: []
+			}, ctx);
+			const valueResult = def.valueType._zod.run({
+				value,
+				issues: []
+			}, ctx);
+			if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([keyResult, valueResult]).then(([keyResult, valueResult]) => {
+				handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+			}));
+			else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+	capSize(inst, mapSize);
+});
+function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
+	if (keyResult.issues.length) if (propertyKeyTypes.has(typeof key)) final.issues.push(...prefixIssues(key, keyResult.issues));
+	else final.issues.push({
+		code: "invalid_key",
+		origin: "map",
+		input,
+		inst,
+		issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+	});
+	if (valueResult.issues.length) if (propertyKeyTypes.has(typeof key)) final.issues.push(...prefixIssues(key, valueResult.issues));
+	else final.issues.push({
+		origin: "map",
+		code: "invalid_element",
+		input,
+		inst,
+		key,
+		issues: valueResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+	});
+	final.value.set(keyResult.value, valueResult.value);
+}
+const $ZodSet = /* @__PURE__ */ $constructor("$ZodSet", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!(input instanceof Set)) {
+			payload.issues.push({
+				input,
+				inst,
+				expected: "set",
+				code: "invalid_type"
+			});
+			return payload;
+		}
+		const proms = [];
+		payload.value = memo ? memo.alloc(inst, payload, /* @__PURE__ */ new Set(), ctx) : /* @__PURE__ */ new Set();
+		const abortEarly = ctx?.abortEarly;
+		let seen = payload.issues.length;
+		for (const item of input) {
+			if (abortEarly && payload.issues.length !== seen) {
+				if (aborted(payload, seen)) break;
+				seen = payload.issues.length;
+			}
+			const result = def.valueType._zod.run({
+				value: item,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) proms.push(result.then((result) => handleSetResult(result, payload)));
+			else handleSetResult(result, payload);
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+	capSize(inst, setSize);
+});
+function handleSetResult(result, final) {
+	if (result.issues.length) final.issues.push(...result.issues);
+	final.value.add(result.value);
+}
 const $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
 	$ZodType.init(inst, def);
 	const values = getEnumValues(def.entries);
@@ -8131,6 +8757,20 @@ const $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
 		payload.issues.push({
 			code: "invalid_value",
 			values: def.values,
+			input,
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodFile = /* @__PURE__ */ $constructor("$ZodFile", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (input instanceof File) return payload;
+		payload.issues.push({
+			expected: "file",
+			code: "invalid_type",
 			input,
 			inst
 		});
@@ -8259,6 +8899,19 @@ function handleNonOptionalResult(payload, inst) {
 	});
 	return payload;
 }
+const $ZodSuccess = /* @__PURE__ */ $constructor("$ZodSuccess", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") throw new $ZodEncodeError("ZodSuccess");
+		const result = def.innerType._zod.run(payload, ctx);
+		if (result instanceof Promise) return result.then((result) => {
+			payload.value = result.issues.length === 0;
+			return payload;
+		});
+		payload.value = result.issues.length === 0;
+		return payload;
+	};
+});
 function handleCatchResult(payload, result, def, ctx) {
 	if (!result.issues.length) {
 		payload.value = result.value;
@@ -8288,6 +8941,21 @@ const $ZodCatch = /* @__PURE__ */ $constructor("$ZodCatch", (inst, def) => {
 		return handleCatchResult(payload, result, def, ctx);
 	};
 });
+const $ZodNaN = /* @__PURE__ */ $constructor("$ZodNaN", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, _ctx) => {
+		if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
+			payload.issues.push({
+				input: payload.value,
+				inst,
+				expected: "nan",
+				code: "invalid_type"
+			});
+			return payload;
+		}
+		return payload;
+	};
+});
 const $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
@@ -8315,6 +8983,52 @@ function handlePipeResult(left, next, ctx) {
 		issues: left.issues
 	}, ctx);
 }
+const $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
+	defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
+	inst._zod.parse = (payload, ctx) => {
+		if ((ctx.direction || "forward") === "forward") {
+			const left = def.in._zod.run(payload, ctx);
+			if (left instanceof Promise) return left.then((left) => handleCodecAResult(left, def, ctx));
+			return handleCodecAResult(left, def, ctx);
+		} else {
+			const right = def.out._zod.run(payload, ctx);
+			if (right instanceof Promise) return right.then((right) => handleCodecAResult(right, def, ctx));
+			return handleCodecAResult(right, def, ctx);
+		}
+	};
+});
+function handleCodecAResult(result, def, ctx) {
+	if (result.issues.length) {
+		result.aborted = true;
+		return result;
+	}
+	if ((ctx.direction || "forward") === "forward") {
+		const transformed = def.transform(result.value, result);
+		if (transformed instanceof Promise) return transformed.then((value) => handleCodecTxResult(result, value, def.out, ctx));
+		return handleCodecTxResult(result, transformed, def.out, ctx);
+	} else {
+		const transformed = def.reverseTransform(result.value, result);
+		if (transformed instanceof Promise) return transformed.then((value) => handleCodecTxResult(result, value, def.in, ctx));
+		return handleCodecTxResult(result, transformed, def.in, ctx);
+	}
+}
+function handleCodecTxResult(left, value, nextSchema, ctx) {
+	if (left.issues.length) {
+		left.aborted = true;
+		return left;
+	}
+	return nextSchema._zod.run({
+		value,
+		issues: left.issues
+	}, ctx);
+}
+const $ZodPreprocess = /* @__PURE__ */ $constructor("$ZodPreprocess", (inst, def) => {
+	$ZodPipe.init(inst, def);
+});
 const $ZodReadonly = /* @__PURE__ */ $constructor("$ZodReadonly", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
@@ -8332,6 +9046,158 @@ function handleReadonlyResult(payload) {
 	if (!payload.memo) payload.value = Object.freeze(payload.value);
 	return payload;
 }
+function leafPattern(schema) {
+	const def = schema._zod.def;
+	let pattern = def.pattern;
+	let isInt = !!def.format?.includes("int");
+	let minimum;
+	let maximum;
+	for (const ch of def.checks ?? []) {
+		const d = ch._zod.def;
+		if (d.pattern) pattern = d.pattern;
+		isInt || (isInt = !!d.format?.includes("int"));
+		const lo = d.minimum ?? d.length;
+		const hi = d.maximum ?? d.length;
+		if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
+		if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
+	}
+	if (pattern) return pattern.source;
+	if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
+	if (minimum !== void 0 || maximum !== void 0) return string$1({
+		minimum,
+		maximum
+	}).source;
+	const own = schema._zod.pattern;
+	return (isInt && own === number$1 ? integer : own)?.source;
+}
+function partPattern(schema) {
+	const def = schema._zod.def;
+	const own = schema._zod.pattern?.source;
+	const inner = def.innerType ?? schema._zod.innerType;
+	if (inner) {
+		const before = inner._zod.pattern?.source;
+		const after = partPattern(inner);
+		if (own && before && after && after !== before) return own.replace(cleanRegex(before), () => cleanRegex(after));
+		return own;
+	}
+	if (def.options) {
+		const sources = def.options.map(partPattern);
+		if (sources.every(Boolean)) return `^(${sources.map((s) => cleanRegex(s)).join("|")})$`;
+	}
+	return leafPattern(schema);
+}
+const $ZodTemplateLiteral = /* @__PURE__ */ $constructor("$ZodTemplateLiteral", (inst, def) => {
+	$ZodType.init(inst, def);
+	const regexParts = [];
+	for (const part of def.parts) if (typeof part === "object" && part !== null) {
+		const source = partPattern(part);
+		if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[...part._zod.traits].shift()}`);
+		regexParts.push(cleanRegex(source));
+	} else if (part === null || primitiveTypes.has(typeof part)) regexParts.push(escapeRegex(`${part}`));
+	else throw new Error(`Invalid template literal part: ${part}`);
+	inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+	inst._zod.parse = (payload, _ctx) => {
+		if (typeof payload.value !== "string") {
+			payload.issues.push({
+				input: payload.value,
+				inst,
+				expected: "string",
+				code: "invalid_type"
+			});
+			return payload;
+		}
+		inst._zod.pattern.lastIndex = 0;
+		if (!inst._zod.pattern.test(payload.value)) {
+			payload.issues.push({
+				input: payload.value,
+				inst,
+				code: "invalid_format",
+				format: def.format ?? "template_literal",
+				pattern: inst._zod.pattern.source
+			});
+			return payload;
+		}
+		return payload;
+	};
+});
+const $ZodFunction = /* @__PURE__ */ $constructor("$ZodFunction", (inst, def) => {
+	$ZodType.init(inst, def);
+	Object.defineProperty(inst, "_def", { value: def });
+	inst._zod.def = def;
+	inst.implement = (func) => {
+		if (typeof func !== "function") throw new Error("implement() must be called with a function");
+		return Object.defineProperty(function(...args) {
+			const parsedArgs = inst._def.input ? parse$4(inst._def.input, args) : args;
+			const result = Reflect.apply(func, this, parsedArgs);
+			if (inst._def.output) return parse$4(inst._def.output, result);
+			return result;
+		}, "_zod", {
+			value: inst._zod,
+			enumerable: false
+		});
+	};
+	inst.implementAsync = (func) => {
+		if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
+		return Object.defineProperty(async function(...args) {
+			const parsedArgs = inst._def.input ? await parseAsync$1(inst._def.input, args) : args;
+			const result = await Reflect.apply(func, this, parsedArgs);
+			if (inst._def.output) return await parseAsync$1(inst._def.output, result);
+			return result;
+		}, "_zod", {
+			value: inst._zod,
+			enumerable: false
+		});
+	};
+	inst._zod.parse = (payload, _ctx) => {
+		if (typeof payload.value !== "function") {
+			payload.issues.push({
+				code: "invalid_type",
+				expected: "function",
+				input: payload.value,
+				inst
+			});
+			return payload;
+		}
+		if (inst._def.output && inst._def.output._zod.def.type === "promise") payload.value = inst.implementAsync(payload.value);
+		else payload.value = inst.implement(payload.value);
+		return payload;
+	};
+	inst.input = (...args) => {
+		const F = inst.constructor;
+		if (Array.isArray(args[0])) return new F({
+			type: "function",
+			input: new $ZodTuple({
+				type: "tuple",
+				items: args[0],
+				rest: args[1]
+			}),
+			output: inst._def.output
+		});
+		return new F({
+			type: "function",
+			input: args[0],
+			output: inst._def.output
+		});
+	};
+	inst.output = (output) => {
+		const F = inst.constructor;
+		return new F({
+			type: "function",
+			input: inst._def.input,
+			output
+		});
+	};
+	return inst;
+});
+const $ZodPromise = /* @__PURE__ */ $constructor("$ZodPromise", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.parse = (payload, ctx) => {
+		return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({
+			value: inner,
+			issues: []
+		}, ctx));
+	};
+});
 const $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
 	$ZodType.init(inst, def);
 	defineLazy(inst._zod, "innerType", () => {
@@ -8375,7 +9241,7 @@ function handleRefineResult(result, payload, input, inst) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/memoizer.js
+//#region node_modules/zod/v4/core/memoizer.js
 var $ZodCyclicError = class extends Error {
 	constructor() {
 		super(`Cannot parse a reference cycle that closes through a transform`);
@@ -8629,7 +9495,7 @@ function isBackEdge(ctx, value) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/locales/en.js
+//#region node_modules/zod/v4/locales/en.js
 const error = () => {
 	const Sizable = {
 		string: {
@@ -8738,7 +9604,7 @@ function en_default() {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/registries.js
+//#region node_modules/zod/v4/core/registries.js
 var _a;
 var $ZodRegistry = class {
 	constructor() {
@@ -8786,7 +9652,7 @@ function registry() {
 const globalRegistry = globalThis.__zod_globalRegistry;
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/api.js
+//#region node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
 	return def;
@@ -8967,6 +9833,16 @@ function _ipv6(Class, params) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function _mac(Class, params) {
+	return new Class({
+		type: "string",
+		format: "mac",
+		check: "string_format",
+		abort: false,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
 function _cidrv4(Class, params) {
 	return new Class({
 		type: "string",
@@ -9011,6 +9887,26 @@ function _e164(Class, params) {
 	return new Class({
 		type: "string",
 		format: "e164",
+		check: "string_format",
+		abort: false,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _creditCard(Class, params) {
+	return new Class({
+		type: "string",
+		format: "credit_card",
+		check: "string_format",
+		abort: false,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _iban(Class, params) {
+	return new Class({
+		type: "string",
+		format: "iban",
 		check: "string_format",
 		abort: false,
 		...normalizeParams(params)
@@ -9085,9 +9981,90 @@ function _int(Class, params) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function _float32(Class, params) {
+	return new Class({
+		type: "number",
+		check: "number_format",
+		abort: false,
+		format: "float32",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _float64(Class, params) {
+	return new Class({
+		type: "number",
+		check: "number_format",
+		abort: false,
+		format: "float64",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _int32(Class, params) {
+	return new Class({
+		type: "number",
+		check: "number_format",
+		abort: false,
+		format: "int32",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _uint32(Class, params) {
+	return new Class({
+		type: "number",
+		check: "number_format",
+		abort: false,
+		format: "uint32",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
 function _boolean(Class, params) {
 	return new Class({
 		type: "boolean",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _bigint(Class, params) {
+	return new Class({
+		type: "bigint",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _int64(Class, params) {
+	return new Class({
+		type: "bigint",
+		check: "bigint_format",
+		abort: false,
+		format: "int64",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _uint64(Class, params) {
+	return new Class({
+		type: "bigint",
+		check: "bigint_format",
+		abort: false,
+		format: "uint64",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _symbol(Class, params) {
+	return new Class({
+		type: "symbol",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _undefined$1(Class, params) {
+	return new Class({
+		type: "undefined",
 		...normalizeParams(params)
 	});
 }
@@ -9099,6 +10076,10 @@ function _null$1(Class, params) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function _any(Class) {
+	return new Class({ type: "any" });
+}
+/* @__NO_SIDE_EFFECTS__ */
 function _unknown(Class) {
 	return new Class({ type: "unknown" });
 }
@@ -9106,6 +10087,27 @@ function _unknown(Class) {
 function _never(Class, params) {
 	return new Class({
 		type: "never",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _void$1(Class, params) {
+	return new Class({
+		type: "void",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _date(Class, params) {
+	return new Class({
+		type: "date",
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _nan(Class, params) {
+	return new Class({
+		type: "nan",
 		...normalizeParams(params)
 	});
 }
@@ -9146,11 +10148,51 @@ function _gte(value, params) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function _positive(params) {
+	return /* @__PURE__ */ _gt(0, params);
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _negative(params) {
+	return /* @__PURE__ */ _lt(0, params);
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _nonpositive(params) {
+	return /* @__PURE__ */ _lte(0, params);
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _nonnegative(params) {
+	return /* @__PURE__ */ _gte(0, params);
+}
+/* @__NO_SIDE_EFFECTS__ */
 function _multipleOf(value, params) {
 	return new $ZodCheckMultipleOf({
 		check: "multiple_of",
 		...normalizeParams(params),
 		value
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _maxSize(maximum, params) {
+	return new $ZodCheckMaxSize({
+		check: "max_size",
+		...normalizeParams(params),
+		maximum
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _minSize(minimum, params) {
+	return new $ZodCheckMinSize({
+		check: "min_size",
+		...normalizeParams(params),
+		minimum
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _size(size, params) {
+	return new $ZodCheckSizeEquals({
+		check: "size_equals",
+		...normalizeParams(params),
+		size
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
@@ -9230,6 +10272,31 @@ function _endsWith(suffix, params) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function _property(property, schema, params) {
+	return new $ZodCheckProperty({
+		check: "property",
+		property,
+		schema,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _properties(shape, params) {
+	return new $ZodCheckProperties({
+		check: "properties",
+		shape,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _mime(types, params) {
+	return new $ZodCheckMimeType({
+		check: "mime_type",
+		mime: types,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
 function _overwrite(tx) {
 	return new $ZodCheckOverwrite({
 		check: "overwrite",
@@ -9261,6 +10328,13 @@ function _array(Class, element, params) {
 	return new Class({
 		type: "array",
 		element,
+		...normalizeParams(params)
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _file(Class, params) {
+	return new Class({
+		type: "file",
 		...normalizeParams(params)
 	});
 }
@@ -9312,9 +10386,113 @@ function _check(fn, params) {
 	ch._zod.check = fn;
 	return ch;
 }
+/* @__NO_SIDE_EFFECTS__ */
+function describe$2(description) {
+	const ch = new $ZodCheck({ check: "describe" });
+	ch._zod.onattach = [(inst) => {
+		const existing = globalRegistry.get(inst) ?? {};
+		globalRegistry.add(inst, {
+			...existing,
+			description
+		});
+	}];
+	ch._zod.check = () => {};
+	return ch;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function meta$1(metadata) {
+	const ch = new $ZodCheck({ check: "meta" });
+	ch._zod.onattach = [(inst) => {
+		const existing = globalRegistry.get(inst) ?? {};
+		globalRegistry.add(inst, {
+			...existing,
+			...metadata
+		});
+	}];
+	ch._zod.check = () => {};
+	return ch;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _stringbool(Classes, _params) {
+	const params = normalizeParams(_params);
+	let truthyArray = params.truthy ?? [
+		"true",
+		"1",
+		"yes",
+		"on",
+		"y",
+		"enabled"
+	];
+	let falsyArray = params.falsy ?? [
+		"false",
+		"0",
+		"no",
+		"off",
+		"n",
+		"disabled"
+	];
+	if (params.case !== "sensitive") {
+		truthyArray = truthyArray.map((v) => typeof v === "string" ? v.toLowerCase() : v);
+		falsyArray = falsyArray.map((v) => typeof v === "string" ? v.toLowerCase() : v);
+	}
+	const truthySet = new Set(truthyArray);
+	const falsySet = new Set(falsyArray);
+	const _Codec = Classes.Codec ?? $ZodCodec;
+	const _Boolean = Classes.Boolean ?? $ZodBoolean;
+	const codec = new _Codec({
+		type: "pipe",
+		in: new (Classes.String ?? $ZodString)({
+			type: "string",
+			error: params.error
+		}),
+		out: new _Boolean({
+			type: "boolean",
+			error: params.error
+		}),
+		transform: ((input, payload) => {
+			let data = input;
+			if (params.case !== "sensitive") data = data.toLowerCase();
+			if (truthySet.has(data)) return true;
+			else if (falsySet.has(data)) return false;
+			else {
+				payload.issues.push({
+					code: "invalid_value",
+					expected: "stringbool",
+					values: [...truthySet, ...falsySet],
+					input: payload.value,
+					inst: codec,
+					continue: false
+				});
+				return {};
+			}
+		}),
+		reverseTransform: ((input, _payload) => {
+			if (input === true) return truthyArray[0] || "true";
+			else return falsyArray[0] || "false";
+		}),
+		error: params.error
+	});
+	codec._zod.bag.truthy = truthyArray;
+	codec._zod.bag.falsy = falsyArray;
+	codec._zod.bag.case = params.case ?? "insensitive";
+	return codec;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function _stringFormat(Class, format, fnOrRegex, _params = {}) {
+	const params = normalizeParams(_params);
+	const def = {
+		check: "string_format",
+		type: "string",
+		format,
+		fn: typeof fnOrRegex === "function" ? fnOrRegex : (val) => fnOrRegex.test(val),
+		...params
+	};
+	if (fnOrRegex instanceof RegExp) def.pattern = fnOrRegex;
+	return new Class(def);
+}
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/to-json-schema.js
+//#region node_modules/zod/v4/core/to-json-schema.js
 function assignProps(target, ...sources) {
 	for (const source of sources) for (const key of Reflect.ownKeys(source)) if (Object.prototype.propertyIsEnumerable.call(source, key)) assignProp(target, key, source[key]);
 	return target;
@@ -9757,7 +10935,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
+//#region node_modules/zod/v4/core/json-schema-processors.js
 const narrowMin = (agg, key, value) => {
 	if (agg[key] === void 0 || value > agg[key]) agg[key] = value;
 };
@@ -9837,7 +11015,7 @@ const formatMap = {
 	json_string: "json-string",
 	regex: ""
 };
-const exactPatterns = new Map([[base64Charset, base64$1], [base64urlCharset, base64url]]);
+const exactPatterns = new Map([[base64Charset, base64$1], [base64urlCharset, base64url$1]]);
 const exactPattern = (p) => exactPatterns.get(p) ?? p;
 const stringProcessor = (schema, ctx, _json, _params) => {
 	const json = _json;
@@ -10402,7 +11580,42 @@ function toJSONSchema(input, params) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/classic/errors.js
+//#region node_modules/zod/v4/classic/checks.js
+var checks_exports = /* @__PURE__ */ __exportAll({
+	endsWith: () => _endsWith,
+	gt: () => _gt,
+	gte: () => _gte,
+	includes: () => _includes,
+	length: () => _length,
+	lowercase: () => _lowercase,
+	lt: () => _lt,
+	lte: () => _lte,
+	maxLength: () => _maxLength,
+	maxSize: () => _maxSize,
+	mime: () => _mime,
+	minLength: () => _minLength,
+	minSize: () => _minSize,
+	multipleOf: () => _multipleOf,
+	negative: () => _negative,
+	nonnegative: () => _nonnegative,
+	nonpositive: () => _nonpositive,
+	normalize: () => _normalize,
+	overwrite: () => _overwrite,
+	positive: () => _positive,
+	properties: () => _properties,
+	property: () => _property,
+	regex: () => _regex,
+	size: () => _size,
+	slugify: () => _slugify,
+	startsWith: () => _startsWith,
+	toLowerCase: () => _toLowerCase,
+	toUpperCase: () => _toUpperCase,
+	trim: () => _trim,
+	uppercase: () => _uppercase
+});
+
+//#endregion
+//#region node_modules/zod/v4/classic/errors.js
 const _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
 function _lazyMethod(proto, key, make) {
 	Object.defineProperty(proto, key, {
@@ -10454,7 +11667,7 @@ const ZodError = /* @__PURE__ */ $constructor("ZodError", initializer);
 const ZodRealError = /* @__PURE__ */ $constructor("ZodError", initializer, void 0, { Parent: Error });
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/classic/parse.js
+//#region node_modules/zod/v4/classic/parse.js
 const parse$3 = /* @__PURE__ */ _parse(ZodRealError);
 const parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
 const safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
@@ -10469,7 +11682,185 @@ const safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/classic/schemas.js
+//#region node_modules/zod/v4/classic/schemas.js
+var schemas_exports = /* @__PURE__ */ __exportAll({
+	ZodAny: () => ZodAny,
+	ZodArray: () => ZodArray,
+	ZodBase64: () => ZodBase64,
+	ZodBase64URL: () => ZodBase64URL,
+	ZodBigInt: () => ZodBigInt,
+	ZodBigIntFormat: () => ZodBigIntFormat,
+	ZodBoolean: () => ZodBoolean,
+	ZodCIDRv4: () => ZodCIDRv4,
+	ZodCIDRv6: () => ZodCIDRv6,
+	ZodCUID: () => ZodCUID,
+	ZodCUID2: () => ZodCUID2,
+	ZodCatch: () => ZodCatch,
+	ZodCodec: () => ZodCodec,
+	ZodCreditCard: () => ZodCreditCard,
+	ZodCustom: () => ZodCustom,
+	ZodCustomStringFormat: () => ZodCustomStringFormat,
+	ZodDate: () => ZodDate,
+	ZodDefault: () => ZodDefault,
+	ZodDiscriminatedUnion: () => ZodDiscriminatedUnion,
+	ZodE164: () => ZodE164,
+	ZodEmail: () => ZodEmail,
+	ZodEmoji: () => ZodEmoji,
+	ZodEnum: () => ZodEnum,
+	ZodExactOptional: () => ZodExactOptional,
+	ZodFile: () => ZodFile,
+	ZodFunction: () => ZodFunction,
+	ZodGUID: () => ZodGUID,
+	ZodIBAN: () => ZodIBAN,
+	ZodIPv4: () => ZodIPv4,
+	ZodIPv6: () => ZodIPv6,
+	ZodISODate: () => ZodISODate,
+	ZodISODateTime: () => ZodISODateTime,
+	ZodISODuration: () => ZodISODuration,
+	ZodISOTime: () => ZodISOTime,
+	ZodInstanceOf: () => ZodInstanceOf,
+	ZodIntersection: () => ZodIntersection,
+	ZodJWT: () => ZodJWT,
+	ZodKSUID: () => ZodKSUID,
+	ZodLazy: () => ZodLazy,
+	ZodLiteral: () => ZodLiteral,
+	ZodMAC: () => ZodMAC,
+	ZodMap: () => ZodMap,
+	ZodNaN: () => ZodNaN,
+	ZodNanoID: () => ZodNanoID,
+	ZodNever: () => ZodNever,
+	ZodNonOptional: () => ZodNonOptional,
+	ZodNull: () => ZodNull,
+	ZodNullable: () => ZodNullable,
+	ZodNumber: () => ZodNumber,
+	ZodNumberFormat: () => ZodNumberFormat,
+	ZodObject: () => ZodObject,
+	ZodOptional: () => ZodOptional,
+	ZodPipe: () => ZodPipe,
+	ZodPrefault: () => ZodPrefault,
+	ZodPreprocess: () => ZodPreprocess,
+	ZodPromise: () => ZodPromise,
+	ZodReadonly: () => ZodReadonly,
+	ZodRecord: () => ZodRecord,
+	ZodSet: () => ZodSet,
+	ZodString: () => ZodString,
+	ZodStringFormat: () => ZodStringFormat,
+	ZodSuccess: () => ZodSuccess,
+	ZodSymbol: () => ZodSymbol,
+	ZodTemplateLiteral: () => ZodTemplateLiteral,
+	ZodTransform: () => ZodTransform,
+	ZodTuple: () => ZodTuple,
+	ZodType: () => ZodType,
+	ZodULID: () => ZodULID,
+	ZodURL: () => ZodURL,
+	ZodUUID: () => ZodUUID,
+	ZodUndefined: () => ZodUndefined,
+	ZodUnion: () => ZodUnion,
+	ZodUnknown: () => ZodUnknown,
+	ZodVoid: () => ZodVoid,
+	ZodXID: () => ZodXID,
+	ZodXor: () => ZodXor,
+	_ZodString: () => _ZodString,
+	_default: () => _default,
+	_function: () => _function,
+	any: () => any,
+	array: () => array,
+	base64: () => base64,
+	base64url: () => base64url,
+	bigint: () => bigint,
+	boolean: () => boolean,
+	catch: () => _catch,
+	check: () => check,
+	cidrv4: () => cidrv4,
+	cidrv6: () => cidrv6,
+	codec: () => codec,
+	creditCard: () => creditCard,
+	cuid: () => cuid,
+	cuid2: () => cuid2,
+	currencyCode: () => currencyCode,
+	custom: () => custom,
+	date: () => date$1,
+	describe: () => describe$1,
+	discriminatedUnion: () => discriminatedUnion,
+	e164: () => e164,
+	email: () => email,
+	emoji: () => emoji,
+	enum: () => _enum,
+	exactOptional: () => exactOptional,
+	file: () => file,
+	float32: () => float32,
+	float64: () => float64,
+	function: () => _function,
+	guid: () => guid,
+	hash: () => hash$2,
+	hex: () => hex,
+	hostname: () => hostname$1,
+	httpUrl: () => httpUrl,
+	iban: () => iban,
+	instanceof: () => _instanceof,
+	int: () => int,
+	int32: () => int32,
+	int64: () => int64,
+	intersection: () => intersection,
+	invertCodec: () => invertCodec,
+	ipv4: () => ipv4,
+	ipv6: () => ipv6,
+	json: () => json$1,
+	jwt: () => jwt,
+	keyof: () => keyof,
+	ksuid: () => ksuid,
+	lazy: () => lazy,
+	literal: () => literal,
+	looseObject: () => looseObject,
+	looseRecord: () => looseRecord,
+	mac: () => mac,
+	map: () => map,
+	meta: () => meta,
+	nan: () => nan,
+	nanoid: () => nanoid,
+	nativeEnum: () => nativeEnum,
+	never: () => never,
+	nonoptional: () => nonoptional,
+	null: () => _null,
+	nullable: () => nullable,
+	nullish: () => nullish,
+	number: () => number,
+	object: () => object,
+	optional: () => optional,
+	partialRecord: () => partialRecord,
+	pipe: () => pipe,
+	prefault: () => prefault,
+	preprocess: () => preprocess,
+	promise: () => promise,
+	readonly: () => readonly,
+	record: () => record,
+	refine: () => refine,
+	set: () => set$2,
+	strictObject: () => strictObject,
+	string: () => string,
+	stringFormat: () => stringFormat,
+	stringbool: () => stringbool,
+	success: () => success,
+	superRefine: () => superRefine,
+	symbol: () => symbol,
+	templateLiteral: () => templateLiteral,
+	transform: () => transform,
+	tuple: () => tuple,
+	uint32: () => uint32,
+	uint64: () => uint64,
+	ulid: () => ulid,
+	undefined: () => _undefined,
+	union: () => union$1,
+	unknown: () => unknown,
+	url: () => url,
+	uuid: () => uuid,
+	uuidv4: () => uuidv4,
+	uuidv6: () => uuidv6,
+	uuidv7: () => uuidv7,
+	void: () => _void,
+	xid: () => xid,
+	xor: () => xor
+});
 function _ensureDefaultLocale() {
 	if (!globalConfig.localeError) config(en_default());
 }
@@ -10811,16 +12202,31 @@ const ZodEmail = /* @__PURE__ */ $constructor("ZodEmail", (inst, def) => {
 	$ZodEmail.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function email(params) {
+	return _email(ZodEmail, params);
+}
 const ZodGUID = /* @__PURE__ */ $constructor("ZodGUID", (inst, def) => {
 	$ZodGUID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function guid(params) {
+	return _guid(ZodGUID, params);
+}
 const ZodUUID = /* @__PURE__ */ $constructor("ZodUUID", (inst, def) => {
 	$ZodUUID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
 function uuid(params) {
 	return _uuid(ZodUUID, params);
+}
+function uuidv4(params) {
+	return _uuidv4(ZodUUID, params);
+}
+function uuidv6(params) {
+	return _uuidv6(ZodUUID, params);
+}
+function uuidv7(params) {
+	return _uuidv7(ZodUUID, params);
 }
 const ZodURL = /* @__PURE__ */ $constructor("ZodURL", (inst, def) => {
 	$ZodURL.init(inst, def);
@@ -10829,14 +12235,27 @@ const ZodURL = /* @__PURE__ */ $constructor("ZodURL", (inst, def) => {
 function url(params) {
 	return _url(ZodURL, params);
 }
+function httpUrl(params) {
+	return _url(ZodURL, {
+		protocol: httpProtocol,
+		hostname: domain,
+		...normalizeParams(params)
+	});
+}
 const ZodEmoji = /* @__PURE__ */ $constructor("ZodEmoji", (inst, def) => {
 	$ZodEmoji.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function emoji(params) {
+	return _emoji(ZodEmoji, params);
+}
 const ZodNanoID = /* @__PURE__ */ $constructor("ZodNanoID", (inst, def) => {
 	$ZodNanoID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function nanoid(params) {
+	return _nanoid(ZodNanoID, params);
+}
 /**
 * @deprecated CUID v1 is deprecated by its authors due to information leakage
 * (timestamps embedded in the id). Use {@link ZodCUID2} instead.
@@ -10846,38 +12265,79 @@ const ZodCUID = /* @__PURE__ */ $constructor("ZodCUID", (inst, def) => {
 	$ZodCUID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+/**
+* Validates a CUID v1 string.
+*
+* @deprecated CUID v1 is deprecated by its authors due to information leakage
+* (timestamps embedded in the id). Use {@link cuid2 | `z.cuid2()`} instead.
+* See https://github.com/paralleldrive/cuid.
+*/
+function cuid(params) {
+	return _cuid(ZodCUID, params);
+}
 const ZodCUID2 = /* @__PURE__ */ $constructor("ZodCUID2", (inst, def) => {
 	$ZodCUID2.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function cuid2(params) {
+	return _cuid2(ZodCUID2, params);
+}
 const ZodULID = /* @__PURE__ */ $constructor("ZodULID", (inst, def) => {
 	$ZodULID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function ulid(params) {
+	return _ulid(ZodULID, params);
+}
 const ZodXID = /* @__PURE__ */ $constructor("ZodXID", (inst, def) => {
 	$ZodXID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function xid(params) {
+	return _xid(ZodXID, params);
+}
 const ZodKSUID = /* @__PURE__ */ $constructor("ZodKSUID", (inst, def) => {
 	$ZodKSUID.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function ksuid(params) {
+	return _ksuid(ZodKSUID, params);
+}
 const ZodIPv4 = /* @__PURE__ */ $constructor("ZodIPv4", (inst, def) => {
 	$ZodIPv4.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function ipv4(params) {
+	return _ipv4(ZodIPv4, params);
+}
+const ZodMAC = /* @__PURE__ */ $constructor("ZodMAC", (inst, def) => {
+	$ZodMAC.init(inst, def);
+	ZodStringFormat.init(inst, def);
+});
+function mac(params) {
+	return _mac(ZodMAC, params);
+}
 const ZodIPv6 = /* @__PURE__ */ $constructor("ZodIPv6", (inst, def) => {
 	$ZodIPv6.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function ipv6(params) {
+	return _ipv6(ZodIPv6, params);
+}
 const ZodCIDRv4 = /* @__PURE__ */ $constructor("ZodCIDRv4", (inst, def) => {
 	$ZodCIDRv4.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function cidrv4(params) {
+	return _cidrv4(ZodCIDRv4, params);
+}
 const ZodCIDRv6 = /* @__PURE__ */ $constructor("ZodCIDRv6", (inst, def) => {
 	$ZodCIDRv6.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function cidrv6(params) {
+	return _cidrv6(ZodCIDRv6, params);
+}
 const ZodBase64 = /* @__PURE__ */ $constructor("ZodBase64", (inst, def) => {
 	$ZodBase64.init(inst, def);
 	ZodStringFormat.init(inst, def);
@@ -10889,14 +12349,59 @@ const ZodBase64URL = /* @__PURE__ */ $constructor("ZodBase64URL", (inst, def) =>
 	$ZodBase64URL.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function base64url(params) {
+	return _base64url(ZodBase64URL, params);
+}
 const ZodE164 = /* @__PURE__ */ $constructor("ZodE164", (inst, def) => {
 	$ZodE164.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function e164(params) {
+	return _e164(ZodE164, params);
+}
+const ZodCreditCard = /* @__PURE__ */ $constructor("ZodCreditCard", (inst, def) => {
+	$ZodCreditCard.init(inst, def);
+	ZodStringFormat.init(inst, def);
+});
+function creditCard(params) {
+	return _creditCard(ZodCreditCard, params);
+}
+const ZodIBAN = /* @__PURE__ */ $constructor("ZodIBAN", (inst, def) => {
+	$ZodIBAN.init(inst, def);
+	ZodStringFormat.init(inst, def);
+});
+function iban(params) {
+	return _iban(ZodIBAN, params);
+}
 const ZodJWT = /* @__PURE__ */ $constructor("ZodJWT", (inst, def) => {
 	$ZodJWT.init(inst, def);
 	ZodStringFormat.init(inst, def);
 });
+function jwt(params) {
+	return _jwt(ZodJWT, params);
+}
+const ZodCustomStringFormat = /* @__PURE__ */ $constructor("ZodCustomStringFormat", (inst, def) => {
+	$ZodCustomStringFormat.init(inst, def);
+	ZodStringFormat.init(inst, def);
+});
+function stringFormat(format, fnOrRegex, _params = {}) {
+	return _stringFormat(ZodCustomStringFormat, format, fnOrRegex, _params);
+}
+function hostname$1(_params) {
+	return _stringFormat(ZodCustomStringFormat, "hostname", hostname$2, _params);
+}
+function hex(_params) {
+	return _stringFormat(ZodCustomStringFormat, "hex", hex$1, _params);
+}
+function currencyCode(_params) {
+	return _stringFormat(ZodCustomStringFormat, "currency_code", currencyCode$1, _params);
+}
+function hash$2(alg, params) {
+	const format = `${alg}_${params?.enc ?? "hex"}`;
+	const regex = regexes_exports[format];
+	if (!regex) throw new Error(`Unrecognized hash format: ${format}`);
+	return _stringFormat(ZodCustomStringFormat, format, regex, params);
+}
 const ZodNumber = /* @__PURE__ */ $constructor("ZodNumber", (inst, def) => {
 	$ZodNumber.init(inst, def);
 	ZodType.init(inst, def);
@@ -10973,6 +12478,18 @@ const ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, d
 function int(params) {
 	return _int(ZodNumberFormat, params);
 }
+function float32(params) {
+	return _float32(ZodNumberFormat, params);
+}
+function float64(params) {
+	return _float64(ZodNumberFormat, params);
+}
+function int32(params) {
+	return _int32(ZodNumberFormat, params);
+}
+function uint32(params) {
+	return _uint32(ZodNumberFormat, params);
+}
 const ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
 	$ZodBoolean.init(inst, def);
 	ZodType.init(inst, def);
@@ -10981,6 +12498,78 @@ const ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
 function boolean(params) {
 	return _boolean(ZodBoolean, params);
 }
+const ZodBigInt = /* @__PURE__ */ $constructor("ZodBigInt", (inst, def) => {
+	$ZodBigInt.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => bigintProcessor(inst, ctx, json, params);
+}, /* @__PURE__ */ derived({
+	minValue: (inst) => aggregateChecks(inst).minimum ?? null,
+	maxValue: (inst) => aggregateChecks(inst).maximum ?? null,
+	format: (inst) => aggregateChecks(inst).format ?? null
+}, {
+	gte(value, params) {
+		return this.check(_gte(value, params));
+	},
+	min(value, params) {
+		return this.check(_gte(value, params));
+	},
+	gt(value, params) {
+		return this.check(_gt(value, params));
+	},
+	lt(value, params) {
+		return this.check(_lt(value, params));
+	},
+	lte(value, params) {
+		return this.check(_lte(value, params));
+	},
+	max(value, params) {
+		return this.check(_lte(value, params));
+	},
+	positive(params) {
+		return this.check(_gt(BigInt(0), params));
+	},
+	negative(params) {
+		return this.check(_lt(BigInt(0), params));
+	},
+	nonpositive(params) {
+		return this.check(_lte(BigInt(0), params));
+	},
+	nonnegative(params) {
+		return this.check(_gte(BigInt(0), params));
+	},
+	multipleOf(value, params) {
+		return this.check(_multipleOf(value, params));
+	}
+}));
+function bigint(params) {
+	return _bigint(ZodBigInt, params);
+}
+const ZodBigIntFormat = /* @__PURE__ */ $constructor("ZodBigIntFormat", (inst, def) => {
+	$ZodBigIntFormat.init(inst, def);
+	ZodBigInt.init(inst, def);
+});
+function int64(params) {
+	return _int64(ZodBigIntFormat, params);
+}
+function uint64(params) {
+	return _uint64(ZodBigIntFormat, params);
+}
+const ZodSymbol = /* @__PURE__ */ $constructor("ZodSymbol", (inst, def) => {
+	$ZodSymbol.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => symbolProcessor(inst, ctx, json, params);
+});
+function symbol(params) {
+	return _symbol(ZodSymbol, params);
+}
+const ZodUndefined = /* @__PURE__ */ $constructor("ZodUndefined", (inst, def) => {
+	$ZodUndefined.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => undefinedProcessor(inst, ctx, json, params);
+});
+function _undefined(params) {
+	return _undefined$1(ZodUndefined, params);
+}
 const ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
 	$ZodNull.init(inst, def);
 	ZodType.init(inst, def);
@@ -10988,6 +12577,14 @@ const ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
 });
 function _null(params) {
 	return _null$1(ZodNull, params);
+}
+const ZodAny = /* @__PURE__ */ $constructor("ZodAny", (inst, def) => {
+	$ZodAny.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => anyProcessor(inst, ctx, json, params);
+});
+function any() {
+	return _any(ZodAny);
 }
 const ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
 	$ZodUnknown.init(inst, def);
@@ -11004,6 +12601,33 @@ const ZodNever = /* @__PURE__ */ $constructor("ZodNever", (inst, def) => {
 });
 function never(params) {
 	return _never(ZodNever, params);
+}
+const ZodVoid = /* @__PURE__ */ $constructor("ZodVoid", (inst, def) => {
+	$ZodVoid.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => voidProcessor(inst, ctx, json, params);
+});
+function _void(params) {
+	return _void$1(ZodVoid, params);
+}
+const ZodDate = /* @__PURE__ */ $constructor("ZodDate", (inst, def) => {
+	$ZodDate.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => dateProcessor(inst, ctx, json, params);
+	inst.min = (value, params) => inst.check(_gte(value, params));
+	inst.max = (value, params) => inst.check(_lte(value, params));
+}, /* @__PURE__ */ derived({
+	minDate: (inst) => {
+		const { minimum } = aggregateChecks(inst);
+		return minimum ? new Date(minimum) : null;
+	},
+	maxDate: (inst) => {
+		const { maximum } = aggregateChecks(inst);
+		return maximum ? new Date(maximum) : null;
+	}
+}, {}));
+function date$1(params) {
+	return _date(ZodDate, params);
 }
 const ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
 	_ensureDefaultMemoizer();
@@ -11030,6 +12654,10 @@ const ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
 });
 function array(element, params) {
 	return _array(ZodArray, element, params);
+}
+function keyof(schema) {
+	const shape = schema._zod.def.shape;
+	return _enum(Object.keys(shape));
 }
 const ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
 	_ensureDefaultMemoizer();
@@ -11096,6 +12724,14 @@ function strictObject(shape, params) {
 		...normalizeParams(params)
 	});
 }
+function looseObject(shape, params) {
+	return new ZodObject({
+		type: "object",
+		shape,
+		catchall: unknown(),
+		...normalizeParams(params)
+	});
+}
 const ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
 	$ZodUnion.init(inst, def);
 	ZodType.init(inst, def);
@@ -11106,6 +12742,23 @@ function union$1(options, params) {
 	return new ZodUnion({
 		type: "union",
 		options,
+		...normalizeParams(params)
+	});
+}
+const ZodXor = /* @__PURE__ */ $constructor("ZodXor", (inst, def) => {
+	ZodUnion.init(inst, def);
+	$ZodXor.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
+	inst.options = def.options;
+});
+/** Creates an exclusive union (XOR) where exactly one option must match.
+* Unlike regular unions that succeed when any option matches, xor fails if
+* zero or more than one option matches the input. */
+function xor(options, params) {
+	return new ZodXor({
+		type: "union",
+		options,
+		inclusive: false,
 		...normalizeParams(params)
 	});
 }
@@ -11198,6 +12851,52 @@ function partialRecord(keyType, valueType, params) {
 		partial: true
 	});
 }
+function looseRecord(keyType, valueType, params) {
+	return new ZodRecord({
+		type: "record",
+		keyType,
+		valueType,
+		mode: "loose",
+		...normalizeParams(params)
+	});
+}
+const ZodMap = /* @__PURE__ */ $constructor("ZodMap", (inst, def) => {
+	_ensureDefaultMemoizer();
+	$ZodMap.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => mapProcessor(inst, ctx, json, params);
+	inst.keyType = def.keyType;
+	inst.valueType = def.valueType;
+	inst.min = (...args) => inst.check(_minSize(...args));
+	inst.nonempty = (params) => inst.check(_minSize(1, params));
+	inst.max = (...args) => inst.check(_maxSize(...args));
+	inst.size = (...args) => inst.check(_size(...args));
+});
+function map(keyType, valueType, params) {
+	return new ZodMap({
+		type: "map",
+		keyType,
+		valueType,
+		...normalizeParams(params)
+	});
+}
+const ZodSet = /* @__PURE__ */ $constructor("ZodSet", (inst, def) => {
+	_ensureDefaultMemoizer();
+	$ZodSet.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => setProcessor(inst, ctx, json, params);
+	inst.min = (...args) => inst.check(_minSize(...args));
+	inst.nonempty = (params) => inst.check(_minSize(1, params));
+	inst.max = (...args) => inst.check(_maxSize(...args));
+	inst.size = (...args) => inst.check(_size(...args));
+});
+function set$2(valueType, params) {
+	return new ZodSet({
+		type: "set",
+		valueType,
+		...normalizeParams(params)
+	});
+}
 const ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
 	$ZodEnum.init(inst, def);
 	ZodType.init(inst, def);
@@ -11235,6 +12934,20 @@ function _enum(values, params) {
 		...normalizeParams(params)
 	});
 }
+/** @deprecated This API has been merged into `z.enum()`. Use `z.enum()` instead.
+*
+* ```ts
+* enum Colors { red, green, blue }
+* z.enum(Colors);
+* ```
+*/
+function nativeEnum(entries, params) {
+	return new ZodEnum({
+		type: "enum",
+		entries,
+		...normalizeParams(params)
+	});
+}
 const ZodLiteral = /* @__PURE__ */ $constructor("ZodLiteral", (inst, def) => {
 	$ZodLiteral.init(inst, def);
 	ZodType.init(inst, def);
@@ -11251,6 +12964,17 @@ function literal(value, params) {
 		values: Array.isArray(value) ? value : [value],
 		...normalizeParams(params)
 	});
+}
+const ZodFile = /* @__PURE__ */ $constructor("ZodFile", (inst, def) => {
+	$ZodFile.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => fileProcessor(inst, ctx, json, params);
+	inst.min = (size, params) => inst.check(_minSize(size, params));
+	inst.max = (size, params) => inst.check(_maxSize(size, params));
+	inst.mime = (types, params) => inst.check(_mime(Array.isArray(types) ? types : [types], params));
+});
+function file(params) {
+	return _file(ZodFile, params);
 }
 const ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
 	_ensureDefaultMemoizer();
@@ -11321,6 +13045,9 @@ function nullable(innerType) {
 		innerType
 	});
 }
+function nullish(innerType) {
+	return optional(nullable(innerType));
+}
 const ZodDefault = /* @__PURE__ */ $constructor("ZodDefault", (inst, def) => {
 	$ZodDefault.init(inst, def);
 	ZodType.init(inst, def);
@@ -11365,6 +13092,18 @@ function nonoptional(innerType, params) {
 		...normalizeParams(params)
 	});
 }
+const ZodSuccess = /* @__PURE__ */ $constructor("ZodSuccess", (inst, def) => {
+	$ZodSuccess.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => successProcessor(inst, ctx, json, params);
+	inst.unwrap = () => inst._zod.def.innerType;
+});
+function success(innerType) {
+	return new ZodSuccess({
+		type: "success",
+		innerType
+	});
+}
 const ZodCatch = /* @__PURE__ */ $constructor("ZodCatch", (inst, def) => {
 	$ZodCatch.init(inst, def);
 	ZodType.init(inst, def);
@@ -11378,6 +13117,14 @@ function _catch(innerType, catchValue) {
 		innerType,
 		catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
 	});
+}
+const ZodNaN = /* @__PURE__ */ $constructor("ZodNaN", (inst, def) => {
+	$ZodNaN.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => nanProcessor(inst, ctx, json, params);
+});
+function nan(params) {
+	return _nan(ZodNaN, params);
 }
 const ZodPipe = /* @__PURE__ */ $constructor("ZodPipe", (inst, def) => {
 	$ZodPipe.init(inst, def);
@@ -11393,6 +13140,33 @@ function pipe(in_, out) {
 		out
 	});
 }
+const ZodCodec = /* @__PURE__ */ $constructor("ZodCodec", (inst, def) => {
+	ZodPipe.init(inst, def);
+	$ZodCodec.init(inst, def);
+});
+function codec(in_, out, params) {
+	return new ZodCodec({
+		type: "pipe",
+		in: in_,
+		out,
+		transform: params.decode,
+		reverseTransform: params.encode
+	});
+}
+function invertCodec(codec) {
+	const def = codec._zod.def;
+	return new ZodCodec({
+		type: "pipe",
+		in: def.out,
+		out: def.in,
+		transform: def.reverseTransform,
+		reverseTransform: def.transform
+	});
+}
+const ZodPreprocess = /* @__PURE__ */ $constructor("ZodPreprocess", (inst, def) => {
+	ZodPipe.init(inst, def);
+	$ZodPreprocess.init(inst, def);
+});
 const ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
 	$ZodReadonly.init(inst, def);
 	ZodType.init(inst, def);
@@ -11403,6 +13177,18 @@ function readonly(innerType) {
 	return new ZodReadonly({
 		type: "readonly",
 		innerType
+	});
+}
+const ZodTemplateLiteral = /* @__PURE__ */ $constructor("ZodTemplateLiteral", (inst, def) => {
+	$ZodTemplateLiteral.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => templateLiteralProcessor(inst, ctx, json, params);
+});
+function templateLiteral(parts, params) {
+	return new ZodTemplateLiteral({
+		type: "template_literal",
+		parts,
+		...normalizeParams(params)
 	});
 }
 const ZodLazy = /* @__PURE__ */ $constructor("ZodLazy", (inst, def) => {
@@ -11417,11 +13203,40 @@ function lazy(getter) {
 		getter
 	});
 }
+const ZodPromise = /* @__PURE__ */ $constructor("ZodPromise", (inst, def) => {
+	$ZodPromise.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => promiseProcessor(inst, ctx, json, params);
+	inst.unwrap = () => inst._zod.def.innerType;
+});
+function promise(innerType) {
+	return new ZodPromise({
+		type: "promise",
+		innerType
+	});
+}
+const ZodFunction = /* @__PURE__ */ $constructor("ZodFunction", (inst, def) => {
+	$ZodFunction.init(inst, def);
+	ZodType.init(inst, def);
+	inst._zod.processJSONSchema = (ctx, json, params) => functionProcessor(inst, ctx, json, params);
+});
+function _function(params) {
+	return new ZodFunction({
+		type: "function",
+		input: Array.isArray(params?.input) ? tuple(params?.input) : params?.input ?? array(unknown()),
+		output: params?.output ?? unknown()
+	});
+}
 const ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
 	$ZodCustom.init(inst, def);
 	ZodType.init(inst, def);
 	inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
 });
+function check(fn) {
+	const ch = new $ZodCheck({ check: "custom" });
+	ch._zod.check = fn;
+	return ch;
+}
 function custom(fn, _params) {
 	return _custom(ZodCustom, fn ?? (() => true), _params);
 }
@@ -11431,6 +13246,38 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return _superRefine(fn, params);
 }
+const describe$1 = describe$2;
+const meta = meta$1;
+const ZodInstanceOf = /* @__PURE__ */ $constructor("ZodInstanceOf", (inst, def) => {
+	ZodCustom.init(inst, def);
+}, { properties(shape, params) {
+	return this.check(_properties(shape, params));
+} });
+function _instanceof(cls, params = {}) {
+	const inst = new ZodInstanceOf({
+		type: "custom",
+		check: "custom",
+		fn: (data) => data instanceof cls,
+		abort: true,
+		...normalizeParams(params)
+	});
+	inst._zod.bag.Class = cls;
+	inst._zod.check = (payload) => {
+		if (!(payload.value instanceof cls)) payload.issues.push({
+			code: "invalid_type",
+			expected: cls.name,
+			input: payload.value,
+			inst,
+			path: [...inst._zod.def.path ?? []]
+		});
+	};
+	return inst;
+}
+const stringbool = (...args) => _stringbool({
+	Codec: ZodCodec,
+	Boolean: ZodBoolean,
+	String: ZodString
+}, ...args);
 function json$1(params) {
 	const jsonSchema = lazy(() => {
 		return union$1([
@@ -11444,14 +13291,606 @@ function json$1(params) {
 	});
 	return jsonSchema;
 }
+function preprocess(fn, schema) {
+	return new ZodPreprocess({
+		type: "pipe",
+		in: transform(fn),
+		out: schema
+	});
+}
 
 //#endregion
-//#region ../../../work/main/node_modules/zod/v4/classic/iso.js
+//#region node_modules/zod/v4/classic/iso.js
+var iso_exports = /* @__PURE__ */ __exportAll({
+	ZodISODate: () => ZodISODate,
+	ZodISODateTime: () => ZodISODateTime,
+	ZodISODuration: () => ZodISODuration,
+	ZodISOTime: () => ZodISOTime,
+	date: () => date,
+	datetime: () => datetime,
+	duration: () => duration,
+	time: () => time
+});
 function datetime(params) {
 	return _isoDateTime(ZodISODateTime, params);
 }
 function date(params) {
 	return _isoDate(ZodISODate, params);
+}
+function time(params) {
+	return _isoTime(ZodISOTime, params);
+}
+function duration(params) {
+	return _isoDuration(ZodISODuration, params);
+}
+
+//#endregion
+//#region node_modules/zod/v4/classic/from-json-schema.js
+const z = {
+	...schemas_exports,
+	...checks_exports,
+	iso: iso_exports
+};
+const RECOGNIZED_KEYS = /* @__PURE__ */ new Set([
+	"$schema",
+	"$ref",
+	"$defs",
+	"definitions",
+	"$id",
+	"id",
+	"$comment",
+	"$anchor",
+	"$vocabulary",
+	"$dynamicRef",
+	"$dynamicAnchor",
+	"type",
+	"enum",
+	"const",
+	"anyOf",
+	"oneOf",
+	"allOf",
+	"not",
+	"properties",
+	"required",
+	"additionalProperties",
+	"patternProperties",
+	"propertyNames",
+	"minProperties",
+	"maxProperties",
+	"items",
+	"prefixItems",
+	"additionalItems",
+	"minItems",
+	"maxItems",
+	"uniqueItems",
+	"contains",
+	"minContains",
+	"maxContains",
+	"minLength",
+	"maxLength",
+	"pattern",
+	"format",
+	"minimum",
+	"maximum",
+	"exclusiveMinimum",
+	"exclusiveMaximum",
+	"multipleOf",
+	"description",
+	"default",
+	"contentEncoding",
+	"contentMediaType",
+	"contentSchema",
+	"unevaluatedItems",
+	"unevaluatedProperties",
+	"if",
+	"then",
+	"else",
+	"dependentSchemas",
+	"dependentRequired",
+	"nullable",
+	"readOnly"
+]);
+function detectVersion(schema, defaultTarget) {
+	const $schema = schema.$schema;
+	if ($schema === "https://json-schema.org/draft/2020-12/schema") return "draft-2020-12";
+	if ($schema === "http://json-schema.org/draft-07/schema#") return "draft-7";
+	if ($schema === "http://json-schema.org/draft-04/schema#") return "draft-4";
+	return defaultTarget ?? "draft-2020-12";
+}
+function applyMinItems(items, minItems) {
+	return items.map((item, index) => index < minItems ? item : item.optional());
+}
+function decodeJSONPointerSegment(segment) {
+	return segment.replace(/~1/g, "/").replace(/~0/g, "~");
+}
+function resolveRef(ref, ctx) {
+	if (!ref.startsWith("#")) throw new Error("External $ref is not supported, only local refs (#/...) are allowed");
+	const path = ref.slice(1).split("/").filter(Boolean);
+	if (path.length === 0) return ctx.rootSchema;
+	const defsKey = ctx.version === "draft-2020-12" ? "$defs" : "definitions";
+	if (path[0] === defsKey) {
+		const key = path[1] === void 0 ? void 0 : decodeJSONPointerSegment(path[1]);
+		if (!key || !ctx.defs[key]) throw new Error(`Reference not found: ${ref}`);
+		return ctx.defs[key];
+	}
+	throw new Error(`Reference not found: ${ref}`);
+}
+/**
+* Enforces the keywords that constrain an object's own keys — `propertyNames`,
+* `minProperties`, `maxProperties` — before `objectSchema` runs. The guard has
+* to see the raw input: an object parse drops `__proto__` and can add keys from
+* a property `default`, so its output is not the set of names the instance
+* actually carried.
+*/
+function checkObjectGuards(objectSchema, guards) {
+	return z.transform((value) => value).check((payload) => {
+		const value = payload.value;
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+		const keys = Object.getOwnPropertyNames(value);
+		if (guards.minProperties !== void 0 && keys.length < guards.minProperties) payload.issues.push({
+			origin: "object",
+			code: "too_small",
+			minimum: guards.minProperties,
+			inclusive: true,
+			message: `Too small: expected object to have >=${guards.minProperties} properties`,
+			input: value,
+			inst: objectSchema,
+			continue: true
+		});
+		if (guards.maxProperties !== void 0 && keys.length > guards.maxProperties) payload.issues.push({
+			origin: "object",
+			code: "too_big",
+			maximum: guards.maxProperties,
+			inclusive: true,
+			message: `Too big: expected object to have <=${guards.maxProperties} properties`,
+			input: value,
+			inst: objectSchema,
+			continue: true
+		});
+		if (guards.keySchema) for (const key of keys) {
+			const result = guards.keySchema.safeParse(key);
+			if (result.success) continue;
+			payload.issues.push({
+				code: "invalid_key",
+				origin: "record",
+				issues: result.error.issues,
+				input: key,
+				path: [key],
+				continue: true
+			});
+		}
+	}).pipe(objectSchema);
+}
+/**
+* An injective string for JSON data: two values share a key exactly when `uniqueItems` calls them
+* equal, so duplicate detection is a Map lookup rather than a pairwise walk. Strings and keys are
+* length-prefixed so no value can spell another one. `null` means "never equal to anything" — a
+* cycle or a NaN, neither of which JSON can express.
+*/
+function canonicalKey(value, seen) {
+	if (value === null) return "z";
+	const type = typeof value;
+	if (type !== "object") {
+		if (type === "number" && Number.isNaN(value)) return null;
+		const raw = String(value);
+		return `${type[0]}${raw.length}:${raw}`;
+	}
+	if (seen.has(value)) return null;
+	seen.add(value);
+	try {
+		if (Array.isArray(value)) {
+			const parts = [];
+			for (const item of value) {
+				const key = canonicalKey(item, seen);
+				if (key === null) return null;
+				parts.push(key);
+			}
+			return `a${parts.length}:[${parts.join(",")}]`;
+		}
+		const keys = Object.keys(value).sort();
+		const parts = [];
+		for (const k of keys) {
+			const key = canonicalKey(value[k], seen);
+			if (key === null) return null;
+			parts.push(`${k.length}:${k}=${key}`);
+		}
+		return `o${parts.length}:{${parts.join(",")}}`;
+	} finally {
+		seen.delete(value);
+	}
+}
+const SCHEMA_KEYWORDS = /* @__PURE__ */ new Set([
+	"items",
+	"prefixItems",
+	"additionalItems",
+	"additionalProperties",
+	"contains",
+	"propertyNames",
+	"not",
+	"if",
+	"then",
+	"else",
+	"allOf",
+	"anyOf",
+	"oneOf",
+	"unevaluatedItems",
+	"unevaluatedProperties",
+	"contentSchema"
+]);
+const SCHEMA_MAP_KEYWORDS = /* @__PURE__ */ new Set([
+	"properties",
+	"patternProperties",
+	"dependentSchemas",
+	"dependencies",
+	"$defs",
+	"definitions"
+]);
+/**
+* True when a subschema holds a `$ref` anywhere a schema can appear. Only those positions are
+* walked: `$ref` under `default` or an `x-` annotation is instance data with an ordinary key, and
+* reading it as a reference would drop a constraint that resolves perfectly well.
+*/
+function containsRef(value) {
+	if (typeof value !== "object" || value === null) return false;
+	if (Array.isArray(value)) return value.some(containsRef);
+	if (typeof value.$ref === "string") return true;
+	return Object.entries(value).some(([key, sub]) => {
+		if (SCHEMA_KEYWORDS.has(key)) return containsRef(sub);
+		if (!SCHEMA_MAP_KEYWORDS.has(key) || typeof sub !== "object" || sub === null) return false;
+		return Object.values(sub).some(containsRef);
+	});
+}
+function plural(n) {
+	return n === 1 ? "element" : "elements";
+}
+/**
+* Enforces `uniqueItems` and the `contains` family before `arraySchema` runs, for the same reason
+* `checkObjectGuards` runs pre-pipe: an item parse can apply a nested `default`, so the parsed
+* array is not the instance the keywords are defined over. A guard issue aborts the pipe, so
+* `minItems`/`maxItems` are not also reported on the same parse — instance correctness is worth
+* more than co-reporting two issues.
+*/
+function checkArrayGuards(arraySchema, guards) {
+	return z.transform((value) => value).check((payload) => {
+		const items = payload.value;
+		if (!Array.isArray(items)) return;
+		if (guards.uniqueItems === true) {
+			const firstSeen = /* @__PURE__ */ new Map();
+			for (let i = 0; i < items.length; i++) {
+				const key = canonicalKey(items[i], /* @__PURE__ */ new Set());
+				if (key === null) continue;
+				const first = firstSeen.get(key);
+				if (first === void 0) {
+					firstSeen.set(key, i);
+					continue;
+				}
+				payload.issues.push({
+					code: "custom",
+					message: `Array items must be unique: element at index ${i} duplicates the one at index ${first}`,
+					input: items,
+					path: [i],
+					continue: true
+				});
+			}
+		}
+		if (guards.containsSchema) {
+			const minContains = guards.minContains ?? 1;
+			const ceiling = guards.maxContains !== void 0 ? guards.maxContains + 1 : Number.POSITIVE_INFINITY;
+			let matches = 0;
+			for (const item of items) if (guards.containsSchema.safeParse(item).success && ++matches >= ceiling) break;
+			if (matches < minContains) payload.issues.push({
+				code: "custom",
+				message: `Array must contain at least ${minContains} matching ${plural(minContains)}; found ${matches}`,
+				input: items,
+				continue: true
+			});
+			if (guards.maxContains !== void 0 && matches > guards.maxContains) payload.issues.push({
+				code: "custom",
+				message: `Array must contain at most ${guards.maxContains} matching ${plural(guards.maxContains)}`,
+				input: items,
+				continue: true
+			});
+		}
+	}).pipe(arraySchema);
+}
+function getTupleRest(restSchema, ctx) {
+	if (restSchema === false) return;
+	if (restSchema === void 0 || restSchema === true) return z.any();
+	return convertSchema(restSchema, ctx);
+}
+const fullTime = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+function convertBaseSchema(schema, ctx) {
+	if (schema.not !== void 0) {
+		if (typeof schema.not === "object" && Object.keys(schema.not).length === 0) return z.never();
+		throw new Error("not is not supported in Zod (except { not: {} } for never)");
+	}
+	if (schema.unevaluatedItems !== void 0) throw new Error("unevaluatedItems is not supported");
+	if (schema.unevaluatedProperties !== void 0) throw new Error("unevaluatedProperties is not supported");
+	if (schema.if !== void 0 || schema.then !== void 0 || schema.else !== void 0) throw new Error("Conditional schemas (if/then/else) are not supported");
+	if (schema.dependentSchemas !== void 0 || schema.dependentRequired !== void 0) throw new Error("dependentSchemas and dependentRequired are not supported");
+	if (schema.$ref) {
+		const refPath = schema.$ref;
+		if (ctx.refs.has(refPath)) return ctx.refs.get(refPath);
+		if (ctx.processing.has(refPath)) return z.lazy(() => {
+			if (!ctx.refs.has(refPath)) throw new Error(`Circular reference not resolved: ${refPath}`);
+			return ctx.refs.get(refPath);
+		});
+		ctx.processing.add(refPath);
+		const zodSchema = convertSchema(resolveRef(refPath, ctx), ctx);
+		ctx.refs.set(refPath, zodSchema);
+		ctx.processing.delete(refPath);
+		return zodSchema;
+	}
+	if (schema.enum !== void 0) {
+		const enumValues = schema.enum;
+		if (ctx.version === "openapi-3.0" && schema.nullable === true && enumValues.length === 1 && enumValues[0] === null) return z.null();
+		if (enumValues.length === 0) return z.never();
+		if (enumValues.length === 1) return z.literal(enumValues[0]);
+		if (enumValues.every((v) => typeof v === "string")) return z.enum(enumValues);
+		const literalSchemas = enumValues.map((v) => z.literal(v));
+		if (literalSchemas.length < 2) return literalSchemas[0];
+		return z.union([
+			literalSchemas[0],
+			literalSchemas[1],
+			...literalSchemas.slice(2)
+		]);
+	}
+	if (schema.const !== void 0) return z.literal(schema.const);
+	const type = schema.type;
+	if (Array.isArray(type)) {
+		const typeSchemas = type.map((t) => {
+			return convertBaseSchema({
+				...schema,
+				type: t
+			}, ctx);
+		});
+		if (typeSchemas.length === 0) return z.never();
+		if (typeSchemas.length === 1) return typeSchemas[0];
+		return z.union(typeSchemas);
+	}
+	if (!type) return z.any();
+	let zodSchema;
+	switch (type) {
+		case "string": {
+			let stringSchema = z.string();
+			if (schema.format) {
+				const format = schema.format;
+				if (format === "email") stringSchema = stringSchema.check(z.email());
+				else if (format === "uri" || format === "uri-reference") stringSchema = stringSchema.check(z.url());
+				else if (format === "uuid" || format === "guid") stringSchema = stringSchema.check(z.uuid());
+				else if (format === "date-time") stringSchema = stringSchema.check(z.iso.datetime({ offset: true }));
+				else if (format === "date") stringSchema = stringSchema.check(z.iso.date());
+				else if (format === "time") stringSchema = stringSchema.check(z.regex(fullTime));
+				else if (format === "duration") stringSchema = stringSchema.check(z.iso.duration());
+				else if (format === "hostname") stringSchema = stringSchema.check(z.hostname());
+				else if (format === "ipv4") stringSchema = stringSchema.check(z.ipv4());
+				else if (format === "ipv6") stringSchema = stringSchema.check(z.ipv6());
+				else if (format === "mac") stringSchema = stringSchema.check(z.mac());
+				else if (format === "cidr") stringSchema = stringSchema.check(z.cidrv4());
+				else if (format === "cidr-v6") stringSchema = stringSchema.check(z.cidrv6());
+				else if (format === "base64") stringSchema = stringSchema.check(z.base64());
+				else if (format === "base64url") stringSchema = stringSchema.check(z.base64url());
+				else if (format === "e164") stringSchema = stringSchema.check(z.e164());
+				else if (format === "credit_card") stringSchema = stringSchema.check(z.creditCard());
+				else if (format === "iban") stringSchema = stringSchema.check(z.iban());
+				else if (format === "jwt") stringSchema = stringSchema.check(z.jwt());
+				else if (format === "emoji") stringSchema = stringSchema.check(z.emoji());
+				else if (format === "nanoid") stringSchema = stringSchema.check(z.nanoid());
+				else if (format === "cuid") stringSchema = stringSchema.check(z.cuid());
+				else if (format === "cuid2") stringSchema = stringSchema.check(z.cuid2());
+				else if (format === "ulid") stringSchema = stringSchema.check(z.ulid());
+				else if (format === "xid") stringSchema = stringSchema.check(z.xid());
+				else if (format === "ksuid") stringSchema = stringSchema.check(z.ksuid());
+			}
+			if (typeof schema.minLength === "number") stringSchema = stringSchema.min(schema.minLength);
+			if (typeof schema.maxLength === "number") stringSchema = stringSchema.max(schema.maxLength);
+			if (schema.pattern) stringSchema = stringSchema.regex(new RegExp(schema.pattern));
+			zodSchema = stringSchema;
+			break;
+		}
+		case "number":
+		case "integer": {
+			let numberSchema = type === "integer" ? z.number().int() : z.number();
+			if (typeof schema.minimum === "number" && schema.exclusiveMinimum !== true) numberSchema = numberSchema.min(schema.minimum);
+			if (typeof schema.maximum === "number" && schema.exclusiveMaximum !== true) numberSchema = numberSchema.max(schema.maximum);
+			if (typeof schema.exclusiveMinimum === "number") numberSchema = numberSchema.gt(schema.exclusiveMinimum);
+			else if (schema.exclusiveMinimum === true && typeof schema.minimum === "number") numberSchema = numberSchema.gt(schema.minimum);
+			if (typeof schema.exclusiveMaximum === "number") numberSchema = numberSchema.lt(schema.exclusiveMaximum);
+			else if (schema.exclusiveMaximum === true && typeof schema.maximum === "number") numberSchema = numberSchema.lt(schema.maximum);
+			if (typeof schema.multipleOf === "number") numberSchema = numberSchema.multipleOf(schema.multipleOf);
+			zodSchema = numberSchema;
+			break;
+		}
+		case "boolean":
+			zodSchema = z.boolean();
+			break;
+		case "null":
+			zodSchema = z.null();
+			break;
+		case "object": {
+			const shape = {};
+			const properties = schema.properties || {};
+			const requiredSet = new Set(schema.required || []);
+			const additionalSchema = typeof schema.additionalProperties === "object" ? convertSchema(schema.additionalProperties, ctx) : void 0;
+			for (const [key, propSchema] of Object.entries(properties)) {
+				const propZodSchema = convertSchema(propSchema, ctx);
+				assignProp(shape, key, requiredSet.has(key) ? propZodSchema : propZodSchema.optional());
+			}
+			if (schema.patternProperties) {
+				const patternProps = schema.patternProperties;
+				const patternKeys = Object.keys(patternProps);
+				const looseRecords = [];
+				for (const pattern of patternKeys) {
+					const patternValue = convertSchema(patternProps[pattern], ctx);
+					const keySchema = z.string().regex(new RegExp(pattern));
+					looseRecords.push(z.looseRecord(keySchema, patternValue));
+				}
+				const schemasToIntersect = [];
+				if (Object.keys(shape).length > 0) schemasToIntersect.push(z.object(shape).passthrough());
+				schemasToIntersect.push(...looseRecords);
+				if (schemasToIntersect.length === 0) zodSchema = z.object({}).passthrough();
+				else if (schemasToIntersect.length === 1) zodSchema = schemasToIntersect[0];
+				else {
+					let result = z.intersection(schemasToIntersect[0], schemasToIntersect[1]);
+					for (let i = 2; i < schemasToIntersect.length; i++) result = z.intersection(result, schemasToIntersect[i]);
+					zodSchema = result;
+				}
+				if (schema.additionalProperties === false) {
+					const propertyKeys = Object.keys(shape);
+					const patterns = patternKeys.map((p) => new RegExp(p));
+					const basePatternSchema = zodSchema;
+					zodSchema = zodSchema.check((payload) => {
+						if (!isPlainObject$1(payload.value)) return;
+						const unrecognized = [];
+						for (const key of Object.keys(payload.value)) {
+							if (propertyKeys.includes(key)) continue;
+							if (patterns.some((regex) => regex.test(key))) continue;
+							unrecognized.push(key);
+						}
+						if (unrecognized.length) payload.issues.push({
+							code: "unrecognized_keys",
+							keys: unrecognized,
+							input: payload.value,
+							inst: basePatternSchema
+						});
+					});
+				}
+			} else {
+				const objectSchema = z.object(shape);
+				if (schema.additionalProperties === false) zodSchema = objectSchema.strict();
+				else if (additionalSchema) zodSchema = objectSchema.catchall(additionalSchema);
+				else zodSchema = objectSchema.passthrough();
+			}
+			const hasKeyGuard = schema.propertyNames !== void 0 && schema.propertyNames !== true;
+			const minProperties = typeof schema.minProperties === "number" ? schema.minProperties : void 0;
+			const maxProperties = typeof schema.maxProperties === "number" ? schema.maxProperties : void 0;
+			if (hasKeyGuard || minProperties !== void 0 || maxProperties !== void 0) {
+				let keySchema;
+				if (hasKeyGuard) keySchema = convertSchema(typeof schema.propertyNames === "object" && schema.propertyNames.type === void 0 ? {
+					type: "string",
+					...schema.propertyNames
+				} : schema.propertyNames, ctx);
+				zodSchema = checkObjectGuards(zodSchema, {
+					keySchema,
+					minProperties,
+					maxProperties
+				});
+			}
+			break;
+		}
+		case "array": {
+			const prefixItems = schema.prefixItems;
+			const items = schema.items;
+			if (prefixItems && Array.isArray(prefixItems)) {
+				const minItems = typeof schema.minItems === "number" ? schema.minItems : 0;
+				const positionalItems = applyMinItems(prefixItems.map((item) => convertSchema(item, ctx)), minItems);
+				const rest = !Array.isArray(items) ? getTupleRest(items, ctx) : void 0;
+				const tupleSchema = z.tuple(positionalItems);
+				zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
+				if (typeof schema.minItems === "number") zodSchema = zodSchema.check(z.minLength(schema.minItems));
+				if (typeof schema.maxItems === "number") zodSchema = zodSchema.check(z.maxLength(schema.maxItems));
+			} else if (Array.isArray(items)) {
+				const minItems = typeof schema.minItems === "number" ? schema.minItems : 0;
+				const positionalItems = applyMinItems(items.map((item) => convertSchema(item, ctx)), minItems);
+				const rest = getTupleRest(schema.additionalItems, ctx);
+				const tupleSchema = z.tuple(positionalItems);
+				zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
+				if (typeof schema.minItems === "number") zodSchema = zodSchema.check(z.minLength(schema.minItems));
+				if (typeof schema.maxItems === "number") zodSchema = zodSchema.check(z.maxLength(schema.maxItems));
+			} else if (items !== void 0) {
+				const element = convertSchema(items, ctx);
+				let arraySchema = z.array(element);
+				if (typeof schema.minItems === "number") arraySchema = arraySchema.min(schema.minItems);
+				if (typeof schema.maxItems === "number") arraySchema = arraySchema.max(schema.maxItems);
+				zodSchema = arraySchema;
+			} else zodSchema = z.array(z.any());
+			if (schema.uniqueItems === true || schema.contains !== void 0) zodSchema = checkArrayGuards(zodSchema, {
+				uniqueItems: schema.uniqueItems === true,
+				containsSchema: schema.contains !== void 0 ? convertSchema(schema.contains, ctx) : void 0,
+				minContains: typeof schema.minContains === "number" ? schema.minContains : void 0,
+				maxContains: typeof schema.maxContains === "number" ? schema.maxContains : void 0
+			});
+			break;
+		}
+		default: throw new Error(`Unsupported type: ${type}`);
+	}
+	return zodSchema;
+}
+function convertSchema(schema, ctx) {
+	if (typeof schema === "boolean") return schema ? z.any() : z.never();
+	let baseSchema = convertBaseSchema(schema, ctx);
+	const hasExplicitType = schema.type || schema.enum !== void 0 || schema.const !== void 0;
+	if (schema.anyOf && Array.isArray(schema.anyOf)) {
+		const options = schema.anyOf.map((s) => convertSchema(s, ctx));
+		const anyOfUnion = z.union(options);
+		baseSchema = hasExplicitType ? z.intersection(baseSchema, anyOfUnion) : anyOfUnion;
+	}
+	if (schema.oneOf && Array.isArray(schema.oneOf)) {
+		const options = schema.oneOf.map((s) => convertSchema(s, ctx));
+		const oneOfUnion = z.xor(options);
+		baseSchema = hasExplicitType ? z.intersection(baseSchema, oneOfUnion) : oneOfUnion;
+	}
+	if (schema.allOf && Array.isArray(schema.allOf)) if (schema.allOf.length === 0) baseSchema = hasExplicitType ? baseSchema : z.any();
+	else {
+		let result = hasExplicitType ? baseSchema : convertSchema(schema.allOf[0], ctx);
+		const startIdx = hasExplicitType ? 0 : 1;
+		for (let i = startIdx; i < schema.allOf.length; i++) result = z.intersection(result, convertSchema(schema.allOf[i], ctx));
+		baseSchema = result;
+	}
+	if (schema.nullable === true && ctx.version === "openapi-3.0") baseSchema = z.nullable(baseSchema);
+	if (schema.readOnly === true) baseSchema = z.readonly(baseSchema);
+	if (schema.default !== void 0) baseSchema = baseSchema.default(schema.default);
+	const extraMeta = {};
+	for (const key of [
+		"$id",
+		"id",
+		"$comment",
+		"$anchor",
+		"$vocabulary",
+		"$dynamicRef",
+		"$dynamicAnchor"
+	]) if (key in schema) extraMeta[key] = schema[key];
+	for (const key of [
+		"contentEncoding",
+		"contentMediaType",
+		"contentSchema"
+	]) if (key in schema) extraMeta[key] = schema[key];
+	if (schema.type === "object" && schema.$ref === void 0) {
+		if (schema.propertyNames !== void 0 && !containsRef(schema.propertyNames)) extraMeta.propertyNames = schema.propertyNames;
+		for (const key of ["minProperties", "maxProperties"]) if (schema[key] !== void 0) extraMeta[key] = schema[key];
+	}
+	if (schema.type === "array" && schema.$ref === void 0) {
+		if (schema.contains !== void 0 && !containsRef(schema.contains)) extraMeta.contains = schema.contains;
+		for (const key of [
+			"uniqueItems",
+			"minContains",
+			"maxContains"
+		]) if (schema[key] !== void 0) extraMeta[key] = schema[key];
+	}
+	for (const key of Object.keys(schema)) if (!RECOGNIZED_KEYS.has(key)) assignProp(extraMeta, key, schema[key]);
+	if (Object.keys(extraMeta).length > 0) ctx.registry.add(baseSchema, extraMeta);
+	if (schema.description) baseSchema = baseSchema.describe(schema.description);
+	return baseSchema;
+}
+/**
+* Converts a JSON Schema to a Zod schema. This function should be considered semi-experimental. It's behavior is liable to change. */
+function fromJSONSchema(schema, params) {
+	if (typeof schema === "boolean") return schema ? z.any() : z.never();
+	let normalized;
+	try {
+		normalized = JSON.parse(JSON.stringify(schema));
+	} catch {
+		throw new Error("fromJSONSchema input is not valid JSON (possibly cyclic); use $defs/$ref for recursive schemas");
+	}
+	const ctx = {
+		version: detectVersion(normalized, params?.defaultTarget),
+		defs: normalized.$defs || normalized.definitions || {},
+		refs: /* @__PURE__ */ new Map(),
+		processing: /* @__PURE__ */ new Set(),
+		rootSchema: normalized,
+		registry: params?.registry ?? globalRegistry
+	};
+	return convertSchema(normalized, ctx);
 }
 
 //#endregion
@@ -11582,7 +14021,7 @@ function canaryRecords(ecosystem) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/canonicalize/lib/canonicalize.js
+//#region node_modules/canonicalize/lib/canonicalize.js
 function hasLoneSurrogate(value) {
 	for (let i = 0; i < value.length; i++) {
 		const code = value.charCodeAt(i);
@@ -11640,13 +14079,13 @@ const SCANNER_ECOSYSTEMS = new Set([
 	"VSCode,Wolfi"
 ].flatMap((line) => line.split(",")));
 /** The scanner's limit is 10,000 levels; past it the whole record is dropped. No real record has more than a dozen. */
-const MAX_DEPTH$17 = 100;
+const MAX_DEPTH$18 = 100;
 const YEAR_ONE = Date.parse("0001-01-01T00:00:00Z");
 const YEAR_9999 = Date.parse("9999-12-31T23:59:59.999Z");
 /** RFC 3339 as Go reads it: with seconds, at most nine digits of a second, between the years 1 and 9999. */
 const Timestamp = datetime({ offset: true }).regex(/T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, "expected seconds and at most nine digits after the dot").refine((time) => Date.parse(time) >= YEAR_ONE && Date.parse(time) <= YEAR_9999, "expected a year from 0001 to 9999");
 /** google.protobuf.Struct: any JSON object, kept as it is. */
-const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$17), `expected an object of at most ${MAX_DEPTH$17} levels`);
+const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$18), `expected an object of at most ${MAX_DEPTH$18} levels`);
 const OsvPackage = strictObject({
 	name: string().min(1),
 	ecosystem: string().min(1),
@@ -12178,7 +14617,7 @@ function invalid$5(where, found, cause) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/pend/index.js
+//#region node_modules/pend/index.js
 var require_pend = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Pend;
 	function Pend() {
@@ -12225,7 +14664,7 @@ var require_pend = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yauzl/fd-slicer.js
+//#region node_modules/yauzl/fd-slicer.js
 var require_fd_slicer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var fs$1 = __require("fs");
 	var util$1 = __require("util");
@@ -12367,7 +14806,7 @@ var require_fd_slicer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yauzl/crc32.js
+//#region node_modules/yauzl/crc32.js
 var require_crc32 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const CRC_TABLE = new Int32Array([
 		0,
@@ -12636,7 +15075,7 @@ var require_crc32 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yauzl/index.js
+//#region node_modules/yauzl/index.js
 var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var fs = __require("fs");
 	var zlib = __require("zlib");
@@ -14308,7 +16747,7 @@ function visible(text) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/environment/index.js
+//#region node_modules/environment/index.js
 const isBrowser = globalThis.window?.document !== void 0;
 const isNode = globalThis.process?.versions?.node !== void 0;
 const isBun = globalThis.process?.versions?.bun !== void 0;
@@ -14327,7 +16766,7 @@ const isIos = platform === "iOS" || globalThis.navigator?.platform === "MacIntel
 const isAndroid = platform === "Android" || globalThis.navigator?.platform === "Android" || globalThis.navigator?.userAgent?.includes(" Android ") === true || globalThis.process?.platform === "android";
 
 //#endregion
-//#region ../../../work/main/node_modules/ansi-escapes/base.js
+//#region node_modules/ansi-escapes/base.js
 const ESC = "\x1B[";
 const isTerminalApp = !isBrowser && process$1.env.TERM_PROGRAM === "Apple_Terminal";
 const isWindows = !isBrowser && process$1.platform === "win32";
@@ -14376,7 +16815,7 @@ const beginSynchronizedOutput = ESC + "?2026h";
 const endSynchronizedOutput = ESC + "?2026l";
 
 //#endregion
-//#region ../../../work/main/node_modules/mimic-function/index.js
+//#region node_modules/mimic-function/index.js
 const copyProperty = (to, from, property, ignoreNonConfigurable) => {
 	if (property === "length" || property === "prototype") return;
 	if (property === "arguments" || property === "caller") return;
@@ -14417,7 +16856,7 @@ function mimicFunction(to, from, { ignoreNonConfigurable = false } = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/onetime/index.js
+//#region node_modules/onetime/index.js
 const calledFunctions = /* @__PURE__ */ new WeakMap();
 const onetime = (function_, options = {}) => {
 	if (typeof function_ !== "function") throw new TypeError("Expected a function");
@@ -14442,7 +16881,7 @@ onetime.callCount = (function_) => {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/signal-exit/dist/mjs/signals.js
+//#region node_modules/signal-exit/dist/mjs/signals.js
 /**
 * This is not the set of all possible signals.
 *
@@ -14475,7 +16914,7 @@ if (process.platform !== "win32") signals.push("SIGALRM", "SIGABRT", "SIGVTALRM"
 if (process.platform === "linux") signals.push("SIGIO", "SIGPOLL", "SIGPWR", "SIGSTKFLT");
 
 //#endregion
-//#region ../../../work/main/node_modules/signal-exit/dist/mjs/index.js
+//#region node_modules/signal-exit/dist/mjs/index.js
 const processOk = (process) => !!process && typeof process === "object" && typeof process.removeListener === "function" && typeof process.emit === "function" && typeof process.reallyExit === "function" && typeof process.listeners === "function" && typeof process.kill === "function" && typeof process.pid === "number" && typeof process.on === "function";
 const kExitEmitter = Symbol.for("signal-exit emitter");
 const global = globalThis;
@@ -14643,7 +17082,7 @@ const process$2 = globalThis.process;
 const { onExit: onExit$1, load, unload } = signalExitWrap(processOk(process$2) ? new SignalExit(process$2) : new SignalExitFallback());
 
 //#endregion
-//#region ../../../work/main/node_modules/restore-cursor/index.js
+//#region node_modules/restore-cursor/index.js
 const terminal = process$1.stderr.isTTY ? process$1.stderr : process$1.stdout.isTTY ? process$1.stdout : void 0;
 const restoreCursor = terminal ? onetime(() => {
 	onExit$1(() => {
@@ -14652,7 +17091,7 @@ const restoreCursor = terminal ? onetime(() => {
 }) : () => {};
 
 //#endregion
-//#region ../../../work/main/node_modules/cli-cursor/index.js
+//#region node_modules/cli-cursor/index.js
 let isHidden = false;
 const cliCursor = {};
 cliCursor.show = (writableStream = process$1.stderr) => {
@@ -14673,7 +17112,7 @@ cliCursor.toggle = (force, writableStream) => {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/wrap-ansi/index.js
+//#region node_modules/wrap-ansi/index.js
 const ANSI_ESCAPE = "\x1B";
 const ANSI_ESCAPE_BELL = "\x07";
 const C1_CSI = "";
@@ -15134,14 +17573,14 @@ function wrapAnsi(string, columns, options) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/is-fullwidth-code-point/index.js
+//#region node_modules/is-fullwidth-code-point/index.js
 function isFullwidthCodePoint(codePoint) {
 	if (!Number.isInteger(codePoint)) return false;
 	return isFullwidth(codePoint) || isWide(codePoint);
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/slice-ansi/tokenize-ansi.js
+//#region node_modules/slice-ansi/tokenize-ansi.js
 const ESCAPE_CODE_POINT = 27;
 const C1_DCS_CODE_POINT = 144;
 const C1_SOS_CODE_POINT = 152;
@@ -15648,7 +18087,7 @@ function tokenizeAnsi(string, { endCharacter = Number.POSITIVE_INFINITY } = {}) 
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/slice-ansi/index.js
+//#region node_modules/slice-ansi/index.js
 function applySgrFragments(activeStyles, fragments) {
 	for (const fragment of fragments) switch (fragment.type) {
 		case "reset":
@@ -15810,7 +18249,7 @@ function sliceAnsi(string, start, end) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/log-update/index.js
+//#region node_modules/log-update/index.js
 const getWidth = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
 const SYNCHRONIZED_OUTPUT_ENABLE = "\x1B[?2026h";
 const SYNCHRONIZED_OUTPUT_DISABLE = "\x1B[?2026l";
@@ -16185,6 +18624,7 @@ const Register = strictObject({
 //#region schemas/evidence.ts
 /** Why a job is not complete; each code is a closed reason that a person can act on. */
 const ProblemCode = _enum([
+	"operation-denied",
 	"tool-unavailable",
 	"tool-version",
 	"spawn-failed",
@@ -16889,7 +19329,7 @@ const UNSCANNED = {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/spdx-exceptions/index.json
+//#region node_modules/spdx-exceptions/index.json
 var spdx_exceptions_default = [
 	"389-exception",
 	"Asterisk-exception",
@@ -16960,7 +19400,7 @@ var spdx_exceptions_default = [
 ];
 
 //#endregion
-//#region ../../../work/main/node_modules/spdx-license-ids/deprecated.json
+//#region node_modules/spdx-license-ids/deprecated.json
 var deprecated_default = [
 	"AGPL-1.0",
 	"AGPL-3.0",
@@ -16991,7 +19431,7 @@ var deprecated_default = [
 ];
 
 //#endregion
-//#region ../../../work/main/node_modules/spdx-license-ids/index.json
+//#region node_modules/spdx-license-ids/index.json
 var spdx_license_ids_default = [
 	"0BSD",
 	"3D-Slicer-1.0",
@@ -17706,7 +20146,7 @@ var spdx_license_ids_default = [
 //#endregion
 //#region pipeline/findings/spdx-expression.ts
 const MAX_BYTES$3 = 4096;
-const MAX_DEPTH$16 = 100;
+const MAX_DEPTH$17 = 100;
 /**
 * Reads an SPDX licence expression (SPDX 2.3, annex D), strictly: nothing is guessed.
 *
@@ -17786,7 +20226,7 @@ var Parser = class {
 	}
 	#atom() {
 		if (!this.#take("(")) return { unit: this.#unit() };
-		if (++this.#depth > MAX_DEPTH$16) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$16}`);
+		if (++this.#depth > MAX_DEPTH$17) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$17}`);
 		const tree = this.#chain("OR");
 		if (!this.#take(")")) throw new SyntaxError("a \"(\" is not closed");
 		this.#depth--;
@@ -18107,14 +20547,14 @@ const ScancodeCanary = strictObject({
 * @throws GateError DOCUMENT_INVALID
 */
 function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$8(sort), sort.detection_count]));
+	const stated = new Map(counted.map((sort) => [keyOf$9(sort), sort.detection_count]));
 	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$8(detection), (found.get(keyOf$8(detection)) ?? 0) + 1);
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$9(detection), (found.get(keyOf$9(detection)) ?? 0) + 1);
 	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
 	if (differing.length === 0) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-function keyOf$8(sort) {
+function keyOf$9(sort) {
 	return `${sort.identifier} ${sort.license_expression_spdx}`;
 }
 
@@ -18656,7 +21096,7 @@ const licenseScan = {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/identity.js
+//#region node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
 	const DOC = Symbol.for("yaml.document");
@@ -18707,7 +21147,7 @@ var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/visit.js
+//#region node_modules/yaml/dist/visit.js
 var require_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	const BREAK = Symbol("break visit");
@@ -18898,7 +21338,7 @@ var require_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/doc/directives.js
+//#region node_modules/yaml/dist/doc/directives.js
 var require_directives = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var visit = require_visit();
@@ -19064,7 +21504,7 @@ var require_directives = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/doc/anchors.js
+//#region node_modules/yaml/dist/doc/anchors.js
 var require_anchors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var visit = require_visit();
@@ -19132,7 +21572,7 @@ var require_anchors = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/doc/applyReviver.js
+//#region node_modules/yaml/dist/doc/applyReviver.js
 var require_applyReviver = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Applies the JSON.parse reviver algorithm as defined in the ECMA-262 spec,
@@ -19173,7 +21613,7 @@ var require_applyReviver = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/toJS.js
+//#region node_modules/yaml/dist/nodes/toJS.js
 var require_toJS = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	/**
@@ -19211,7 +21651,7 @@ var require_toJS = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/Node.js
+//#region node_modules/yaml/dist/nodes/Node.js
 var require_Node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var applyReviver = require_applyReviver();
 	var identity = require_identity();
@@ -19246,7 +21686,7 @@ var require_Node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/Alias.js
+//#region node_modules/yaml/dist/nodes/Alias.js
 var require_Alias = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var anchors = require_anchors();
 	var visit = require_visit();
@@ -19343,7 +21783,7 @@ var require_Alias = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/Scalar.js
+//#region node_modules/yaml/dist/nodes/Scalar.js
 var require_Scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Node = require_Node();
@@ -19371,7 +21811,7 @@ var require_Scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/doc/createNode.js
+//#region node_modules/yaml/dist/doc/createNode.js
 var require_createNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var identity = require_identity();
@@ -19435,7 +21875,7 @@ var require_createNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/Collection.js
+//#region node_modules/yaml/dist/nodes/Collection.js
 var require_Collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var identity = require_identity();
@@ -19557,7 +21997,7 @@ var require_Collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyComment.js
+//#region node_modules/yaml/dist/stringify/stringifyComment.js
 var require_stringifyComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Stringifies a comment.
@@ -19578,7 +22018,7 @@ var require_stringifyComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/foldFlowLines.js
+//#region node_modules/yaml/dist/stringify/foldFlowLines.js
 var require_foldFlowLines = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const FOLD_FLOW = "flow";
 	const FOLD_BLOCK = "block";
@@ -19695,7 +22135,7 @@ var require_foldFlowLines = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyString.js
+//#region node_modules/yaml/dist/stringify/stringifyString.js
 var require_stringifyString = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var foldFlowLines = require_foldFlowLines();
@@ -19920,7 +22360,7 @@ var require_stringifyString = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringify.js
+//#region node_modules/yaml/dist/stringify/stringify.js
 var require_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var anchors = require_anchors();
 	var identity = require_identity();
@@ -20029,7 +22469,7 @@ var require_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyPair.js
+//#region node_modules/yaml/dist/stringify/stringifyPair.js
 var require_stringifyPair = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -20127,7 +22567,7 @@ var require_stringifyPair = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/log.js
+//#region node_modules/yaml/dist/log.js
 var require_log = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process$2 = __require("process");
 	function debug(logLevel, ...messages) {
@@ -20142,7 +22582,7 @@ var require_log = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/merge.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/merge.js
 var require_merge = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -20186,7 +22626,7 @@ var require_merge = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/addPairToJSMap.js
+//#region node_modules/yaml/dist/nodes/addPairToJSMap.js
 var require_addPairToJSMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var log = require_log();
 	var merge = require_merge();
@@ -20238,7 +22678,7 @@ var require_addPairToJSMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/Pair.js
+//#region node_modules/yaml/dist/nodes/Pair.js
 var require_Pair = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var stringifyPair = require_stringifyPair();
@@ -20272,7 +22712,7 @@ var require_Pair = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyCollection.js
+//#region node_modules/yaml/dist/stringify/stringifyCollection.js
 var require_stringifyCollection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var stringify = require_stringify();
@@ -20391,7 +22831,7 @@ var require_stringifyCollection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/YAMLMap.js
+//#region node_modules/yaml/dist/nodes/YAMLMap.js
 var require_YAMLMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyCollection = require_stringifyCollection();
 	var addPairToJSMap = require_addPairToJSMap();
@@ -20501,7 +22941,7 @@ var require_YAMLMap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/common/map.js
+//#region node_modules/yaml/dist/schema/common/map.js
 var require_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var YAMLMap = require_YAMLMap();
@@ -20520,7 +22960,7 @@ var require_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/nodes/YAMLSeq.js
+//#region node_modules/yaml/dist/nodes/YAMLSeq.js
 var require_YAMLSeq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var createNode = require_createNode();
 	var stringifyCollection = require_stringifyCollection();
@@ -20627,7 +23067,7 @@ var require_YAMLSeq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/common/seq.js
+//#region node_modules/yaml/dist/schema/common/seq.js
 var require_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var YAMLSeq = require_YAMLSeq();
@@ -20646,7 +23086,7 @@ var require_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/common/string.js
+//#region node_modules/yaml/dist/schema/common/string.js
 var require_string = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyString = require_stringifyString();
 	const string = {
@@ -20663,7 +23103,7 @@ var require_string = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/common/null.js
+//#region node_modules/yaml/dist/schema/common/null.js
 var require_null = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	const nullTag = {
@@ -20679,7 +23119,7 @@ var require_null = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/core/bool.js
+//#region node_modules/yaml/dist/schema/core/bool.js
 var require_bool$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	const boolTag = {
@@ -20699,7 +23139,7 @@ var require_bool$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyNumber.js
+//#region node_modules/yaml/dist/stringify/stringifyNumber.js
 var require_stringifyNumber = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function stringifyNumber({ format, minFractionDigits, tag, value }) {
 		if (typeof value === "bigint") return String(value);
@@ -20721,7 +23161,7 @@ var require_stringifyNumber = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/core/float.js
+//#region node_modules/yaml/dist/schema/core/float.js
 var require_float$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var stringifyNumber = require_stringifyNumber();
@@ -20764,7 +23204,7 @@ var require_float$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/core/int.js
+//#region node_modules/yaml/dist/schema/core/int.js
 var require_int$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -20806,7 +23246,7 @@ var require_int$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/core/schema.js
+//#region node_modules/yaml/dist/schema/core/schema.js
 var require_schema$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -20832,7 +23272,7 @@ var require_schema$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/json/schema.js
+//#region node_modules/yaml/dist/schema/json/schema.js
 var require_schema$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var map = require_map();
@@ -20896,7 +23336,7 @@ var require_schema$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/binary.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/binary.js
 var require_binary = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_buffer = __require("buffer");
 	var Scalar = require_Scalar();
@@ -20954,7 +23394,7 @@ var require_binary = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/pairs.js
 var require_pairs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -21015,7 +23455,7 @@ var require_pairs = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/omap.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/omap.js
 var require_omap = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var toJS = require_toJS();
@@ -21079,7 +23519,7 @@ var require_omap = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/bool.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/bool.js
 var require_bool = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	function boolStringify({ value, source }, ctx) {
@@ -21107,7 +23547,7 @@ var require_bool = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/float.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/float.js
 var require_float = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var stringifyNumber = require_stringifyNumber();
@@ -21153,7 +23593,7 @@ var require_float = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/int.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/int.js
 var require_int = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	const intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -21229,7 +23669,7 @@ var require_int = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/set.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/set.js
 var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -21298,7 +23738,7 @@ var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
 var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var stringifyNumber = require_stringifyNumber();
 	/** Internal types handle bigint as number, because TS can't figure it out. */
@@ -21382,7 +23822,7 @@ var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/yaml-1.1/schema.js
+//#region node_modules/yaml/dist/schema/yaml-1.1/schema.js
 var require_schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -21424,7 +23864,7 @@ var require_schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/tags.js
+//#region node_modules/yaml/dist/schema/tags.js
 var require_tags = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var map = require_map();
 	var _null = require_null();
@@ -21509,7 +23949,7 @@ var require_tags = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/schema/Schema.js
+//#region node_modules/yaml/dist/schema/Schema.js
 var require_Schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var map = require_map();
@@ -21539,7 +23979,7 @@ var require_Schema = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/stringify/stringifyDocument.js
+//#region node_modules/yaml/dist/stringify/stringifyDocument.js
 var require_stringifyDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var stringify = require_stringify();
@@ -21601,7 +24041,7 @@ var require_stringifyDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/doc/Document.js
+//#region node_modules/yaml/dist/doc/Document.js
 var require_Document = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var Collection = require_Collection();
@@ -21883,7 +24323,7 @@ var require_Document = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/errors.js
+//#region node_modules/yaml/dist/errors.js
 var require_errors$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var YAMLError = class extends Error {
 		constructor(name, pos, code, message) {
@@ -21937,7 +24377,7 @@ var require_errors$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-props.js
+//#region node_modules/yaml/dist/compose/resolve-props.js
 var require_resolve_props = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
 		let spaceBefore = false;
@@ -22045,7 +24485,7 @@ var require_resolve_props = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/util-contains-newline.js
+//#region node_modules/yaml/dist/compose/util-contains-newline.js
 var require_util_contains_newline = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function containsNewline(key) {
 		if (!key) return null;
@@ -22075,7 +24515,7 @@ var require_util_contains_newline = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/util-flow-indent-check.js
+//#region node_modules/yaml/dist/compose/util-flow-indent-check.js
 var require_util_flow_indent_check = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var utilContainsNewline = require_util_contains_newline();
 	function flowIndentCheck(indent, fc, onError) {
@@ -22088,7 +24528,7 @@ var require_util_flow_indent_check = /* @__PURE__ */ __commonJSMin(((exports) =>
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/util-map-includes.js
+//#region node_modules/yaml/dist/compose/util-map-includes.js
 var require_util_map_includes = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	function mapIncludes(ctx, items, search) {
@@ -22101,7 +24541,7 @@ var require_util_map_includes = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-map.js
+//#region node_modules/yaml/dist/compose/resolve-block-map.js
 var require_resolve_block_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Pair = require_Pair();
 	var YAMLMap = require_YAMLMap();
@@ -22186,7 +24626,7 @@ var require_resolve_block_map = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-seq.js
+//#region node_modules/yaml/dist/compose/resolve-block-seq.js
 var require_resolve_block_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var YAMLSeq = require_YAMLSeq();
 	var resolveProps = require_resolve_props();
@@ -22229,7 +24669,7 @@ var require_resolve_block_seq = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-end.js
+//#region node_modules/yaml/dist/compose/resolve-end.js
 var require_resolve_end = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function resolveEnd(end, offset, reqSpace, onError) {
 		let comment = "";
@@ -22268,7 +24708,7 @@ var require_resolve_end = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-flow-collection.js
+//#region node_modules/yaml/dist/compose/resolve-flow-collection.js
 var require_resolve_flow_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Pair = require_Pair();
@@ -22424,7 +24864,7 @@ var require_resolve_flow_collection = /* @__PURE__ */ __commonJSMin(((exports) =
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/compose-collection.js
+//#region node_modules/yaml/dist/compose/compose-collection.js
 var require_compose_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -22477,7 +24917,7 @@ var require_compose_collection = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-block-scalar.js
+//#region node_modules/yaml/dist/compose/resolve-block-scalar.js
 var require_resolve_block_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	function resolveBlockScalar(ctx, scalar, onError) {
@@ -22654,7 +25094,7 @@ var require_resolve_block_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/resolve-flow-scalar.js
+//#region node_modules/yaml/dist/compose/resolve-flow-scalar.js
 var require_resolve_flow_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Scalar = require_Scalar();
 	var resolveEnd = require_resolve_end();
@@ -22861,7 +25301,7 @@ var require_resolve_flow_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/compose-scalar.js
+//#region node_modules/yaml/dist/compose/compose-scalar.js
 var require_compose_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var identity = require_identity();
 	var Scalar = require_Scalar();
@@ -22921,7 +25361,7 @@ var require_compose_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/util-empty-scalar-position.js
+//#region node_modules/yaml/dist/compose/util-empty-scalar-position.js
 var require_util_empty_scalar_position = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function emptyScalarPosition(offset, before, pos) {
 		if (before) {
@@ -22949,7 +25389,7 @@ var require_util_empty_scalar_position = /* @__PURE__ */ __commonJSMin(((exports
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/compose-node.js
+//#region node_modules/yaml/dist/compose/compose-node.js
 var require_compose_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Alias = require_Alias();
 	var identity = require_identity();
@@ -23039,7 +25479,7 @@ var require_compose_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/compose-doc.js
+//#region node_modules/yaml/dist/compose/compose-doc.js
 var require_compose_doc = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var Document = require_Document();
 	var composeNode = require_compose_node();
@@ -23082,7 +25522,7 @@ var require_compose_doc = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/compose/composer.js
+//#region node_modules/yaml/dist/compose/composer.js
 var require_composer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process$1 = __require("process");
 	var directives = require_directives();
@@ -23281,7 +25721,7 @@ var require_composer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/cst-scalar.js
+//#region node_modules/yaml/dist/parse/cst-scalar.js
 var require_cst_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var resolveBlockScalar = require_resolve_block_scalar();
 	var resolveFlowScalar = require_resolve_flow_scalar();
@@ -23549,7 +25989,7 @@ var require_cst_scalar = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/cst-stringify.js
+//#region node_modules/yaml/dist/parse/cst-stringify.js
 var require_cst_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Stringify a CST document, token, or collection item
@@ -23601,7 +26041,7 @@ var require_cst_stringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/cst-visit.js
+//#region node_modules/yaml/dist/parse/cst-visit.js
 var require_cst_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const BREAK = Symbol("break visit");
 	const SKIP = Symbol("skip children");
@@ -23693,7 +26133,7 @@ var require_cst_visit = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/cst.js
+//#region node_modules/yaml/dist/parse/cst.js
 var require_cst = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var cstScalar = require_cst_scalar();
 	var cstStringify = require_cst_stringify();
@@ -23773,7 +26213,7 @@ var require_cst = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/lexer.js
+//#region node_modules/yaml/dist/parse/lexer.js
 var require_lexer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var cst = require_cst();
 	function isEmpty(ch) {
@@ -24305,7 +26745,7 @@ var require_lexer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/line-counter.js
+//#region node_modules/yaml/dist/parse/line-counter.js
 var require_line_counter = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/**
 	* Tracks newlines during parsing in order to provide an efficient API for
@@ -24353,7 +26793,7 @@ var require_line_counter = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/parse/parser.js
+//#region node_modules/yaml/dist/parse/parser.js
 var require_parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var node_process = __require("process");
 	var cst = require_cst();
@@ -25217,7 +27657,7 @@ var require_parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/public-api.js
+//#region node_modules/yaml/dist/public-api.js
 var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -25305,7 +27745,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/yaml/dist/index.js
+//#region node_modules/yaml/dist/index.js
 var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -25380,7 +27820,7 @@ function editDistance(a, b) {
 //#endregion
 //#region schemas/yaml.ts
 const MAX_BYTES$2 = 1024 * 1024;
-const MAX_DEPTH$15 = 64;
+const MAX_DEPTH$16 = 64;
 /**
 * Reads a YAML (or JSON) document that a person writes: closed schema, no aliases, no tags, no duplicate keys, at most 1 MiB.
 * @throws GateError `code` whose message gives line and column, and for a misspelt word the nearest known one.
@@ -25418,9 +27858,9 @@ function refuseDepth(text, origin, code) {
 		for (const character of line) {
 			if (character === "[" || character === "{") depth++;
 			else if (character === "]" || character === "}") depth--;
-			if (depth > MAX_DEPTH$15) break;
+			if (depth > MAX_DEPTH$16) break;
 		}
-		if (depth > MAX_DEPTH$15 || blockDepth(line) > MAX_DEPTH$15) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$15}`);
+		if (depth > MAX_DEPTH$16 || blockDepth(line) > MAX_DEPTH$16) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$16}`);
 	}
 }
 /** How many blocks a line may lie in and begin, at most: each takes a blank of indentation, or an indicator of its own. */
@@ -25476,7 +27916,7 @@ function formsOf(schema) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/error.js
+//#region node_modules/packageurl-js/src/error.js
 var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function formatPurlErrorMessage(message = "") {
 		const { length } = message;
@@ -25500,7 +27940,7 @@ var require_error = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/decode.js
+//#region node_modules/packageurl-js/src/decode.js
 var require_decode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { PurlError } = require_error();
 	const { decodeURIComponent } = globalThis;
@@ -25514,7 +27954,7 @@ var require_decode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/constants.js
+//#region node_modules/packageurl-js/src/constants.js
 var require_constants = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const LOOP_SENTINEL = 1e6;
 	const REUSED_SEARCH_PARAMS = new URLSearchParams();
@@ -25529,7 +27969,7 @@ var require_constants = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/objects.js
+//#region node_modules/packageurl-js/src/objects.js
 var require_objects = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { LOOP_SENTINEL } = require_constants();
 	function isObject(value) {
@@ -25565,7 +28005,7 @@ var require_objects = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/strings.js
+//#region node_modules/packageurl-js/src/strings.js
 var require_strings = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { compare: localeCompare } = new Intl.Collator();
 	const regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
@@ -25633,7 +28073,7 @@ var require_strings = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/encode.js
+//#region node_modules/packageurl-js/src/encode.js
 var require_encode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { REUSED_SEARCH_PARAMS, REUSED_SEARCH_PARAMS_KEY, REUSED_SEARCH_PARAMS_OFFSET } = require_constants();
 	const { isObject } = require_objects();
@@ -25681,7 +28121,7 @@ var require_encode = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/helpers.js
+//#region node_modules/packageurl-js/src/helpers.js
 var require_helpers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function createHelpersNamespaceObject(helpers, options_ = {}) {
 		const { comparator, ...defaults } = {
@@ -25707,7 +28147,7 @@ var require_helpers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/normalize.js
+//#region node_modules/packageurl-js/src/normalize.js
 var require_normalize$2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { isObject } = require_objects();
 	const { isBlank } = require_strings();
@@ -25775,7 +28215,7 @@ var require_normalize$2 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/lang.js
+//#region node_modules/packageurl-js/src/lang.js
 var require_lang = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function isNullishOrEmptyString(value) {
 		return value === null || value === void 0 || typeof value === "string" && value.length === 0;
@@ -25784,7 +28224,7 @@ var require_lang = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/validate.js
+//#region node_modules/packageurl-js/src/validate.js
 var require_validate = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { PurlError } = require_error();
 	const { isNullishOrEmptyString } = require_lang();
@@ -25886,7 +28326,7 @@ var require_validate = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/purl-component.js
+//#region node_modules/packageurl-js/src/purl-component.js
 var require_purl_component = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { encodeNamespace, encodeVersion, encodeQualifiers, encodeQualifierParam, encodeSubpath, encodeURIComponent } = require_encode();
 	const { createHelpersNamespaceObject } = require_helpers();
@@ -25948,7 +28388,7 @@ var require_purl_component = /* @__PURE__ */ __commonJSMin(((exports, module) =>
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/purl-qualifier-names.js
+//#region node_modules/packageurl-js/src/purl-qualifier-names.js
 var require_purl_qualifier_names = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { PurlQualifierNames: {
 		__proto__: null,
@@ -25961,7 +28401,7 @@ var require_purl_qualifier_names = /* @__PURE__ */ __commonJSMin(((exports, modu
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/purl-type.js
+//#region node_modules/packageurl-js/src/purl-type.js
 var require_purl_type = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { isNullishOrEmptyString } = require_lang();
 	const { createHelpersNamespaceObject } = require_helpers();
@@ -26112,7 +28552,7 @@ var require_purl_type = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/src/package-url.js
+//#region node_modules/packageurl-js/src/package-url.js
 /*!
 Copyright (c) the purl authors
 
@@ -26269,7 +28709,7 @@ var require_package_url = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/packageurl-js/index.js
+//#region node_modules/packageurl-js/index.js
 /*!
 Copyright (c) the purl authors
 
@@ -26322,7 +28762,7 @@ const PURL_TYPES = {
 	SwiftURL: "swift"
 };
 /** What stands between the namespace and the name of a package as OSV names it; the other types have no namespace. */
-const SEPARATORS = {
+const SEPARATORS$1 = {
 	npm: "/",
 	golang: "/",
 	composer: "/",
@@ -26334,7 +28774,7 @@ const SEPARATORS = {
 function purlOf(ecosystem, name, version) {
 	const type = PURL_TYPES[ecosystem] ?? ecosystem.toLowerCase();
 	const same = sameForm(ecosystem, name, version);
-	const separator = SEPARATORS[type];
+	const separator = SEPARATORS$1[type];
 	const at = separator === void 0 ? -1 : same.name.lastIndexOf(separator);
 	const namespaced = at > 0 && at < same.name.length - 1;
 	const full = type === "golang" && /^\d/.test(same.version) ? `v${same.version}` : same.version;
@@ -26342,7 +28782,7 @@ function purlOf(ecosystem, name, version) {
 }
 /** A package's name as OSV writes it, from the two parts of a purl. */
 function nameOfPurl(type, namespace, name) {
-	return namespace === "" ? name : `${namespace}${SEPARATORS[type] ?? "/"}${name}`;
+	return namespace === "" ? name : `${namespace}${SEPARATORS$1[type] ?? "/"}${name}`;
 }
 /** The text of a purl; "" is no namespace, no version. Parts that the type doesn't allow stand as they are. */
 function purlText(type, namespace, name, version) {
@@ -26616,7 +29056,7 @@ const LIMITS$3 = {
 /** `oss_register_audit`: our own check of the register that the policy names; its evidence is the register itself. */
 const ossRegisterAudit = {
 	id: "oss_register_audit",
-	engineId: "engine.supply_chain.license",
+	engineId: "engine.supply_chain.register",
 	tool: null,
 	limits: LIMITS$3,
 	plan: plan$1,
@@ -27887,13 +30327,13 @@ function bytesProblems({ bytes }, inventory, step) {
 function leastBytes(inventory, step) {
 	const { copies = [], files = {} } = step?.staging ?? {};
 	const wholes = copies.filter(({ windows }) => windows === void 0);
-	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$7(source), transform]));
+	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$8(source), transform]));
 	const inWindows = copies.map(({ windows }) => windows === void 0 ? 0 : stagedWindowBytes(windows.size));
-	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$7(file)) ?? "none"));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$8(file)) ?? "none"));
 	const own = Object.entries(files).map(([name, text]) => isNamesFile(name) ? 0 : Buffer$1.byteLength(text));
 	return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
-function keyOf$7({ path, pathBytes }) {
+function keyOf$8({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 /** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
@@ -28110,7 +30550,7 @@ function placesIn(landmarks, seen) {
 	const isFound = overlapsOf(sure);
 	const written = new Set(sure.map(({ entry, range }) => writtenOf(entry.RuleID, range, landmarks)));
 	const long = whole.flatMap((entry) => {
-		if (written.has(keyOf$6(entry))) return [];
+		if (written.has(keyOf$7(entry))) return [];
 		const ranges = rangesInWhole(entry, landmarks);
 		const isShown = ranges.every((range) => isWithinWindow(range, landmarks));
 		const isTwice = (range) => isFound(entry.RuleID, range);
@@ -28134,7 +30574,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 	const [line, column] = chunks[countWhile(chunks, (place) => !before(start, place)) - 1] ?? [1, 1];
 	const columnOf = (place) => place[0] === line ? place[1] - column + 1 : place[1] + 1;
 	const [StartColumn, EndColumn] = [columnOf(start), columnOf(end)];
-	return keyOf$6({
+	return keyOf$7({
 		RuleID: rule,
 		StartLine: start[0],
 		EndLine: end[0],
@@ -28142,7 +30582,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 		EndColumn
 	});
 }
-function keyOf$6(entry) {
+function keyOf$7(entry) {
 	return `${entry.StartLine}:${entry.StartColumn}-${entry.EndLine}:${entry.EndColumn} ${entry.RuleID}`;
 }
 /** Of a rule on the name alone. */
@@ -28693,9 +31133,9 @@ function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
 function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$5(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$5(a), keyOf$5(b)));
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$6(secret)), secret])).values()].sort((a, b) => compare$2(keyOf$6(a), keyOf$6(b)));
 }
-function keyOf$5(secret) {
+function keyOf$6(secret) {
 	return [
 		secret.path,
 		secret.startLine,
@@ -28707,7 +31147,7 @@ function keyOf$5(secret) {
 		secret.inName ? 1 : 0
 	];
 }
-function compare$1(a, b) {
+function compare$2(a, b) {
 	for (const [index, left] of a.entries()) {
 		const right = b[index];
 		if (left !== right) return left < right ? -1 : 1;
@@ -28808,7 +31248,7 @@ const secretScan = {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/ae-cvss-calculator/dist/ae-cvss-calculator.js
+//#region node_modules/ae-cvss-calculator/dist/ae-cvss-calculator.js
 var require_ae_cvss_calculator = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	(function(e, t) {
 		"object" == typeof exports && "object" == typeof module ? module.exports = t() : "function" == typeof define && define.amd ? define([], t) : "object" == typeof exports ? exports.CvssCalculator = t() : e.CvssCalculator = t();
@@ -34440,7 +36880,7 @@ function canaryEcosystems(lockfiles, { ecosystems }) {
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
-	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$4));
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$5));
 	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
@@ -34470,22 +36910,22 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 function findingsOf(report, lockfiles) {
 	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$4(subject)) ? "runtime" : "development")));
+	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$5(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
 function placesOf$3(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
-		const known = places.get(keyOf$4(entry));
+		const known = places.get(keyOf$5(entry));
 		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
-		places.set(keyOf$4(entry), {
+		places.set(keyOf$5(entry), {
 			subject,
 			paths
 		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$4(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$5(entry))?.paths.add(path);
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
@@ -34542,17 +36982,17 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$4({ ecosystem, name, version }) {
+function keyOf$5({ ecosystem, name, version }) {
 	const same = sameForm(ecosystem, name, version);
 	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$4)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$5)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$4(entry))).map(({ name, version }) => gapOf$1({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$5(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
@@ -34577,7 +37017,7 @@ function partsOf(lockfiles, matched) {
 			...lockfile,
 			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
 		}));
-		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$4(entry))).length;
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$5(entry))).length;
 		return {
 			unit: unitOf(ecosystem),
 			expected: own.flatMap((lockfile) => lockfile.packages).length,
@@ -35111,7 +37551,7 @@ function collectEvidence(job, files, pins) {
 		return bytes;
 	};
 	const logOf = (name) => {
-		if (existsSync(join$1(files.logDir, name))) return shortened$2(bytesOf(files.logDir, name));
+		if (existsSync(join$1(files.logDir, name))) return shortened$3(bytesOf(files.logDir, name));
 		changed.push(name);
 		return {
 			text: "",
@@ -35199,7 +37639,7 @@ function changedProblems({ step }, names) {
 		next: "find out who else writes to the folder for temporary files"
 	}];
 }
-function shortened$2(bytes) {
+function shortened$3(bytes) {
 	const text = bytes.toString("utf8");
 	return {
 		text: text.slice(0, MAX_LOG_CHARACTERS),
@@ -35732,6 +38172,10 @@ function judgementOf(job, input, components) {
 		problems: [job.problem],
 		...nothing
 	};
+	if (job.state === "denied") return {
+		problems: job.denials.map(deniedProblem),
+		...nothing
+	};
 	const evidence = input.evidence.get(job.kind);
 	if (evidence === void 0) return {
 		problems: [missing$2(job.kind)],
@@ -35759,6 +38203,13 @@ function judgementOf(job, input, components) {
 	return {
 		...judgement,
 		problems: [...evidence.problems, ...judgement.problems]
+	};
+}
+function deniedProblem({ gate, code, reason, details }) {
+	return {
+		code: "operation-denied",
+		message: `${gate} (${code}): ${reason}${details === void 0 ? "" : `: ${details}`}`,
+		next: "nothing was run: change what was asked for"
 	};
 }
 function missing$2(kind) {
@@ -36111,7 +38562,7 @@ function searchLong(text, { used, buckets }, hit) {
 		high = high << 8 | low >>> 24;
 		low = low << 8 | text[at];
 		const slot = slotOf(high, low);
-		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+		if (isIn(used, slot) && at >= LONG - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
 	}
 }
 function searchShort(text, { used, buckets }, hit) {
@@ -36119,10 +38570,10 @@ function searchShort(text, { used, buckets }, hit) {
 	for (let at = 0; at < text.length; at++) {
 		low = low << 8 | text[at];
 		const slot = slotOf(0, low);
-		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+		if (isIn(used, slot) && at >= SHORT - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
 	}
 }
-function compare(text, windowEnd, bucket, hit) {
+function compare$1(text, windowEnd, bucket, hit) {
 	for (const { needle, head } of bucket) {
 		const start = windowEnd - head;
 		const end = start + needle.bytes.length;
@@ -37053,7 +39504,7 @@ function lineAt(text, position) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/error.js
+//#region node_modules/smol-toml/dist/error.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37125,7 +39576,7 @@ var TomlError = class TomlError extends Error {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/primitive.js
+//#region node_modules/smol-toml/dist/primitive.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37225,7 +39676,7 @@ function parseString(ctx) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/date.js
+//#region node_modules/smol-toml/dist/date.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37351,7 +39802,7 @@ var TomlDate = class TomlDate extends Date {
 };
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/extract.js
+//#region node_modules/smol-toml/dist/extract.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37519,7 +39970,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/util.js
+//#region node_modules/smol-toml/dist/util.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37570,7 +40021,7 @@ function skipVoid(ctx, banNewLines, banComments) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/struct.js
+//#region node_modules/smol-toml/dist/struct.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37694,7 +40145,7 @@ function parseArray(ctx) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/parse.js
+//#region node_modules/smol-toml/dist/parse.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37843,11 +40294,11 @@ function parse$1(toml, options = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/stringify.js
+//#region node_modules/smol-toml/dist/stringify.js
 let HAS_WELLFORMED = !!"".isWellFormed;
 
 //#endregion
-//#region ../../../work/main/node_modules/smol-toml/dist/index.js
+//#region node_modules/smol-toml/dist/index.js
 /*!
 * Copyright (c) Squirrel Chat et al., All rights reserved.
 * SPDX-License-Identifier: BSD-3-Clause
@@ -37878,7 +40329,7 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 
 //#endregion
 //#region pipeline/plan/manifests/toml.ts
-const MAX_DEPTH$14 = 64;
+const MAX_DEPTH$15 = 64;
 /**
 * TOML text to a value; duplicate keys and nesting deeper than 64 are refused.
 *
@@ -37888,7 +40339,7 @@ function parseToml(path, text) {
 	if (text.trim() === "") throw lockfileInvalid(path, "an empty file", "a TOML document");
 	let value;
 	try {
-		value = parse$1(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$14 });
+		value = parse$1(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$15 });
 	} catch (cause) {
 		if (!(cause instanceof TomlError)) throw cause;
 		const reason = cause.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
@@ -37900,7 +40351,7 @@ function parseToml(path, text) {
 
 //#endregion
 //#region pipeline/plan/manifests/declared.ts
-const MAX_DEPTH$13 = 256;
+const MAX_DEPTH$14 = 256;
 const Names = record(string(), unknown()).default({});
 const Lists = record(string(), array(unknown())).default({});
 const Groups = record(string(), object({ dependencies: Names })).default({});
@@ -37974,7 +40425,7 @@ function declaresDependencies(manifest, text) {
 	const schema = SCHEMAS.get(manifest);
 	if (schema === void 0) return void 0;
 	try {
-		return readValue(schema, manifest.endsWith(".json") ? parseJson(manifest, text, MAX_DEPTH$13) : parseToml(manifest, text), manifest, "LOCKFILE_INVALID");
+		return readValue(schema, manifest.endsWith(".json") ? parseJson(manifest, text, MAX_DEPTH$14) : parseToml(manifest, text), manifest, "LOCKFILE_INVALID");
 	} catch (error) {
 		if (error instanceof GateError) return void 0;
 		throw error;
@@ -38085,7 +40536,7 @@ function splitDescriptor(descriptor) {
 
 //#endregion
 //#region pipeline/plan/manifests/bun-lock.ts
-const MAX_DEPTH$12 = 64;
+const MAX_DEPTH$13 = 64;
 const Specs$1 = record(string(), string()).default({});
 const Needs$2 = object({
 	dependencies: Specs$1,
@@ -38110,7 +40561,7 @@ const BunLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readBunLock({ path, text }) {
-	const lock = readValue(BunLock, parseJson(path, jsonOfJsonc(text), MAX_DEPTH$12), path, "LOCKFILE_INVALID");
+	const lock = readValue(BunLock, parseJson(path, jsonOfJsonc(text), MAX_DEPTH$13), path, "LOCKFILE_INVALID");
 	const entries = Object.entries(lock.packages);
 	const needs = new Map(entries.map(([key, [, ...rest]]) => [key, needsOf(path, key, rest)]));
 	const development = developmentOnly(lock, needs);
@@ -38307,7 +40758,7 @@ function originOf$8(path, name, source) {
 
 //#endregion
 //#region pipeline/plan/manifests/composer-lock.ts
-const MAX_DEPTH$11 = 256;
+const MAX_DEPTH$12 = 256;
 const Place$1 = object({
 	type: string(),
 	url: string().default(""),
@@ -38331,7 +40782,7 @@ const ComposerLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readComposerLock({ path, text }) {
-	const lock = readValue(ComposerLock, parseJson(path, text, MAX_DEPTH$11), path, "LOCKFILE_INVALID");
+	const lock = readValue(ComposerLock, parseJson(path, text, MAX_DEPTH$12), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
@@ -38365,7 +40816,7 @@ function originOf$7({ version, dist }) {
 
 //#endregion
 //#region pipeline/plan/manifests/conan-lock.ts
-const MAX_DEPTH$10 = 64;
+const MAX_DEPTH$11 = 64;
 /** Before 0.1 a need was `reference: id`. */
 const Ids = union$1([array(string()), record(string(), string()).transform(Object.values)]).default([]);
 const Node = object({
@@ -38391,7 +40842,7 @@ const ConanLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readConanLock({ path, text }) {
-	const lock = readValue(ConanLock, parseJson(path, text, MAX_DEPTH$10), path, "LOCKFILE_INVALID");
+	const lock = readValue(ConanLock, parseJson(path, text, MAX_DEPTH$11), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: [],
@@ -38442,7 +40893,7 @@ function addReference(path, reference, found) {
 
 //#endregion
 //#region pipeline/plan/manifests/deno-lock.ts
-const MAX_DEPTH$9 = 64;
+const MAX_DEPTH$10 = 64;
 const Packages = record(string(), unknown()).default({});
 const Remote = record(string(), string()).default({});
 const DenoLock = discriminatedUnion("version", [
@@ -38472,7 +40923,7 @@ const DenoLock = discriminatedUnion("version", [
 * @throws GateError LOCKFILE_INVALID
 */
 function readDenoLock({ path, text }) {
-	const lock = readValue(DenoLock, parseJson(path, text, MAX_DEPTH$9), path, "LOCKFILE_INVALID");
+	const lock = readValue(DenoLock, parseJson(path, text, MAX_DEPTH$10), path, "LOCKFILE_INVALID");
 	const { npm, jsr } = packagesOf(lock);
 	const found = {
 		packages: [],
@@ -38519,7 +40970,7 @@ function packagesOf(lock) {
 
 //#endregion
 //#region pipeline/plan/manifests/deps-json.ts
-const MAX_DEPTH$8 = 64;
+const MAX_DEPTH$9 = 64;
 const DepsJson = object({
 	runtimeTarget: union$1([string(), object({ name: string() })]),
 	libraries: record(string(), object({ type: string() })).refine((libraries) => Object.keys(libraries).length > 0, "expected at least one library")
@@ -38539,7 +40990,7 @@ const RUNTIME_PACK = "runtimepack.";
 * @throws GateError LOCKFILE_INVALID
 */
 function readDepsJson({ path, text }) {
-	const { libraries } = readValue(DepsJson, parseJson(path, text, MAX_DEPTH$8), path, "LOCKFILE_INVALID");
+	const { libraries } = readValue(DepsJson, parseJson(path, text, MAX_DEPTH$9), path, "LOCKFILE_INVALID");
 	const own = [];
 	const found = {
 		packages: [],
@@ -38738,11 +41189,11 @@ function readGoMod(input) {
 	};
 	const required = of("require").map((each) => moduleOf(each, each.words));
 	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf$3(moduleOf(each, each.words))));
+	const excluded = new Set(of("exclude").map((each) => keyOf$4(moduleOf(each, each.words))));
 	const replacements = new Map(of("replace").map(replacementOf));
 	for (const module of modules) {
-		if (excluded.has(keyOf$3(module))) continue;
-		const target = replacements.get(keyOf$3(module)) ?? replacements.get(module.path) ?? module;
+		if (excluded.has(keyOf$4(module))) continue;
+		const target = replacements.get(keyOf$4(module)) ?? replacements.get(module.path) ?? module;
 		if (target.version === "") found.gaps.push({
 			code: "path-dependency",
 			name: module.path,
@@ -38781,7 +41232,7 @@ function replacementOf(directive) {
 	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
 	const [oldPath, folder] = [old[0], target[0]];
 	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf$3(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+	return [old.length === 1 ? oldPath : keyOf$4(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
 		path: folder,
 		version: ""
 	} : moduleOf(directive, target)];
@@ -38806,7 +41257,7 @@ function ofSum({ path, sibling }, found) {
 		}];
 	});
 }
-function keyOf$3({ path, version }) {
+function keyOf$4({ path, version }) {
 	return `${path}@${version}`;
 }
 
@@ -38847,7 +41298,7 @@ function readGradleLock({ path, text }) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/StringScanner.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/StringScanner.js
 var require_StringScanner = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.StringScanner = void 0;
@@ -39005,7 +41456,7 @@ var require_StringScanner = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/syntax.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/syntax.js
 var require_syntax = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.predefinedEntities = exports.endCharData = exports.attValueNormalizedWhitespace = exports.attValueCharSingleQuote = exports.attValueCharDoubleQuote = void 0;
@@ -39101,7 +41552,7 @@ var require_syntax = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlNode.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlNode.js
 var require_XmlNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlNode = void 0;
@@ -39217,7 +41668,7 @@ var require_XmlNode = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlText.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlText.js
 var require_XmlText = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlText = void 0;
@@ -39241,7 +41692,7 @@ var require_XmlText = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlCdata.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlCdata.js
 var require_XmlCdata = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlCdata = void 0;
@@ -39259,7 +41710,7 @@ var require_XmlCdata = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlComment.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlComment.js
 var require_XmlComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlComment = void 0;
@@ -39283,7 +41734,7 @@ var require_XmlComment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDeclaration.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDeclaration.js
 var require_XmlDeclaration = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDeclaration = void 0;
@@ -39318,7 +41769,7 @@ var require_XmlDeclaration = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlElement.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlElement.js
 var require_XmlElement = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlElement = void 0;
@@ -39368,7 +41819,7 @@ var require_XmlElement = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDocument.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocument.js
 var require_XmlDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDocument = void 0;
@@ -39410,7 +41861,7 @@ var require_XmlDocument = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlDocumentType.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlDocumentType.js
 var require_XmlDocumentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlDocumentType = void 0;
@@ -39452,7 +41903,7 @@ var require_XmlDocumentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlError.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlError.js
 var require_XmlError = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlError = void 0;
@@ -39495,7 +41946,7 @@ var require_XmlError = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/XmlProcessingInstruction.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/XmlProcessingInstruction.js
 var require_XmlProcessingInstruction = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.XmlProcessingInstruction = void 0;
@@ -39523,7 +41974,7 @@ var require_XmlProcessingInstruction = /* @__PURE__ */ __commonJSMin(((exports) 
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/Parser.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/Parser.js
 var require_Parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -40079,13 +42530,13 @@ var require_Parser = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/lib/types.js
+//#region node_modules/@rgrove/parse-xml/dist/lib/types.js
 var require_types$4 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@rgrove/parse-xml/dist/index.js
+//#region node_modules/@rgrove/parse-xml/dist/index.js
 var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -40295,7 +42746,7 @@ function readGradleVerification({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/elixir-term.ts
-const MAX_DEPTH$7 = 64;
+const MAX_DEPTH$8 = 64;
 const TOKEN = /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"(?::(?=\s))?|%\{|[{}[\],]|=>|:(?:[\w@?!]+|"(?:[^"\\]|\\.)*")|[\w@?!]+:(?=\s)|[\w.]+/gsy;
 const CLOSING = new Map([
 	["%{", "}"],
@@ -40324,7 +42775,7 @@ function elixirTermOf(path, text) {
 		if (token === void 0 || inner === void 0) throw fail("broken text");
 		const close = CLOSING.get(token);
 		if (close !== void 0) {
-			if (open.length > MAX_DEPTH$7) throw fail("nesting without end");
+			if (open.length > MAX_DEPTH$8) throw fail("nesting without end");
 			open.push({
 				close,
 				items: []
@@ -40365,7 +42816,7 @@ function readMixLock({ path, text }) {
 	};
 	const seen = /* @__PURE__ */ new Set();
 	for (let at = 0; at < term.length; at += 2) {
-		const key = keyOf$2(term[at]);
+		const key = keyOf$3(term[at]);
 		const value = term[at + 1];
 		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
 		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
@@ -40401,14 +42852,14 @@ function addEntry(path, key, [source, second, third], found) {
 	});
 }
 /** `"name":`, `"name" =>`, `name:` or `:name =>`. */
-function keyOf$2(token) {
+function keyOf$3(token) {
 	if (typeof token !== "string") return void 0;
 	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
 }
 
 //#endregion
 //#region pipeline/plan/manifests/package-lock.ts
-const MAX_DEPTH$6 = 512;
+const MAX_DEPTH$7 = 512;
 const Specs = record(string(), string()).optional();
 const PackageEntry$1 = object({
 	name: string().optional(),
@@ -40440,7 +42891,7 @@ const PackageLock = discriminatedUnion("lockfileVersion", [object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readPackageLock({ path, text }) {
-	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
+	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$7), path, "LOCKFILE_INVALID");
 	return lockfileOf(path, "package-lock", lock.lockfileVersion === 1 ? ofTree(path, lock.dependencies ?? {}) : ofPackages(path, lock.packages));
 }
 function ofPackages(path, packages) {
@@ -40565,7 +43016,7 @@ function readPackagesConfig({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/packages-lock.ts
-const MAX_DEPTH$5 = 64;
+const MAX_DEPTH$6 = 64;
 const Entry$2 = object({
 	type: _enum([
 		"Direct",
@@ -40585,7 +43036,7 @@ const PackagesLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readPackagesLock({ path, text }) {
-	const lock = readValue(PackagesLock, parseJson(path, text, MAX_DEPTH$5), path, "LOCKFILE_INVALID");
+	const lock = readValue(PackagesLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
 	const own = [];
 	const found = {
 		packages: [],
@@ -40684,7 +43135,7 @@ function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
 
 //#endregion
 //#region pipeline/plan/manifests/pipfile-lock.ts
-const MAX_DEPTH$4 = 64;
+const MAX_DEPTH$5 = 64;
 const Entry$1 = object({
 	version: string().default(""),
 	git: string().optional(),
@@ -40703,7 +43154,7 @@ const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).ca
 * @throws GateError LOCKFILE_INVALID
 */
 function readPipfileLock({ path, text }) {
-	const { _meta, ...categories } = readValue(PipfileLock, parseJson(path, text, MAX_DEPTH$4), path, "LOCKFILE_INVALID");
+	const { _meta, ...categories } = readValue(PipfileLock, parseJson(path, text, MAX_DEPTH$5), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: [],
@@ -40789,7 +43240,7 @@ function named$1({ name, range }) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/js-yaml/dist/js-yaml.mjs
+//#region node_modules/js-yaml/dist/js-yaml.mjs
 /*! js-yaml 5.5.0 https://github.com/nodeca/js-yaml @license MIT */
 /**
 * Returned by a scalar resolver when the source does not match its tag.
@@ -43509,7 +45960,7 @@ var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
 
 //#endregion
 //#region pipeline/plan/manifests/yaml.ts
-const MAX_DEPTH$3 = 64;
+const MAX_DEPTH$4 = 64;
 /**
 * YAML text to its documents. Every scalar stays the text that it is (`1.10` is no number); aliases, duplicate keys, tags and
 * nesting deeper than 64 are refused.
@@ -43522,7 +45973,7 @@ function parseYaml(path, text) {
 		documents = loadAll(text, {
 			schema: FAILSAFE_SCHEMA,
 			maxAliases: 0,
-			maxDepth: MAX_DEPTH$3
+			maxDepth: MAX_DEPTH$4
 		});
 	} catch (cause) {
 		if (!(cause instanceof YAMLException)) throw cause;
@@ -43824,7 +46275,7 @@ function idOf$1({ groupId, artifactId, version }) {
 //#region pipeline/plan/manifests/maven-properties.ts
 const MAX_LENGTH = 1e4;
 const MAX_STEPS$1 = 1e4;
-const MAX_DEPTH$2 = 64;
+const MAX_DEPTH$3 = 64;
 /**
 * Fills in `${…}` with properties, and in what they hold likewise. One that is unknown, or needs itself, stays as it is written.
 *
@@ -43852,7 +46303,7 @@ function interpolation(path, properties) {
 		if (written === void 0 || open.has(key)) return void 0;
 		const known = done.get(key);
 		if (known !== void 0) return known;
-		if (open.size >= MAX_DEPTH$2) throw lockfileInvalid(path, "properties that need each other without end", `at most ${MAX_DEPTH$2} levels`);
+		if (open.size >= MAX_DEPTH$3) throw lockfileInvalid(path, "properties that need each other without end", `at most ${MAX_DEPTH$3} levels`);
 		open.add(key);
 		const filled = fill(written);
 		open.delete(key);
@@ -43886,8 +46337,8 @@ function readPomXml(input) {
 	const managed = family.flatMap((project) => project.managed);
 	const overridden = /* @__PURE__ */ new Set();
 	for (const project of family) {
-		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$1(each)));
-		for (const each of dependencies) overridden.add(keyOf$1(each));
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$2(each)));
+		for (const each of dependencies) overridden.add(keyOf$2(each));
 		add$2(input.path, {
 			properties,
 			managed,
@@ -43922,11 +46373,11 @@ function add$2(path, part, found) {
 	const fill = interpolation(path, part.properties);
 	const managed = /* @__PURE__ */ new Map();
 	for (const each of part.managed) {
-		const key = fill(keyOf$1(each));
+		const key = fill(keyOf$2(each));
 		if (!managed.has(key)) managed.set(key, each);
 	}
 	for (const dependency of part.dependencies) {
-		const rule = managed.get(fill(keyOf$1(dependency)));
+		const rule = managed.get(fill(keyOf$2(dependency)));
 		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
 		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
 		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
@@ -43965,7 +46416,7 @@ function addPackage$1(path, name, range, scope, file, found) {
 		origin
 	});
 }
-function keyOf$1({ groupId, artifactId, type, classifier }) {
+function keyOf$2({ groupId, artifactId, type, classifier }) {
 	return [
 		groupId,
 		artifactId,
@@ -44095,7 +46546,7 @@ function originOf$3(place, entry) {
 
 //#endregion
 //#region pipeline/plan/manifests/renv-lock.ts
-const MAX_DEPTH$1 = 64;
+const MAX_DEPTH$2 = 64;
 const Package$1 = object({
 	Package: string().min(1),
 	Version: string().min(1),
@@ -44121,7 +46572,7 @@ const VERSION_CONTROL = /^(?:github|gitlab|bitbucket|git|git2r|xgit|svn)$/i;
 * @throws GateError LOCKFILE_INVALID
 */
 function readRenvLock({ path, text }) {
-	const lock = readValue(RenvLock, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
+	const lock = readValue(RenvLock, parseJson(path, text, MAX_DEPTH$2), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
@@ -44466,7 +46917,7 @@ function addPackage(path, completed, found) {
 
 //#endregion
 //#region pipeline/plan/manifests/swift-resolved.ts
-const MAX_DEPTH = 64;
+const MAX_DEPTH$1 = 64;
 const State = object({
 	version: string().nullish(),
 	branch: string().nullish(),
@@ -44508,7 +46959,7 @@ const SwiftResolved = discriminatedUnion("version", [object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readSwiftResolved({ path, text }) {
-	const lock = readValue(SwiftResolved, parseJson(path, text, MAX_DEPTH), path, "LOCKFILE_INVALID");
+	const lock = readValue(SwiftResolved, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
@@ -45100,6 +47551,2026 @@ function codeOf(cause) {
 }
 
 //#endregion
+//#region pipeline/protocol/capabilities/surface.ts
+/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
+const COMMAND_LINE = {
+	actorId: "supply-gate",
+	capabilities: [
+		"fs.read:inputs",
+		"fs.write:artifacts",
+		"proc.exec"
+	],
+	consents: []
+};
+
+//#endregion
+//#region schemas/protocol/diagnostic.ts
+/** A UUID of version 1 to 8, in lower case: v7 for live ids, v8 for those made from content (K-30). That of nothing is none of them. */
+const Id = string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "expected a UUID that is not nil");
+/** What a removed text leaves behind (K-02, D-18): `[REDACTED:<category>:<detector>]`. */
+const Redacted = string().regex(/^\[REDACTED:[a-z_]+:[A-Za-z0-9._-]+\]$/, "expected [REDACTED:category:detector]");
+const DiagnosticSeverity = _enum([
+	"fatal",
+	"error",
+	"warning",
+	"info",
+	"hint"
+]);
+const DiagnosticSource = union$1([_enum([
+	"lsp",
+	"terminal",
+	"validator",
+	"engine",
+	"connector",
+	"system"
+]), string().regex(/^(plugin|matcher):[^\s\p{Cc}]{1,100}$/u, "expected one of the list, plugin:<name> or matcher:<name>")]);
+const LinkConfidence = _enum([
+	"direct",
+	"inferred",
+	"ambiguous",
+	"unlinked"
+]);
+const Position = int().positive();
+const Name$1 = string().min(1).max(4096);
+/** Where: E-02. At least one of path, uri, wsid and entity_id says what the place is in. */
+const DiagnosticLocation = strictObject({
+	path: Name$1.optional(),
+	uri: Name$1.optional(),
+	wsid: Name$1.optional(),
+	entity_id: Name$1.optional(),
+	range: strictObject({
+		startLine: Position,
+		startColumn: Position,
+		endLine: Position,
+		endColumn: Position
+	}).optional()
+}).refine(({ path, uri, wsid, entity_id }) => (path ?? uri ?? wsid ?? entity_id) !== void 0, { error: "found a place without a name, expected path, uri, wsid or entity_id" });
+/** What it rests on: E-03. */
+const EvidenceRefs = strictObject({
+	fr_event_ids: array(Id).optional(),
+	related_job_ids: array(Id).optional(),
+	related_activity_span_ids: array(Id).optional(),
+	related_session_span_ids: array(Id).optional(),
+	artifact_hashes: strictObject({
+		input_hash: Sha256.optional(),
+		output_hash: Sha256.optional(),
+		diff_hash: Sha256.optional()
+	}).optional()
+});
+/**
+* DIAG-SCHEMA-001 (E-01 to E-03): one thing that is wrong, by reference, never with a secret or a report in it (E-17).
+*
+* `code` is always set (E-16). Lengths are limits of ours: a report belongs into an artifact.
+*/
+const Diagnostic = strictObject({
+	id: Id,
+	fingerprint: Sha256,
+	title: string().min(1).max(1e3),
+	message: string().min(1).max(8e3),
+	severity: DiagnosticSeverity,
+	source: DiagnosticSource,
+	surface: _enum([
+		"monaco",
+		"canvas",
+		"sheet",
+		"terminal",
+		"connector",
+		"system"
+	]),
+	link_confidence: LinkConfidence,
+	timestamp: datetime(),
+	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_VULN_BLOCK"),
+	tool: string().min(1).max(200).optional(),
+	tags: array(string().min(1).max(200)).max(50).optional(),
+	wsid: Name$1.optional(),
+	job_id: Id.optional(),
+	model_id: string().min(1).max(200).optional(),
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]).optional(),
+	capability_id: string().min(1).max(200).optional(),
+	policy_decision_id: Id.optional(),
+	locations: array(DiagnosticLocation).max(1e3).optional(),
+	evidence_refs: EvidenceRefs.optional(),
+	status: _enum([
+		"open",
+		"acknowledged",
+		"muted",
+		"resolved"
+	]).optional(),
+	count: int().positive().optional(),
+	first_seen: datetime().optional(),
+	last_seen: datetime().optional(),
+	updated_at: datetime().optional()
+});
+
+//#endregion
+//#region schemas/protocol/artifact-handle.ts
+/** What an artifact is (B-10, D-04); a bundle is never handed to an engine. */
+const ArtifactKind = _enum([
+	"file",
+	"tool_output",
+	"transcript",
+	"dataset_slice",
+	"prompt_payload",
+	"report"
+]);
+/**
+* ArtifactHandle (B-10, B-12, K-07): content that is named by its digest, never by a path.
+*
+* `uri` is `artifact://sha256/` and `content_hash` once more: a handle that names two contents is refused.
+*/
+const ArtifactHandle = strictObject({
+	artifact_id: Id,
+	kind: ArtifactKind,
+	uri: string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits"),
+	content_hash: Sha256,
+	size_bytes: int().nonnegative(),
+	classification: _enum([
+		"low",
+		"medium",
+		"high"
+	]),
+	exportable: boolean(),
+	retention_ttl_days: int().positive().optional()
+}).refine(({ uri, content_hash: hash }) => uri === `artifact://sha256/${hash}`, {
+	path: ["uri"],
+	error: "expected the digest that content_hash has"
+});
+
+//#endregion
+//#region schemas/protocol/flight-base.ts
+/** Something stored, by its content (B-12): `artifact://sha256/<hex>`. */
+const ArtifactRef = string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits");
+const Count = int().nonnegative();
+const Time = datetime();
+const Text = string().max(4096);
+const Name = string().min(1).max(500);
+/** Event base (F-01) and what makes a chain of the events: the trace they all share, their number, and the hash of the line before. */
+const base = {
+	event_id: Id,
+	trace_id: Id,
+	/** From 0, without a hole. */
+	seq: Count,
+	/** SHA-256 of the line before, without its line end; 64 zeros for the first. */
+	prev: Sha256,
+	timestamp: Time,
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]),
+	actor_id: Name.optional(),
+	job_id: Id.optional(),
+	workflow_run_id: Id.optional(),
+	model_id: Name.optional(),
+	model_session_id: Id.optional(),
+	wsids: array(Id).max(100).optional(),
+	activity_span_id: Id.optional(),
+	session_span_id: Id.optional(),
+	capability_id: Name.optional(),
+	policy_decision_id: Id.optional()
+};
+
+//#endregion
+//#region schemas/protocol/engine-error.ts
+/** EngineError (B-23): a stable code of the engine or of a gate, and words; anything longer is an artifact (B-25). */
+const EngineError = strictObject({
+	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_TOOL_ERROR"),
+	message: string().min(1).max(2e3),
+	details_ref: ArtifactRef.optional()
+});
+
+//#endregion
+//#region schemas/protocol/capability.ts
+/** What a capability is about (A-31); `device` has its scope behind a dot, the others behind a colon, `gpu.compute` has none. */
+const CapabilityAxis = _enum([
+	"fs.read",
+	"fs.write",
+	"proc.exec",
+	"net.http",
+	"device",
+	"secrets.use",
+	"gpu.compute"
+]);
+/** `axis` or `axis:scope` (A-31): no magic strings, any other text is unknown (A-33). */
+const CapabilityId = string().regex(/^(?:(?:fs\.read|fs\.write|proc\.exec|net\.http|secrets\.use)(?::[A-Za-z0-9][A-Za-z0-9._-]{0,99})?|device(?:\.(?:camera|mic|usb|serial))?|gpu\.compute)$/, "HSK-4001: UnknownCapability, expected axis or axis:scope such as fs.read:inputs");
+/** One check of a capability, allowed or not (A-34): what the recorder's event says, no more. `job_id` is the operation's id. */
+const CapabilityDecision = strictObject({
+	capability_id: string().min(1).max(200),
+	actor_id: string().min(1).max(200),
+	job_id: Id.optional(),
+	decision_outcome: _enum(["allow", "deny"])
+});
+
+//#endregion
+//#region schemas/protocol/planned-operation.ts
+/** The 32 KB rule (B-05, K-27): over the whole envelope as compact UTF-8 JSON. */
+const MAX_ENVELOPE_BYTES = 32768;
+/** D0 live, D1 from evidence, D2 structural, D3 bitwise (B-30). Both letter cases are read, `D1` is what we write (K-04). */
+const Determinism = _enum([
+	"D0",
+	"D1",
+	"D2",
+	"D3",
+	"d0",
+	"d1",
+	"d2",
+	"d3"
+]);
+/** The four caps (B-04, K-05), all of them mandatory; `max_duration_ms` and `max_output_kb` are other words for wall and output, and not read. */
+const Budget = strictObject({
+	cpu_time_ms: int().positive(),
+	wall_time_ms: int().positive(),
+	memory_bytes: int().positive(),
+	output_bytes: int().positive()
+});
+/** What has to be there as evidence (K-06); mandatory for D0 and D1, which G-DET looks after (K-09). */
+const EvidencePolicy = strictObject({
+	required: boolean(),
+	kinds: array(ArtifactKind),
+	notes: string().optional()
+});
+const EngineId$1 = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, "expected an id such as engine.supply_chain.vuln");
+/**
+* PlannedOperation `poe-1.0` (B-01, B-02): what is asked for, what it may use, what it may cost. Unknown keys are refused at every level.
+*
+* `op_id` is derived from the rest (`pipeline/protocol/op-id.ts`), so that equal plans are equal bytes; `params` fit the schema that the registry has for the operation.
+*/
+const PlannedOperation = strictObject({
+	schema_version: literal("poe-1.0"),
+	op_id: Id,
+	engine_id: EngineId$1,
+	/** A range of versions of the engine's interface (K-33): `>=1.0.0 <2.0.0`. */
+	engine_version_req: string().min(1),
+	operation: string().regex(/^[a-z0-9_]+$/, "expected a name such as vuln_scan"),
+	inputs: array(ArtifactHandle),
+	params: record(string(), json$1()),
+	capabilities_requested: array(string()).min(1),
+	capability_profile_id: string().min(1),
+	human_consent_obtained: boolean(),
+	budget: Budget,
+	determinism: Determinism,
+	evidence_policy: EvidencePolicy.optional(),
+	output_spec: strictObject({
+		expected_types: array(string()).min(1),
+		max_bytes: int().positive().optional()
+	})
+});
+
+//#endregion
+//#region schemas/protocol/provenance-record.ts
+/** What did the work: `version` as the tool itself said it (null: it said none), `digest` of the pin that its bytes were held against. */
+const Implementation = strictObject({
+	component_id: string().min(1),
+	name: string().min(1),
+	version: string().min(1).nullable(),
+	digest: Sha256
+});
+/** Where it ran, as far as it can matter to the result. `os` and `arch` only in `run/`: elsewhere a document is a function of content. */
+const Environment = strictObject({
+	gate_version: string().min(1),
+	capability_registry_version: string().min(1),
+	isolation: _enum([
+		"bubblewrap",
+		"dagger",
+		"none"
+	]),
+	egress: _enum(["blocked (proved)", "not proved"]),
+	advisory_snapshot_id: Sha256.nullable(),
+	os: string().min(1).optional(),
+	arch: string().min(1).optional()
+});
+/** ProvenanceRecord (B-22): measured, not repeated from the request. `engine_version` is that of the interface, never what the tool printed. */
+const ProvenanceRecord = strictObject({
+	engine_id: string().min(1),
+	engine_version: string().min(1),
+	implementation: Implementation,
+	determinism: Determinism,
+	config_hash: Sha256,
+	inputs: array(ArtifactHandle),
+	outputs: array(ArtifactHandle),
+	capabilities_granted: array(CapabilityId),
+	environment: Environment
+});
+
+//#endregion
+//#region schemas/protocol/engine-result.ts
+/** Why an operation is not a success (K-08): the policy, the tool, a limit, evidence that does not count, input that is missing, surroundings, a gate. */
+const ResultReason = _enum([
+	"policy_block",
+	"tool_error",
+	"budget_exceeded",
+	"evidence_invalid",
+	"incomplete",
+	"not_isolated",
+	"gate_denied"
+]);
+/** EngineResult (B-20, B-21): by reference only. `reason` is null exactly for a success; `denied` never ran, so that it has left nothing (C-03). */
+const EngineResult = strictObject({
+	op_id: Id,
+	status: _enum([
+		"succeeded",
+		"failed",
+		"denied"
+	]),
+	reason: ResultReason.nullable(),
+	started_at: datetime(),
+	ended_at: datetime(),
+	outputs: array(ArtifactHandle),
+	evidence: array(ArtifactHandle),
+	provenance: ProvenanceRecord,
+	errors: array(EngineError),
+	logs_ref: ArtifactRef.optional()
+}).refine(({ status, reason }) => status === "succeeded" === (reason === null), {
+	path: ["reason"],
+	error: "expected a reason exactly when it is not a success"
+}).refine(({ status, errors }) => status === "succeeded" === (errors.length === 0), {
+	path: ["errors"],
+	error: "expected errors exactly when it is not a success"
+}).refine(({ status, reason }) => status !== "denied" || reason === "gate_denied", {
+	path: ["reason"],
+	error: "expected gate_denied for what was denied"
+}).refine(({ status, outputs, evidence }) => status !== "denied" || outputs.length + evidence.length === 0, {
+	path: ["outputs"],
+	error: "expected nothing of what was denied"
+}).refine(({ started_at: from, ended_at: to }) => Date.parse(from) <= Date.parse(to), {
+	path: ["ended_at"],
+	error: "expected an end that is not before the start"
+});
+
+//#endregion
+//#region pipeline/protocol/registry/entry.ts
+/** The entry of an engine's operation; null when the registry has no such engine or the engine no such operation: nothing to call. */
+function entryOf(registry, engineId, operation) {
+	const engine = Object.hasOwn(registry.engines, engineId) ? registry.engines[engineId] : void 0;
+	const op = engine?.ops.find(({ name }) => name === operation);
+	if (engine === void 0 || op === void 0) return null;
+	return {
+		engine,
+		op,
+		capabilities: [...new Set([...engine.required_caps, ...op.capabilities])].sort()
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/gates/form.ts
+/** Which gate says that a field has no form or is missing; G-SCHEMA for every other place, unknown fields too. So one fault is denied once, and none by nobody. */
+const OWNERS = new Map([
+	["capabilities_requested", "G-CAP"],
+	["capability_profile_id", "G-CAP"],
+	["human_consent_obtained", "G-CAP"],
+	["inputs", "G-INTEGRITY"],
+	["budget", "G-BUDGET"],
+	["determinism", "G-DET"],
+	["evidence_policy", "G-DET"]
+]);
+const MAX_SHOWN = 10;
+/** Everything about the form of an envelope that a gate answers for, as one line; null when there is nothing. */
+function formFault(operation, gate) {
+	return told((PlannedOperation.safeParse(operation).error?.issues ?? []).filter(({ path }) => (OWNERS.get(String(path[0])) ?? "G-SCHEMA") === gate));
+}
+/** The same for a result: that is G-SCHEMA's as a whole. */
+function resultFault(result) {
+	return told(EngineResult.safeParse(result).error?.issues ?? []);
+}
+/** The fields of an envelope that can be read as they are meant to be; undefined for each that can't. */
+function readable(operation) {
+	const fields = {};
+	if (typeof operation !== "object" || operation === null) return fields;
+	for (const [name, schema] of Object.entries(PlannedOperation.shape)) {
+		const value = Object.hasOwn(operation, name) ? operation[name] : void 0;
+		const read = schema.safeParse(value);
+		if (read.success) fields[name] = read.data;
+	}
+	return fields;
+}
+function told(issues) {
+	if (issues.length === 0) return null;
+	const lines = issues.slice(0, MAX_SHOWN).map(({ path, message }) => `${path.map(String).join(".") || "envelope"}: ${message}`);
+	const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
+	return visible([...lines, ...more].join("; "));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/gate.ts
+/** Whether anybody will rely on a result: on a success, or on findings that block. */
+function isReliedOn({ reason }) {
+	return reason === null || reason === "policy_block";
+}
+/** A denial of weight; `details` is for values that differ from case to case. */
+function denial(code, reason, details) {
+	return {
+		code,
+		reason,
+		severity: "error",
+		...details === void 0 ? {} : { details: details.slice(0, 2e3) }
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/gates/budget.ts
+/** G-BUDGET (C-07): all four caps, each within the registry's maximum, and the step is really stopped at them; afterwards, nothing went over without its being said. */
+const budgetGate = {
+	id: "G-BUDGET",
+	pre(input) {
+		const fault = formFault(input.operation, "G-BUDGET");
+		if (fault !== null) return [denial("GATE_BUDGET_FORM", "the budget has not four caps, each above 0", fault)];
+		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable(input.operation);
+		if (budget === void 0) return [];
+		const most = entryOf(input.registry, engineId, name)?.engine.maximum_budget;
+		return [
+			...most === void 0 ? [] : over(budget, most).map((each) => denial("GATE_BUDGET_OVER_MAXIMUM", "more than the registry allows", each)),
+			...(spec?.max_bytes ?? 0) <= budget.output_bytes ? [] : [denial("GATE_BUDGET_OUTPUT_SPEC", "output_spec.max_bytes is more than the budget", String(spec?.max_bytes))],
+			...stepLimits(budget, input)
+		];
+	},
+	post({ operation: { engine_id: engineId, budget, output_spec: spec }, registry, result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success || read.data.status === "denied") return [];
+		if (measured.started && measured.usage === null) return [denial("GATE_BUDGET_NOT_MEASURED", "a process was started and nobody knows what it used")];
+		const code = registry.engines[engineId]?.failure_codes.budget_exceeded;
+		if (read.data.errors.some((error) => error.code === code)) return [];
+		const bytes = [...measured.files.values()].reduce((sum, size) => sum + size, 0);
+		const outputs = read.data.outputs.reduce((sum, { size_bytes: size }) => sum + size, 0);
+		return [...used(budget, measured, bytes).map((each) => denial("GATE_BUDGET_EXCEEDED", "used more than its budget", each)), ...outputs <= (spec.max_bytes ?? budget.output_bytes) ? [] : [denial("GATE_BUDGET_EXCEEDED", "the outputs are larger than output_spec allows", String(outputs))]];
+	}
+};
+const CAPS = Object.keys(Budget.shape);
+function over(found, most) {
+	return CAPS.filter((cap) => found[cap] > most[cap]).map((cap) => `${cap}: found ${found[cap]}, expected ${most[cap]} or less`);
+}
+/** A cap that nothing enforces is none (J-50). */
+function stepLimits(budget, { step }) {
+	if (step === null) return [];
+	const limits = capsOf(step.limits);
+	return CAPS.filter((cap) => limits[cap] !== budget[cap]).map((cap) => denial("GATE_BUDGET_STEP", "the step is stopped at another limit", `${cap}: found ${limits[cap]}, expected ${budget[cap]}`));
+}
+function capsOf({ cpuMs, wallMs, memoryBytes, outputBytes }) {
+	return {
+		cpu_time_ms: cpuMs,
+		wall_time_ms: wallMs,
+		memory_bytes: memoryBytes,
+		output_bytes: outputBytes
+	};
+}
+function used(budget, { usage }, bytes) {
+	return over({
+		cpu_time_ms: usage?.cpuMs ?? 0,
+		wall_time_ms: usage?.wallMs ?? 0,
+		memory_bytes: usage?.memoryBytes ?? 0,
+		output_bytes: bytes
+	}, budget);
+}
+
+//#endregion
+//#region pipeline/protocol/capabilities/capability.ts
+/** The same without an error: null for an unknown one. */
+function capabilityOf(text) {
+	if (!CapabilityId.safeParse(text).success) return null;
+	const axis = CapabilityAxis.options.find((each) => text === each || SEPARATORS.has(text.slice(each.length, each.length + 1)) && text.startsWith(each));
+	if (axis === void 0) return null;
+	return {
+		axis,
+		scope: text === axis ? null : text.slice(axis.length + 1)
+	};
+}
+const SEPARATORS = new Set([":", "."]);
+/** Whether a grant stands for what is requested (A-32, K-28): a whole axis for all its scopes, a scope for itself only; never a scope for its axis. */
+function covers(granted, requested) {
+	const [grant, request] = [capabilityOf(granted), capabilityOf(requested)];
+	if (grant === null || request === null || grant.axis !== request.axis) return false;
+	return grant.scope === null || grant.scope === request.scope;
+}
+/** Whether a capability needs the policy's approval and a consent that is on record (A-37): network, devices, secrets. */
+function needsConsent(text) {
+	const axis = capabilityOf(text)?.axis;
+	return axis === "net.http" || axis === "device" || axis === "secrets.use";
+}
+
+//#endregion
+//#region pipeline/protocol/capabilities/effective.ts
+/**
+* What is granted in the end (A-35): the intersection of all lists, most restrictive wins. No list, or an empty one, grants nothing (A-36). Sorted.
+* A request is covered by the result exactly when every list covers it.
+*/
+function effectiveCapabilities(lists) {
+	const [first, ...others] = lists;
+	if (first === void 0) return [];
+	const met = others.reduce((granted, list) => granted.flatMap((one) => meet(one, list)), [...first]);
+	return [...new Set(met)].sort();
+}
+/** The narrower one of each pair that has something in common. */
+function meet(one, list) {
+	return list.flatMap((other) => covers(one, other) ? [other] : covers(other, one) ? [one] : []);
+}
+
+//#endregion
+//#region pipeline/protocol/gates/capability.ts
+/** G-CAP (C-05): what the operation needs is requested, what is requested is granted by registry, profile and surface, and nothing else; consent is on record, not claimed. */
+const capabilityGate = {
+	id: "G-CAP",
+	pre(input) {
+		const fault = formFault(input.operation, "G-CAP");
+		return [
+			...fault === null ? [] : [denial("GATE_CAP_FORM", "capabilities are not asked for as they have to be", fault)],
+			...profileFault(input),
+			...checks(input).flatMap(({ denials }) => denials),
+			...consent(input),
+			...tool(input)
+		];
+	},
+	post({ result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const told = read.data.provenance.capabilities_granted.toSorted().join(", ");
+		const expected = measured.granted.toSorted().join(", ");
+		if (told === expected) return [];
+		return [denial("GATE_CAP_FALSE_GRANT", "the result names other capabilities than were granted", `found ${told || "none"}, expected ${expected || "none"}`)];
+	}
+};
+/** Every check of a capability for an operation, in order, allowed or not (A-34): what is requested, and what would be needed and is not. */
+function capabilityDecisions(input, opId) {
+	return checks(input).map(({ id, denials }) => ({
+		capability_id: id.slice(0, 200) || "(nothing)",
+		actor_id: input.surface.actorId,
+		job_id: opId,
+		decision_outcome: denials.length === 0 ? "allow" : "deny"
+	}));
+}
+function checks(input) {
+	const requested = [...new Set(readable(input.operation).capabilities_requested ?? [])];
+	const needed = (entry(input)?.capabilities ?? []).filter((id) => !requested.includes(id));
+	const granted = grantsOf(input);
+	return [...requested.map((id) => ({
+		id,
+		denials: judge(id, granted, input)
+	})), ...needed.map((id) => ({
+		id,
+		denials: [about$1(id, "GATE_CAP_NOT_REQUESTED", "the operation needs it and does not ask for it")]
+	}))];
+}
+function judge(id, granted, { surface }) {
+	if (capabilityOf(id) === null) return [about$1(id, "HSK-4001", "UnknownCapability")];
+	if (!granted.some((grant) => covers(grant, id))) return [about$1(id, "GATE_CAP_NOT_GRANTED", "not granted by registry, profile and surface together")];
+	const agreed = surface.consents.some(({ capability_id: given }) => covers(given, id));
+	return needsConsent(id) && !agreed ? [about$1(id, "GATE_CAP_NO_CONSENT", "needs a consent that is on record")] : [];
+}
+/** What registry, profile and surface grant together (A-35); nothing for what none of them knows (A-36). */
+function grantsOf(input) {
+	return effectiveCapabilities([
+		entry(input)?.capabilities ?? [],
+		profileOf(input)?.capabilities ?? [],
+		input.surface.capabilities
+	]);
+}
+function entry({ operation, registry }) {
+	const { engine_id: engineId, operation: name } = readable(operation);
+	return engineId === void 0 || name === void 0 ? null : entryOf(registry, engineId, name);
+}
+function profileOf({ operation, registry }) {
+	return profileIn(registry, readable(operation).capability_profile_id);
+}
+function profileIn({ profiles }, id) {
+	return id !== void 0 && Object.hasOwn(profiles, id) ? profiles[id] : void 0;
+}
+/** J-73: the profile's name is no capability, so it is not told as one. */
+function profileFault({ operation, registry }) {
+	const id = readable(operation).capability_profile_id;
+	if (id === void 0 || profileIn(registry, id) !== void 0) return [];
+	return [denial("GATE_CAP_PROFILE_UNKNOWN", "the registry has no such profile", id)];
+}
+/** J-72: a word of the caller's is no consent. */
+function consent({ operation, surface }) {
+	const { human_consent_obtained: claimed, capabilities_requested: requested = [] } = readable(operation);
+	if (claimed !== true) return [];
+	return requested.some((id) => surface.consents.some(({ capability_id: given }) => covers(given, id))) ? [] : [denial("GATE_CAP_FALSE_CONSENT", "a consent is claimed that is not on record")];
+}
+/** J-72: what is started is what was asked for, not what the adapter has as its constant. */
+function tool(input) {
+	if (input.step === null) return [];
+	const { capabilities_requested: requested = [] } = readable(input.operation);
+	const id = `proc.exec:${input.step.tool}`;
+	if (requested.includes(id) || entry(input)?.capabilities.includes(id)) return [];
+	return [about$1(id, "GATE_CAP_OTHER_TOOL", "the step would start a tool that is not asked for")];
+}
+function about$1(id, code, reason) {
+	return {
+		...denial(code, reason),
+		capability_id: id.slice(0, 200) || "(nothing)"
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/gates/determinism.ts
+/** G-DET (C-09): no more determinism than the engine has; D0 and D1 need evidence by policy (K-09), and afterwards have it (B-24). */
+const determinismGate = {
+	id: "G-DET",
+	pre({ operation, registry }) {
+		const fault = formFault(operation, "G-DET");
+		const form = fault === null ? [] : [denial("GATE_DET_FORM", "determinism or evidence policy has no known form", fault)];
+		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable(operation);
+		if (determinism === void 0) return form;
+		const ceiling = entryOf(registry, engineId, name)?.engine.determinism_ceiling;
+		const isOver = ceiling !== void 0 && levelOf(determinism) > levelOf(ceiling);
+		const needs = form.length === 0 && needsEvidence(determinism);
+		return [
+			...form,
+			...isOver ? [denial("GATE_DET_CEILING", "more determinism than the engine has", `found ${determinism}, expected ${ceiling} or less`)] : [],
+			...needs && !(policy?.required === true && policy.kinds.length > 0) ? [denial("GATE_DET_NO_EVIDENCE_POLICY", `${determinism} needs evidence of at least one kind`)] : []
+		];
+	},
+	post({ operation, result }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const { provenance, evidence } = read.data;
+		const isTrue = levelOf(provenance.determinism) === levelOf(operation.determinism);
+		const missing = isReliedOn(read.data) ? missingKinds(operation, evidence) : [];
+		return [...isTrue ? [] : [denial("GATE_DET_FALSE", "the result claims another determinism", provenance.determinism)], ...missing.map((kind) => denial("GATE_DET_EVIDENCE_MISSING", "evidence that the policy demands is not there", kind))];
+	}
+};
+/** 0 to 3, whichever letter case (K-04). */
+function levelOf(determinism) {
+	return Number(determinism.slice(1));
+}
+function needsEvidence(determinism) {
+	return levelOf(determinism) <= 1;
+}
+/** Of each kind that is demanded there is something that is not empty (J-66): words about an error are no evidence. */
+function missingKinds({ determinism, evidence_policy: policy }, evidence) {
+	if (!needsEvidence(determinism) && policy?.required !== true) return [];
+	return (policy?.kinds ?? []).filter((kind) => !evidence.some((each) => each.kind === kind && each.size_bytes > 0));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/safe-path.ts
+/** A path below some folder: relative, with `/` between parts of which none is empty, `.` or `..`. */
+function isSafePath(path) {
+	return !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+/** A place of a step: `{scan}`, `{out}`, `{tool}` or `{tmp}`, or a path below one. */
+function isSafePlace(place) {
+	const found = PLACE.exec(place);
+	return found !== null && found[1] === "" && isBelow(found[2]);
+}
+/** A word of a command line that neither climbs out of a place nor begins at the machine's root. */
+function isSafeArgument(word) {
+	const [, before = word, below] = PLACE.exec(word) ?? [];
+	return !(/(^|[=:,])\//.test(before) || /(^|[/=:,])\.\.($|\/)/.test(before) || before.includes("\0")) && isBelow(below);
+}
+/** What stands before a place, and the path behind it. */
+const PLACE = /^(.*?)\{(?:scan|out|tool|tmp)\}(.*)$/s;
+function isBelow(rest) {
+	return rest === void 0 || rest === "" || rest.startsWith("/") && isSafePath(rest.slice(1));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/integrity.ts
+/** G-INTEGRITY (C-06): inputs are what the plan has under that digest, no path leads out, the step is the one that was planned, and what comes out is what was stored. */
+const integrityGate = {
+	id: "G-INTEGRITY",
+	pre(input) {
+		const fault = formFault(input.operation, "G-INTEGRITY");
+		const form = fault === null ? [] : [denial("GATE_INTEGRITY_INPUT", "an input is no handle of content", fault)];
+		return [
+			...size(input),
+			...form,
+			...inputs(input),
+			...sameStep(input),
+			...paths(input)
+		];
+	},
+	post({ operation, result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const { status, outputs, evidence } = read.data;
+		const denials = [...outputs, ...evidence].flatMap(({ content_hash: hash, size_bytes: told }) => {
+			const found = measured.files.get(hash);
+			if (found === void 0) return [`${hash}: nothing of that digest was stored`];
+			return found === told ? [] : [`${hash}: ${found} bytes were stored, ${told} are told`];
+		}).map((each) => denial("GATE_INTEGRITY_OUTPUT", "an output is not what was stored", each));
+		if (status === "denied" || measured.stepKey === operation.params["step_key"]) return denials;
+		if (measured.stepKey === null && status !== "succeeded") return denials;
+		return [...denials, denial("GATE_INTEGRITY_OTHER_STEP", "the evidence is of another step", String(measured.stepKey))];
+	}
+};
+/** B-05, K-27: over all of it, not over params alone (J-70). */
+function size({ operation }) {
+	const bytes = Buffer.byteLength(JSON.stringify(operation) ?? "");
+	if (bytes <= 32768) return [];
+	return [denial("GATE_INTEGRITY_TOO_LARGE", "more than 32 KB belongs into an input artifact", `found ${bytes} bytes, expected ${MAX_ENVELOPE_BYTES} or less`)];
+}
+function inputs({ operation, reads }) {
+	return (readable(operation).inputs ?? []).flatMap(({ content_hash: hash, size_bytes: size }) => {
+		const known = reads.filter(({ content_hash: other }) => other === hash);
+		if (known.some(({ size_bytes: other }) => other === size)) return [];
+		return [denial("GATE_INTEGRITY_HASH", "an input is not what the plan has", `${hash}: found ${known.length === 0 ? "nothing of that digest" : known.map((each) => `${each.size_bytes} bytes`).join(", ")}, expected ${size} bytes`)];
+	});
+}
+function sameStep({ operation, stepKey }) {
+	const { params } = readable(operation);
+	if (params === void 0 || params["step_key"] === stepKey) return [];
+	return [denial("GATE_INTEGRITY_OTHER_STEP", "the operation is not about the step that would run", stepKey)];
+}
+function paths({ step, sha256Of }) {
+	if (step === null) return [];
+	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
+	const { copies, files, extracts, tree } = step.staging;
+	return [
+		...[
+			...step.outputs.map((path) => ["an output", path]),
+			...copies.map(({ to }) => ["a staged copy", to]),
+			...[...Object.keys(files), ...Object.keys(extracts)].map((path) => ["a staged file", path]),
+			...Object.values(extracts).map(({ program }) => ["a program", program]),
+			...(tree?.hide ?? []).map(({ path }) => ["a hidden path", path])
+		].filter(([, path]) => !isSafePath(path)).map(([what, path]) => bad(what, path)),
+		...programs(step),
+		...copies.flatMap(({ source, sha256 }) => sha256Of(source) === sha256 ? [] : [denial("GATE_INTEGRITY_PATH", "a staged copy is of no regular file that the plan has", source.path)])
+	];
+}
+/** What is started lies in the tool's own folder, and nothing that it is told leads out of what it is given. */
+function programs({ argv, cwd, version }) {
+	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
+	return [
+		...[argv[0] ?? "", version.argv[0] ?? ""].filter((path) => !path.startsWith("{tool}/") || !isSafePlace(path)).map((path) => bad("the program", path)),
+		...isSafePlace(cwd) ? [] : [bad("the working folder", cwd)],
+		...argv.slice(1).filter((each) => !isSafeArgument(each)).map((each) => bad("an argument", each))
+	];
+}
+
+//#endregion
+//#region pipeline/protocol/gates/provenance.ts
+/** G-PROVENANCE (C-08): everything that would be read is declared, what would run is pinned; afterwards, what is told is what was measured. */
+const provenanceGate = {
+	id: "G-PROVENANCE",
+	pre(input) {
+		const { inputs, engine_id: engineId = "", operation: name = "" } = readable(input.operation);
+		const engine = entryOf(input.registry, engineId, name)?.engine;
+		return [...inputs === void 0 ? [] : undeclared(inputs, input.reads), ...engine === void 0 ? [] : unpinned(engine, input)];
+	},
+	post(input) {
+		const read = EngineResult.safeParse(input.result);
+		if (!read.success) return [];
+		return differences(read.data, input).map((each) => denial("GATE_PROVENANCE_FALSE", "the provenance is not what was measured", each));
+	}
+};
+/** J-63: what is scanned is what is declared, not `.`. */
+function undeclared(inputs, reads) {
+	const declared = new Set(inputs.map(({ content_hash: hash }) => hash));
+	return reads.filter(({ content_hash: hash }) => !declared.has(hash)).map(({ content_hash: hash }) => denial("GATE_PROVENANCE_UNDECLARED_INPUT", "something would be read that is no input", hash));
+}
+function unpinned({ implementations }, { step }) {
+	const tool = step?.tool;
+	return implementations.some((each) => (each.adapter === "in_process" ? void 0 : each.tool) === tool) ? [] : [denial("GATE_PROVENANCE_UNPINNED", "the registry pins no such implementation", tool ?? "in process")];
+}
+function differences(result, { operation, registry, measured }) {
+	const { provenance: told, outputs, status } = result;
+	const engine = registry.engines[operation.engine_id];
+	const pairs = [
+		[
+			"engine_id",
+			told.engine_id,
+			operation.engine_id
+		],
+		[
+			"engine_version",
+			told.engine_version,
+			engine?.interface_version
+		],
+		[
+			"implementation",
+			told.implementation,
+			measured.implementation
+		],
+		[
+			"config_hash",
+			told.config_hash,
+			measured.configHash
+		],
+		[
+			"environment",
+			told.environment,
+			measured.environment
+		],
+		[
+			"inputs",
+			told.inputs,
+			operation.inputs
+		],
+		[
+			"outputs",
+			told.outputs,
+			outputs
+		]
+	];
+	if (status !== "denied") pairs.push([
+		"what was read",
+		hashes(told.inputs),
+		hashes(measured.reads)
+	]);
+	const found = pairs.filter(([, one, other]) => digestOf$1({ of: one }) !== digestOf$1({ of: other })).map(([name]) => name);
+	return isReliedOn(result) && engine !== void 0 ? [...found, ...pinFaults(engine, result)] : found;
+}
+/** J-57: an unknown version is not the pinned one. */
+function pinFaults({ implementations }, { provenance: { implementation } }) {
+	const pin = implementations.find((each) => nameOf$1(each) === implementation.name);
+	if (pin === void 0) return [`implementation: the registry pins no ${implementation.name}`];
+	if (pin.component_id !== implementation.component_id) return [`component_id: expected ${pin.component_id}`];
+	if (pin.adapter === "in_process") return [];
+	if (implementation.version !== pin.version) return [`version: found ${implementation.version ?? "none"}, expected ${pin.version}`];
+	return implementation.digest === pin.pin_sha256 ? [] : [`digest: expected ${pin.pin_sha256}`];
+}
+function nameOf$1(implementation) {
+	return implementation.adapter === "in_process" ? implementation.name : implementation.tool;
+}
+function hashes(contents) {
+	return [...new Set(contents.map(({ content_hash: hash }) => hash))].sort();
+}
+
+//#endregion
+//#region pipeline/protocol/op-id.ts
+/** The id of an operation (K-30): derived from everything else in it, so that nobody can change a word of it and keep its name. */
+function opIdOf(content) {
+	return uuidOf(digestOf$1({
+		...content,
+		op_id: void 0
+	}));
+}
+
+//#endregion
+//#region pipeline/protocol/registry/output-type.ts
+/** Which output type of an engine an artifact is (K-18); null for what no engine of ours may give out. */
+function outputTypeOf(kind) {
+	return TYPES[kind];
+}
+const TYPES = {
+	report: "artifact.dataset",
+	dataset_slice: "artifact.dataset",
+	tool_output: "artifact.tool_output",
+	file: "artifact.file",
+	transcript: null,
+	prompt_payload: null
+};
+
+//#endregion
+//#region pipeline/protocol/gates/json-schema.ts
+/** What of a value does not fit a schema of the registry, as one line; null when all of it does. */
+function schemaFault(schema, value) {
+	const { error } = fromJSONSchema(schema).safeParse(value);
+	if (error === void 0) return null;
+	return error.issues.slice(0, 10).map(({ path, message }) => `${path.map(String).join(".") || "value"}: ${message}`).join("; ");
+}
+
+//#endregion
+//#region pipeline/protocol/gates/version-range.ts
+/**
+* Whether a version MAJOR.MINOR.PATCH lies in a range (K-33); null when the range is none.
+*
+* npm's grammar without prereleases and hyphens: comparators (`>=1.0`, `<2`, `=1.2.3`, `^1.2`, `~1.2`, `1.x`, `*`) with blanks between (all hold), `||` between sets (one holds).
+*/
+function isInRange(version, range) {
+	const found = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(version);
+	if (found === null || range.trim() === "" || range.length > 200) return null;
+	const sets = range.split("||").map(comparatorsOf);
+	const at = [
+		Number(found[1]),
+		Number(found[2]),
+		Number(found[3])
+	];
+	let holds = false;
+	for (const set of sets) {
+		if (set === null) return null;
+		holds ||= set.every(([operator, bound]) => compare(at, bound) < 0 === (operator === "<"));
+	}
+	return holds;
+}
+const COMPARATOR = /^(>=|<=|>|<|=|\^|~)?\s*v?(\d{1,9}|[xX*])(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?$/;
+/** Every range is a set of half-open ones. */
+function comparatorsOf(set) {
+	const words = set.trim().replace(/(>=|<=|>|<|=|\^|~)\s+/g, "$1").split(/\s+/);
+	const comparators = [];
+	for (const word of words) {
+		const found = COMPARATOR.exec(word);
+		if (found === null) return null;
+		const [, operator = "=", ...written] = found;
+		const parts = written.map((part) => part === void 0 || !/^\d/.test(part) ? null : Number(part));
+		const open = parts.indexOf(null);
+		const known = (open === -1 ? parts : parts.slice(0, open)).map(Number);
+		comparators.push(...boundsOf(operator, known));
+	}
+	return comparators;
+}
+const LOWEST = [
+	0,
+	0,
+	0
+];
+function boundsOf(operator, known) {
+	const from = [
+		known[0] ?? 0,
+		known[1] ?? 0,
+		known[2] ?? 0
+	];
+	const behind = after(known, known.length);
+	const below = behind === null ? [] : [["<", behind]];
+	switch (operator) {
+		case ">=": return [[">=", from]];
+		case "<": return [["<", from]];
+		case ">": return behind === null ? [["<", LOWEST]] : [[">=", behind]];
+		case "<=": return below;
+		case "~": return [[">=", from], ...bound(after(known, Math.min(known.length, 2)))];
+		case "^": return [[">=", from], ...bound(after(known, caretParts(known)))];
+		default: return [[">=", from], ...below];
+	}
+}
+/** How many parts have to stay as they are: up to the first that is not 0. */
+function caretParts(known) {
+	const first = known.findIndex((part) => part !== 0);
+	return first === -1 ? known.length : first + 1;
+}
+function bound(version) {
+	return version === null ? [] : [["<", version]];
+}
+/** The first version behind all that begin with these parts; null when there are none. */
+function after(known, parts) {
+	if (parts === 0) return null;
+	const next = [...known.slice(0, parts - 1), (known[parts - 1] ?? 0) + 1];
+	return [
+		next[0] ?? 0,
+		next[1] ?? 0,
+		next[2] ?? 0
+	];
+}
+function compare(one, other) {
+	return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
+//#endregion
+//#region pipeline/protocol/gates/schema.ts
+/** G-SCHEMA (C-04): the envelope is one, in both directions; the registry has its engine and operation, in a version that is asked for; params and types are those of the operation. */
+const schemaGate = {
+	id: "G-SCHEMA",
+	pre(input) {
+		const fault = formFault(input.operation, "G-SCHEMA");
+		const form = fault === null ? [] : [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", fault)];
+		const operation = readable(input.operation);
+		const { engine_id: engineId, operation: name } = operation;
+		if (engineId === void 0 || name === void 0) return form;
+		const entry = entryOf(input.registry, engineId, name);
+		if (entry === null) return [
+			...form,
+			unknownEntry(input, engineId, name),
+			...opId(input)
+		];
+		return [
+			...form,
+			...version$1(operation, entry),
+			...params(operation, entry),
+			...types(operation, entry),
+			...opId(input)
+		];
+	},
+	post({ operation, registry, result, measured }) {
+		const fault = resultFault(result);
+		if (fault !== null) return [denial("GATE_SCHEMA_RESULT", "the result is no EngineResult", fault)];
+		const entry = entryOf(registry, operation.engine_id, operation.operation);
+		if (entry === null) return [denial("GATE_SCHEMA_RESULT", "the registry does not know what this is a result of")];
+		return answers({
+			operation,
+			registry,
+			result,
+			measured
+		}, EngineResult.parse(result), entry);
+	}
+};
+function unknownEntry({ registry }, engineId, name) {
+	if (!Object.hasOwn(registry.engines, engineId)) return denial("GATE_SCHEMA_ENGINE_UNKNOWN", "the registry has no such engine", engineId);
+	return denial("GATE_SCHEMA_OPERATION_UNKNOWN", "the engine has no such operation", `${engineId}: ${name}`);
+}
+function version$1({ engine_version_req: range }, { engine }) {
+	if (range === void 0) return [];
+	const found = isInRange(engine.interface_version, range);
+	if (found === true) return [];
+	return [denial("GATE_SCHEMA_ENGINE_VERSION", found === null ? "engine_version_req is no range of versions" : "the engine's interface has another version", `found ${engine.interface_version}, expected ${range}`)];
+}
+function params(operation, { op }) {
+	if (operation.params === void 0) return [];
+	const fault = schemaFault(op.params_schema, operation.params);
+	return fault === null ? [] : [denial("GATE_SCHEMA_PARAMS", "params do not fit the operation's schema", fault)];
+}
+function types({ output_spec: spec }, { op }) {
+	const known = op.output_types;
+	const other = (spec?.expected_types ?? []).filter((type) => !known.includes(type));
+	if (other.length === 0) return [];
+	return [denial("GATE_SCHEMA_OUTPUT_TYPE", "the operation has no such output", other.join(", "))];
+}
+/** Nobody changes a word of an operation and keeps its name. */
+function opId({ operation }) {
+	if (readable(operation).op_id === void 0) return [];
+	const { op_id: found, ...content } = operation;
+	const expected = opIdOf(content);
+	if (found === expected) return [];
+	return [denial("GATE_SCHEMA_OP_ID", "op_id is not that of the content", `found ${found}, expected ${expected}`)];
+}
+function answers({ operation, measured }, result, { op }) {
+	const faults = [];
+	if (result.op_id !== operation.op_id) faults.push(`op_id: found ${result.op_id}, expected ${operation.op_id}`);
+	const other = result.outputs.map(({ kind }) => outputTypeOf(kind)).filter((type) => type === null || !operation.output_spec.expected_types.includes(type));
+	if (other.length > 0) faults.push(`outputs: found ${other.join(", ")}, expected what output_spec names`);
+	if (isReliedOn(result) && result.outputs.length === 0) faults.push("outputs: found none, expected a report");
+	if (isReliedOn(result) && measured.report === void 0) faults.push("report: found none");
+	if (measured.report !== void 0) {
+		const fault = schemaFault(op.output_schema, measured.report);
+		if (fault !== null) faults.push(`report: ${fault}`);
+	}
+	return faults.map((fault) => denial("GATE_SCHEMA_RESULT", "the result does not answer the operation", fault));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/judge.ts
+/** The six global gates, in the order in which they are told (C-01). */
+const GATES = [
+	schemaGate,
+	capabilityGate,
+	integrityGate,
+	budgetGate,
+	provenanceGate,
+	determinismGate
+];
+/** Judges an envelope before anything is done with it. A denied one must have no side effect (C-03). */
+function judgeBefore(input, gates = GATES) {
+	const unread = unreadable(input.operation);
+	if (unread !== null) {
+		const denials = [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", unread)];
+		return {
+			...judgement("pre", uuidOf(digestOf$1({ unread })), [{
+				gate: schemaGate,
+				denials
+			}]),
+			capabilities: [],
+			granted: []
+		};
+	}
+	const opId = nameOf(input.operation);
+	const said = judgement("pre", opId, gates.map((gate) => ({
+		gate,
+		denials: gate.pre(input)
+	})));
+	const capabilities = capabilityDecisions(input, opId);
+	const granted = said.denials.length > 0 ? [] : capabilities.map(({ capability_id: id }) => id).sort();
+	return {
+		...said,
+		capabilities,
+		granted
+	};
+}
+const MAX_DEPTH = 64;
+/** What keeps a value from being judged at all; null when nothing does. Without recursion: it may be made to exhaust a stack. */
+function unreadable(value) {
+	let level = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH}`;
+		if (level.some((each) => typeof each === "string" && /\p{Surrogate}/u.test(each))) return "text that is no Unicode";
+		level = level.flatMap((each) => typeof each === "object" && each !== null ? Object.entries(each).flat() : []);
+	}
+	return null;
+}
+/** An envelope without an id of its own is told by one that is made of its text: no denial is about nothing (J-71). */
+function nameOf(operation) {
+	return readable(operation).op_id ?? uuidOf(digestOf$1({ envelope: JSON.stringify(operation) ?? null }));
+}
+function judgement(phase, opId, said) {
+	const decisions = said.map(({ gate, denials }) => ({
+		gate: gate.id,
+		phase,
+		op_id: opId,
+		outcome: denials.length === 0 ? "pass" : "denied",
+		denials: denials.map((each) => ({
+			gate: gate.id,
+			...each,
+			op_id: opId
+		}))
+	}));
+	return {
+		op_id: opId,
+		decisions,
+		denials: decisions.flatMap(({ denials }) => denials)
+	};
+}
+
+//#endregion
+//#region schemas/protocol/gate-decision.ts
+/** The six global gates (C-01). */
+const GateId = _enum([
+	"G-SCHEMA",
+	"G-CAP",
+	"G-INTEGRITY",
+	"G-BUDGET",
+	"G-PROVENANCE",
+	"G-DET"
+]);
+/** Every way in which a gate says no; the part behind `GATE_` names the gate. HSK-4001 (A-33) and VAL-HTC-001 (C-17) are the protocol's own. */
+const DenialCode = _enum([
+	"VAL-HTC-001",
+	"GATE_SCHEMA_ENGINE_UNKNOWN",
+	"GATE_SCHEMA_OPERATION_UNKNOWN",
+	"GATE_SCHEMA_ENGINE_VERSION",
+	"GATE_SCHEMA_PARAMS",
+	"GATE_SCHEMA_OP_ID",
+	"GATE_SCHEMA_OUTPUT_TYPE",
+	"GATE_SCHEMA_RESULT",
+	"HSK-4001",
+	"GATE_CAP_FORM",
+	"GATE_CAP_PROFILE_UNKNOWN",
+	"GATE_CAP_NOT_REQUESTED",
+	"GATE_CAP_NOT_GRANTED",
+	"GATE_CAP_NO_CONSENT",
+	"GATE_CAP_FALSE_CONSENT",
+	"GATE_CAP_OTHER_TOOL",
+	"GATE_CAP_FALSE_GRANT",
+	"GATE_INTEGRITY_TOO_LARGE",
+	"GATE_INTEGRITY_INPUT",
+	"GATE_INTEGRITY_HASH",
+	"GATE_INTEGRITY_PATH",
+	"GATE_INTEGRITY_OTHER_STEP",
+	"GATE_INTEGRITY_OUTPUT",
+	"GATE_BUDGET_FORM",
+	"GATE_BUDGET_OVER_MAXIMUM",
+	"GATE_BUDGET_OUTPUT_SPEC",
+	"GATE_BUDGET_STEP",
+	"GATE_BUDGET_EXCEEDED",
+	"GATE_BUDGET_NOT_MEASURED",
+	"GATE_PROVENANCE_UNDECLARED_INPUT",
+	"GATE_PROVENANCE_UNPINNED",
+	"GATE_PROVENANCE_FALSE",
+	"GATE_DET_FORM",
+	"GATE_DET_CEILING",
+	"GATE_DET_NO_EVIDENCE_POLICY",
+	"GATE_DET_EVIDENCE_MISSING",
+	"GATE_DET_FALSE"
+]);
+/** One reason of a gate to say no (C-10). `capability_id` is there only when it is about a capability (J-73). */
+const GateDenial = strictObject({
+	gate: GateId,
+	code: DenialCode,
+	reason: string().min(1),
+	details: string().optional(),
+	severity: _enum(["error", "warn"]),
+	op_id: Id,
+	capability_id: string().min(1).max(200).optional()
+});
+/** What one gate said of an operation (`pre`) or its result (`post`): every one is recorded (C-02). */
+const GateDecision = strictObject({
+	gate: GateId,
+	phase: _enum(["pre", "post"]),
+	op_id: Id,
+	outcome: _enum(["pass", "denied"]),
+	denials: array(GateDenial)
+});
+
+//#endregion
+//#region schemas/protocol/registry.ts
+const JsonSchemaForm = lazy(() => strictObject({
+	type: _enum([
+		"object",
+		"array",
+		"string",
+		"integer",
+		"number",
+		"boolean",
+		"null"
+	]).optional(),
+	description: string().optional(),
+	properties: record(string(), JsonSchemaForm).optional(),
+	required: array(string()).optional(),
+	additionalProperties: boolean().optional(),
+	items: JsonSchemaForm.optional(),
+	enum: array(string()).optional(),
+	const: string().optional(),
+	pattern: string().optional(),
+	minLength: int().nonnegative().optional()
+}));
+/** Output types of the protocol's engines; which artifact kinds they are is a table of its own (K-18). */
+const OutputType = _enum([
+	"artifact.dataset",
+	"artifact.tool_output",
+	"artifact.file"
+]);
+const Version = string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH");
+const EngineId = string().regex(/^engine(\.[a-z0-9_]+)+$/, "expected an id such as engine.supply_chain.vuln");
+const FailureCode = string().regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/, "expected PREFIX_REASON");
+const ComponentId = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks");
+/** What carries an engine out (A-25): a program whose bytes `pipeline/pins/tools.json` pins (`pin_sha256` is over its entry there), or code of this program. */
+const EngineImplementation = discriminatedUnion("adapter", [strictObject({
+	adapter: literal("external_process"),
+	component_id: ComponentId,
+	tool: string().min(1),
+	version: Version,
+	pin_source: literal("pipeline/pins/tools.json"),
+	pin_sha256: Sha256
+}), strictObject({
+	adapter: literal("in_process"),
+	component_id: ComponentId,
+	name: string().min(1)
+})]);
+const RegistryOperation = strictObject({
+	name: string().regex(/^[a-z0-9_]+$/),
+	purpose: string().min(1),
+	schema_ref: literal("poe-1.0"),
+	params_schema: JsonSchemaForm,
+	/** Beside the engine's own. */
+	capabilities: array(CapabilityId),
+	output_types: array(OutputType).min(1),
+	output_schema: JsonSchemaForm
+});
+/** One engine by the template (A-20, A-23). All six global gates are required of each (C-01). */
+const RegistryEngine = strictObject({
+	engine_id: EngineId,
+	interface_version: Version,
+	domain: string().min(1),
+	purpose: string().min(1),
+	determinism_ceiling: Determinism,
+	required_caps: array(CapabilityId).min(1),
+	required_gates: array(GateId).refine((gates) => GateId.options.every((gate) => gates.includes(gate)), { error: `expected every global gate: ${GateId.options.join(", ")}` }),
+	default_budget: Budget,
+	maximum_budget: Budget,
+	implementations: array(EngineImplementation).min(1),
+	ops: array(RegistryOperation).min(1),
+	/** The stable code for each reason (A-24). */
+	failure_codes: strictObject({
+		policy_block: FailureCode,
+		tool_error: FailureCode,
+		budget_exceeded: FailureCode,
+		evidence_invalid: FailureCode,
+		incomplete: FailureCode,
+		not_isolated: FailureCode,
+		gate_denied: FailureCode
+	}),
+	/** Names of the vectors that have to hold before it is callable (H-04). */
+	conformance: strictObject({
+		golden: array(string()).min(1),
+		reject: array(string()).min(1)
+	})
+});
+/** A whitelist of capabilities that a job may have at most (A-35). */
+const CapabilityProfile = strictObject({
+	profile_id: string().min(1),
+	capabilities: array(CapabilityId)
+});
+/** `mechanical_engines.json` (A-20, A-21): which engines there are, and what each may at most. What is not in it can't be called. */
+const Registry = strictObject({
+	schema_version: literal("supply-gate/registry-1"),
+	registry_version: Version,
+	capability_registry_version: Version,
+	profiles: record(string(), CapabilityProfile),
+	engines: record(EngineId, RegistryEngine)
+}).superRefine(({ profiles, engines }, context) => {
+	const report = (path, message) => context.addIssue({
+		code: "custom",
+		path,
+		message
+	});
+	for (const [id, { profile_id: inner }] of Object.entries(profiles)) if (inner !== id) report([
+		"profiles",
+		id,
+		"profile_id"
+	], `found "${inner}", expected its key "${id}"`);
+	for (const [id, engine] of Object.entries(engines)) checkEngine(id, engine, (path, message) => report([
+		"engines",
+		id,
+		...path
+	], message));
+});
+function checkEngine(id, engine, report) {
+	if (engine.engine_id !== id) report(["engine_id"], `found "${engine.engine_id}", expected its key "${id}"`);
+	for (const cap of Object.keys(Budget.shape)) {
+		const [most, given] = [engine.maximum_budget[cap], engine.default_budget[cap]];
+		if (given > most) report(["default_budget", cap], `found ${given}, expected the maximum ${most} or less`);
+	}
+	const tools = engine.implementations.flatMap((each) => "tool" in each ? [`proc.exec:${each.tool}`] : []);
+	engine.ops.forEach(({ name, capabilities }, index) => {
+		if (engine.ops.findIndex((other) => other.name === name) !== index) report([
+			"ops",
+			index,
+			"name"
+		], `found "${name}" a second time`);
+		const run = capabilities.filter((each) => each.startsWith("proc.exec"));
+		if (run.some((each) => !tools.includes(each)) || run.length !== tools.length) report([
+			"ops",
+			index,
+			"capabilities"
+		], `found ${run.join(", ") || "none"} to run, expected ${tools.join(", ") || "none"}`);
+	});
+}
+
+//#endregion
+//#region pipeline/protocol/registry/mechanical_engines.json
+var mechanical_engines_default = {
+	schema_version: "supply-gate/registry-1",
+	registry_version: "1.0.0",
+	capability_registry_version: "1.0.0",
+	profiles: { "supply-gate.default": {
+		"profile_id": "supply-gate.default",
+		"capabilities": [
+			"fs.read:inputs",
+			"fs.write:artifacts",
+			"proc.exec:gitleaks",
+			"proc.exec:osv-scanner",
+			"proc.exec:scancode",
+			"proc.exec:syft"
+		]
+	} },
+	engines: {
+		"engine.guard.secret_scan": {
+			"engine_id": "engine.guard.secret_scan",
+			"interface_version": "1.0.0",
+			"domain": "guard",
+			"purpose": "Finds credentials in a source tree and its history; no found secret leaves it.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 12e4,
+				"wall_time_ms": 3e5,
+				"memory_bytes": 536870912,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 18e5,
+				"wall_time_ms": 18e5,
+				"memory_bytes": 2147483648,
+				"output_bytes": 104857600
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.gitleaks",
+				"tool": "gitleaks",
+				"version": "8.30.1",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "754ec15e87480d9cb880a433497c4a70b7638d7772cde7ffe24f2639567e2efa"
+			}],
+			"ops": [{
+				"name": "secret_scan",
+				"purpose": "Scans every file of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:gitleaks"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Secret" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_SECRET_SCAN_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_SECRET_SCAN_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_SECRET_SCAN_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_SECRET_SCAN_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_SECRET_SCAN_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_SECRET_SCAN_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_SECRET_SCAN_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "secret-found"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.vuln": {
+			"engine_id": "engine.supply_chain.vuln",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Finds known vulnerabilities and malicious packages among locked dependencies.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 4294967296,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.osvscanner",
+				"tool": "osv-scanner",
+				"version": "2.4.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "0dc43ac4e97b41c10b4fb8c2b3e75e9bfe6b131191dcd5cdbc3d52b9b0ecc63e"
+			}],
+			"ops": [{
+				"name": "vuln_scan",
+				"purpose": "Holds every lockfile against a pinned advisory snapshot, without network.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:osv-scanner"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Vuln" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_VULN_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_VULN_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_VULN_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_VULN_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_VULN_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_VULN_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_VULN_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": [
+					"clean",
+					"high-by-vector",
+					"high-by-group"
+				],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.sbom": {
+			"engine_id": "engine.supply_chain.sbom",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Lists what software consists of.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 209715200
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 4294967296,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.syft",
+				"tool": "syft",
+				"version": "1.52.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "83149eb25af483cb2918e2e12abae4e42afb97fbd64e220ee78d2d4b75d7dfa0"
+			}],
+			"ops": [{
+				"name": "sbom_generate",
+				"purpose": "Lists the packages of every lockfile and installed folder.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:syft"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "SBOM" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_SBOM_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_SBOM_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_SBOM_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_SBOM_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_SBOM_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_SBOM_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_SBOM_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "every-format"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.license": {
+			"engine_id": "engine.supply_chain.license",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Finds the licences of own files and components, and holds them against policy.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 9e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 209715200
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 36e5,
+				"wall_time_ms": 36e5,
+				"memory_bytes": 8589934592,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.scancode",
+				"tool": "scancode",
+				"version": "32.5.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "fab1181ac71308d2fce81e29f058d57f4b2ed10f5f6603c2734241719f9de816"
+			}],
+			"ops": [{
+				"name": "license_scan",
+				"purpose": "Reads every own file of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:scancode"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "License" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_LICENSE_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_LICENSE_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_LICENSE_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_LICENSE_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_LICENSE_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_LICENSE_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_LICENSE_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "unknown-license"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.register": {
+			"engine_id": "engine.supply_chain.register",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Holds components against the OSS register: each has a row, and its integration mode fits its licence.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 6e4,
+				"wall_time_ms": 6e4,
+				"memory_bytes": 536870912,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e4,
+				"wall_time_ms": 6e4,
+				"memory_bytes": 1073741824,
+				"output_bytes": 104857600
+			},
+			"implementations": [{
+				"adapter": "in_process",
+				"component_id": "supply_gate.register_audit",
+				"name": "supply-gate"
+			}],
+			"ops": [{
+				"name": "oss_register_audit",
+				"purpose": "Compares the register that the policy names with the components of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": [],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Register" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_REGISTER_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_REGISTER_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_REGISTER_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_REGISTER_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_REGISTER_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_REGISTER_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_REGISTER_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "missing-row"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		}
+	}
+};
+
+//#endregion
+//#region pipeline/protocol/registry/bundled.ts
+/** The registry that is built into this program; its text, with what a bundler would not see (a key that stands twice), is read by a test. */
+const REGISTRY = readValue(Registry, mechanical_engines_default, "mechanical_engines.json", "CONFIG_INVALID");
+/** Digest of the registry as it was applied: part of every config hash. */
+const REGISTRY_SHA256 = digestOf$1(REGISTRY);
+
+//#endregion
+//#region pipeline/plan/judged.ts
+/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
+function judgeJob(job, { inventory, sha256, bytes }) {
+	const { operation } = job;
+	return judgeBefore({
+		operation,
+		registry: REGISTRY,
+		surface: COMMAND_LINE,
+		step: job.state === "planned" ? job.step : null,
+		stepKey: job.state === "planned" ? job.stepKey : String(operation.params["step_key"]),
+		reads: [{
+			content_hash: sha256,
+			size_bytes: bytes
+		}],
+		sha256Of: digestsOf(inventory)
+	});
+}
+/** A job as the gates leave it: denied, or as it was. */
+function gated(job, tree) {
+	const { denials } = judgeJob(job, tree);
+	if (denials.length === 0) return job;
+	return {
+		kind: job.kind,
+		state: "denied",
+		operation: job.operation,
+		denials: [...denials]
+	};
+}
+/** Only steps that copy a file ask for one: the index is made when it is needed. */
+function digestsOf({ files }) {
+	let index;
+	return (source) => {
+		index ??= new Map(files.map((file) => [keyOf$1(file), file.sha256]));
+		return index.get(keyOf$1(source));
+	};
+}
+function keyOf$1({ path, pathBytes }) {
+	return pathBytes ?? `text ${path}`;
+}
+
+//#endregion
 //#region pipeline/plan/lockfiles.ts
 /**
 * Reads every lockfile of the inventory but those inside installed dependencies.
@@ -45216,8 +49687,11 @@ function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
 			memory_bytes: kind.limits.memoryBytes,
 			output_bytes: kind.limits.outputBytes
 		},
-		determinism: "d1",
-		evidence_policy: { required: true },
+		determinism: "D1",
+		evidence_policy: {
+			required: true,
+			kinds: ["tool_output"]
+		},
 		output_spec: {
 			expected_types: ["artifact.dataset"],
 			max_bytes: kind.limits.outputBytes
@@ -45225,7 +49699,7 @@ function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
 	};
 	return {
 		...content,
-		op_id: uuidOf(digestOf$1(content))
+		op_id: opIdOf(content)
 	};
 }
 
@@ -45294,34 +49768,45 @@ function jobOf(kind, input, request, treeSha256, bytes) {
 	return keyedJob(kind, kind.plan({
 		...input,
 		pin: kind.tool === null ? void 0 : request.pins.tools[kind.tool]
-	}), request, treeSha256, bytes);
+	}), {
+		...request,
+		inventory: input.inventory
+	}, treeSha256, bytes);
 }
-/** A kind's answer as an entry of the plan, with its keys. */
+/** A kind's answer as an entry of the plan, with its keys, as the protocol's gates leave it. */
 function keyedJob(kind, planned, keys, treeSha256, bytes) {
 	switch (planned.state) {
 		case "planned": {
 			const stepKey = stepKeyOf(planned, treeSha256, keys);
 			const operation = plannedOperation(kind, planned.step, stepKey, treeSha256, bytes);
-			return {
+			return gated({
 				kind: kind.id,
 				state: "planned",
 				operation,
 				step: planned.step,
 				stepKey,
 				names: { ...planned.names }
-			};
+			}, {
+				inventory: keys.inventory,
+				sha256: treeSha256,
+				bytes
+			});
 		}
 		case "in-process": {
-			const stepKey = digestOf$1({
+			const operation = plannedOperation(kind, null, digestOf$1({
 				kind: kind.id,
 				treeSha256,
 				policy: keys.policySha256
-			});
-			return {
+			}), treeSha256, bytes);
+			return gated({
 				kind: kind.id,
 				state: "in-process",
-				operation: plannedOperation(kind, null, stepKey, treeSha256, bytes)
-			};
+				operation
+			}, {
+				inventory: keys.inventory,
+				sha256: treeSha256,
+				bytes
+			});
 		}
 		case "not-required": return {
 			kind: kind.id,
@@ -45354,7 +49839,8 @@ function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
 	const keys = {
 		policySha256,
 		pins,
-		advisories: plan.advisories
+		advisories: plan.advisories,
+		inventory
 	};
 	return {
 		...plan,
@@ -45370,70 +49856,20 @@ function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
 			...plan.inventory,
 			sha256
 		},
-		jobs: plan.jobs.map((job) => keyedJob(kindOf(job.kind), job, keys, sha256, plan.inventory.bytes))
+		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf(job.kind), job, keys, sha256, plan.inventory.bytes))
 	};
 }
 
 //#endregion
 //#region schemas/plan.ts
-/** ArtifactHandle of the protocol (B-10), for content that is named by its digest. */
-const ArtifactHandle = strictObject({
-	artifact_id: uuid(),
-	kind: _enum([
-		"file",
-		"tool_output",
-		"transcript",
-		"dataset_slice",
-		"prompt_payload",
-		"report"
-	]),
-	uri: string(),
-	content_hash: Sha256,
-	size_bytes: int().nonnegative(),
-	classification: _enum([
-		"low",
-		"medium",
-		"high"
-	]),
-	exportable: boolean()
-});
-const NIL_UUID = "00000000-0000-0000-0000-000000000000";
-/** PlannedOperation `poe-1.0` (protocol B1). `op_id` is derived from the content, so that equal plans are equal bytes. */
-const PlannedOperation = strictObject({
-	schema_version: literal("poe-1.0"),
-	op_id: uuid().refine((id) => id !== NIL_UUID, { error: "found the id of nothing, expected one of the content" }),
-	engine_id: string(),
-	engine_version_req: string(),
-	operation: KindId,
-	inputs: array(ArtifactHandle),
-	params: record(string(), json$1()),
-	capabilities_requested: array(string()).min(1),
-	capability_profile_id: string(),
-	human_consent_obtained: boolean(),
-	budget: strictObject({
-		cpu_time_ms: int(),
-		wall_time_ms: int(),
-		memory_bytes: int(),
-		output_bytes: int()
-	}),
-	determinism: _enum([
-		"d0",
-		"d1",
-		"d2",
-		"d3"
-	]),
-	evidence_policy: strictObject({ required: boolean() }),
-	output_spec: strictObject({
-		expected_types: array(string()),
-		max_bytes: int()
-	})
-});
+/** The envelope of a job: its operation is a kind of ours. */
+const JobOperation = PlannedOperation.extend({ operation: KindId });
 /** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
 const Job = discriminatedUnion("state", [
 	strictObject({
 		kind: KindId,
 		state: literal("planned"),
-		operation: PlannedOperation,
+		operation: JobOperation,
 		step: Step,
 		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
 		stepKey: Sha256,
@@ -45443,7 +49879,13 @@ const Job = discriminatedUnion("state", [
 	strictObject({
 		kind: KindId,
 		state: literal("in-process"),
-		operation: PlannedOperation
+		operation: JobOperation
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("denied"),
+		operation: JobOperation,
+		denials: array(GateDenial).min(1)
 	}),
 	strictObject({
 		kind: KindId,
@@ -45488,109 +49930,6 @@ const Plan = strictObject({
 });
 
 //#endregion
-//#region schemas/protocol/diagnostic.ts
-/** A UUID of version 1 to 8, in lower case: v7 for live ids, v8 for those made from content (K-30). That of nothing is none of them. */
-const Id = string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "expected a UUID that is not nil");
-/** What a removed text leaves behind (K-02, D-18): `[REDACTED:<category>:<detector>]`. */
-const Redacted = string().regex(/^\[REDACTED:[a-z_]+:[A-Za-z0-9._-]+\]$/, "expected [REDACTED:category:detector]");
-const DiagnosticSeverity = _enum([
-	"fatal",
-	"error",
-	"warning",
-	"info",
-	"hint"
-]);
-const DiagnosticSource = union$1([_enum([
-	"lsp",
-	"terminal",
-	"validator",
-	"engine",
-	"connector",
-	"system"
-]), string().regex(/^(plugin|matcher):[^\s\p{Cc}]{1,100}$/u, "expected one of the list, plugin:<name> or matcher:<name>")]);
-const LinkConfidence = _enum([
-	"direct",
-	"inferred",
-	"ambiguous",
-	"unlinked"
-]);
-const Position = int().positive();
-const Name$1 = string().min(1).max(4096);
-/** Where: E-02. At least one of path, uri, wsid and entity_id says what the place is in. */
-const DiagnosticLocation = strictObject({
-	path: Name$1.optional(),
-	uri: Name$1.optional(),
-	wsid: Name$1.optional(),
-	entity_id: Name$1.optional(),
-	range: strictObject({
-		startLine: Position,
-		startColumn: Position,
-		endLine: Position,
-		endColumn: Position
-	}).optional()
-}).refine(({ path, uri, wsid, entity_id }) => (path ?? uri ?? wsid ?? entity_id) !== void 0, { error: "found a place without a name, expected path, uri, wsid or entity_id" });
-/** What it rests on: E-03. */
-const EvidenceRefs = strictObject({
-	fr_event_ids: array(Id).optional(),
-	related_job_ids: array(Id).optional(),
-	related_activity_span_ids: array(Id).optional(),
-	related_session_span_ids: array(Id).optional(),
-	artifact_hashes: strictObject({
-		input_hash: Sha256.optional(),
-		output_hash: Sha256.optional(),
-		diff_hash: Sha256.optional()
-	}).optional()
-});
-/**
-* DIAG-SCHEMA-001 (E-01 to E-03): one thing that is wrong, by reference, never with a secret or a report in it (E-17).
-*
-* `code` is always set (E-16). Lengths are limits of ours: a report belongs into an artifact.
-*/
-const Diagnostic = strictObject({
-	id: Id,
-	fingerprint: Sha256,
-	title: string().min(1).max(1e3),
-	message: string().min(1).max(8e3),
-	severity: DiagnosticSeverity,
-	source: DiagnosticSource,
-	surface: _enum([
-		"monaco",
-		"canvas",
-		"sheet",
-		"terminal",
-		"connector",
-		"system"
-	]),
-	link_confidence: LinkConfidence,
-	timestamp: datetime(),
-	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_VULN_BLOCK"),
-	tool: string().min(1).max(200).optional(),
-	tags: array(string().min(1).max(200)).max(50).optional(),
-	wsid: Name$1.optional(),
-	job_id: Id.optional(),
-	model_id: string().min(1).max(200).optional(),
-	actor: _enum([
-		"human",
-		"agent",
-		"system"
-	]).optional(),
-	capability_id: string().min(1).max(200).optional(),
-	policy_decision_id: Id.optional(),
-	locations: array(DiagnosticLocation).max(1e3).optional(),
-	evidence_refs: EvidenceRefs.optional(),
-	status: _enum([
-		"open",
-		"acknowledged",
-		"muted",
-		"resolved"
-	]).optional(),
-	count: int().positive().optional(),
-	first_seen: datetime().optional(),
-	last_seen: datetime().optional(),
-	updated_at: datetime().optional()
-});
-
-//#endregion
 //#region pipeline/protocol/diagnostics/text.ts
 /** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
 function diagnosticsText(diagnostics) {
@@ -45627,7 +49966,7 @@ function toCoverage({ jobs, lockfileSets }) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/attachmentEncoding.js
 var require_attachmentEncoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45656,7 +49995,7 @@ var require_attachmentEncoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentScope.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentScope.js
 var require_componentScope = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45687,7 +50026,7 @@ var require_componentScope = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentType.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/componentType.js
 var require_componentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45728,7 +50067,7 @@ var require_componentType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/externalReferenceType.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/externalReferenceType.js
 var require_externalReferenceType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45803,7 +50142,7 @@ var require_externalReferenceType = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/hashAlogorithm.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/hashAlogorithm.js
 var require_hashAlogorithm = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45845,7 +50184,7 @@ var require_hashAlogorithm = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/licenseAcknowledgement.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/licenseAcknowledgement.js
 var require_licenseAcknowledgement = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45875,7 +50214,7 @@ var require_licenseAcknowledgement = /* @__PURE__ */ __commonJSMin(((exports) =>
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/lifecyclePhase.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/lifecyclePhase.js
 var require_lifecyclePhase = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45910,7 +50249,7 @@ var require_lifecyclePhase = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/affectStatus.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/affectStatus.js
 var require_affectStatus = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45941,7 +50280,7 @@ var require_affectStatus = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisJustification.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisJustification.js
 var require_analysisJustification = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -45978,7 +50317,7 @@ var require_analysisJustification = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/sortable.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/sortable.js
 var require_sortable = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46039,7 +50378,7 @@ var require_sortable = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisResponse.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisResponse.js
 var require_analysisResponse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46075,7 +50414,7 @@ var require_analysisResponse = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisState.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/analysisState.js
 var require_analysisState = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46109,7 +50448,7 @@ var require_analysisState = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/ratingMethod.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/ratingMethod.js
 var require_ratingMethod = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46144,7 +50483,7 @@ var require_ratingMethod = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/severity.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/severity.js
 var require_severity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46179,7 +50518,7 @@ var require_severity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/vulnerability/index.js
 var require_vulnerability$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46226,7 +50565,7 @@ var require_vulnerability$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/enums/index.js
 var require_enums$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46303,7 +50642,7 @@ var require_enums$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/attachment.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/attachment.js
 var require_attachment = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46339,7 +50678,7 @@ var require_attachment = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/integer.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/integer.js
 var require_integer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46375,7 +50714,7 @@ var require_integer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/tree.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/tree.js
 var require_tree = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46401,7 +50740,7 @@ var require_tree = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cpe.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cpe.js
 var require_cpe = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46430,7 +50769,7 @@ var require_cpe = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomRef.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomRef.js
 var require_bomRef = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46470,7 +50809,7 @@ var require_bomRef = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/copyright.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/copyright.js
 var require_copyright = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46498,7 +50837,7 @@ var require_copyright = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/hash.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/hash.js
 var require_hash = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46532,7 +50871,7 @@ var require_hash = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/externalReference.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/externalReference.js
 var require_externalReference = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46577,7 +50916,7 @@ var require_externalReference = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/property.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/property.js
 var require_property = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46617,7 +50956,7 @@ var require_property = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/license.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/license.js
 var require_license = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46718,7 +51057,7 @@ var require_license = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/component.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/component.js
 var require_component = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46834,7 +51173,7 @@ var require_component = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/lifecycle.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/lifecycle.js
 var require_lifecycle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46881,7 +51220,7 @@ var require_lifecycle = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalContact.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalContact.js
 var require_organizationalContact = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46923,7 +51262,7 @@ var require_organizationalContact = /* @__PURE__ */ __commonJSMin(((exports) => 
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/service.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/service.js
 var require_service = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -46998,7 +51337,7 @@ var require_service = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/tool.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/tool.js
 var require_tool = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47079,7 +51418,7 @@ var require_tool = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/metadata.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/metadata.js
 var require_metadata = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47132,7 +51471,7 @@ var require_metadata = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cwe.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/cwe.js
 var require_cwe = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47165,7 +51504,7 @@ var require_cwe = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/advisory.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/advisory.js
 var require_advisory = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47205,7 +51544,7 @@ var require_advisory = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/affect.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/affect.js
 var require_affect = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47271,7 +51610,7 @@ var require_affect = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/rating.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/rating.js
 var require_rating = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47319,7 +51658,7 @@ var require_rating = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/reference.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/reference.js
 var require_reference = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47359,7 +51698,7 @@ var require_reference = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/vulnerability.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/vulnerability.js
 var require_vulnerability$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47444,7 +51783,7 @@ var require_vulnerability$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bom.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bom.js
 var require_bom = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47504,7 +51843,7 @@ var require_bom = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomLink.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/bomLink.js
 var require_bomLink = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47568,7 +51907,7 @@ var require_bomLink = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalEntity.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/organizationalEntity.js
 var require_organizationalEntity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47611,7 +51950,7 @@ var require_organizationalEntity = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/swid.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/swid.js
 var require_swid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47663,7 +52002,7 @@ var require_swid = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/analysis.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/analysis.js
 var require_analysis = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47702,7 +52041,7 @@ var require_analysis = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/credits.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/credits.js
 var require_credits = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47738,7 +52077,7 @@ var require_credits = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/source.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/source.js
 var require_source = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47775,7 +52114,7 @@ var require_source = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/vulnerability/index.js
 var require_vulnerability = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47824,7 +52163,7 @@ var require_vulnerability = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/models/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/models/index.js
 var require_models = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47911,7 +52250,7 @@ var require_models = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/bomRefDiscriminator.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/bomRefDiscriminator.js
 var require_bomRefDiscriminator = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -47968,7 +52307,7 @@ var require_bomRefDiscriminator = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/errors.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/errors.js
 var require_errors$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48001,7 +52340,7 @@ var require_errors$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/errors.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/errors.js
 var require_errors$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48029,7 +52368,7 @@ var require_errors$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/types.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/types.js
 var require_types$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48053,7 +52392,7 @@ var require_types$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/baseSerializer.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/baseSerializer.js
 var require_baseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48104,7 +52443,7 @@ var require_baseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/iterable.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/iterable.js
 var require_iterable = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48132,7 +52471,7 @@ var require_iterable = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/notUndefined.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/notUndefined.js
 var require_notUndefined = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48160,7 +52499,7 @@ var require_notUndefined = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/uri.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_helpers/uri.js
 var require_uri = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -48201,7 +52540,7 @@ var require_uri = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/res/schema/spdx.SNAPSHOT.schema.json
+//#region node_modules/@cyclonedx/cyclonedx-library/res/schema/spdx.SNAPSHOT.schema.json
 var require_spdx_SNAPSHOT_schema = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
 		"$schema": "http://json-schema.org/draft-07/schema#",
@@ -49868,7 +54207,7 @@ var require_spdx_SNAPSHOT_schema = /* @__PURE__ */ __commonJSMin(((exports, modu
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spdx.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spdx.js
 var require_spdx = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49903,7 +54242,7 @@ var require_spdx = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/enums.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/enums.js
 var require_enums = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49944,7 +54283,7 @@ var require_enums = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/types.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/types.js
 var require_types$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -49980,7 +54319,7 @@ var require_types$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/normalize.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/normalize.js
 var require_normalize$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50568,7 +54907,7 @@ var require_normalize$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/json/index.js
 var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50636,7 +54975,7 @@ var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/errors.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50663,7 +55002,7 @@ var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/jsonSerializer.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/jsonSerializer.js
 var require_jsonSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50709,7 +55048,7 @@ var require_jsonSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/_xsd.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/_xsd.js
 var require__xsd = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50745,7 +55084,7 @@ var require__xsd = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/types.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/types.js
 var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -50790,7 +55129,7 @@ var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/normalize.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/normalize.js
 var require_normalize = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51664,7 +56003,7 @@ var require_normalize = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xml/index.js
 var require_xml = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51732,7 +56071,7 @@ var require_xml = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlBaseSerializer.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlBaseSerializer.js
 var require_xmlBaseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51775,7 +56114,7 @@ var require_xmlBaseSerializer = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js
 var require_index_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51852,7 +56191,7 @@ var require_index_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/_wrapper.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/_wrapper.js
 var require__wrapper = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51891,7 +56230,7 @@ var require__wrapper = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/__xmlStringifiers/xmlbuilder2.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/__xmlStringifiers/xmlbuilder2.js
 var require_xmlbuilder2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51944,7 +56283,7 @@ var require_xmlbuilder2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/xmlStringify.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/_optPlug.node/xmlStringify.js
 var require_xmlStringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -51973,7 +56312,7 @@ var require_xmlStringify = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlSerializer.node.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/xmlSerializer.node.js
 var require_xmlSerializer_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52016,7 +56355,7 @@ var require_xmlSerializer_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.node.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.node.js
 var require_index_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52059,7 +56398,7 @@ var require_index_node = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/_protocol.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/_protocol.js
 var require__protocol = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52195,7 +56534,7 @@ var require__protocol = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/consts.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/consts.js
 var require_consts = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52600,7 +56939,7 @@ var require_consts = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/spec/index.js
 var require_spec = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52644,7 +56983,7 @@ var require_spec = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/mimeType.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/mimeType.js
 var require_mimeType = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52673,7 +57012,7 @@ var require_mimeType = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/@cyclonedx/cyclonedx-library/dist.node/types/index.js
+//#region node_modules/@cyclonedx/cyclonedx-library/dist.node/types/index.js
 var require_types = /* @__PURE__ */ __commonJSMin(((exports) => {
 	/*!
 	This file is part of CycloneDX JavaScript Library.
@@ -52881,6 +57220,7 @@ const PREFIX = {
 	oss_register_audit: "SUPPLY_CHAIN_REGISTER"
 };
 const REASONS = {
+	"operation-denied": "INCOMPLETE",
 	"tool-unavailable": "TOOL_ERROR",
 	"tool-version": "TOOL_ERROR",
 	"spawn-failed": "TOOL_ERROR",
@@ -52994,7 +57334,7 @@ const CATEGORIES = [
 function finished({ subject, link, artifacts, message, title, source, ...rest }, asOf) {
 	const base = {
 		...rest,
-		title: shortened$1(withOneMark(title), 1e3),
+		title: shortened$2(withOneMark(title), 1e3),
 		source: source ?? "engine",
 		surface: "system"
 	};
@@ -53012,7 +57352,7 @@ function finished({ subject, link, artifacts, message, title, source, ...rest },
 		})),
 		fingerprint,
 		...base,
-		message: shortened$1(withOneMark(linesOf$3(message)), 8e3),
+		message: shortened$2(withOneMark(linesOf$3(message)), 8e3),
 		link_confidence,
 		timestamp: asOf,
 		actor: "system",
@@ -53024,7 +57364,7 @@ function linesOf$3(parts) {
 	return parts.filter((part) => part !== void 0 && part !== "").join("\n") || "(no words)";
 }
 /** In UTF-16 units as the schema counts; never between the halves of a character. */
-function shortened$1(text, most) {
+function shortened$2(text, most) {
 	return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
 }
 
@@ -53356,8 +57696,8 @@ function runDiagnostics({ plan }, { verdict, jobs, findings }) {
 			kind,
 			gap
 		}))),
-		problems: verdict.incomplete,
-		denials: []
+		problems: verdict.incomplete.filter(({ code }) => code !== "operation-denied"),
+		denials: plan.jobs.flatMap((job) => job.state === "denied" ? job.denials : [])
 	});
 	const [breach] = [
 		...validateShape(diagnostics),
@@ -55389,11 +59729,11 @@ const VERSION_LIMITS = {
 * @throws GateError DOCUMENT_INVALID when the version's pattern is no regular expression, STORAGE_FAILED when `outDir` can't be written.
 */
 async function runStep$1(invocation, options = {}) {
-	const pattern = compile(invocation.version?.pattern);
+	const question = questionOf(invocation);
 	try {
 		mkdirSync(invocation.outDir, { recursive: true });
 		rmSync(join$1(invocation.outDir, "exit.json"), { force: true });
-		const asked = await askVersion(invocation, pattern, options);
+		const asked = await askVersion(invocation, question, options);
 		const record = {
 			...await runTool(invocation, options),
 			...asked,
@@ -55420,15 +59760,19 @@ const STORAGE_CODES$1 = new Set([
 	"EEXIST",
 	"EFBIG"
 ]);
-function compile(pattern) {
+function questionOf({ version }) {
+	if (version === void 0) return null;
 	try {
-		return pattern === void 0 ? null : new RegExp(pattern);
+		return {
+			argv: version.argv,
+			pattern: new RegExp(version.pattern)
+		};
 	} catch (cause) {
 		throw new GateError("DOCUMENT_INVALID", `step: version.pattern: ${cause.message}`, { cause });
 	}
 }
-async function askVersion(invocation, pattern, options) {
-	if (invocation.version === void 0 || pattern === null) return {
+async function askVersion(invocation, question, options) {
+	if (question === null) return {
 		toolVersion: null,
 		probe: null
 	};
@@ -55438,7 +59782,7 @@ async function askVersion(invocation, pattern, options) {
 		...invocation.limits,
 		...VERSION_LIMITS
 	};
-	const base = limitedRun(invocation, invocation.version.argv, limits, options);
+	const base = limitedRun(invocation, question.argv, limits, options);
 	const started = (/* @__PURE__ */ new Date()).toISOString();
 	const began = performance.now();
 	const { status, signal, spawnError, killedBy } = await runLimited({
@@ -55459,7 +59803,7 @@ async function askVersion(invocation, pattern, options) {
 		wallMs
 	};
 	return {
-		toolVersion: (killedBy === null && spawnError === null ? pattern.exec(stdout.text() + stderr.text()) : null)?.[1] ?? null,
+		toolVersion: (killedBy === null && spawnError === null ? question.pattern.exec(stdout.text() + stderr.text()) : null)?.[1] ?? null,
 		probe
 	};
 }
@@ -58202,6 +62546,31 @@ function diagnosticEvent({ id, severity, source, job_id }) {
 		...job_id === void 0 ? {} : { job_id }
 	};
 }
+/** A-34: one check of a capability, allowed or not. `jobId` is null for one that is about no job. */
+function capabilityEvent(capabilityId, actorId, jobId, outcome) {
+	const job = jobId === null ? {} : { job_id: jobId };
+	return {
+		type: "capability_action",
+		capability_id: shortened$1(capabilityId),
+		actor_id: actorId,
+		...job,
+		decision_outcome: outcome
+	};
+}
+function gateEvent({ gate, phase, op_id, denied }) {
+	return {
+		...SYSTEM,
+		message: "gate_outcome",
+		level: denied?.severity ?? "info",
+		job_id: op_id,
+		gate,
+		phase,
+		op_id,
+		outcome: denied === null ? "pass" : "denied",
+		code: denied?.code ?? null,
+		diagnostic_id: denied?.diagnosticId ?? null
+	};
+}
 function operationEvent(facts) {
 	const { opId, status } = facts;
 	const blocking = facts.diagnostics.filter(({ job_id, severity }) => job_id === opId && severity === "fatal").map(({ id }) => id).sort();
@@ -58229,6 +62598,10 @@ const SYSTEM = {
 	type: "system",
 	component: "mex_supply_chain"
 };
+/** What a caller made up may be of any length and hold anything. */
+function shortened$1(name) {
+	return name.slice(0, 200) || "(nothing)";
+}
 
 //#endregion
 //#region pipeline/protocol/recorder/process-events.ts
@@ -58402,40 +62775,6 @@ function unresolved(named, there, what) {
 		message: `line ${seq + 1} names ${what} that is not there`
 	}));
 }
-
-//#endregion
-//#region schemas/protocol/flight-base.ts
-/** Something stored, by its content (B-12): `artifact://sha256/<hex>`. */
-const ArtifactRef = string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits");
-const Count = int().nonnegative();
-const Time = datetime();
-const Text = string().max(4096);
-const Name = string().min(1).max(500);
-/** Event base (F-01) and what makes a chain of the events: the trace they all share, their number, and the hash of the line before. */
-const base = {
-	event_id: Id,
-	trace_id: Id,
-	/** From 0, without a hole. */
-	seq: Count,
-	/** SHA-256 of the line before, without its line end; 64 zeros for the first. */
-	prev: Sha256,
-	timestamp: Time,
-	actor: _enum([
-		"human",
-		"agent",
-		"system"
-	]),
-	actor_id: Name.optional(),
-	job_id: Id.optional(),
-	workflow_run_id: Id.optional(),
-	model_id: Name.optional(),
-	model_session_id: Id.optional(),
-	wsids: array(Id).max(100).optional(),
-	activity_span_id: Id.optional(),
-	session_span_id: Id.optional(),
-	capability_id: Name.optional(),
-	policy_decision_id: Id.optional()
-};
 
 //#endregion
 //#region schemas/protocol/flight-calls.ts
@@ -58976,6 +63315,8 @@ function openFlight(runDir, world) {
 			for (const job of jobs) {
 				const exit = job.state === "planned" ? landing.outcomes.get(job.step.id)?.exit : void 0;
 				const span = job.state === "planned" ? spans.get(job.step.id) : void 0;
+				for (const event of judgementEvents(job, landing)) recorder.record(event);
+				if (job.state === "denied") continue;
 				for (const event of eventsOf(job, exit, span, newId(), world.now(), landing)) recorder.record(event);
 			}
 			for (const each of diagnostics) recorder.record(diagnosticEvent(each));
@@ -58996,6 +63337,33 @@ function openFlight(runDir, world) {
 function ciRunOf(env) {
 	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
 	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
+}
+/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
+function judgementEvents(job, { input, diagnostics }) {
+	const { inventory, plan } = input;
+	const { sha256, bytes } = plan.inventory;
+	const { capabilities, decisions } = judgeJob(job, {
+		inventory,
+		sha256,
+		bytes
+	});
+	const jobId = job.operation.op_id;
+	const toldBy = (gate, code) => diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
+	return [...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) => capabilityEvent(id, actor, jobId, outcome)), ...decisions.flatMap(({ gate, phase, op_id, denials }) => denials.length === 0 ? [gateEvent({
+		gate,
+		phase,
+		op_id,
+		denied: null
+	})] : denials.map(({ code, severity }) => gateEvent({
+		gate,
+		phase,
+		op_id,
+		denied: {
+			code,
+			severity,
+			diagnosticId: toldBy(gate, code)
+		}
+	})))];
 }
 function* eventsOf(job, exit, span, callId, now, landing) {
 	const { input, decision, scrubber } = landing;
@@ -64530,7 +68898,7 @@ function rowOf(tool) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/ci-info/vendors.json
+//#region node_modules/ci-info/vendors.json
 var require_vendors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = [
 		{
@@ -64869,7 +69237,7 @@ var require_vendors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/ci-info/index.js
+//#region node_modules/ci-info/index.js
 var require_ci_info = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const vendors = require_vendors();
 	const env = process.env;
@@ -64917,7 +69285,7 @@ var require_ci_info = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 
 //#endregion
-//#region ../../../work/main/node_modules/is-safe-filename/index.js
+//#region node_modules/is-safe-filename/index.js
 var import_ci_info = /* @__PURE__ */ __toESM(require_ci_info(), 1);
 const unsafeFilenameFixtures = Object.freeze([
 	"",
@@ -64946,7 +69314,7 @@ function assertSafeFilename(filename) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/env-paths/index.js
+//#region node_modules/env-paths/index.js
 const homedir = os.homedir();
 const tmpdir$1 = os.tmpdir();
 const { env } = process$1;
@@ -64991,7 +69359,7 @@ function envPaths(name, { suffix = "nodejs" } = {}) {
 }
 
 //#endregion
-//#region ../../../work/main/node_modules/picocolors/picocolors.js
+//#region node_modules/picocolors/picocolors.js
 var require_picocolors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	let p = process || {}, argv = p.argv || [], env = p.env || {};
 	let isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);

@@ -1,7 +1,9 @@
-import type { PlannedOperation } from "../../schemas/plan.ts";
+import type { KindId } from "../../schemas/common.ts";
+import type { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
 import type { Step } from "../../schemas/step.ts";
-import { digestOf, uuidOf } from "../findings/digest.ts";
+import { uuidOf } from "../findings/digest.ts";
 import type { Kind } from "../kinds/kind.ts";
+import { opIdOf } from "../protocol/op-id.ts";
 
 /**
  * The protocol's envelope of a job (`poe-1.0`, protocol B1): what is asked for, what it may use, what it may cost.
@@ -13,7 +15,7 @@ export function plannedOperation(
   stepKey: string,
   treeSha256: string,
   treeBytes: number,
-): PlannedOperation {
+): PlannedOperation & { readonly operation: KindId } {
   const content = {
     schema_version: "poe-1.0" as const,
     engine_id: kind.engineId,
@@ -44,9 +46,9 @@ export function plannedOperation(
       memory_bytes: kind.limits.memoryBytes,
       output_bytes: kind.limits.outputBytes,
     },
-    determinism: "d1" as const,
-    evidence_policy: { required: true },
+    determinism: "D1" as const,
+    evidence_policy: { required: true, kinds: ["tool_output" as const] },
     output_spec: { expected_types: ["artifact.dataset"], max_bytes: kind.limits.outputBytes },
   };
-  return { ...content, op_id: uuidOf(digestOf(content)) };
+  return { ...content, op_id: opIdOf(content) };
 }

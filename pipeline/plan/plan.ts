@@ -11,6 +11,7 @@ import { digestOf } from "../findings/digest.ts";
 import { KINDS } from "../kinds/index.ts";
 import type { Kind, PlanInput, Planned } from "../kinds/kind.ts";
 import { type LeaveOut, takeInventory } from "./inventory.ts";
+import { gated } from "./judged.ts";
 import { readLockfiles } from "./lockfiles.ts";
 import { plannedOperation } from "./operation.ts";
 
@@ -94,27 +95,28 @@ function jobOf(
   if (request.only !== undefined && request.only !== kind.id)
     return { kind: kind.id, state: "not-required", reason: "not asked for" };
   const planned = kind.plan({ ...input, pin: kind.tool === null ? undefined : request.pins.tools[kind.tool] });
-  return keyedJob(kind, planned, request, treeSha256, bytes);
+  return keyedJob(kind, planned, { ...request, inventory: input.inventory }, treeSha256, bytes);
 }
 
 /** What a job's keys depend on beside its step and the tree. */
-export type KeyedBy = Pick<PlanRequest, "policySha256" | "pins" | "advisories">;
+export type KeyedBy = Pick<PlanRequest, "policySha256" | "pins" | "advisories"> & { readonly inventory: Inventory };
 
-/** A kind's answer as an entry of the plan, with its keys. */
+/** A kind's answer as an entry of the plan, with its keys, as the protocol's gates leave it. */
 export function keyedJob(kind: Kind, planned: Planned, keys: KeyedBy, treeSha256: string, bytes: number): Job {
   switch (planned.state) {
     case "planned": {
       const stepKey = stepKeyOf(planned, treeSha256, keys);
       const operation = plannedOperation(kind, planned.step, stepKey, treeSha256, bytes);
-      return { kind: kind.id, state: "planned", operation, step: planned.step, stepKey, names: { ...planned.names } };
+      const job = { kind: kind.id, state: "planned" as const, operation, step: planned.step, stepKey };
+      return gated({ ...job, names: { ...planned.names } }, { inventory: keys.inventory, sha256: treeSha256, bytes });
     }
     case "in-process": {
       const stepKey = digestOf({ kind: kind.id, treeSha256, policy: keys.policySha256 });
-      return {
-        kind: kind.id,
-        state: "in-process",
-        operation: plannedOperation(kind, null, stepKey, treeSha256, bytes),
-      };
+      const operation = plannedOperation(kind, null, stepKey, treeSha256, bytes);
+      return gated(
+        { kind: kind.id, state: "in-process", operation },
+        { inventory: keys.inventory, sha256: treeSha256, bytes },
+      );
     }
     case "not-required":
       return { kind: kind.id, state: "not-required", reason: planned.reason };

@@ -17,8 +17,8 @@ export function runDiagnostics({ plan }: DecisionInput, { verdict, jobs, finding
     tools: Object.fromEntries(jobs.flatMap(({ kind, tool }) => (tool === null ? [] : [[kind, tool]]))),
     findings,
     gaps: jobs.flatMap(({ kind, gaps }) => gaps.map((gap) => ({ kind, gap }))),
-    problems: verdict.incomplete,
-    denials: [],
+    problems: verdict.incomplete.filter(({ code }) => code !== "operation-denied"),
+    denials: plan.jobs.flatMap((job) => (job.state === "denied" ? job.denials : [])),
   });
   const [breach] = [
     ...validateShape(diagnostics),

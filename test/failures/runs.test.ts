@@ -5,7 +5,8 @@ import { readPolicy } from "../../pipeline/decide/policy.ts";
 import { runStep } from "../../pipeline/execute/step-runner.ts";
 import { KINDS } from "../../pipeline/kinds/index.ts";
 import { KindId, Mode } from "../../schemas/common.ts";
-import { Plan, PlannedOperation } from "../../schemas/plan.ts";
+import { Plan } from "../../schemas/plan.ts";
+import { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
 import { Limits } from "../../schemas/step.ts";
 import { caseNames, recordedCase, replay } from "../support/replay.ts";
 import { makeTree } from "../support/tree.ts";
@@ -163,7 +164,10 @@ describe("the planned operation", () => {
 
   it("J-77: no scan claims more determinism than the engines of the registry have, and each demands evidence", () => {
     for (const { operation } of plannedJobs()) {
-      expect(operation).toMatchObject({ determinism: "d1", evidence_policy: { required: true } });
+      expect(operation).toMatchObject({
+        determinism: "D1",
+        evidence_policy: { required: true, kinds: ["tool_output"] },
+      });
     }
   });
 });

@@ -9,7 +9,7 @@ const LIMITS: Limits = { wallMs: 60_000, cpuMs: 60_000, memoryBytes: 1024 ** 3, 
 /** `oss_register_audit`: our own check of the register that the policy names; its evidence is the register itself. */
 export const ossRegisterAudit: Kind<Register> = {
   id: "oss_register_audit",
-  engineId: "engine.supply_chain.license",
+  engineId: "engine.supply_chain.register",
   tool: null,
   limits: LIMITS,
   plan,

@@ -32,6 +32,7 @@ const PREFIX: Readonly<Record<KindId, string>> = {
 };
 
 const REASONS: Readonly<Record<Problem["code"], FailureReason>> = {
+  "operation-denied": "INCOMPLETE",
   "tool-unavailable": "TOOL_ERROR",
   "tool-version": "TOOL_ERROR",
   "spawn-failed": "TOOL_ERROR",

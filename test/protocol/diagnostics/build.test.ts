@@ -118,6 +118,7 @@ describe("the diagnostics of a run", () => {
     const problems = ProblemCode.options.map((code) => ({ kind: null, code, message: code }));
     const codes = diagnosticsOf(input({ problems })).map(({ title, code }) => [title.slice(5), code]);
     expect(Object.fromEntries(codes)).toEqual({
+      "operation-denied": "SUPPLY_CHAIN_INCOMPLETE",
       "tool-unavailable": "SUPPLY_CHAIN_TOOL_ERROR",
       "tool-version": "SUPPLY_CHAIN_TOOL_ERROR",
       "spawn-failed": "SUPPLY_CHAIN_TOOL_ERROR",
