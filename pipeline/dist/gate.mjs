@@ -28791,7 +28791,7 @@ function purlText(type, namespace, name, version) {
 		namespace,
 		name,
 		version
-	].map(wellFormed);
+	].map(wellFormed$1);
 	try {
 		const [word = "", space, last = "", full] = parts.map((part) => part === "" ? void 0 : part);
 		return new import_packageurl_js.PackageURL(word, space, last, full, void 0, void 0).toString();
@@ -28800,12 +28800,12 @@ function purlText(type, namespace, name, version) {
 			type,
 			name,
 			version
-		].map((part) => encodeURIComponent(wellFormed(part)));
-		return `pkg:${word}/${namespace === "" ? "" : `${namespace.split("/").map(wellFormed).map(encodeURIComponent).join("/")}/`}${last}${full === "" ? "" : `@${full}`}`;
+		].map((part) => encodeURIComponent(wellFormed$1(part)));
+		return `pkg:${word}/${namespace === "" ? "" : `${namespace.split("/").map(wellFormed$1).map(encodeURIComponent).join("/")}/`}${last}${full === "" ? "" : `@${full}`}`;
 	}
 }
 /** Half of a surrogate pair can't be written in UTF-8. */
-function wellFormed(text) {
+function wellFormed$1(text) {
 	return text.replace(/\p{Surrogate}/gu, "�");
 }
 
@@ -31073,8 +31073,8 @@ function withHistory(own, found, history) {
 	const left = new Map(secrets.map((secret) => [secret.key, secret]));
 	const inTree = own.secrets.map((secret) => {
 		const text = secret.inName ? void 0 : history.readTree(secret.path);
-		const key = text === void 0 ? void 0 : secretKey(secret.ruleId, secret.path, text, secret);
-		const past = key === void 0 ? void 0 : left.get(key);
+		if (text === void 0) return secret;
+		const past = left.get(secretKey(secret.ruleId, secret.path, text, secret));
 		if (past === void 0) return secret;
 		left.delete(past.key);
 		return {
@@ -57329,12 +57329,20 @@ const CATEGORIES = [
 ];
 
 //#endregion
+//#region pipeline/protocol/diagnostics/well-formed.ts
+/** A text that canonical JSON can carry: half a surrogate pair, which a message may quote or end with when it was cut, becomes U+FFFD. */
+function wellFormed(text) {
+	return text.replace(/\p{Surrogate}/gu, "�");
+}
+
+//#endregion
 //#region pipeline/protocol/diagnostics/finish.ts
 /** Gives a draft its fingerprint, and an id made from the fingerprint, the job and the subject: the same content has the same id. */
-function finished({ subject, link, artifacts, message, title, source, ...rest }, asOf) {
+function finished({ subject, link, artifacts, message, title, source, locations, ...rest }, asOf) {
 	const base = {
 		...rest,
-		title: shortened$2(withOneMark(title), 1e3),
+		title: shortened$2(wellFormed(withOneMark(title)), 1e3),
+		...locations === void 0 ? {} : { locations: locations.map(wellFormedPlace) },
 		source: source ?? "engine",
 		surface: "system"
 	};
@@ -57352,12 +57360,18 @@ function finished({ subject, link, artifacts, message, title, source, ...rest },
 		})),
 		fingerprint,
 		...base,
-		message: shortened$2(withOneMark(linesOf$3(message)), 8e3),
+		message: shortened$2(wellFormed(withOneMark(linesOf$3(message))), 8e3),
 		link_confidence,
 		timestamp: asOf,
 		actor: "system",
 		...job_id === void 0 ? {} : { job_id },
 		...Object.keys(refs).length === 0 ? {} : { evidence_refs: refs }
+	};
+}
+function wellFormedPlace(place) {
+	return {
+		...place,
+		...place.path === void 0 ? {} : { path: wellFormed(place.path) }
 	};
 }
 function linesOf$3(parts) {
@@ -57543,7 +57557,7 @@ function ofProblem({ kind, code, message, next }, input) {
 	const subject = `problem-${digestOf$1({
 		kind,
 		code,
-		message
+		message: wellFormed(message)
 	}).slice(0, 12)}`;
 	return {
 		...about(kind, input),
@@ -57568,7 +57582,7 @@ function ofDenial(denial, input) {
 		gate,
 		code,
 		reason,
-		details: details ?? null,
+		details: wellFormed(details ?? ""),
 		op_id
 	}).slice(0, 12)}`;
 	const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];

@@ -106,8 +106,8 @@ function withHistory(
   const left = new Map(secrets.map((secret) => [secret.key, secret]));
   const inTree = own.secrets.map((secret): Secret => {
     const text = secret.inName ? undefined : history.readTree(secret.path);
-    const key = text === undefined ? undefined : secretKey(secret.ruleId, secret.path, text, secret);
-    const past = key === undefined ? undefined : left.get(key);
+    if (text === undefined) return secret;
+    const past = left.get(secretKey(secret.ruleId, secret.path, text, secret));
     if (past === undefined) return secret;
     left.delete(past.key);
     return { ...secret, history: [...past.places] };

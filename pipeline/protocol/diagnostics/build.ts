@@ -9,6 +9,7 @@ import type { Denial, DiagnosticsInput } from "./input.ts";
 import { linkOf } from "./link.ts";
 import { placesOf } from "./places.ts";
 import { redacted } from "./redacted.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /**
  * Everything that a run has to say against the tree or itself, one Diagnostic each (E-01): findings, gaps, problems, denials.
@@ -100,7 +101,7 @@ function isToldByGaps({ kind, code, message }: ProblemOfJob, { gaps }: Diagnosti
 }
 
 function ofProblem({ kind, code, message, next }: ProblemOfJob, input: DiagnosticsInput): Draft {
-  const subject = `problem-${digestOf({ kind, code, message }).slice(0, 12)}`;
+  const subject = `problem-${digestOf({ kind, code, message: wellFormed(message) }).slice(0, 12)}`;
   return {
     ...about(kind, input),
     subject,
@@ -116,7 +117,7 @@ function ofProblem({ kind, code, message, next }: ProblemOfJob, input: Diagnosti
 
 function ofDenial(denial: Denial, input: DiagnosticsInput): Draft {
   const { gate, code, reason, details, severity, op_id, capability_id } = denial;
-  const subject = `denial-${digestOf({ gate, code, reason, details: details ?? null, op_id }).slice(0, 12)}`;
+  const subject = `denial-${digestOf({ gate, code, reason, details: wellFormed(details ?? ""), op_id }).slice(0, 12)}`;
   const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];
   return {
     ...(kind === undefined ? {} : about(kind, input)),

@@ -3,6 +3,7 @@ import { digestOf, uuidOf } from "../../findings/digest.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Link } from "./link.ts";
 import { withOneMark } from "./redacted.ts";
+import { wellFormed } from "./well-formed.ts";
 
 /** A diagnostic before its ids: `subject` is the id of what it is about, `message` its lines. */
 export interface Draft
@@ -17,12 +18,13 @@ export interface Draft
 
 /** Gives a draft its fingerprint, and an id made from the fingerprint, the job and the subject: the same content has the same id. */
 export function finished(
-  { subject, link, artifacts, message, title, source, ...rest }: Draft,
+  { subject, link, artifacts, message, title, source, locations, ...rest }: Draft,
   asOf: string,
 ): Diagnostic {
   const base = {
     ...rest,
-    title: shortened(withOneMark(title), 1000),
+    title: shortened(wellFormed(withOneMark(title)), 1000),
+    ...(locations === undefined ? {} : { locations: locations.map(wellFormedPlace) }),
     source: source ?? "engine",
     surface: "system" as const,
   };
@@ -36,13 +38,17 @@ export function finished(
     id: uuidOf(digestOf({ fingerprint, job: job_id ?? null, subject })),
     fingerprint,
     ...base,
-    message: shortened(withOneMark(linesOf(message)), 8000),
+    message: shortened(wellFormed(withOneMark(linesOf(message))), 8000),
     link_confidence,
     timestamp: asOf,
     actor: "system",
     ...(job_id === undefined ? {} : { job_id }),
     ...(Object.keys(refs).length === 0 ? {} : { evidence_refs: refs }),
   };
+}
+
+function wellFormedPlace(place: NonNullable<Diagnostic["locations"]>[number]) {
+  return { ...place, ...(place.path === undefined ? {} : { path: wellFormed(place.path) }) };
 }
 
 function linesOf(parts: readonly (string | undefined)[]): string {

@@ -140,6 +140,17 @@ describe("the diagnostics of a run", () => {
     });
   });
 
+  it("can be written as canonical JSON whatever a message quotes", () => {
+    const half = String.fromCharCode(0xd83d);
+    const problems = [{ kind: "vuln_scan", code: "lockfile-unread", message: `x/${half}: found "${half}a"` }] as const;
+    const gaps = [
+      { kind: "vuln_scan", gap: gap({ effect: "report", detail: half, path: `a${half}`, subject: half }) },
+    ] as const;
+    const text = diagnosticsText(diagnosticsOf(input({ problems, gaps })));
+    expect(text.split("\n")).toHaveLength(3);
+    expect(text).toContain('x/\ufffd: found \\"\ufffda\\"');
+  });
+
   it("tell a gap once, and a coverage problem that no gap stands for", () => {
     const gaps = [{ kind: "vuln_scan", gap: gap({ effect: "incomplete" }) }] as const;
     const problems = [
