@@ -4,6 +4,7 @@ import { KindId, Sha256 } from "./common.ts";
 /** Why a job is not complete; each code is a closed reason that a person can act on. */
 export const ProblemCode = z.enum([
   "operation-denied",
+  "result-denied",
   "tool-unavailable",
   "tool-version",
   "spawn-failed",

@@ -20,7 +20,7 @@ export const Job = z.discriminatedUnion("state", [
     /** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
     names: z.record(z.string(), z.string()),
   }),
-  z.strictObject({ kind: KindId, state: z.literal("in-process"), operation: JobOperation }),
+  z.strictObject({ kind: KindId, state: z.literal("in-process"), operation: JobOperation, stepKey: Sha256 }),
   /** A gate said no: it is not run, and the verdict can't be PASSED (protocol C-03). */
   z.strictObject({
     kind: KindId,

@@ -2,8 +2,10 @@ import yargs, { type Argv } from "yargs";
 import { KindId, Mode } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { advisoriesCommand } from "./advisories-command.ts";
+import { artifactsCommand, artifactsOptions } from "./artifacts-command.ts";
 import { decideCommand } from "./decide-command.ts";
 import { demoCommand } from "./demo.ts";
+import { executeCommand, executePositionals } from "./execute-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import { planCommand } from "./plan-command.ts";
@@ -52,6 +54,12 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
     .command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) =>
       answer(decideCommand(args, world(args["color"]))),
     )
+    .command(
+      "execute <operation> [path]",
+      "carry out one planned operation and print its result",
+      executeOptions,
+      (args) => answer(executeCommand(args, world(args["color"]))),
+    )
     .command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) =>
       answer(toolsCommand(args, world(args["color"]))),
     )
@@ -60,6 +68,14 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
     )
     .command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) =>
       answer(sabotageCommand(args, world(args["color"]))),
+    )
+    .command(
+      "artifacts <action> <place> [id]",
+      "what a run has left: list, verify, materialize, export, pin, gc",
+      artifactsOptions,
+      async (args) => {
+        status = artifactsCommand(args, world(args["color"]));
+      },
     )
     .command(
       "recorder <action> <file>",
@@ -127,9 +143,11 @@ function treeOptions(y: Argv) {
 }
 
 function runOptions(y: Argv) {
-  return engineOptions(treeOptions(y))
-    .option("out", { type: "string", default: "out", describe: "where the results go" })
-    .option("only", { type: "string", choices: KindId.options, describe: "one job kind; the others are not required" });
+  return resultOptions(engineOptions(treeOptions(y))).option("only", {
+    type: "string",
+    choices: KindId.options,
+    describe: "one job kind; the others are not required",
+  });
 }
 
 function engineOptions<T>(y: Argv<T>) {
@@ -149,6 +167,16 @@ function engineOptions<T>(y: Argv<T>) {
     .option("images", { type: "string", describe: "image lock for the Dagger engine" })
     .option("json", { type: "boolean", default: false, describe: "print verdict.json on stdout" })
     .option("quiet", { type: "boolean", default: false, describe: "print errors only" });
+}
+
+function executeOptions(y: Argv) {
+  return executePositionals(resultOptions(engineOptions(treeOptions(y))));
+}
+
+function resultOptions<T>(y: Argv<T>) {
+  return y
+    .option("out", { type: "string", default: "out", describe: "where the results go" })
+    .option("store", { type: "string", describe: "a folder that keeps the artifacts of many runs" });
 }
 
 function demoOptions(y: Argv) {

@@ -1,26 +1,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { readJson } from "../../schemas/read.ts";
 import { Register } from "../../schemas/register.ts";
+import { PinnedTools } from "../../schemas/tools.ts";
 import { Verdict } from "../../schemas/verdict.ts";
 import { recordsIn } from "../advisories/held-records.ts";
 import { collectEvidence, type StepFiles } from "../decide/collect.ts";
-import { type DecisionInput, decide } from "../decide/decide.ts";
+import type { DecisionInput } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import { digestOf } from "../findings/digest.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { scrubberOf } from "../leaks/scrub.ts";
 import { rekeyed } from "../plan/rekey.ts";
+import { conclude } from "../report/conclusion.ts";
 import { documents } from "../report/documents.ts";
 import { type PlannedJob, registerEvidence } from "./evidence.ts";
 import { foundSecrets } from "./found-secrets.ts";
-import { PINS, TOOL_VERSIONS } from "./pins.ts";
-import { decideWithout, valuesOf } from "./scrubbed-input.ts";
+import { PINS, TOOLS } from "./pins.ts";
+import { concludeWithout, valuesOf } from "./scrubbed-input.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { readEvidence, readPlanned, textOf } from "./stored.ts";
 import { verdictText } from "./verdict-text.ts";
@@ -55,15 +56,12 @@ export async function decideCommand(options: DecideOptions, world: World): Promi
   const input: DecisionInput = {
     ...readPlanned(folder),
     evidence: readEvidence(folder),
-    toolVersions: readJson(
-      z.record(z.string(), z.string()),
-      textOf(folder, "evidence/tools.json"),
-      "evidence/tools.json",
-    ),
+    tools: readJson(PinnedTools, textOf(folder, "evidence/tools.json"), "evidence/tools.json"),
     isolation: stored.isolation,
   };
-  const decision = decide(input);
-  const differing = [...documents(input, decision)]
+  const conclusion = conclude(input);
+  const { decision } = conclusion;
+  const differing = [...documents(conclusion)]
     .filter(([path, text]) => textOf(folder, path) !== text)
     .map(([path]) => path);
   if (differing.length > 0) {
@@ -140,17 +138,17 @@ async function decideFirst(
     const files = { logDir, outDir: join(logDir, "out"), scanRoot: "/scan", advisory };
     evidence.set(job.kind, collectEvidence(job, files, PINS));
   }
-  if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
+  const audit = registerEvidence(stored.plan, register);
+  if (audit !== null) evidence.set(audit.kind, audit);
   const egress = readFileSync(join(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
   const found: DecisionInput = {
     ...stored,
     evidence,
-    toolVersions: TOOL_VERSIONS,
+    tools: TOOLS,
     isolation: { kind: "dagger", egress },
   };
   const secrets = foundSecrets({ root: source, inventory: stored.inventory, planned: jobs, evidence, outDirs });
-  const { input, decision } = decideWithout(found, scrubberOf(secrets, valuesOf(found)));
-  const files = documents(input, decision);
+  const files = documents(concludeWithout(found, scrubberOf(secrets, valuesOf(found))));
   refuseLeaks(secrets, files);
   for (const [path, text] of files) {
     mkdirSync(dirname(join(to, path)), { recursive: true });

@@ -6,6 +6,7 @@ import { collectEvidence, NEVER_ENDED, type StepFiles } from "../decide/collect.
 import type { StepOutcome } from "../execute/engine.ts";
 import { PINS } from "./pins.ts";
 
+type InProcessJob = Extract<Job, { state: "in-process" }>;
 export type PlannedJob = Extract<Job, { state: "planned" }>;
 
 /** What a job's step left, or the reason why it never ran. */
@@ -29,16 +30,16 @@ export function evidenceOf(
   };
 }
 
-/** The register as evidence: it is read by us, so no tool ended. */
-export function registerEvidence(plan: Plan, register: Register): Evidence {
-  const stepKey = plan.inventory.sha256;
-  const end = { ...NEVER_ENDED, status: 0 };
+/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
+export function registerEvidence({ jobs }: Plan, register: Register | null): Evidence | null {
+  const job = jobs.find((each): each is InProcessJob => each.state === "in-process");
+  if (job === undefined || register === null) return null;
   return {
     schemaVersion: "supply-gate/evidence-1",
-    kind: "oss_register_audit",
-    stepKey,
+    kind: job.kind,
+    stepKey: job.stepKey,
     tool: "supply-gate",
-    end,
+    end: { ...NEVER_ENDED, status: 0 },
     problems: [],
     report: register,
   };

@@ -2,17 +2,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
+import { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
+import type { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
 import { recordsIn } from "../advisories/held-records.ts";
-import type { Decision, DecisionInput } from "../decide/decide.ts";
+import type { DecisionInput } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import type { Egress, StepEvents, StepOutcome } from "../execute/engine.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
 import { scrubbedError } from "../leaks/scrubbed-error.ts";
 import type { Secret } from "../leaks/secret.ts";
+import { planningAsked } from "../plan/asked.ts";
 import { leaveOutOf, makePlan, type Planning } from "../plan/plan.ts";
 import { refuseChanges } from "../plan/unchanged.ts";
+import { openStore } from "../protocol/artifacts/store.ts";
+import type { Conclusion } from "../report/conclusion.ts";
 import { runDiagnostics } from "../report/diagnostics.ts";
 import { documents } from "../report/documents.ts";
 import { clearOutput, writeOutput } from "../report/output-folder.ts";
@@ -23,10 +28,10 @@ import { exportedTexts, foundSecrets } from "./found-secrets.ts";
 import { openRunHistory, type StagedRunHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
 import { startPhases } from "./phases.ts";
-import { PINS, TOOL_VERSIONS } from "./pins.ts";
+import { PINS, TOOLS } from "./pins.ts";
 import { keepLogs, writeRunRecord } from "./run-record.ts";
 import type { Screen } from "./screen.ts";
-import { decideWithout, valuesOf } from "./scrubbed-input.ts";
+import { concludeWithout, valuesOf } from "./scrubbed-input.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { verdictText } from "./verdict-text.ts";
 import type { World } from "./world.ts";
@@ -37,8 +42,12 @@ export interface RunOptions extends GateOptions {
   readonly engine: EngineChoice;
   readonly sandbox: "auto" | "none";
   readonly images?: string | undefined;
+  /** Folder that keeps the artifacts of many runs. */
+  readonly store?: string | undefined;
   /** One job kind alone; the others are not required. */
   readonly only?: KindId | undefined;
+  /** Stands for the plan's own operation of that name. */
+  readonly operation?: PlannedOperation | undefined;
   /** Is shown what the steps left, before anything is decided. */
   readonly observe?: ((run: ObservedRun) => void) | undefined;
 }
@@ -63,7 +72,7 @@ export async function runGate(
   world: World,
   screen: Screen,
   makeScrubber: MakeScrubber = scrubberOf,
-): Promise<Decision> {
+): Promise<Conclusion> {
   const phases = startPhases(world.now);
   const inputs = readInputs(options, world);
   const out = resolve(world.cwd, options.out);
@@ -76,7 +85,7 @@ export async function runGate(
   const flight = openFlight(runDir, world);
   try {
     const history = await openRunHistory(options, inputs.root, runDir, world);
-    const planning = makePlan({
+    const planned = makePlan({
       ...inputs,
       policySha256: policyDigest(inputs.policy),
       pins: PINS,
@@ -84,6 +93,7 @@ export async function runGate(
       history: history?.summary,
       only: options.only,
     });
+    const planning = options.operation === undefined ? planned : asked(planned, options.operation);
     phases.begin("stage");
     const staged = await history?.stage(planning, screen);
     const events = stepEvents(screen, flight, () => phases.begin("scan"));
@@ -99,26 +109,46 @@ export async function runGate(
     phases.begin("decide");
     const found = decisionInput(planning, inputs, execution, opened);
     scrubber = makeScrubber(execution.secrets, valuesOf(found));
-    const { input, decision } = decideWithout(found, scrubber);
-    const files = documents(input, decision);
+    const conclusion = concludeWithout(found, scrubber);
+    const { input, decision } = conclusion;
+    const files = documents(conclusion);
     world.signal.throwIfAborted();
     const logs = join(runDir, "run");
     keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
     const { outcomes } = execution;
     const diagnostics = runDiagnostics(input, decision);
-    const recorder = flight.land({ input, decision, diagnostics, documents: files, outcomes, scrubber });
+    const recorder = flight.land({ conclusion, diagnostics, outcomes, scrubber });
     const record = staged?.record ?? null;
     writeRunRecord(runDir, { phases: phases.end(), opened, outcomes, history: record, recorder }, scrubber);
     const shown = verdictText(decision, options.out, world.colors);
     refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
+    if (options.store !== undefined) await keep(conclusion, resolve(world.cwd, options.store));
     writeOutput(out, files, logs);
-    return decision;
+    return conclusion;
   } catch (error) {
     throw scrubbedError(error, scrubber);
   } finally {
     flight.abandon();
     rmSync(runDir, { recursive: true, force: true });
   }
+}
+
+/** Puts what the results refer to into a store (protocol D-03). @throws GateError STORAGE_FAILED */
+async function keep({ results }: Conclusion, folder: string): Promise<void> {
+  const store = openStore(folder, { fsync: "batch" });
+  for (const { artifacts } of results)
+    for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
+  await store.flush();
+}
+
+/** @throws GateError when this tree gives rise to no such operation */
+function asked(planned: Planning, operation: PlannedOperation): Planning {
+  const planning = planningAsked(planned, operation);
+  if (planning !== null) return planning;
+  const job = planned.plan.jobs.find(({ kind }) => kind === operation.operation);
+  const why =
+    job?.state === "impossible" ? job.problem.message : job?.state === "not-required" ? job.reason : "unknown";
+  throw new GateError("USAGE_INVALID", `${operation.operation}: there is nothing to do here: ${why}`);
 }
 
 /** Tells screen and recorder of each step, and when the first one starts: everything is staged then. */
@@ -181,7 +211,8 @@ async function execute(
     const beside = { history: history?.staged, advisory };
     for (const job of planned)
       evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
-    if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
+    const audit = registerEvidence(planning.plan, inputs.register);
+    if (audit !== null) evidence.set(audit.kind, audit);
     options.observe?.({ planning, inputs, outcomes, evidence, advisories });
     const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
     const { inventory } = planning;
@@ -216,7 +247,7 @@ function decisionInput(
     policy: inputs.policy,
     waivers: inputs.waivers,
     evidence: execution.evidence,
-    toolVersions: TOOL_VERSIONS,
+    tools: TOOLS,
     isolation: { kind: engine.isolation, egress: execution.egress },
   };
 }

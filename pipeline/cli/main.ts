@@ -1,3 +1,5 @@
+import { checkRuntime } from "../protocol/gates/judge.ts";
+import { REGISTRY } from "../protocol/registry/bundled.ts";
 import { runCommand } from "./commands.ts";
 import { reportError } from "./failure.ts";
 
@@ -16,6 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // A reader that went away (`| head`) is no error of ours.
   process.stdout.on("error", () => process.exit(0));
   try {
+    checkRuntime(REGISTRY);
     return await runCommand(argv, abort.signal);
   } catch (error) {
     if (interrupted) {

@@ -103,7 +103,7 @@ function knownIn(out: string, events: Verification["events"]): Known {
     diagnostics: readDiagnostics(text("diagnostics.jsonl") ?? "", "diagnostics.jsonl"),
     artifacts: wasCollected(events)
       ? null
-      : [...operations.flatMap(({ inputs }) => inputs.map(({ uri }) => uri)), ...storedIn(out)],
+      : [...operations.flatMap(({ inputs }) => inputs.map(({ uri }) => uri)), ...storedIn(out), ...exportedFrom(out)],
   };
 }
 
@@ -123,6 +123,15 @@ function storedIn(out: string): string[] {
     .filter((path) => existsSync(path))
     .map((path) => createHash("sha256").update(readFileSync(path)).digest("hex"));
   return [...hashes, ...read].map((hash) => `artifact://sha256/${hash}`);
+}
+
+const Exported = z.object({ output_artifact_handles: z.array(z.object({ uri: z.string() })) });
+
+/** What went out since, as its records say. */
+function exportedFrom(out: string): string[] {
+  return filesIn(join(out, "run", "exports")).flatMap((path) =>
+    readJson(Exported, readFileSync(path, "utf8"), path).output_artifact_handles.map(({ uri }) => uri),
+  );
 }
 
 function filesIn(folder: string): string[] {

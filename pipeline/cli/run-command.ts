@@ -14,7 +14,7 @@ export async function runGateCommand(options: RunOptions & Printing, world: Worl
   const screen = openScreen(world, options.quiet);
   let decision: Decision;
   try {
-    decision = await runGate(options, world, screen);
+    ({ decision } = await runGate(options, world, screen));
   } finally {
     screen.close();
   }

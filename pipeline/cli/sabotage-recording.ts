@@ -5,7 +5,7 @@ import type { StepOutcome } from "../execute/engine.ts";
 import type { Recording } from "../sabotage/recording.ts";
 import type { PlannedJob } from "./evidence.ts";
 import { type ObservedRun, type RunOptions, runGate } from "./gate.ts";
-import { PINS, TOOL_VERSIONS } from "./pins.ts";
+import { PINS, TOOLS } from "./pins.ts";
 import type { Screen } from "./screen.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +36,7 @@ function recordingOf(name: string, { planning, inputs, evidence, outcomes, advis
       policy: inputs.policy,
       waivers: inputs.waivers,
       evidence: new Map(own),
-      toolVersions: TOOL_VERSIONS,
+      tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },
     },
     steps: jobs.map((job) => ({ job, ...leftBy(job, outcomes.get(job.step.id)) })),

@@ -5,6 +5,7 @@ import { type Decision, type DecisionInput, decide } from "../decide/decide.ts";
 import { policyDigest } from "../decide/policy.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
 import { rekeyed } from "../plan/rekey.ts";
+import { type Conclusion, conclude } from "../report/conclusion.ts";
 import { PINS } from "./pins.ts";
 
 /** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
@@ -16,10 +17,10 @@ export function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, 
  * The decision about an input without the found secrets.
  * @throws GateError DOCUMENT_INVALID when it would be another one with them
  */
-export function decideWithout(found: DecisionInput, scrubber: Scrubber): { input: DecisionInput; decision: Decision } {
+export function concludeWithout(found: DecisionInput, scrubber: Scrubber): Conclusion {
   const input = scrubbedInput(found, scrubber);
   if (input !== found) refuseOtherDecision(found, input);
-  return { input, decision: decide(input) };
+  return conclude(input);
 }
 
 /** With the digests that go with it; the very same input when it holds no secret. */
@@ -38,10 +39,10 @@ function rekeyedEvidence(
   after: DecisionInput["plan"],
   evidence: readonly (readonly [KindId, Evidence])[],
 ): [KindId, Evidence][] {
-  const keys = new Map([[before.plan.inventory.sha256, after.inventory.sha256]]);
+  const keys = new Map<string, string>();
   for (const [index, job] of before.plan.jobs.entries()) {
     const now = after.jobs[index];
-    if (job.state === "planned" && now?.state === "planned") keys.set(job.stepKey, now.stepKey);
+    if (now !== undefined && "stepKey" in job && "stepKey" in now) keys.set(job.stepKey, now.stepKey);
   }
   return evidence.map(([kind, entry]) => [kind, { ...entry, stepKey: keys.get(entry.stepKey) ?? entry.stepKey }]);
 }

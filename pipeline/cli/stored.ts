@@ -11,6 +11,7 @@ import { Policy } from "../../schemas/policy.ts";
 import { readJson } from "../../schemas/read.ts";
 import { WaiverFile } from "../../schemas/waivers.ts";
 import type { DecisionInput } from "../decide/decide.ts";
+import { judgeJob } from "../protocol/judged-job.ts";
 
 const Lockfiles = z.strictObject({
   schemaVersion: z.literal("supply-gate/lockfiles-1"),
@@ -19,17 +20,31 @@ const Lockfiles = z.strictObject({
 });
 
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
-export function readPlanned(folder: string): Omit<DecisionInput, "evidence" | "isolation" | "toolVersions"> {
+export function readPlanned(folder: string): Omit<DecisionInput, "evidence" | "isolation" | "tools"> {
   const read = <S extends z.ZodType>(schema: S, path: string) => readJson(schema, textOf(folder, path), path);
   const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
+  const plan = read(Plan, "plan.json");
+  const inventory = read(Inventory, "evidence/inventory.json");
+  refuseDenied(plan, inventory);
   return {
-    plan: read(Plan, "plan.json"),
-    inventory: read(Inventory, "evidence/inventory.json"),
+    plan,
+    inventory,
     lockfiles,
     broken,
     policy: read(Policy, "evidence/policy.json"),
     waivers: read(WaiverFile.nullable(), "evidence/waivers.json"),
   };
+}
+
+/** A plan was judged when it was made: an operation that the gates deny, and that does not say so, was put there since. */
+function refuseDenied({ jobs, inventory: { sha256, bytes } }: Plan, inventory: Inventory): void {
+  for (const job of jobs) {
+    if (!("operation" in job) || job.state === "denied") continue;
+    const [first] = judgeJob(job, { inventory, sha256, bytes }).denials;
+    if (first === undefined) continue;
+    const message = `plan.json: ${job.kind}: found an operation that ${first.gate} denies (${first.code}), expected one that was let through`;
+    throw new GateError("DOCUMENT_INVALID", message, { next: "plan again: somebody changed it since" });
+  }
 }
 
 /** Evidence of an earlier run, by kind. */

@@ -154,6 +154,9 @@ function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPin
       next: "supply-gate tools install --force",
     });
   }
+  if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) {
+    problems.push({ code: "limit-hit", message: `${kind}: used more than its cpu limit` });
+  }
   if (exit.killedBy !== null || exit.timedOut) {
     problems.push({ code: "limit-hit", message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit` });
   } else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === undefined)) {

@@ -6,6 +6,8 @@ import type { Inventory } from "../../schemas/inventory.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import type { Policy } from "../../schemas/policy.ts";
+import type { GateDenial } from "../../schemas/protocol/gate-decision.ts";
+import type { PinnedTools } from "../../schemas/tools.ts";
 import type { Verdict } from "../../schemas/verdict.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { type DecidedJob, judgeJobs } from "./jobs.ts";
@@ -22,8 +24,10 @@ export interface DecisionInput {
   readonly policy: Policy;
   readonly waivers: WaiverFile | null;
   readonly evidence: ReadonlyMap<KindId, Evidence>;
-  readonly toolVersions: Readonly<Record<string, string>>;
+  readonly tools: PinnedTools;
   readonly isolation: Verdict["isolation"];
+  /** What gates had against the results of its jobs: those do not count. */
+  readonly deniedAfter?: readonly GateDenial[] | undefined;
 }
 
 export interface Decision {

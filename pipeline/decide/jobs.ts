@@ -51,7 +51,13 @@ function decidedJob(job: Job, input: DecisionInput, components: Components): Dec
   }
   const judgement = judgementOf(job, input, components);
   const gaps = judgeGaps(judgement.coverage?.gaps ?? [], { ...input, mode: input.plan.mode, asOf: input.plan.asOf });
-  const problems = [...extra, ...judgement.problems, ...canaryProblems(job, judgement.canaries), ...gapProblems(gaps)];
+  const problems = [
+    ...extra,
+    ...judgement.problems,
+    ...canaryProblems(job, judgement.canaries),
+    ...gapProblems(gaps),
+    ...resultProblems(job, input),
+  ];
   return {
     kind: job.kind,
     state: problems.length === 0 ? "complete" : "incomplete",
@@ -79,7 +85,7 @@ function judgementOf(
   if (job.state === "denied") return { problems: job.denials.map(deniedProblem), ...nothing };
   const evidence = input.evidence.get(job.kind);
   if (evidence === undefined) return { problems: [missing(job.kind)], ...nothing };
-  if (job.state === "planned" && evidence.stepKey !== job.stepKey) return { problems: [foreign(job.kind)], ...nothing };
+  if (evidence.stepKey !== job.stepKey) return { problems: [foreign(job.kind)], ...nothing };
   if (evidence.report === null) {
     return { problems: evidence.problems.length > 0 ? evidence.problems : [missing(job.kind)], ...nothing };
   }
@@ -97,9 +103,20 @@ function judgementOf(
   return { ...judgement, problems: [...evidence.problems, ...judgement.problems] };
 }
 
-function deniedProblem({ gate, code, reason, details }: GateDenial): Problem {
-  const message = `${gate} (${code}): ${reason}${details === undefined ? "" : `: ${details}`}`;
-  return { code: "operation-denied", message, next: "nothing was run: change what was asked for" };
+function deniedProblem(denial: GateDenial): Problem {
+  return { code: "operation-denied", message: wordsOf(denial), next: "nothing was run: change what was asked for" };
+}
+
+function resultProblems(job: Job, { deniedAfter = [] }: DecisionInput): Problem[] {
+  if (!("operation" in job)) return [];
+  const next = "do not rely on this job: run it again, and report what the gate says if it stays";
+  return deniedAfter
+    .filter(({ op_id: id }) => id === job.operation.op_id)
+    .map((denial) => ({ code: "result-denied", message: wordsOf(denial), next }));
+}
+
+function wordsOf({ gate, code, reason, details }: GateDenial): string {
+  return `${gate} (${code}): ${reason}${details === undefined ? "" : `: ${details}`}`;
 }
 
 function missing(kind: KindId): Problem {

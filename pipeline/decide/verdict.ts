@@ -35,15 +35,15 @@ export function verdictOf(input: DecisionInput, jobs: readonly DecidedJob[]): Ve
 }
 
 /** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
-function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, evidence }: DecisionInput): string {
-  return digestOf({ inventory, lockfiles, broken, policy, waivers, evidence: Object.fromEntries(evidence) });
+function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, tools, evidence }: DecisionInput): string {
+  return digestOf({ inventory, lockfiles, broken, policy, waivers, tools, evidence: Object.fromEntries(evidence) });
 }
 
 const EXIT = { PASSED: 0, FAILED: 1, INCOMPLETE: 3 } as const;
 
 function jobVerdict(job: DecidedJob, input: DecisionInput): JobVerdict {
   const count = (effect: JudgedFinding["effect"]) => job.findings.filter((finding) => finding.effect === effect).length;
-  const version = job.tool === null ? undefined : input.toolVersions[job.tool];
+  const version = job.tool === null ? undefined : input.tools.tools[job.tool]?.version;
   const { expected, found } = job.canaries;
   return {
     kind: job.kind,

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { createHash, hash, randomBytes, randomUUID } from "node:crypto";
 import { notStrictEqual, strictEqual } from "assert";
 import { basename, dirname, extname, join, normalize, relative, resolve } from "path";
 import { readFileSync, readdirSync, statSync, writeFile } from "fs";
@@ -7,12 +8,12 @@ import { fileURLToPath } from "url";
 import { accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import path, { basename as basename$1, delimiter, dirname as dirname$1, isAbsolute, join as join$1, normalize as normalize$1, posix, relative as relative$1, resolve as resolve$1, sep } from "node:path";
 import { Buffer as Buffer$1 } from "node:buffer";
-import { createHash, hash, randomBytes, randomUUID } from "node:crypto";
 import { crc32, deflateSync, gunzipSync, inflateRawSync } from "node:zlib";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { open, rm } from "node:fs/promises";
 import process$1 from "node:process";
 import os, { availableParallelism, constants as constants$1, hostname, tmpdir, totalmem } from "node:os";
+import { createRequire as createRequire$1 } from "module";
 import { TextDecoder as TextDecoder$1 } from "node:util";
 import { fileURLToPath as fileURLToPath$1 } from "node:url";
 import { execFile, execFileSync, spawn } from "node:child_process";
@@ -62,5293 +63,103 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 var __require = /* @__PURE__ */ createRequire(import.meta.url);
 
 //#endregion
-//#region node_modules/cliui/build/lib/index.js
-const align = {
-	right: alignRight,
-	center: alignCenter
+//#region schemas/error.ts
+/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided; 70: a bug of ours). */
+const ERROR_CODES = {
+	USAGE_INVALID: 2,
+	CONFIG_INVALID: 2,
+	POLICY_INVALID: 2,
+	WAIVERS_INVALID: 2,
+	PIN_MISMATCH: 2,
+	SOURCE_INVALID: 2,
+	OUTPUT_INVALID: 2,
+	ADVISORIES_INVALID: 2,
+	TOOL_UNAVAILABLE: 3,
+	DOCUMENT_INVALID: 3,
+	LOCKFILE_INVALID: 3,
+	SOURCE_CHANGED: 3,
+	STORAGE_FAILED: 3,
+	ENGINE_UNAVAILABLE: 3,
+	NETWORK_FAILED: 3,
+	SECRET_LEAKED: 70
 };
-const top = 0;
-const right = 1;
-const bottom = 2;
-const left = 3;
-var UI = class {
-	constructor(opts) {
-		var _a;
-		this.width = opts.width;
-		this.wrap = (_a = opts.wrap) !== null && _a !== void 0 ? _a : true;
-		this.rows = [];
-	}
-	span(...args) {
-		const cols = this.div(...args);
-		cols.span = true;
-	}
-	resetOutput() {
-		this.rows = [];
-	}
-	div(...args) {
-		if (args.length === 0) this.div("");
-		if (this.wrap && this.shouldApplyLayoutDSL(...args) && typeof args[0] === "string") return this.applyLayoutDSL(args[0]);
-		const cols = args.map((arg) => {
-			if (typeof arg === "string") return this.colFromString(arg);
-			return arg;
-		});
-		this.rows.push(cols);
-		return cols;
-	}
-	shouldApplyLayoutDSL(...args) {
-		return args.length === 1 && typeof args[0] === "string" && /[\t\n]/.test(args[0]);
-	}
-	applyLayoutDSL(str) {
-		const rows = str.split("\n").map((row) => row.split("	"));
-		let leftColumnWidth = 0;
-		rows.forEach((columns) => {
-			if (columns.length > 1 && mixin$1.stringWidth(columns[0]) > leftColumnWidth) leftColumnWidth = Math.min(Math.floor(this.width * .5), mixin$1.stringWidth(columns[0]));
-		});
-		rows.forEach((columns) => {
-			this.div(...columns.map((r, i) => {
-				return {
-					text: r.trim(),
-					padding: this.measurePadding(r),
-					width: i === 0 && columns.length > 1 ? leftColumnWidth : void 0
-				};
-			}));
-		});
-		return this.rows[this.rows.length - 1];
-	}
-	colFromString(text) {
-		return {
-			text,
-			padding: this.measurePadding(text)
-		};
-	}
-	measurePadding(str) {
-		const noAnsi = mixin$1.stripAnsi(str);
-		return [
-			0,
-			noAnsi.match(/\s*$/)[0].length,
-			0,
-			noAnsi.match(/^\s*/)[0].length
-		];
-	}
-	toString() {
-		const lines = [];
-		this.rows.forEach((row) => {
-			this.rowToString(row, lines);
-		});
-		return lines.filter((line) => !line.hidden).map((line) => line.text).join("\n");
-	}
-	rowToString(row, lines) {
-		this.rasterize(row).forEach((rrow, r) => {
-			let str = "";
-			rrow.forEach((col, c) => {
-				const { width } = row[c];
-				const wrapWidth = this.negatePadding(row[c]);
-				let ts = col;
-				if (wrapWidth > mixin$1.stringWidth(col)) ts += " ".repeat(wrapWidth - mixin$1.stringWidth(col));
-				if (row[c].align && row[c].align !== "left" && this.wrap) {
-					const fn = align[row[c].align];
-					ts = fn(ts, wrapWidth);
-					if (mixin$1.stringWidth(ts) < wrapWidth) ts += " ".repeat((width || 0) - mixin$1.stringWidth(ts) - 1);
-				}
-				const padding = row[c].padding || [
-					0,
-					0,
-					0,
-					0
-				];
-				if (padding[left]) str += " ".repeat(padding[left]);
-				str += addBorder(row[c], ts, "| ");
-				str += ts;
-				str += addBorder(row[c], ts, " |");
-				if (padding[right]) str += " ".repeat(padding[right]);
-				if (r === 0 && lines.length > 0) str = this.renderInline(str, lines[lines.length - 1]);
-			});
-			lines.push({
-				text: str.replace(/ +$/, ""),
-				span: row.span
-			});
-		});
-		return lines;
-	}
-	renderInline(source, previousLine) {
-		const match = source.match(/^ */);
-		const leadingWhitespace = match ? match[0].length : 0;
-		const target = previousLine.text;
-		const targetTextWidth = mixin$1.stringWidth(target.trimRight());
-		if (!previousLine.span) return source;
-		if (!this.wrap) {
-			previousLine.hidden = true;
-			return target + source;
-		}
-		if (leadingWhitespace < targetTextWidth) return source;
-		previousLine.hidden = true;
-		return target.trimRight() + " ".repeat(leadingWhitespace - targetTextWidth) + source.trimLeft();
-	}
-	rasterize(row) {
-		const rrows = [];
-		const widths = this.columnWidths(row);
-		let wrapped;
-		row.forEach((col, c) => {
-			col.width = widths[c];
-			if (this.wrap) wrapped = mixin$1.wrap(col.text, this.negatePadding(col), { hard: true }).split("\n");
-			else wrapped = col.text.split("\n");
-			if (col.border) {
-				wrapped.unshift("." + "-".repeat(this.negatePadding(col) + 2) + ".");
-				wrapped.push("'" + "-".repeat(this.negatePadding(col) + 2) + "'");
-			}
-			if (col.padding) {
-				wrapped.unshift(...new Array(col.padding[top] || 0).fill(""));
-				wrapped.push(...new Array(col.padding[bottom] || 0).fill(""));
-			}
-			wrapped.forEach((str, r) => {
-				if (!rrows[r]) rrows.push([]);
-				const rrow = rrows[r];
-				for (let i = 0; i < c; i++) if (rrow[i] === void 0) rrow.push("");
-				rrow.push(str);
-			});
-		});
-		return rrows;
-	}
-	negatePadding(col) {
-		let wrapWidth = col.width || 0;
-		if (col.padding) wrapWidth -= (col.padding[left] || 0) + (col.padding[right] || 0);
-		if (col.border) wrapWidth -= 4;
-		return wrapWidth;
-	}
-	columnWidths(row) {
-		if (!this.wrap) return row.map((col) => {
-			return col.width || mixin$1.stringWidth(col.text);
-		});
-		let unset = row.length;
-		let remainingWidth = this.width;
-		const widths = row.map((col) => {
-			if (col.width) {
-				unset--;
-				remainingWidth -= col.width;
-				return col.width;
-			}
-		});
-		const unsetWidth = unset ? Math.floor(remainingWidth / unset) : 0;
-		return widths.map((w, i) => {
-			if (w === void 0) return Math.max(unsetWidth, _minWidth(row[i]));
-			return w;
-		});
-	}
-};
-function addBorder(col, ts, style) {
-	if (col.border) {
-		if (/[.']-+[.']/.test(ts)) return "";
-		if (ts.trim().length !== 0) return style;
-		return "  ";
-	}
-	return "";
-}
-function _minWidth(col) {
-	const padding = col.padding || [];
-	const minWidth = 1 + (padding[left] || 0) + (padding[right] || 0);
-	if (col.border) return minWidth + 4;
-	return minWidth;
-}
-function getWindowWidth() {
-	/* c8 ignore next 5: depends on terminal */
-	if (typeof process === "object" && process.stdout && process.stdout.columns) return process.stdout.columns;
-	return 80;
-}
-function alignRight(str, width) {
-	str = str.trim();
-	const strWidth = mixin$1.stringWidth(str);
-	if (strWidth < width) return " ".repeat(width - strWidth) + str;
-	return str;
-}
-function alignCenter(str, width) {
-	str = str.trim();
-	const strWidth = mixin$1.stringWidth(str);
-	/* c8 ignore next 3 */
-	if (strWidth >= width) return str;
-	return " ".repeat(width - strWidth >> 1) + str;
-}
-let mixin$1;
-function cliui(opts, _mixin) {
-	mixin$1 = _mixin;
-	return new UI({
-		width: (opts === null || opts === void 0 ? void 0 : opts.width) || getWindowWidth(),
-		wrap: opts === null || opts === void 0 ? void 0 : opts.wrap
-	});
-}
-
-//#endregion
-//#region node_modules/ansi-regex/index.js
-const ST = String.raw`(?:\u001B\u005C|\u009C)`;
-const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
-const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
-const controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
-const pattern = `${String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`}|${osc}|${controlString}|${String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`}|${String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`}`;
-function ansiRegex({ onlyFirst = false } = {}) {
-	return new RegExp(pattern, onlyFirst ? void 0 : "g");
-}
-
-//#endregion
-//#region node_modules/strip-ansi/index.js
-const regex = ansiRegex();
-function stripAnsi(string) {
-	if (typeof string !== "string") throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
-	if (!string.includes("\x1B") && !string.includes("")) return string;
-	return string.replace(regex, "");
-}
-
-//#endregion
-//#region node_modules/get-east-asian-width/lookup-data.js
-const ambiguousMaximumCodePoint = 1114109;
-const ambiguousRanges = [
-	161,
-	161,
-	164,
-	164,
-	167,
-	168,
-	170,
-	170,
-	173,
-	174,
-	176,
-	180,
-	182,
-	186,
-	188,
-	191,
-	198,
-	198,
-	208,
-	208,
-	215,
-	216,
-	222,
-	225,
-	230,
-	230,
-	232,
-	234,
-	236,
-	237,
-	240,
-	240,
-	242,
-	243,
-	247,
-	250,
-	252,
-	252,
-	254,
-	254,
-	257,
-	257,
-	273,
-	273,
-	275,
-	275,
-	283,
-	283,
-	294,
-	295,
-	299,
-	299,
-	305,
-	307,
-	312,
-	312,
-	319,
-	322,
-	324,
-	324,
-	328,
-	331,
-	333,
-	333,
-	338,
-	339,
-	358,
-	359,
-	363,
-	363,
-	462,
-	462,
-	464,
-	464,
-	466,
-	466,
-	468,
-	468,
-	470,
-	470,
-	472,
-	472,
-	474,
-	474,
-	476,
-	476,
-	593,
-	593,
-	609,
-	609,
-	708,
-	708,
-	711,
-	711,
-	713,
-	715,
-	717,
-	717,
-	720,
-	720,
-	728,
-	731,
-	733,
-	733,
-	735,
-	735,
-	768,
-	879,
-	913,
-	929,
-	931,
-	937,
-	945,
-	961,
-	963,
-	969,
-	1025,
-	1025,
-	1040,
-	1103,
-	1105,
-	1105,
-	8208,
-	8208,
-	8211,
-	8214,
-	8216,
-	8217,
-	8220,
-	8221,
-	8224,
-	8226,
-	8228,
-	8231,
-	8240,
-	8240,
-	8242,
-	8243,
-	8245,
-	8245,
-	8251,
-	8251,
-	8254,
-	8254,
-	8308,
-	8308,
-	8319,
-	8319,
-	8321,
-	8324,
-	8364,
-	8364,
-	8451,
-	8451,
-	8453,
-	8453,
-	8457,
-	8457,
-	8467,
-	8467,
-	8470,
-	8470,
-	8481,
-	8482,
-	8486,
-	8486,
-	8491,
-	8491,
-	8531,
-	8532,
-	8539,
-	8542,
-	8544,
-	8555,
-	8560,
-	8569,
-	8585,
-	8585,
-	8592,
-	8601,
-	8632,
-	8633,
-	8658,
-	8658,
-	8660,
-	8660,
-	8679,
-	8679,
-	8704,
-	8704,
-	8706,
-	8707,
-	8711,
-	8712,
-	8715,
-	8715,
-	8719,
-	8719,
-	8721,
-	8721,
-	8725,
-	8725,
-	8730,
-	8730,
-	8733,
-	8736,
-	8739,
-	8739,
-	8741,
-	8741,
-	8743,
-	8748,
-	8750,
-	8750,
-	8756,
-	8759,
-	8764,
-	8765,
-	8776,
-	8776,
-	8780,
-	8780,
-	8786,
-	8786,
-	8800,
-	8801,
-	8804,
-	8807,
-	8810,
-	8811,
-	8814,
-	8815,
-	8834,
-	8835,
-	8838,
-	8839,
-	8853,
-	8853,
-	8857,
-	8857,
-	8869,
-	8869,
-	8895,
-	8895,
-	8978,
-	8978,
-	9312,
-	9449,
-	9451,
-	9547,
-	9552,
-	9587,
-	9600,
-	9615,
-	9618,
-	9621,
-	9632,
-	9633,
-	9635,
-	9641,
-	9650,
-	9651,
-	9654,
-	9655,
-	9660,
-	9661,
-	9664,
-	9665,
-	9670,
-	9672,
-	9675,
-	9675,
-	9678,
-	9681,
-	9698,
-	9701,
-	9711,
-	9711,
-	9733,
-	9734,
-	9737,
-	9737,
-	9742,
-	9743,
-	9756,
-	9756,
-	9758,
-	9758,
-	9792,
-	9792,
-	9794,
-	9794,
-	9824,
-	9825,
-	9827,
-	9829,
-	9831,
-	9834,
-	9836,
-	9837,
-	9839,
-	9839,
-	9886,
-	9887,
-	9919,
-	9919,
-	9926,
-	9933,
-	9935,
-	9939,
-	9941,
-	9953,
-	9955,
-	9955,
-	9960,
-	9961,
-	9963,
-	9969,
-	9972,
-	9972,
-	9974,
-	9977,
-	9979,
-	9980,
-	9982,
-	9983,
-	10045,
-	10045,
-	10102,
-	10111,
-	11094,
-	11097,
-	12872,
-	12879,
-	57344,
-	63743,
-	65024,
-	65039,
-	65533,
-	65533,
-	127232,
-	127242,
-	127248,
-	127277,
-	127280,
-	127337,
-	127344,
-	127373,
-	127375,
-	127376,
-	127387,
-	127404,
-	917760,
-	917999,
-	983040,
-	1048573,
-	1048576,
-	1114109
-];
-const fullwidthMinimalCodePoint = 12288;
-const fullwidthMaximumCodePoint = 65510;
-const fullwidthRanges = [
-	12288,
-	12288,
-	65281,
-	65376,
-	65504,
-	65510
-];
-const wideMinimalCodePoint = 4352;
-const wideMaximumCodePoint = 262141;
-const wideRanges = [
-	4352,
-	4447,
-	8986,
-	8987,
-	9001,
-	9002,
-	9193,
-	9196,
-	9200,
-	9200,
-	9203,
-	9203,
-	9725,
-	9726,
-	9748,
-	9749,
-	9776,
-	9783,
-	9800,
-	9811,
-	9855,
-	9855,
-	9866,
-	9871,
-	9875,
-	9875,
-	9889,
-	9889,
-	9898,
-	9899,
-	9917,
-	9918,
-	9924,
-	9925,
-	9934,
-	9934,
-	9940,
-	9940,
-	9962,
-	9962,
-	9970,
-	9971,
-	9973,
-	9973,
-	9978,
-	9978,
-	9981,
-	9981,
-	9989,
-	9989,
-	9994,
-	9995,
-	10024,
-	10024,
-	10060,
-	10060,
-	10062,
-	10062,
-	10067,
-	10069,
-	10071,
-	10071,
-	10133,
-	10135,
-	10160,
-	10160,
-	10175,
-	10175,
-	11035,
-	11036,
-	11088,
-	11088,
-	11093,
-	11093,
-	11904,
-	11929,
-	11931,
-	12019,
-	12032,
-	12245,
-	12272,
-	12287,
-	12289,
-	12350,
-	12353,
-	12438,
-	12441,
-	12543,
-	12549,
-	12591,
-	12593,
-	12686,
-	12688,
-	12773,
-	12783,
-	12830,
-	12832,
-	12871,
-	12880,
-	42124,
-	42128,
-	42182,
-	43360,
-	43388,
-	44032,
-	55203,
-	63744,
-	64255,
-	65040,
-	65049,
-	65072,
-	65106,
-	65108,
-	65126,
-	65128,
-	65131,
-	94176,
-	94180,
-	94192,
-	94198,
-	94208,
-	101594,
-	101631,
-	101664,
-	101760,
-	101874,
-	101888,
-	102801,
-	102816,
-	102866,
-	110576,
-	110579,
-	110581,
-	110587,
-	110589,
-	110590,
-	110592,
-	110888,
-	110898,
-	110898,
-	110928,
-	110930,
-	110933,
-	110933,
-	110948,
-	110952,
-	110960,
-	111355,
-	119552,
-	119638,
-	119648,
-	119670,
-	126980,
-	126980,
-	127183,
-	127183,
-	127374,
-	127374,
-	127377,
-	127386,
-	127406,
-	127406,
-	127488,
-	127490,
-	127504,
-	127547,
-	127552,
-	127560,
-	127568,
-	127569,
-	127584,
-	127589,
-	127744,
-	127776,
-	127789,
-	127797,
-	127799,
-	127868,
-	127870,
-	127891,
-	127904,
-	127946,
-	127951,
-	127955,
-	127968,
-	127984,
-	127988,
-	127988,
-	127992,
-	128062,
-	128064,
-	128064,
-	128066,
-	128252,
-	128255,
-	128317,
-	128331,
-	128334,
-	128336,
-	128359,
-	128378,
-	128378,
-	128405,
-	128406,
-	128420,
-	128420,
-	128507,
-	128591,
-	128640,
-	128709,
-	128716,
-	128716,
-	128720,
-	128722,
-	128725,
-	128729,
-	128732,
-	128735,
-	128747,
-	128748,
-	128756,
-	128764,
-	128986,
-	128986,
-	128992,
-	129003,
-	129008,
-	129008,
-	129292,
-	129338,
-	129340,
-	129349,
-	129351,
-	129535,
-	129648,
-	129660,
-	129664,
-	129734,
-	129736,
-	129736,
-	129740,
-	129757,
-	129759,
-	129771,
-	129775,
-	129786,
-	131072,
-	196605,
-	196608,
-	262141
-];
-
-//#endregion
-//#region node_modules/get-east-asian-width/utilities.js
 /**
-Binary search on a sorted flat array of [start, end] pairs.
-
-@param {number[]} ranges - Flat array of inclusive [start, end] range pairs, e.g. [0, 5, 10, 20].
-@param {number} codePoint - The value to search for.
-@returns {boolean} Whether the value falls within any of the ranges.
-*/
-const isInRange$1 = (ranges, codePoint) => {
-	let low = 0;
-	let high = Math.floor(ranges.length / 2) - 1;
-	while (low <= high) {
-		const mid = Math.floor((low + high) / 2);
-		const i = mid * 2;
-		if (codePoint < ranges[i]) high = mid - 1;
-		else if (codePoint > ranges[i + 1]) low = mid + 1;
-		else return true;
-	}
-	return false;
-};
-
-//#endregion
-//#region node_modules/get-east-asian-width/lookup.js
-const commonCjkCodePoint = 19968;
-const [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
-function findWideFastPathRange(ranges) {
-	let fastPathStart = ranges[0];
-	let fastPathEnd = ranges[1];
-	for (let index = 0; index < ranges.length; index += 2) {
-		const start = ranges[index];
-		const end = ranges[index + 1];
-		if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) return [start, end];
-		if (end - start > fastPathEnd - fastPathStart) {
-			fastPathStart = start;
-			fastPathEnd = end;
-		}
-	}
-	return [fastPathStart, fastPathEnd];
-}
-const isAmbiguous = (codePoint) => {
-	if (codePoint < 161 || codePoint > 1114109) return false;
-	return isInRange$1(ambiguousRanges, codePoint);
-};
-const isFullwidth = (codePoint) => {
-	if (codePoint < 12288 || codePoint > 65510) return false;
-	return isInRange$1(fullwidthRanges, codePoint);
-};
-const isWide = (codePoint) => {
-	if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) return true;
-	if (codePoint < 4352 || codePoint > 262141) return false;
-	return isInRange$1(wideRanges, codePoint);
-};
-
-//#endregion
-//#region node_modules/get-east-asian-width/index.js
-function validate$1(codePoint) {
-	if (!Number.isSafeInteger(codePoint)) throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
-}
-function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
-	validate$1(codePoint);
-	if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) return 2;
-	return 1;
-}
-
-//#endregion
-//#region node_modules/cliui/node_modules/emoji-regex/index.js
-var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = () => {
-		return /[#*0-9]\uFE0F?\u20E3|[\xA9\xAE\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328\u23CF\u23ED-\u23EF\u23F1\u23F2\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB\u25FC\u25FE\u2600-\u2604\u260E\u2611\u2614\u2615\u2618\u2620\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668\u267B\u267E\u267F\u2692\u2694-\u2697\u2699\u269B\u269C\u26A0\u26A7\u26AA\u26B0\u26B1\u26BD\u26BE\u26C4\u26C8\u26CF\u26D1\u26E9\u26F0-\u26F5\u26F7\u26F8\u26FA\u2702\u2708\u2709\u270F\u2712\u2714\u2716\u271D\u2721\u2733\u2734\u2744\u2747\u2757\u2763\u27A1\u2934\u2935\u2B05-\u2B07\u2B1B\u2B1C\u2B55\u3030\u303D\u3297\u3299]\uFE0F?|[\u261D\u270C\u270D](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\u270A\u270B](?:\uD83C[\uDFFB-\uDFFF])?|[\u23E9-\u23EC\u23F0\u23F3\u25FD\u2693\u26A1\u26AB\u26C5\u26CE\u26D4\u26EA\u26FD\u2705\u2728\u274C\u274E\u2753-\u2755\u2795-\u2797\u27B0\u27BF\u2B50]|\u26D3\uFE0F?(?:\u200D\uD83D\uDCA5)?|\u26F9(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\u2764\uFE0F?(?:\u200D(?:\uD83D\uDD25|\uD83E\uDE79))?|\uD83C(?:[\uDC04\uDD70\uDD71\uDD7E\uDD7F\uDE02\uDE37\uDF21\uDF24-\uDF2C\uDF36\uDF7D\uDF96\uDF97\uDF99-\uDF9B\uDF9E\uDF9F\uDFCD\uDFCE\uDFD4-\uDFDF\uDFF5\uDFF7]\uFE0F?|[\uDF85\uDFC2\uDFC7](?:\uD83C[\uDFFB-\uDFFF])?|[\uDFC4\uDFCA](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDFCB\uDFCC](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDCCF\uDD8E\uDD91-\uDD9A\uDE01\uDE1A\uDE2F\uDE32-\uDE36\uDE38-\uDE3A\uDE50\uDE51\uDF00-\uDF20\uDF2D-\uDF35\uDF37-\uDF43\uDF45-\uDF4A\uDF4C-\uDF7C\uDF7E-\uDF84\uDF86-\uDF93\uDFA0-\uDFC1\uDFC5\uDFC6\uDFC8\uDFC9\uDFCF-\uDFD3\uDFE0-\uDFF0\uDFF8-\uDFFF]|\uDDE6\uD83C[\uDDE8-\uDDEC\uDDEE\uDDF1\uDDF2\uDDF4\uDDF6-\uDDFA\uDDFC\uDDFD\uDDFF]|\uDDE7\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEF\uDDF1-\uDDF4\uDDF6-\uDDF9\uDDFB\uDDFC\uDDFE\uDDFF]|\uDDE8\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDEE\uDDF0-\uDDF7\uDDFA-\uDDFF]|\uDDE9\uD83C[\uDDEA\uDDEC\uDDEF\uDDF0\uDDF2\uDDF4\uDDFF]|\uDDEA\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDED\uDDF7-\uDDFA]|\uDDEB\uD83C[\uDDEE-\uDDF0\uDDF2\uDDF4\uDDF7]|\uDDEC\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEE\uDDF1-\uDDF3\uDDF5-\uDDFA\uDDFC\uDDFE]|\uDDED\uD83C[\uDDF0\uDDF2\uDDF3\uDDF7\uDDF9\uDDFA]|\uDDEE\uD83C[\uDDE8-\uDDEA\uDDF1-\uDDF4\uDDF6-\uDDF9]|\uDDEF\uD83C[\uDDEA\uDDF2\uDDF4\uDDF5]|\uDDF0\uD83C[\uDDEA\uDDEC-\uDDEE\uDDF2\uDDF3\uDDF5\uDDF7\uDDFC\uDDFE\uDDFF]|\uDDF1\uD83C[\uDDE6-\uDDE8\uDDEE\uDDF0\uDDF7-\uDDFB\uDDFE]|\uDDF2\uD83C[\uDDE6\uDDE8-\uDDED\uDDF0-\uDDFF]|\uDDF3\uD83C[\uDDE6\uDDE8\uDDEA-\uDDEC\uDDEE\uDDF1\uDDF4\uDDF5\uDDF7\uDDFA\uDDFF]|\uDDF4\uD83C\uDDF2|\uDDF5\uD83C[\uDDE6\uDDEA-\uDDED\uDDF0-\uDDF3\uDDF7-\uDDF9\uDDFC\uDDFE]|\uDDF6\uD83C\uDDE6|\uDDF7\uD83C[\uDDEA\uDDF4\uDDF8\uDDFA\uDDFC]|\uDDF8\uD83C[\uDDE6-\uDDEA\uDDEC-\uDDF4\uDDF7-\uDDF9\uDDFB\uDDFD-\uDDFF]|\uDDF9\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDED\uDDEF-\uDDF4\uDDF7\uDDF9\uDDFB\uDDFC\uDDFF]|\uDDFA\uD83C[\uDDE6\uDDEC\uDDF2\uDDF3\uDDF8\uDDFE\uDDFF]|\uDDFB\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDEE\uDDF3\uDDFA]|\uDDFC\uD83C[\uDDEB\uDDF8]|\uDDFD\uD83C\uDDF0|\uDDFE\uD83C[\uDDEA\uDDF9]|\uDDFF\uD83C[\uDDE6\uDDF2\uDDFC]|\uDF44(?:\u200D\uD83D\uDFEB)?|\uDF4B(?:\u200D\uD83D\uDFE9)?|\uDFC3(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDFF3\uFE0F?(?:\u200D(?:\u26A7\uFE0F?|\uD83C\uDF08))?|\uDFF4(?:\u200D\u2620\uFE0F?|\uDB40\uDC67\uDB40\uDC62\uDB40(?:\uDC65\uDB40\uDC6E\uDB40\uDC67|\uDC73\uDB40\uDC63\uDB40\uDC74|\uDC77\uDB40\uDC6C\uDB40\uDC73)\uDB40\uDC7F)?)|\uD83D(?:[\uDC3F\uDCFD\uDD49\uDD4A\uDD6F\uDD70\uDD73\uDD76-\uDD79\uDD87\uDD8A-\uDD8D\uDDA5\uDDA8\uDDB1\uDDB2\uDDBC\uDDC2-\uDDC4\uDDD1-\uDDD3\uDDDC-\uDDDE\uDDE1\uDDE3\uDDE8\uDDEF\uDDF3\uDDFA\uDECB\uDECD-\uDECF\uDEE0-\uDEE5\uDEE9\uDEF0\uDEF3]\uFE0F?|[\uDC42\uDC43\uDC46-\uDC50\uDC66\uDC67\uDC6B-\uDC6D\uDC72\uDC74-\uDC76\uDC78\uDC7C\uDC83\uDC85\uDC8F\uDC91\uDCAA\uDD7A\uDD95\uDD96\uDE4C\uDE4F\uDEC0\uDECC](?:\uD83C[\uDFFB-\uDFFF])?|[\uDC6E-\uDC71\uDC73\uDC77\uDC81\uDC82\uDC86\uDC87\uDE45-\uDE47\uDE4B\uDE4D\uDE4E\uDEA3\uDEB4\uDEB5](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD74\uDD90](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\uDC00-\uDC07\uDC09-\uDC14\uDC16-\uDC25\uDC27-\uDC3A\uDC3C-\uDC3E\uDC40\uDC44\uDC45\uDC51-\uDC65\uDC6A\uDC79-\uDC7B\uDC7D-\uDC80\uDC84\uDC88-\uDC8E\uDC90\uDC92-\uDCA9\uDCAB-\uDCFC\uDCFF-\uDD3D\uDD4B-\uDD4E\uDD50-\uDD67\uDDA4\uDDFB-\uDE2D\uDE2F-\uDE34\uDE37-\uDE41\uDE43\uDE44\uDE48-\uDE4A\uDE80-\uDEA2\uDEA4-\uDEB3\uDEB7-\uDEBF\uDEC1-\uDEC5\uDED0-\uDED2\uDED5-\uDED8\uDEDC-\uDEDF\uDEEB\uDEEC\uDEF4-\uDEFC\uDFE0-\uDFEB\uDFF0]|\uDC08(?:\u200D\u2B1B)?|\uDC15(?:\u200D\uD83E\uDDBA)?|\uDC26(?:\u200D(?:\u2B1B|\uD83D\uDD25))?|\uDC3B(?:\u200D\u2744\uFE0F?)?|\uDC41\uFE0F?(?:\u200D\uD83D\uDDE8\uFE0F?)?|\uDC68(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDC68\uDC69]\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?))?|\uDC69(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?[\uDC68\uDC69]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?|\uDC69\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?))|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFC-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFD-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFD\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFE]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])))?))?|\uDD75(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\uDE2E(?:\u200D\uD83D\uDCA8)?|\uDE35(?:\u200D\uD83D\uDCAB)?|\uDE36(?:\u200D\uD83C\uDF2B\uFE0F?)?|\uDE42(?:\u200D[\u2194\u2195]\uFE0F?)?|\uDEB6(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?)|\uD83E(?:[\uDD0C\uDD0F\uDD18-\uDD1F\uDD30-\uDD34\uDD36\uDD77\uDDB5\uDDB6\uDDBB\uDDD2\uDDD3\uDDD5\uDEC3-\uDEC5\uDEF0\uDEF2-\uDEF8](?:\uD83C[\uDFFB-\uDFFF])?|[\uDD26\uDD35\uDD37-\uDD39\uDD3C-\uDD3E\uDDB8\uDDB9\uDDCD\uDDCF\uDDD4\uDDD6-\uDDDD](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDDDE\uDDDF](?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD0D\uDD0E\uDD10-\uDD17\uDD20-\uDD25\uDD27-\uDD2F\uDD3A\uDD3F-\uDD45\uDD47-\uDD76\uDD78-\uDDB4\uDDB7\uDDBA\uDDBC-\uDDCC\uDDD0\uDDE0-\uDDFF\uDE70-\uDE7C\uDE80-\uDE8A\uDE8E-\uDEC2\uDEC6\uDEC8\uDECD-\uDEDC\uDEDF-\uDEEA\uDEEF]|\uDDCE(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDDD1(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1|\uDDD1\u200D\uD83E\uDDD2(?:\u200D\uD83E\uDDD2)?|\uDDD2(?:\u200D\uD83E\uDDD2)?))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])))?))?|\uDEF1(?:\uD83C(?:\uDFFB(?:\u200D\uD83E\uDEF2\uD83C[\uDFFC-\uDFFF])?|\uDFFC(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFD-\uDFFF])?|\uDFFD(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])?|\uDFFE(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFD\uDFFF])?|\uDFFF(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFE])?))?)/g;
-	};
-}));
-
-//#endregion
-//#region node_modules/cliui/node_modules/string-width/index.js
-var import_emoji_regex = /* @__PURE__ */ __toESM(require_emoji_regex(), 1);
-const segmenter$2 = new Intl.Segmenter();
-const defaultIgnorableCodePointRegex = /^\p{Default_Ignorable_Code_Point}$/u;
-function stringWidth$1(string, options = {}) {
-	if (typeof string !== "string" || string.length === 0) return 0;
-	const { ambiguousIsNarrow = true, countAnsiEscapeCodes = false } = options;
-	if (!countAnsiEscapeCodes) string = stripAnsi(string);
-	if (string.length === 0) return 0;
-	let width = 0;
-	const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
-	for (const { segment: character } of segmenter$2.segment(string)) {
-		const codePoint = character.codePointAt(0);
-		if (codePoint <= 31 || codePoint >= 127 && codePoint <= 159) continue;
-		if (codePoint >= 8203 && codePoint <= 8207 || codePoint === 65279) continue;
-		if (codePoint >= 768 && codePoint <= 879 || codePoint >= 6832 && codePoint <= 6911 || codePoint >= 7616 && codePoint <= 7679 || codePoint >= 8400 && codePoint <= 8447 || codePoint >= 65056 && codePoint <= 65071) continue;
-		if (codePoint >= 55296 && codePoint <= 57343) continue;
-		if (codePoint >= 65024 && codePoint <= 65039) continue;
-		if (defaultIgnorableCodePointRegex.test(character)) continue;
-		if ((0, import_emoji_regex.default)().test(character)) {
-			width += 2;
-			continue;
-		}
-		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-	}
-	return width;
-}
-
-//#endregion
-//#region node_modules/ansi-styles/index.js
-const ANSI_BACKGROUND_OFFSET = 10;
-const wrapAnsi16 = (offset = 0) => (code) => `\u001B[${code + offset}m`;
-const wrapAnsi256 = (offset = 0) => (code) => `\u001B[${38 + offset};5;${code}m`;
-const wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
-const styles = {
-	modifier: {
-		reset: [0, 0],
-		bold: [1, 22],
-		dim: [2, 22],
-		italic: [3, 23],
-		underline: [4, 24],
-		overline: [53, 55],
-		inverse: [7, 27],
-		hidden: [8, 28],
-		strikethrough: [9, 29]
-	},
-	color: {
-		black: [30, 39],
-		red: [31, 39],
-		green: [32, 39],
-		yellow: [33, 39],
-		blue: [34, 39],
-		magenta: [35, 39],
-		cyan: [36, 39],
-		white: [37, 39],
-		blackBright: [90, 39],
-		gray: [90, 39],
-		grey: [90, 39],
-		redBright: [91, 39],
-		greenBright: [92, 39],
-		yellowBright: [93, 39],
-		blueBright: [94, 39],
-		magentaBright: [95, 39],
-		cyanBright: [96, 39],
-		whiteBright: [97, 39]
-	},
-	bgColor: {
-		bgBlack: [40, 49],
-		bgRed: [41, 49],
-		bgGreen: [42, 49],
-		bgYellow: [43, 49],
-		bgBlue: [44, 49],
-		bgMagenta: [45, 49],
-		bgCyan: [46, 49],
-		bgWhite: [47, 49],
-		bgBlackBright: [100, 49],
-		bgGray: [100, 49],
-		bgGrey: [100, 49],
-		bgRedBright: [101, 49],
-		bgGreenBright: [102, 49],
-		bgYellowBright: [103, 49],
-		bgBlueBright: [104, 49],
-		bgMagentaBright: [105, 49],
-		bgCyanBright: [106, 49],
-		bgWhiteBright: [107, 49]
-	}
-};
-const modifierNames = Object.keys(styles.modifier);
-const foregroundColorNames = Object.keys(styles.color);
-const backgroundColorNames = Object.keys(styles.bgColor);
-const colorNames = [...foregroundColorNames, ...backgroundColorNames];
-function assembleStyles() {
-	const codes = /* @__PURE__ */ new Map();
-	for (const [groupName, group] of Object.entries(styles)) {
-		for (const [styleName, style] of Object.entries(group)) {
-			styles[styleName] = {
-				open: `\u001B[${style[0]}m`,
-				close: `\u001B[${style[1]}m`
-			};
-			group[styleName] = styles[styleName];
-			codes.set(style[0], style[1]);
-		}
-		Object.defineProperty(styles, groupName, {
-			value: group,
-			enumerable: false
-		});
-	}
-	Object.defineProperty(styles, "codes", {
-		value: codes,
-		enumerable: false
-	});
-	styles.color.close = "\x1B[39m";
-	styles.bgColor.close = "\x1B[49m";
-	styles.color.ansi = wrapAnsi16();
-	styles.color.ansi256 = wrapAnsi256();
-	styles.color.ansi16m = wrapAnsi16m();
-	styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
-	styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
-	styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
-	Object.defineProperties(styles, {
-		rgbToAnsi256: {
-			value(red, green, blue) {
-				if (red === green && green === blue) {
-					if (red < 8) return 16;
-					if (red > 248) return 231;
-					return Math.round((red - 8) / 247 * 24) + 232;
-				}
-				return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
-			},
-			enumerable: false
-		},
-		hexToRgb: {
-			value(hex) {
-				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
-				if (!matches) return [
-					0,
-					0,
-					0
-				];
-				let [colorString] = matches;
-				if (colorString.length === 3) colorString = [...colorString].map((character) => character + character).join("");
-				const integer = Number.parseInt(colorString, 16);
-				return [
-					integer >> 16 & 255,
-					integer >> 8 & 255,
-					integer & 255
-				];
-			},
-			enumerable: false
-		},
-		hexToAnsi256: {
-			value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
-			enumerable: false
-		},
-		ansi256ToAnsi: {
-			value(code) {
-				if (code < 8) return 30 + code;
-				if (code < 16) return 90 + (code - 8);
-				let red;
-				let green;
-				let blue;
-				if (code >= 232) {
-					red = ((code - 232) * 10 + 8) / 255;
-					green = red;
-					blue = red;
-				} else {
-					code -= 16;
-					const remainder = code % 36;
-					red = Math.floor(code / 36) / 5;
-					green = Math.floor(remainder / 6) / 5;
-					blue = remainder % 6 / 5;
-				}
-				const value = Math.max(red, green, blue) * 2;
-				if (value === 0) return 30;
-				let result = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
-				if (value === 2) result += 60;
-				return result;
-			},
-			enumerable: false
-		},
-		rgbToAnsi: {
-			value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
-			enumerable: false
-		},
-		hexToAnsi: {
-			value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
-			enumerable: false
-		}
-	});
-	return styles;
-}
-const ansiStyles = assembleStyles();
-
-//#endregion
-//#region node_modules/cliui/node_modules/wrap-ansi/index.js
-const ESCAPES$2 = new Set(["\x1B", ""]);
-const END_CODE = 39;
-const ANSI_ESCAPE_BELL$1 = "\x07";
-const ANSI_CSI$2 = "[";
-const ANSI_OSC$2 = "]";
-const ANSI_SGR_TERMINATOR$2 = "m";
-const ANSI_ESCAPE_LINK$1 = `${ANSI_OSC$2}8;;`;
-const wrapAnsiCode$1 = (code) => `${ESCAPES$2.values().next().value}${ANSI_CSI$2}${code}${ANSI_SGR_TERMINATOR$2}`;
-const wrapAnsiHyperlink$1 = (url) => `${ESCAPES$2.values().next().value}${ANSI_ESCAPE_LINK$1}${url}${ANSI_ESCAPE_BELL$1}`;
-const wordLengths = (string) => string.split(" ").map((character) => stringWidth$1(character));
-const wrapWord$1 = (rows, word, columns) => {
-	const characters = [...word];
-	let isInsideEscape = false;
-	let isInsideLinkEscape = false;
-	let visible = stringWidth$1(stripAnsi(rows.at(-1)));
-	for (const [index, character] of characters.entries()) {
-		const characterLength = stringWidth$1(character);
-		if (visible + characterLength <= columns) rows[rows.length - 1] += character;
-		else {
-			rows.push(character);
-			visible = 0;
-		}
-		if (ESCAPES$2.has(character)) {
-			isInsideEscape = true;
-			isInsideLinkEscape = characters.slice(index + 1, index + 1 + ANSI_ESCAPE_LINK$1.length).join("") === ANSI_ESCAPE_LINK$1;
-		}
-		if (isInsideEscape) {
-			if (isInsideLinkEscape) {
-				if (character === ANSI_ESCAPE_BELL$1) {
-					isInsideEscape = false;
-					isInsideLinkEscape = false;
-				}
-			} else if (character === ANSI_SGR_TERMINATOR$2) isInsideEscape = false;
-			continue;
-		}
-		visible += characterLength;
-		if (visible === columns && index < characters.length - 1) {
-			rows.push("");
-			visible = 0;
-		}
-	}
-	if (!visible && rows.at(-1).length > 0 && rows.length > 1) rows[rows.length - 2] += rows.pop();
-};
-const stringVisibleTrimSpacesRight$1 = (string) => {
-	const words = string.split(" ");
-	let last = words.length;
-	while (last > 0) {
-		if (stringWidth$1(words[last - 1]) > 0) break;
-		last--;
-	}
-	if (last === words.length) return string;
-	return words.slice(0, last).join(" ") + words.slice(last).join("");
-};
-const exec$1 = (string, columns, options = {}) => {
-	if (options.trim !== false && string.trim() === "") return "";
-	let returnValue = "";
-	let escapeCode;
-	let escapeUrl;
-	const lengths = wordLengths(string);
-	let rows = [""];
-	for (const [index, word] of string.split(" ").entries()) {
-		if (options.trim !== false) rows[rows.length - 1] = rows.at(-1).trimStart();
-		let rowLength = stringWidth$1(rows.at(-1));
-		if (index !== 0) {
-			if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
-				rows.push("");
-				rowLength = 0;
-			}
-			if (rowLength > 0 || options.trim === false) {
-				rows[rows.length - 1] += " ";
-				rowLength++;
-			}
-		}
-		if (options.hard && lengths[index] > columns) {
-			const remainingColumns = columns - rowLength;
-			const breaksStartingThisLine = 1 + Math.floor((lengths[index] - remainingColumns - 1) / columns);
-			if (Math.floor((lengths[index] - 1) / columns) < breaksStartingThisLine) rows.push("");
-			wrapWord$1(rows, word, columns);
-			continue;
-		}
-		if (rowLength + lengths[index] > columns && rowLength > 0 && lengths[index] > 0) {
-			if (options.wordWrap === false && rowLength < columns) {
-				wrapWord$1(rows, word, columns);
-				continue;
-			}
-			rows.push("");
-		}
-		if (rowLength + lengths[index] > columns && options.wordWrap === false) {
-			wrapWord$1(rows, word, columns);
-			continue;
-		}
-		rows[rows.length - 1] += word;
-	}
-	if (options.trim !== false) rows = rows.map((row) => stringVisibleTrimSpacesRight$1(row));
-	const preString = rows.join("\n");
-	const pre = [...preString];
-	let preStringIndex = 0;
-	for (const [index, character] of pre.entries()) {
-		returnValue += character;
-		if (ESCAPES$2.has(character)) {
-			const { groups } = new RegExp(`(?:\\${ANSI_CSI$2}(?<code>\\d+)m|\\${ANSI_ESCAPE_LINK$1}(?<uri>.*)${ANSI_ESCAPE_BELL$1})`).exec(preString.slice(preStringIndex)) || { groups: {} };
-			if (groups.code !== void 0) {
-				const code = Number.parseFloat(groups.code);
-				escapeCode = code === END_CODE ? void 0 : code;
-			} else if (groups.uri !== void 0) escapeUrl = groups.uri.length === 0 ? void 0 : groups.uri;
-		}
-		const code = ansiStyles.codes.get(Number(escapeCode));
-		if (pre[index + 1] === "\n") {
-			if (escapeUrl) returnValue += wrapAnsiHyperlink$1("");
-			if (escapeCode && code) returnValue += wrapAnsiCode$1(code);
-		} else if (character === "\n") {
-			if (escapeCode && code) returnValue += wrapAnsiCode$1(escapeCode);
-			if (escapeUrl) returnValue += wrapAnsiHyperlink$1(escapeUrl);
-		}
-		preStringIndex += character.length;
-	}
-	return returnValue;
-};
-function wrapAnsi$1(string, columns, options) {
-	return String(string).normalize().replaceAll("\r\n", "\n").split("\n").map((line) => exec$1(line, columns, options)).join("\n");
-}
-
-//#endregion
-//#region node_modules/cliui/index.mjs
-function ui(opts) {
-	return cliui(opts, {
-		stringWidth: stringWidth$1,
-		stripAnsi,
-		wrap: wrapAnsi$1
-	});
-}
-
-//#endregion
-//#region node_modules/escalade/sync/index.mjs
-function sync_default(start, callback) {
-	let dir = resolve(".", start);
-	let tmp;
-	if (!statSync(dir).isDirectory()) dir = dirname(dir);
-	while (true) {
-		tmp = callback(dir, readdirSync(dir));
-		if (tmp) return resolve(dir, tmp);
-		dir = dirname(tmp = dir);
-		if (tmp === dir) break;
-	}
-}
-
-//#endregion
-//#region node_modules/yargs-parser/build/lib/string-utils.js
-/**
-* @license
-* Copyright (c) 2016, Contributors
-* SPDX-License-Identifier: ISC
-*/
-function camelCase(str) {
-	if (!(str !== str.toLowerCase() && str !== str.toUpperCase())) str = str.toLowerCase();
-	if (str.indexOf("-") === -1 && str.indexOf("_") === -1) return str;
-	else {
-		let camelcase = "";
-		let nextChrUpper = false;
-		const leadingHyphens = str.match(/^-+/);
-		for (let i = leadingHyphens ? leadingHyphens[0].length : 0; i < str.length; i++) {
-			let chr = str.charAt(i);
-			if (nextChrUpper) {
-				nextChrUpper = false;
-				chr = chr.toUpperCase();
-			}
-			if (i !== 0 && (chr === "-" || chr === "_")) nextChrUpper = true;
-			else if (chr !== "-" && chr !== "_") camelcase += chr;
-		}
-		return camelcase;
-	}
-}
-function decamelize(str, joinString) {
-	const lowercase = str.toLowerCase();
-	joinString = joinString || "-";
-	let notCamelcase = "";
-	for (let i = 0; i < str.length; i++) {
-		const chrLower = lowercase.charAt(i);
-		const chrString = str.charAt(i);
-		if (chrLower !== chrString && i > 0) notCamelcase += `${joinString}${lowercase.charAt(i)}`;
-		else notCamelcase += chrString;
-	}
-	return notCamelcase;
-}
-function looksLikeNumber(x) {
-	if (x === null || x === void 0) return false;
-	if (typeof x === "number") return true;
-	if (/^0x[0-9a-f]+$/i.test(x)) return true;
-	if (/^0[^.]/.test(x)) return false;
-	return /^[-]?(?:\d+(?:\.\d*)?|\.\d+)(e[-+]?\d+)?$/.test(x);
-}
-
-//#endregion
-//#region node_modules/yargs-parser/build/lib/tokenize-arg-string.js
-/**
-* @license
-* Copyright (c) 2016, Contributors
-* SPDX-License-Identifier: ISC
-*/
-function tokenizeArgString(argString) {
-	if (Array.isArray(argString)) return argString.map((e) => typeof e !== "string" ? e + "" : e);
-	argString = argString.trim();
-	let i = 0;
-	let prevC = null;
-	let c = null;
-	let opening = null;
-	const args = [];
-	for (let ii = 0; ii < argString.length; ii++) {
-		prevC = c;
-		c = argString.charAt(ii);
-		if (c === " " && !opening) {
-			if (!(prevC === " ")) i++;
-			continue;
-		}
-		if (c === opening) opening = null;
-		else if ((c === "'" || c === "\"") && !opening) opening = c;
-		if (!args[i]) args[i] = "";
-		args[i] += c;
-	}
-	return args;
-}
-
-//#endregion
-//#region node_modules/yargs-parser/build/lib/yargs-parser-types.js
-/**
-* @license
-* Copyright (c) 2016, Contributors
-* SPDX-License-Identifier: ISC
-*/
-var DefaultValuesForTypeKey;
-(function(DefaultValuesForTypeKey) {
-	DefaultValuesForTypeKey["BOOLEAN"] = "boolean";
-	DefaultValuesForTypeKey["STRING"] = "string";
-	DefaultValuesForTypeKey["NUMBER"] = "number";
-	DefaultValuesForTypeKey["ARRAY"] = "array";
-})(DefaultValuesForTypeKey || (DefaultValuesForTypeKey = {}));
-
-//#endregion
-//#region node_modules/yargs-parser/build/lib/yargs-parser.js
-/**
-* @license
-* Copyright (c) 2016, Contributors
-* SPDX-License-Identifier: ISC
-*/
-let mixin;
-var YargsParser = class {
-	constructor(_mixin) {
-		mixin = _mixin;
-	}
-	parse(argsInput, options) {
-		const opts = Object.assign({
-			alias: void 0,
-			array: void 0,
-			boolean: void 0,
-			config: void 0,
-			configObjects: void 0,
-			configuration: void 0,
-			coerce: void 0,
-			count: void 0,
-			default: void 0,
-			envPrefix: void 0,
-			narg: void 0,
-			normalize: void 0,
-			string: void 0,
-			number: void 0,
-			__: void 0,
-			key: void 0
-		}, options);
-		const args = tokenizeArgString(argsInput);
-		const inputIsString = typeof argsInput === "string";
-		const aliases = combineAliases(Object.assign(Object.create(null), opts.alias));
-		const configuration = Object.assign({
-			"boolean-negation": true,
-			"camel-case-expansion": true,
-			"combine-arrays": false,
-			"dot-notation": true,
-			"duplicate-arguments-array": true,
-			"flatten-duplicate-arrays": true,
-			"greedy-arrays": true,
-			"halt-at-non-option": false,
-			"nargs-eats-options": false,
-			"negation-prefix": "no-",
-			"parse-numbers": true,
-			"parse-positional-numbers": true,
-			"populate--": false,
-			"set-placeholder-key": false,
-			"short-option-groups": true,
-			"strip-aliased": false,
-			"strip-dashed": false,
-			"unknown-options-as-args": false
-		}, opts.configuration);
-		const defaults = Object.assign(Object.create(null), opts.default);
-		const configObjects = opts.configObjects || [];
-		const envPrefix = opts.envPrefix;
-		const notFlagsOption = configuration["populate--"];
-		const notFlagsArgv = notFlagsOption ? "--" : "_";
-		const newAliases = Object.create(null);
-		const defaulted = Object.create(null);
-		const __ = opts.__ || mixin.format;
-		const flags = {
-			aliases: Object.create(null),
-			arrays: Object.create(null),
-			bools: Object.create(null),
-			strings: Object.create(null),
-			numbers: Object.create(null),
-			counts: Object.create(null),
-			normalize: Object.create(null),
-			configs: Object.create(null),
-			nargs: Object.create(null),
-			coercions: Object.create(null),
-			keys: []
-		};
-		const negative = /^-([0-9]+(\.[0-9]+)?|\.[0-9]+)$/;
-		const negatedBoolean = new RegExp("^--" + configuration["negation-prefix"] + "(.+)");
-		[].concat(opts.array || []).filter(Boolean).forEach(function(opt) {
-			const key = typeof opt === "object" ? opt.key : opt;
-			const assignment = Object.keys(opt).map(function(key) {
-				return {
-					boolean: "bools",
-					string: "strings",
-					number: "numbers"
-				}[key];
-			}).filter(Boolean).pop();
-			if (assignment) flags[assignment][key] = true;
-			flags.arrays[key] = true;
-			flags.keys.push(key);
-		});
-		[].concat(opts.boolean || []).filter(Boolean).forEach(function(key) {
-			flags.bools[key] = true;
-			flags.keys.push(key);
-		});
-		[].concat(opts.string || []).filter(Boolean).forEach(function(key) {
-			flags.strings[key] = true;
-			flags.keys.push(key);
-		});
-		[].concat(opts.number || []).filter(Boolean).forEach(function(key) {
-			flags.numbers[key] = true;
-			flags.keys.push(key);
-		});
-		[].concat(opts.count || []).filter(Boolean).forEach(function(key) {
-			flags.counts[key] = true;
-			flags.keys.push(key);
-		});
-		[].concat(opts.normalize || []).filter(Boolean).forEach(function(key) {
-			flags.normalize[key] = true;
-			flags.keys.push(key);
-		});
-		if (typeof opts.narg === "object") Object.entries(opts.narg).forEach(([key, value]) => {
-			if (typeof value === "number") {
-				flags.nargs[key] = value;
-				flags.keys.push(key);
-			}
-		});
-		if (typeof opts.coerce === "object") Object.entries(opts.coerce).forEach(([key, value]) => {
-			if (typeof value === "function") {
-				flags.coercions[key] = value;
-				flags.keys.push(key);
-			}
-		});
-		if (typeof opts.config !== "undefined") {
-			if (Array.isArray(opts.config) || typeof opts.config === "string") [].concat(opts.config).filter(Boolean).forEach(function(key) {
-				flags.configs[key] = true;
-			});
-			else if (typeof opts.config === "object") Object.entries(opts.config).forEach(([key, value]) => {
-				if (typeof value === "boolean" || typeof value === "function") flags.configs[key] = value;
-			});
-		}
-		extendAliases(opts.key, aliases, opts.default, flags.arrays);
-		Object.keys(defaults).forEach(function(key) {
-			(flags.aliases[key] || []).forEach(function(alias) {
-				defaults[alias] = defaults[key];
-			});
-		});
-		let error = null;
-		checkConfiguration();
-		let notFlags = [];
-		const argv = Object.assign(Object.create(null), { _: [] });
-		const argvReturn = {};
-		for (let i = 0; i < args.length; i++) {
-			const arg = args[i];
-			const truncatedArg = arg.replace(/^-{3,}/, "---");
-			let broken;
-			let key;
-			let letters;
-			let m;
-			let next;
-			let value;
-			if (arg !== "--" && /^-/.test(arg) && isUnknownOptionAsArg(arg)) pushPositional(arg);
-			else if (truncatedArg.match(/^---+(=|$)/)) {
-				pushPositional(arg);
-				continue;
-			} else if (arg.match(/^--.+=/) || !configuration["short-option-groups"] && arg.match(/^-.+=/)) {
-				m = arg.match(/^--?([^=]+)=([\s\S]*)$/);
-				if (m !== null && Array.isArray(m) && m.length >= 3) if (checkAllAliases(m[1], flags.arrays)) i = eatArray(i, m[1], args, m[2]);
-				else if (checkAllAliases(m[1], flags.nargs) !== false) i = eatNargs(i, m[1], args, m[2]);
-				else setArg(m[1], m[2], true);
-			} else if (arg.match(negatedBoolean) && configuration["boolean-negation"]) {
-				m = arg.match(negatedBoolean);
-				if (m !== null && Array.isArray(m) && m.length >= 2) {
-					key = m[1];
-					setArg(key, checkAllAliases(key, flags.arrays) ? [false] : false);
-				}
-			} else if (arg.match(/^--.+/) || !configuration["short-option-groups"] && arg.match(/^-[^-]+/)) {
-				m = arg.match(/^--?(.+)/);
-				if (m !== null && Array.isArray(m) && m.length >= 2) {
-					key = m[1];
-					if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args);
-					else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args);
-					else {
-						next = args[i + 1];
-						if (next !== void 0 && (!next.match(/^-/) || next.match(negative)) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
-							setArg(key, next);
-							i++;
-						} else if (/^(true|false)$/.test(next)) {
-							setArg(key, next);
-							i++;
-						} else setArg(key, defaultValue(key));
-					}
-				}
-			} else if (arg.match(/^-.\..+=/)) {
-				m = arg.match(/^-([^=]+)=([\s\S]*)$/);
-				if (m !== null && Array.isArray(m) && m.length >= 3) setArg(m[1], m[2]);
-			} else if (arg.match(/^-.\..+/) && !arg.match(negative)) {
-				next = args[i + 1];
-				m = arg.match(/^-(.\..+)/);
-				if (m !== null && Array.isArray(m) && m.length >= 2) {
-					key = m[1];
-					if (next !== void 0 && !next.match(/^-/) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
-						setArg(key, next);
-						i++;
-					} else setArg(key, defaultValue(key));
-				}
-			} else if (arg.match(/^-[^-]+/) && !arg.match(negative)) {
-				letters = arg.slice(1, -1).split("");
-				broken = false;
-				for (let j = 0; j < letters.length; j++) {
-					next = arg.slice(j + 2);
-					if (letters[j + 1] && letters[j + 1] === "=") {
-						value = arg.slice(j + 3);
-						key = letters[j];
-						if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args, value);
-						else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args, value);
-						else setArg(key, value);
-						broken = true;
-						break;
-					}
-					if (next === "-") {
-						setArg(letters[j], next);
-						continue;
-					}
-					if (/[A-Za-z]/.test(letters[j]) && /^-?\d+(\.\d*)?(e-?\d+)?$/.test(next) && checkAllAliases(next, flags.bools) === false) {
-						setArg(letters[j], next);
-						broken = true;
-						break;
-					}
-					if (letters[j + 1] && letters[j + 1].match(/\W/)) {
-						setArg(letters[j], next);
-						broken = true;
-						break;
-					} else setArg(letters[j], defaultValue(letters[j]));
-				}
-				key = arg.slice(-1)[0];
-				if (!broken && key !== "-") if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args);
-				else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args);
-				else {
-					next = args[i + 1];
-					if (next !== void 0 && (!/^(-|--)[^-]/.test(next) || next.match(negative)) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
-						setArg(key, next);
-						i++;
-					} else if (/^(true|false)$/.test(next)) {
-						setArg(key, next);
-						i++;
-					} else setArg(key, defaultValue(key));
-				}
-			} else if (arg.match(/^-[0-9]$/) && arg.match(negative) && checkAllAliases(arg.slice(1), flags.bools)) {
-				key = arg.slice(1);
-				setArg(key, defaultValue(key));
-			} else if (arg === "--") {
-				notFlags = args.slice(i + 1);
-				break;
-			} else if (configuration["halt-at-non-option"]) {
-				notFlags = args.slice(i);
-				break;
-			} else pushPositional(arg);
-		}
-		applyEnvVars(argv, true);
-		applyEnvVars(argv, false);
-		setConfig(argv);
-		setConfigObjects();
-		applyDefaultsAndAliases(argv, flags.aliases, defaults, true);
-		applyCoercions(argv);
-		if (configuration["set-placeholder-key"]) setPlaceholderKeys(argv);
-		Object.keys(flags.counts).forEach(function(key) {
-			if (!hasKey(argv, key.split("."))) setArg(key, 0);
-		});
-		if (notFlagsOption && notFlags.length) argv[notFlagsArgv] = [];
-		notFlags.forEach(function(key) {
-			argv[notFlagsArgv].push(key);
-		});
-		if (configuration["camel-case-expansion"] && configuration["strip-dashed"]) Object.keys(argv).filter((key) => key !== "--" && key.includes("-")).forEach((key) => {
-			delete argv[key];
-		});
-		if (configuration["strip-aliased"]) [].concat(...Object.keys(aliases).map((k) => aliases[k])).forEach((alias) => {
-			if (configuration["camel-case-expansion"] && alias.includes("-")) delete argv[alias.split(".").map((prop) => camelCase(prop)).join(".")];
-			delete argv[alias];
-		});
-		function pushPositional(arg) {
-			const maybeCoercedNumber = maybeCoerceNumber("_", arg);
-			if (typeof maybeCoercedNumber === "string" || typeof maybeCoercedNumber === "number") argv._.push(maybeCoercedNumber);
-		}
-		function eatNargs(i, key, args, argAfterEqualSign) {
-			let ii;
-			let toEat = checkAllAliases(key, flags.nargs);
-			toEat = typeof toEat !== "number" || isNaN(toEat) ? 1 : toEat;
-			if (toEat === 0) {
-				if (!isUndefined(argAfterEqualSign)) error = Error(__("Argument unexpected for: %s", key));
-				setArg(key, defaultValue(key));
-				return i;
-			}
-			let available = isUndefined(argAfterEqualSign) ? 0 : 1;
-			if (configuration["nargs-eats-options"]) {
-				if (args.length - (i + 1) + available < toEat) error = Error(__("Not enough arguments following: %s", key));
-				available = toEat;
-			} else {
-				for (ii = i + 1; ii < args.length; ii++) if (!args[ii].match(/^-[^0-9]/) || args[ii].match(negative) || isUnknownOptionAsArg(args[ii])) available++;
-				else break;
-				if (available < toEat) error = Error(__("Not enough arguments following: %s", key));
-			}
-			let consumed = Math.min(available, toEat);
-			if (!isUndefined(argAfterEqualSign) && consumed > 0) {
-				setArg(key, argAfterEqualSign);
-				consumed--;
-			}
-			for (ii = i + 1; ii < consumed + i + 1; ii++) setArg(key, args[ii]);
-			return i + consumed;
-		}
-		function eatArray(i, key, args, argAfterEqualSign) {
-			let argsToSet = [];
-			let next = argAfterEqualSign || args[i + 1];
-			const nargsCount = checkAllAliases(key, flags.nargs);
-			if (checkAllAliases(key, flags.bools) && !/^(true|false)$/.test(next)) argsToSet.push(true);
-			else if (isUndefined(next) || isUndefined(argAfterEqualSign) && /^-/.test(next) && !negative.test(next) && !isUnknownOptionAsArg(next)) {
-				if (defaults[key] !== void 0) {
-					const defVal = defaults[key];
-					argsToSet = Array.isArray(defVal) ? defVal : [defVal];
-				}
-			} else {
-				if (!isUndefined(argAfterEqualSign)) argsToSet.push(processValue(key, argAfterEqualSign, true));
-				for (let ii = i + 1; ii < args.length; ii++) {
-					if (!configuration["greedy-arrays"] && argsToSet.length > 0 || nargsCount && typeof nargsCount === "number" && argsToSet.length >= nargsCount) break;
-					next = args[ii];
-					if (/^-/.test(next) && !negative.test(next) && !isUnknownOptionAsArg(next)) break;
-					i = ii;
-					argsToSet.push(processValue(key, next, inputIsString));
-				}
-			}
-			if (typeof nargsCount === "number" && (nargsCount && argsToSet.length < nargsCount || isNaN(nargsCount) && argsToSet.length === 0)) error = Error(__("Not enough arguments following: %s", key));
-			setArg(key, argsToSet);
-			return i;
-		}
-		function setArg(key, val, shouldStripQuotes = inputIsString) {
-			if (/-/.test(key) && configuration["camel-case-expansion"]) addNewAlias(key, key.split(".").map(function(prop) {
-				return camelCase(prop);
-			}).join("."));
-			const value = processValue(key, val, shouldStripQuotes);
-			const splitKey = key.split(".");
-			setKey(argv, splitKey, value);
-			if (flags.aliases[key]) flags.aliases[key].forEach(function(x) {
-				setKey(argv, x.split("."), value);
-			});
-			if (splitKey.length > 1 && configuration["dot-notation"]) (flags.aliases[splitKey[0]] || []).forEach(function(x) {
-				let keyProperties = x.split(".");
-				const a = [].concat(splitKey);
-				a.shift();
-				keyProperties = keyProperties.concat(a);
-				if (!(flags.aliases[key] || []).includes(keyProperties.join("."))) setKey(argv, keyProperties, value);
-			});
-			if (checkAllAliases(key, flags.normalize) && !checkAllAliases(key, flags.arrays)) [key].concat(flags.aliases[key] || []).forEach(function(key) {
-				Object.defineProperty(argvReturn, key, {
-					enumerable: true,
-					get() {
-						return val;
-					},
-					set(value) {
-						val = typeof value === "string" ? mixin.normalize(value) : value;
-					}
-				});
-			});
-		}
-		function addNewAlias(key, alias) {
-			if (!(flags.aliases[key] && flags.aliases[key].length)) {
-				flags.aliases[key] = [alias];
-				newAliases[alias] = true;
-			}
-			if (!(flags.aliases[alias] && flags.aliases[alias].length)) addNewAlias(alias, key);
-		}
-		function processValue(key, val, shouldStripQuotes) {
-			if (shouldStripQuotes) val = stripQuotes(val);
-			if (checkAllAliases(key, flags.bools) || checkAllAliases(key, flags.counts)) {
-				if (typeof val === "string") val = val === "true";
-			}
-			let value = Array.isArray(val) ? val.map(function(v) {
-				return maybeCoerceNumber(key, v);
-			}) : maybeCoerceNumber(key, val);
-			if (checkAllAliases(key, flags.counts) && (isUndefined(value) || typeof value === "boolean")) value = increment();
-			if (checkAllAliases(key, flags.normalize) && checkAllAliases(key, flags.arrays)) if (Array.isArray(val)) value = val.map((val) => {
-				return mixin.normalize(val);
-			});
-			else value = mixin.normalize(val);
-			return value;
-		}
-		function maybeCoerceNumber(key, value) {
-			if (!configuration["parse-positional-numbers"] && key === "_") return value;
-			if (!checkAllAliases(key, flags.strings) && !checkAllAliases(key, flags.bools) && !Array.isArray(value)) {
-				if (looksLikeNumber(value) && configuration["parse-numbers"] && Number.isSafeInteger(Math.floor(parseFloat(`${value}`))) || !isUndefined(value) && checkAllAliases(key, flags.numbers)) value = Number(value);
-			}
-			return value;
-		}
-		function setConfig(argv) {
-			const configLookup = Object.create(null);
-			applyDefaultsAndAliases(configLookup, flags.aliases, defaults);
-			Object.keys(flags.configs).forEach(function(configKey) {
-				const configPath = argv[configKey] || configLookup[configKey];
-				if (configPath) try {
-					let config = null;
-					const resolvedConfigPath = mixin.resolve(mixin.cwd(), configPath);
-					const resolveConfig = flags.configs[configKey];
-					if (typeof resolveConfig === "function") {
-						try {
-							config = resolveConfig(resolvedConfigPath);
-						} catch (e) {
-							config = e;
-						}
-						if (config instanceof Error) {
-							error = config;
-							return;
-						}
-					} else config = mixin.require(resolvedConfigPath);
-					setConfigObject(config);
-				} catch (ex) {
-					if (ex.name === "PermissionDenied") error = ex;
-					else if (argv[configKey]) error = Error(__("Invalid JSON config file: %s", configPath));
-				}
-			});
-		}
-		function setConfigObject(config, prev) {
-			Object.keys(config).forEach(function(key) {
-				const value = config[key];
-				const fullKey = prev ? prev + "." + key : key;
-				if (typeof value === "object" && value !== null && !Array.isArray(value) && configuration["dot-notation"]) setConfigObject(value, fullKey);
-				else if (!hasKey(argv, fullKey.split(".")) || checkAllAliases(fullKey, flags.arrays) && configuration["combine-arrays"]) setArg(fullKey, value);
-			});
-		}
-		function setConfigObjects() {
-			if (typeof configObjects !== "undefined") configObjects.forEach(function(configObject) {
-				setConfigObject(configObject);
-			});
-		}
-		function applyEnvVars(argv, configOnly) {
-			if (typeof envPrefix === "undefined") return;
-			const prefix = typeof envPrefix === "string" ? envPrefix : "";
-			const env = mixin.env();
-			Object.keys(env).forEach(function(envVar) {
-				if (prefix === "" || envVar.lastIndexOf(prefix, 0) === 0) {
-					const keys = envVar.split("__").map(function(key, i) {
-						if (i === 0) key = key.substring(prefix.length);
-						return camelCase(key);
-					});
-					if ((configOnly && flags.configs[keys.join(".")] || !configOnly) && !hasKey(argv, keys)) setArg(keys.join("."), env[envVar]);
-				}
-			});
-		}
-		function applyCoercions(argv) {
-			let coerce;
-			const applied = /* @__PURE__ */ new Set();
-			Object.keys(argv).forEach(function(key) {
-				if (!applied.has(key)) {
-					coerce = checkAllAliases(key, flags.coercions);
-					if (typeof coerce === "function") try {
-						const value = maybeCoerceNumber(key, coerce(argv[key]));
-						[].concat(flags.aliases[key] || [], key).forEach((ali) => {
-							applied.add(ali);
-							argv[ali] = value;
-						});
-					} catch (err) {
-						error = err;
-					}
-				}
-			});
-		}
-		function setPlaceholderKeys(argv) {
-			flags.keys.forEach((key) => {
-				if (~key.indexOf(".")) return;
-				if (typeof argv[key] === "undefined") argv[key] = void 0;
-			});
-			return argv;
-		}
-		function applyDefaultsAndAliases(obj, aliases, defaults, canLog = false) {
-			Object.keys(defaults).forEach(function(key) {
-				if (!hasKey(obj, key.split("."))) {
-					setKey(obj, key.split("."), defaults[key]);
-					if (canLog) defaulted[key] = true;
-					(aliases[key] || []).forEach(function(x) {
-						if (hasKey(obj, x.split("."))) return;
-						setKey(obj, x.split("."), defaults[key]);
-					});
-				}
-			});
-		}
-		function hasKey(obj, keys) {
-			let o = obj;
-			if (!configuration["dot-notation"]) keys = [keys.join(".")];
-			keys.slice(0, -1).forEach(function(key) {
-				o = o[key] || {};
-			});
-			const key = keys[keys.length - 1];
-			if (typeof o !== "object") return false;
-			else return key in o;
-		}
-		function setKey(obj, keys, value) {
-			let o = obj;
-			if (!configuration["dot-notation"]) keys = [keys.join(".")];
-			keys.slice(0, -1).forEach(function(key) {
-				key = sanitizeKey(key);
-				if (typeof o === "object" && o[key] === void 0) o[key] = {};
-				if (typeof o[key] !== "object" || Array.isArray(o[key])) {
-					if (Array.isArray(o[key])) o[key].push({});
-					else o[key] = [o[key], {}];
-					o = o[key][o[key].length - 1];
-				} else o = o[key];
-			});
-			const key = sanitizeKey(keys[keys.length - 1]);
-			const isTypeArray = checkAllAliases(keys.join("."), flags.arrays);
-			const isValueArray = Array.isArray(value);
-			let duplicate = configuration["duplicate-arguments-array"];
-			if (!duplicate && checkAllAliases(key, flags.nargs)) {
-				duplicate = true;
-				if (!isUndefined(o[key]) && flags.nargs[key] === 1 || Array.isArray(o[key]) && o[key].length === flags.nargs[key]) o[key] = void 0;
-			}
-			if (value === increment()) o[key] = increment(o[key]);
-			else if (Array.isArray(o[key])) if (duplicate && isTypeArray && isValueArray) o[key] = configuration["flatten-duplicate-arrays"] ? o[key].concat(value) : (Array.isArray(o[key][0]) ? o[key] : [o[key]]).concat([value]);
-			else if (!duplicate && Boolean(isTypeArray) === Boolean(isValueArray)) o[key] = value;
-			else o[key] = o[key].concat([value]);
-			else if (o[key] === void 0 && isTypeArray) o[key] = isValueArray ? value : [value];
-			else if (duplicate && !(o[key] === void 0 || checkAllAliases(key, flags.counts) || checkAllAliases(key, flags.bools))) o[key] = [o[key], value];
-			else o[key] = value;
-		}
-		function extendAliases(...args) {
-			args.forEach(function(obj) {
-				Object.keys(obj || {}).forEach(function(key) {
-					if (flags.aliases[key]) return;
-					flags.aliases[key] = [].concat(aliases[key] || []);
-					flags.aliases[key].concat(key).forEach(function(x) {
-						if (/-/.test(x) && configuration["camel-case-expansion"]) {
-							const c = camelCase(x);
-							if (c !== key && flags.aliases[key].indexOf(c) === -1) {
-								flags.aliases[key].push(c);
-								newAliases[c] = true;
-							}
-						}
-					});
-					flags.aliases[key].concat(key).forEach(function(x) {
-						if (x.length > 1 && /[A-Z]/.test(x) && configuration["camel-case-expansion"]) {
-							const c = decamelize(x, "-");
-							if (c !== key && flags.aliases[key].indexOf(c) === -1) {
-								flags.aliases[key].push(c);
-								newAliases[c] = true;
-							}
-						}
-					});
-					flags.aliases[key].forEach(function(x) {
-						flags.aliases[x] = [key].concat(flags.aliases[key].filter(function(y) {
-							return x !== y;
-						}));
-					});
-				});
-			});
-		}
-		function checkAllAliases(key, flag) {
-			const toCheck = [].concat(flags.aliases[key] || [], key);
-			const keys = Object.keys(flag);
-			const setAlias = toCheck.find((key) => keys.includes(key));
-			return setAlias ? flag[setAlias] : false;
-		}
-		function hasAnyFlag(key) {
-			const flagsKeys = Object.keys(flags);
-			return [].concat(flagsKeys.map((k) => flags[k])).some(function(flag) {
-				return Array.isArray(flag) ? flag.includes(key) : flag[key];
-			});
-		}
-		function hasFlagsMatching(arg, ...patterns) {
-			return [].concat(...patterns).some(function(pattern) {
-				const match = arg.match(pattern);
-				return match && hasAnyFlag(match[1]);
-			});
-		}
-		function hasAllShortFlags(arg) {
-			if (arg.match(negative) || !arg.match(/^-[^-]+/)) return false;
-			let hasAllFlags = true;
-			let next;
-			const letters = arg.slice(1).split("");
-			for (let j = 0; j < letters.length; j++) {
-				next = arg.slice(j + 2);
-				if (!hasAnyFlag(letters[j])) {
-					hasAllFlags = false;
-					break;
-				}
-				if (letters[j + 1] && letters[j + 1] === "=" || next === "-" || /[A-Za-z]/.test(letters[j]) && /^-?\d+(\.\d*)?(e-?\d+)?$/.test(next) || letters[j + 1] && letters[j + 1].match(/\W/)) break;
-			}
-			return hasAllFlags;
-		}
-		function isUnknownOptionAsArg(arg) {
-			return configuration["unknown-options-as-args"] && isUnknownOption(arg);
-		}
-		function isUnknownOption(arg) {
-			arg = arg.replace(/^-{3,}/, "--");
-			if (arg.match(negative)) return false;
-			if (hasAllShortFlags(arg)) return false;
-			return !hasFlagsMatching(arg, /^-+([^=]+?)=[\s\S]*$/, negatedBoolean, /^-+([^=]+?)$/, /^-+([^=]+?)-$/, /^-+([^=]+?\d+)$/, /^-+([^=]+?)\W+.*$/);
-		}
-		function defaultValue(key) {
-			if (!checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts) && `${key}` in defaults) return defaults[key];
-			else return defaultForType(guessType(key));
-		}
-		function defaultForType(type) {
-			return {
-				[DefaultValuesForTypeKey.BOOLEAN]: true,
-				[DefaultValuesForTypeKey.STRING]: "",
-				[DefaultValuesForTypeKey.NUMBER]: void 0,
-				[DefaultValuesForTypeKey.ARRAY]: []
-			}[type];
-		}
-		function guessType(key) {
-			let type = DefaultValuesForTypeKey.BOOLEAN;
-			if (checkAllAliases(key, flags.strings)) type = DefaultValuesForTypeKey.STRING;
-			else if (checkAllAliases(key, flags.numbers)) type = DefaultValuesForTypeKey.NUMBER;
-			else if (checkAllAliases(key, flags.bools)) type = DefaultValuesForTypeKey.BOOLEAN;
-			else if (checkAllAliases(key, flags.arrays)) type = DefaultValuesForTypeKey.ARRAY;
-			return type;
-		}
-		function isUndefined(num) {
-			return num === void 0;
-		}
-		function checkConfiguration() {
-			Object.keys(flags.counts).find((key) => {
-				if (checkAllAliases(key, flags.arrays)) {
-					error = Error(__("Invalid configuration: %s, opts.count excludes opts.array.", key));
-					return true;
-				} else if (checkAllAliases(key, flags.nargs)) {
-					error = Error(__("Invalid configuration: %s, opts.count excludes opts.narg.", key));
-					return true;
-				}
-				return false;
-			});
-		}
-		return {
-			aliases: Object.assign({}, flags.aliases),
-			argv: Object.assign(argvReturn, argv),
-			configuration,
-			defaulted: Object.assign({}, defaulted),
-			error,
-			newAliases: Object.assign({}, newAliases)
-		};
-	}
-};
-function combineAliases(aliases) {
-	const aliasArrays = [];
-	const combined = Object.create(null);
-	let change = true;
-	Object.keys(aliases).forEach(function(key) {
-		aliasArrays.push([].concat(aliases[key], key));
-	});
-	while (change) {
-		change = false;
-		for (let i = 0; i < aliasArrays.length; i++) for (let ii = i + 1; ii < aliasArrays.length; ii++) if (aliasArrays[i].filter(function(v) {
-			return aliasArrays[ii].indexOf(v) !== -1;
-		}).length) {
-			aliasArrays[i] = aliasArrays[i].concat(aliasArrays[ii]);
-			aliasArrays.splice(ii, 1);
-			change = true;
-			break;
-		}
-	}
-	aliasArrays.forEach(function(aliasArray) {
-		aliasArray = aliasArray.filter(function(v, i, self) {
-			return self.indexOf(v) === i;
-		});
-		const lastAlias = aliasArray.pop();
-		if (lastAlias !== void 0 && typeof lastAlias === "string") combined[lastAlias] = aliasArray;
-	});
-	return combined;
-}
-function increment(orig) {
-	return orig !== void 0 ? orig + 1 : 1;
-}
-function sanitizeKey(key) {
-	if (key === "__proto__") return "___proto___";
-	return key;
-}
-function stripQuotes(val) {
-	return typeof val === "string" && (val[0] === "'" || val[0] === "\"") && val[val.length - 1] === val[0] ? val.substring(1, val.length - 1) : val;
-}
-
-//#endregion
-//#region node_modules/yargs-parser/build/lib/index.js
-/**
-* @fileoverview Main entrypoint for libraries using yargs-parser in Node.js
+* The gate could not decide. A failing verdict is a value, never a GateError.
 *
-* @license
-* Copyright (c) 2016, Contributors
-* SPDX-License-Identifier: ISC
+* `message` stands alone: where, what was found, what was expected. `next` says what to do about it, in one sentence or command.
 */
-var _a$2, _b, _c;
-const minNodeVersion = process && process.env && process.env.YARGS_MIN_NODE_VERSION ? Number(process.env.YARGS_MIN_NODE_VERSION) : 20;
-const nodeVersion = (_b = (_a$2 = process === null || process === void 0 ? void 0 : process.versions) === null || _a$2 === void 0 ? void 0 : _a$2.node) !== null && _b !== void 0 ? _b : (_c = process === null || process === void 0 ? void 0 : process.version) === null || _c === void 0 ? void 0 : _c.slice(1);
-if (nodeVersion) {
-	if (Number(nodeVersion.match(/^([^.]+)/)[1]) < minNodeVersion) throw Error(`yargs parser supports a minimum Node.js version of ${minNodeVersion}. Read our version support policy: https://github.com/yargs/yargs-parser#supported-nodejs-versions`);
-}
-const env$1 = process ? process.env : {};
-const require$2 = createRequire ? createRequire(import.meta.url) : void 0;
-const parser = new YargsParser({
-	cwd: process.cwd,
-	env: () => {
-		return env$1;
-	},
-	format,
-	normalize,
-	resolve,
-	require: (path) => {
-		if (typeof require$2 !== "undefined") return require$2(path);
-		else if (path.match(/\.json$/)) return JSON.parse(readFileSync(path, "utf8"));
-		else throw Error("only .json config files are supported in ESM");
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	next;
+	constructor(code, message, options = {}) {
+		super(message, options);
+		this.code = code;
+		this.next = options.next;
 	}
-});
-const yargsParser = function Parser(args, opts) {
-	return parser.parse(args.slice(), opts).argv;
 };
-yargsParser.detailed = function(args, opts) {
-	return parser.parse(args.slice(), opts);
-};
-yargsParser.camelCase = camelCase;
-yargsParser.decamelize = decamelize;
-yargsParser.looksLikeNumber = looksLikeNumber;
 
 //#endregion
-//#region node_modules/yargs/build/lib/utils/process-argv.js
-function getProcessArgvBinIndex() {
-	if (isBundledElectronApp()) return 0;
-	return 1;
-}
-function isBundledElectronApp() {
-	return isElectronApp() && !process.defaultApp;
-}
-function isElectronApp() {
-	return !!process.versions.electron;
-}
-function getProcessArgvBin() {
-	return process.argv[getProcessArgvBinIndex()];
-}
-
-//#endregion
-//#region node_modules/string-width/index.js
-/**
-Logic:
-- Segment graphemes to match how terminals render clusters.
-- Width rules:
-1. Skip non-printing clusters (Default_Ignorable, Control, pure nonspacing/enclosing Mark, lone Surrogates). Tabs are ignored by design.
-2. RGI emoji clusters (\p{RGI_Emoji}) are double-width.
-3. Minimally-qualified/unqualified emoji clusters (ZWJ sequences with 2+ Extended_Pictographic, or keycap sequences) are double-width.
-4. Hangul jamo collapse each standard modern Hangul L+V or L+V+T syllable piece to width 2.
-Unmatched repeated leading/vowel/trailing jamo stay additive because that matches how the terminals we target render them.
-5. Otherwise use East Asian Width of the cluster's first visible code point, and add widths for trailing spacing marks and Halfwidth/Fullwidth Forms within the same cluster (e.g., dakuten/handakuten/prolonged sound mark).
-*/
-const segmenter$1 = new Intl.Segmenter();
-const visibleCharacterRegex = /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v;
-const spacingMarkRegex = /\p{Spacing_Mark}/v;
-const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;
-const unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
-const extendedPictographicRegex = /\p{Extended_Pictographic}/gu;
-function isDoubleWidthNonRgiEmojiSequence(segment) {
-	if (segment.length > 50) return false;
-	if (unqualifiedKeycapRegex.test(segment)) return true;
-	if (segment.includes("‍")) {
-		const pictographics = segment.match(extendedPictographicRegex);
-		return pictographics !== null && pictographics.length >= 2;
+//#region node_modules/canonicalize/lib/canonicalize.js
+function hasLoneSurrogate(value) {
+	for (let i = 0; i < value.length; i++) {
+		const code = value.charCodeAt(i);
+		if (code >= 55296 && code <= 56319) {
+			if (i === value.length - 1) return true;
+			const next = value.charCodeAt(i + 1);
+			if (!(next >= 56320 && next <= 57343)) return true;
+			i++;
+		} else if (code >= 56320 && code <= 57343) return true;
 	}
 	return false;
 }
-function baseVisible(segment) {
-	const index = segment.search(visibleCharacterRegex);
-	return index === -1 ? void 0 : segment.slice(index);
-}
-function isHangulLeadingJamo(codePoint) {
-	return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
-}
-function isHangulVowelJamo(codePoint) {
-	return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
-}
-function isHangulTrailingJamo(codePoint) {
-	return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
-}
-function isHangulJamo(codePoint) {
-	return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
-}
-function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
-	const codePoints = [];
-	for (const character of visibleSegment) {
-		if (!visibleCharacterRegex.test(character)) continue;
-		codePoints.push(character.codePointAt(0));
+function canonicalize(object, seen = /* @__PURE__ */ new Set()) {
+	if (typeof object === "number" && isNaN(object)) throw new Error("NaN is not allowed");
+	if (typeof object === "number" && !isFinite(object)) throw new Error("Infinity is not allowed");
+	if (typeof object === "string" && hasLoneSurrogate(object)) throw new Error("Lone surrogate is not allowed");
+	if (object === null || typeof object !== "object") return JSON.stringify(object);
+	if (typeof object.toJSON === "function") {
+		if (seen.has(object)) throw new Error("Circular reference detected");
+		seen.add(object);
+		const result = canonicalize(object.toJSON(), seen);
+		seen.delete(object);
+		return result;
 	}
-	if (codePoints.length === 0) return;
-	let width = 0;
-	for (let index = 0; index < codePoints.length; index++) {
-		const codePoint = codePoints[index];
-		if (!isHangulJamo(codePoint)) {
-			if (width === 0) return;
-			for (let remaining = index; remaining < codePoints.length; remaining++) width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
-			return width;
+	if (seen.has(object)) throw new Error("Circular reference detected");
+	seen.add(object);
+	let result;
+	if (Array.isArray(object)) result = `[${object.map((cv) => {
+		return canonicalize(cv === void 0 || typeof cv === "symbol" ? null : cv, seen);
+	}).join(",")}]`;
+	else {
+		const parts = [];
+		for (const key of Object.keys(object).sort()) {
+			if (object[key] === void 0 || typeof object[key] === "symbol") continue;
+			parts.push(`${canonicalize(key)}:${canonicalize(object[key], seen)}`);
 		}
-		if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
-			width += 2;
-			index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
-			continue;
-		}
-		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+		result = `{${parts.join(",")}}`;
 	}
-	return width;
-}
-function trailingWidth(visibleSegment, eastAsianWidthOptions) {
-	let extra = 0;
-	let first = true;
-	for (const character of visibleSegment) {
-		if (first) {
-			first = false;
-			continue;
-		}
-		if (spacingMarkRegex.test(character) || character >= "＀" && character <= "￯") extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
-	}
-	return extra;
-}
-function stringWidth(input, options = {}) {
-	if (typeof input !== "string" || input.length === 0) return 0;
-	const { ambiguousIsNarrow = true, countAnsiEscapeCodes = false } = options;
-	let string = input;
-	if (!countAnsiEscapeCodes && (string.includes("\x1B") || string.includes(""))) string = stripAnsi(string);
-	if (string.length === 0) return 0;
-	if (/^[\u0020-\u007E]*$/.test(string)) return string.length;
-	let width = 0;
-	const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
-	for (const { segment } of segmenter$1.segment(string)) {
-		const visibleSegment = baseVisible(segment);
-		if (visibleSegment === void 0) continue;
-		if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
-			width += 2;
-			continue;
-		}
-		const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
-		if (hangulWidth !== void 0) {
-			width += hangulWidth;
-			continue;
-		}
-		const codePoint = visibleSegment.codePointAt(0);
-		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
-		width += trailingWidth(visibleSegment, eastAsianWidthOptions);
-	}
-	return width;
+	seen.delete(object);
+	return result;
 }
 
 //#endregion
-//#region node_modules/y18n/build/lib/platform-shims/node.js
-var node_default = {
-	fs: {
-		readFileSync,
-		writeFile
-	},
-	format,
-	resolve,
-	exists: (file) => {
-		try {
-			return statSync(file).isFile();
-		} catch (err) {
-			return false;
-		}
-	}
-};
-
-//#endregion
-//#region node_modules/y18n/build/lib/index.js
-let shim$1;
-var Y18N = class {
-	constructor(opts) {
-		opts = opts || {};
-		this.directory = opts.directory || "./locales";
-		this.updateFiles = typeof opts.updateFiles === "boolean" ? opts.updateFiles : true;
-		this.locale = opts.locale || "en";
-		this.fallbackToLanguage = typeof opts.fallbackToLanguage === "boolean" ? opts.fallbackToLanguage : true;
-		this.cache = Object.create(null);
-		this.writeQueue = [];
-	}
-	__(...args) {
-		if (typeof arguments[0] !== "string") return this._taggedLiteral(arguments[0], ...arguments);
-		const str = args.shift();
-		let cb = function() {};
-		if (typeof args[args.length - 1] === "function") cb = args.pop();
-		cb = cb || function() {};
-		if (!this.cache[this.locale]) this._readLocaleFile();
-		if (!this.cache[this.locale][str] && this.updateFiles) {
-			this.cache[this.locale][str] = str;
-			this._enqueueWrite({
-				directory: this.directory,
-				locale: this.locale,
-				cb
-			});
-		} else cb();
-		return shim$1.format.apply(shim$1.format, [this.cache[this.locale][str] || str].concat(args));
-	}
-	__n() {
-		const args = Array.prototype.slice.call(arguments);
-		const singular = args.shift();
-		const plural = args.shift();
-		const quantity = args.shift();
-		let cb = function() {};
-		if (typeof args[args.length - 1] === "function") cb = args.pop();
-		if (!this.cache[this.locale]) this._readLocaleFile();
-		let str = quantity === 1 ? singular : plural;
-		if (this.cache[this.locale][singular]) str = this.cache[this.locale][singular][quantity === 1 ? "one" : "other"];
-		if (!this.cache[this.locale][singular] && this.updateFiles) {
-			this.cache[this.locale][singular] = {
-				one: singular,
-				other: plural
-			};
-			this._enqueueWrite({
-				directory: this.directory,
-				locale: this.locale,
-				cb
-			});
-		} else cb();
-		const values = [str];
-		if (~str.indexOf("%d")) values.push(quantity);
-		return shim$1.format.apply(shim$1.format, values.concat(args));
-	}
-	setLocale(locale) {
-		this.locale = locale;
-	}
-	getLocale() {
-		return this.locale;
-	}
-	updateLocale(obj) {
-		if (!this.cache[this.locale]) this._readLocaleFile();
-		for (const key in obj) if (Object.prototype.hasOwnProperty.call(obj, key)) this.cache[this.locale][key] = obj[key];
-	}
-	_taggedLiteral(parts, ...args) {
-		let str = "";
-		parts.forEach(function(part, i) {
-			const arg = args[i + 1];
-			str += part;
-			if (typeof arg !== "undefined") str += "%s";
-		});
-		return this.__.apply(this, [str].concat([].slice.call(args, 1)));
-	}
-	_enqueueWrite(work) {
-		this.writeQueue.push(work);
-		if (this.writeQueue.length === 1) this._processWriteQueue();
-	}
-	_processWriteQueue() {
-		const _this = this;
-		const work = this.writeQueue[0];
-		const directory = work.directory;
-		const locale = work.locale;
-		const cb = work.cb;
-		const languageFile = this._resolveLocaleFile(directory, locale);
-		const serializedLocale = JSON.stringify(this.cache[locale], null, 2);
-		shim$1.fs.writeFile(languageFile, serializedLocale, "utf-8", function(err) {
-			_this.writeQueue.shift();
-			if (_this.writeQueue.length > 0) _this._processWriteQueue();
-			cb(err);
-		});
-	}
-	_readLocaleFile() {
-		let localeLookup = {};
-		const languageFile = this._resolveLocaleFile(this.directory, this.locale);
-		try {
-			if (shim$1.fs.readFileSync) localeLookup = JSON.parse(shim$1.fs.readFileSync(languageFile, "utf-8"));
-		} catch (err) {
-			if (err instanceof SyntaxError) err.message = "syntax error in " + languageFile;
-			if (err.code === "ENOENT") localeLookup = {};
-			else throw err;
-		}
-		this.cache[this.locale] = localeLookup;
-	}
-	_resolveLocaleFile(directory, locale) {
-		let file = shim$1.resolve(directory, "./", locale + ".json");
-		if (this.fallbackToLanguage && !this._fileExistsSync(file) && ~locale.lastIndexOf("_")) {
-			const languageFile = shim$1.resolve(directory, "./", locale.split("_")[0] + ".json");
-			if (this._fileExistsSync(languageFile)) file = languageFile;
-		}
-		return file;
-	}
-	_fileExistsSync(file) {
-		return shim$1.exists(file);
-	}
-};
-function y18n$1(opts, _shim) {
-	shim$1 = _shim;
-	const y18n = new Y18N(opts);
-	return {
-		__: y18n.__.bind(y18n),
-		__n: y18n.__n.bind(y18n),
-		setLocale: y18n.setLocale.bind(y18n),
-		getLocale: y18n.getLocale.bind(y18n),
-		updateLocale: y18n.updateLocale.bind(y18n),
-		locale: y18n.locale
-	};
+//#region pipeline/findings/digest.ts
+/** Digest of any JSON value over its canonical form (RFC 8785). */
+function digestOf$3(value) {
+	return createHash("sha256").update(canonicalize(value) ?? "").digest("hex");
 }
-
-//#endregion
-//#region node_modules/y18n/index.mjs
-const y18n = (opts) => {
-	return y18n$1(opts, node_default);
-};
-
-//#endregion
-//#region node_modules/get-caller-file/index.js
-var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = function getCallerFile(position) {
-		if (position === void 0) position = 2;
-		if (position >= Error.stackTraceLimit) throw new TypeError("getCallerFile(position) requires position be less then Error.stackTraceLimit but position was: `" + position + "` and Error.stackTraceLimit was: `" + Error.stackTraceLimit + "`");
-		var oldPrepareStackTrace = Error.prepareStackTrace;
-		Error.prepareStackTrace = function(_, stack) {
-			return stack;
-		};
-		var stack = (/* @__PURE__ */ new Error()).stack;
-		Error.prepareStackTrace = oldPrepareStackTrace;
-		if (stack !== null && typeof stack === "object") return stack[position] ? stack[position].getFileName() : void 0;
-	};
-}));
-
-//#endregion
-//#region node_modules/yargs/lib/platform-shims/esm.mjs
-var import_get_caller_file = /* @__PURE__ */ __toESM(require_get_caller_file(), 1);
-const __dirname = fileURLToPath(import.meta.url);
-const mainFilename = __dirname.substring(0, __dirname.lastIndexOf("node_modules"));
-const require$1 = createRequire(import.meta.url);
-var esm_default = {
-	assert: {
-		notStrictEqual,
-		strictEqual
-	},
-	cliui: ui,
-	findUp: sync_default,
-	getEnv: (key) => {
-		return process.env[key];
-	},
-	inspect,
-	getProcessArgvBin,
-	mainFilename: mainFilename || process.cwd(),
-	Parser: yargsParser,
-	path: {
-		basename,
-		dirname,
-		extname,
-		relative,
-		resolve,
-		join
-	},
-	process: {
-		argv: () => process.argv,
-		cwd: process.cwd,
-		emitWarning: (warning, type) => process.emitWarning(warning, type),
-		execPath: () => process.execPath,
-		exit: (code) => {
-			process.exit(code);
-		},
-		nextTick: process.nextTick,
-		stdColumns: typeof process.stdout.columns !== "undefined" ? process.stdout.columns : null
-	},
-	readFileSync: readFileSync$1,
-	readdirSync: readdirSync$1,
-	require: require$1,
-	getCallerFile: () => {
-		const callerFile = (0, import_get_caller_file.default)(3);
-		return callerFile.match(/^file:\/\//) ? fileURLToPath(callerFile) : callerFile;
-	},
-	stringWidth,
-	y18n: y18n({
-		directory: resolve(__dirname, "../../../locales"),
-		updateFiles: false
-	})
-};
-
-//#endregion
-//#region node_modules/yargs/build/lib/typings/common-types.js
-function assertNotStrictEqual(actual, expected, shim, message) {
-	shim.assert.notStrictEqual(actual, expected, message);
+/** A UUID (version 8, RFC 9562) made from content, so that equal content has an equal id. */
+function uuidOf(sha256) {
+	const variant = (Number.parseInt(sha256.slice(16, 18), 16) & 63 | 128).toString(16);
+	return [
+		sha256.slice(0, 8),
+		sha256.slice(8, 12),
+		`8${sha256.slice(13, 16)}`,
+		`${variant}${sha256.slice(18, 20)}`,
+		sha256.slice(20, 32)
+	].join("-");
 }
-function assertSingleKey(actual, shim) {
-	shim.assert.strictEqual(typeof actual, "string");
-}
-function objectKeys(object) {
-	return Object.keys(object);
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/is-promise.js
-function isPromise(maybePromise) {
-	return !!maybePromise && !!maybePromise.then && typeof maybePromise.then === "function";
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/yerror.js
-var YError = class YError extends Error {
-	constructor(msg) {
-		super(msg || "yargs error");
-		this.name = "YError";
-		if (Error.captureStackTrace) Error.captureStackTrace(this, YError);
-	}
-};
-
-//#endregion
-//#region node_modules/yargs/build/lib/parse-command.js
-function parseCommand(cmd) {
-	const splitCommand = cmd.replace(/\s{2,}/g, " ").split(/\s+(?![^[]*]|[^<]*>)/);
-	const bregex = /\.*[\][<>]/g;
-	const firstCommand = splitCommand.shift();
-	if (!firstCommand) throw new Error(`No command found in: ${cmd}`);
-	const parsedCommand = {
-		cmd: firstCommand.replace(bregex, ""),
-		demanded: [],
-		optional: []
-	};
-	splitCommand.forEach((cmd, i) => {
-		let variadic = false;
-		cmd = cmd.replace(/\s/g, "");
-		if (/\.+[\]>]/.test(cmd) && i === splitCommand.length - 1) variadic = true;
-		if (/^\[/.test(cmd)) parsedCommand.optional.push({
-			cmd: cmd.replace(bregex, "").split("|"),
-			variadic
-		});
-		else parsedCommand.demanded.push({
-			cmd: cmd.replace(bregex, "").split("|"),
-			variadic
-		});
-	});
-	return parsedCommand;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/argsert.js
-const positionName = [
-	"first",
-	"second",
-	"third",
-	"fourth",
-	"fifth",
-	"sixth"
-];
-function argsert(arg1, arg2, arg3) {
-	function parseArgs() {
-		return typeof arg1 === "object" ? [
-			{
-				demanded: [],
-				optional: []
-			},
-			arg1,
-			arg2
-		] : [
-			parseCommand(`cmd ${arg1}`),
-			arg2,
-			arg3
-		];
-	}
-	try {
-		let position = 0;
-		const [parsed, callerArguments, _length] = parseArgs();
-		const args = [].slice.call(callerArguments);
-		while (args.length && args[args.length - 1] === void 0) args.pop();
-		const length = _length || args.length;
-		if (length < parsed.demanded.length) throw new YError(`Not enough arguments provided. Expected ${parsed.demanded.length} but received ${args.length}.`);
-		const totalCommands = parsed.demanded.length + parsed.optional.length;
-		if (length > totalCommands) throw new YError(`Too many arguments provided. Expected max ${totalCommands} but received ${length}.`);
-		parsed.demanded.forEach((demanded) => {
-			const observedType = guessType(args.shift());
-			if (demanded.cmd.filter((type) => type === observedType || type === "*").length === 0) argumentTypeError(observedType, demanded.cmd, position);
-			position += 1;
-		});
-		parsed.optional.forEach((optional) => {
-			if (args.length === 0) return;
-			const observedType = guessType(args.shift());
-			if (optional.cmd.filter((type) => type === observedType || type === "*").length === 0) argumentTypeError(observedType, optional.cmd, position);
-			position += 1;
-		});
-	} catch (err) {
-		console.warn(err.stack);
-	}
-}
-function guessType(arg) {
-	if (Array.isArray(arg)) return "array";
-	else if (arg === null) return "null";
-	return typeof arg;
-}
-function argumentTypeError(observedType, allowedTypes, position) {
-	throw new YError(`Invalid ${positionName[position] || "manyith"} argument. Expected ${allowedTypes.join(" or ")} but received ${observedType}.`);
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/middleware.js
-var GlobalMiddleware = class {
-	constructor(yargs) {
-		this.globalMiddleware = [];
-		this.frozens = [];
-		this.yargs = yargs;
-	}
-	addMiddleware(callback, applyBeforeValidation, global = true, mutates = false) {
-		argsert("<array|function> [boolean] [boolean] [boolean]", [
-			callback,
-			applyBeforeValidation,
-			global
-		], arguments.length);
-		if (Array.isArray(callback)) {
-			for (let i = 0; i < callback.length; i++) {
-				if (typeof callback[i] !== "function") throw Error("middleware must be a function");
-				const m = callback[i];
-				m.applyBeforeValidation = applyBeforeValidation;
-				m.global = global;
-			}
-			Array.prototype.push.apply(this.globalMiddleware, callback);
-		} else if (typeof callback === "function") {
-			const m = callback;
-			m.applyBeforeValidation = applyBeforeValidation;
-			m.global = global;
-			m.mutates = mutates;
-			this.globalMiddleware.push(callback);
-		}
-		return this.yargs;
-	}
-	addCoerceMiddleware(callback, option) {
-		const aliases = this.yargs.getAliases();
-		this.globalMiddleware = this.globalMiddleware.filter((m) => {
-			const toCheck = [...aliases[option] || [], option];
-			if (!m.option) return true;
-			else return !toCheck.includes(m.option);
-		});
-		callback.option = option;
-		return this.addMiddleware(callback, true, true, true);
-	}
-	getMiddleware() {
-		return this.globalMiddleware;
-	}
-	freeze() {
-		this.frozens.push([...this.globalMiddleware]);
-	}
-	unfreeze() {
-		const frozen = this.frozens.pop();
-		if (frozen !== void 0) this.globalMiddleware = frozen;
-	}
-	reset() {
-		this.globalMiddleware = this.globalMiddleware.filter((m) => m.global);
-	}
-};
-function commandMiddlewareFactory(commandMiddleware) {
-	if (!commandMiddleware) return [];
-	return commandMiddleware.map((middleware) => {
-		middleware.applyBeforeValidation = false;
-		return middleware;
-	});
-}
-function applyMiddleware(argv, yargs, middlewares, beforeValidation) {
-	return middlewares.reduce((acc, middleware) => {
-		if (middleware.applyBeforeValidation !== beforeValidation) return acc;
-		if (middleware.mutates) {
-			if (middleware.applied) return acc;
-			middleware.applied = true;
-		}
-		if (isPromise(acc)) return acc.then((initialObj) => Promise.all([initialObj, middleware(initialObj, yargs)])).then(([initialObj, middlewareObj]) => Object.assign(initialObj, middlewareObj));
-		else {
-			const result = middleware(acc, yargs);
-			return isPromise(result) ? result.then((middlewareObj) => Object.assign(acc, middlewareObj)) : Object.assign(acc, result);
-		}
-	}, argv);
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/maybe-async-result.js
-function maybeAsyncResult(getResult, resultHandler, errorHandler = (err) => {
-	throw err;
-}) {
-	try {
-		const result = isFunction(getResult) ? getResult() : getResult;
-		return isPromise(result) ? result.then((result) => resultHandler(result)) : resultHandler(result);
-	} catch (err) {
-		return errorHandler(err);
-	}
-}
-function isFunction(arg) {
-	return typeof arg === "function";
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/command.js
-const DEFAULT_MARKER = /(^\*)|(^\$0)/;
-var CommandInstance = class {
-	constructor(usage, validation, globalMiddleware, shim) {
-		this.requireCache = /* @__PURE__ */ new Set();
-		this.handlers = {};
-		this.aliasMap = {};
-		this.frozens = [];
-		this.shim = shim;
-		this.usage = usage;
-		this.globalMiddleware = globalMiddleware;
-		this.validation = validation;
-	}
-	addDirectory(dir, req, callerFile, opts) {
-		opts = opts || {};
-		this.requireCache.add(callerFile);
-		const fullDirPath = this.shim.path.resolve(this.shim.path.dirname(callerFile), dir);
-		const files = this.shim.readdirSync(fullDirPath, { recursive: opts.recurse ? true : false });
-		if (!Array.isArray(opts.extensions)) opts.extensions = ["js"];
-		const visit = typeof opts.visit === "function" ? opts.visit : (o) => o;
-		for (const fileb of files) {
-			const file = fileb.toString();
-			if (opts.exclude) {
-				let exclude = false;
-				if (typeof opts.exclude === "function") exclude = opts.exclude(file);
-				else exclude = opts.exclude.test(file);
-				if (exclude) continue;
-			}
-			if (opts.include) {
-				let include = false;
-				if (typeof opts.include === "function") include = opts.include(file);
-				else include = opts.include.test(file);
-				if (!include) continue;
-			}
-			let supportedExtension = false;
-			for (const ext of opts.extensions) if (file.endsWith(ext)) supportedExtension = true;
-			if (supportedExtension) {
-				const joined = this.shim.path.join(fullDirPath, file);
-				const module = req(joined);
-				const extendableModule = Object.create(null, Object.getOwnPropertyDescriptors({ ...module }));
-				if (visit(extendableModule, joined, file)) {
-					if (this.requireCache.has(joined)) continue;
-					else this.requireCache.add(joined);
-					if (!extendableModule.command) extendableModule.command = this.shim.path.basename(joined, this.shim.path.extname(joined));
-					this.addHandler(extendableModule);
-				}
-			}
-		}
-	}
-	addHandler(cmd, description, builder, handler, commandMiddleware, deprecated) {
-		let aliases = [];
-		const middlewares = commandMiddlewareFactory(commandMiddleware);
-		handler = handler || (() => {});
-		if (Array.isArray(cmd)) if (isCommandAndAliases(cmd)) [cmd, ...aliases] = cmd;
-		else for (const command of cmd) this.addHandler(command);
-		else if (isCommandHandlerDefinition(cmd)) {
-			let command = Array.isArray(cmd.command) || typeof cmd.command === "string" ? cmd.command : null;
-			if (command === null) throw new Error(`No command name given for module: ${this.shim.inspect(cmd)}`);
-			if (cmd.aliases) command = [].concat(command).concat(cmd.aliases);
-			this.addHandler(command, this.extractDesc(cmd), cmd.builder, cmd.handler, cmd.middlewares, cmd.deprecated);
-			return;
-		} else if (isCommandBuilderDefinition(builder)) {
-			this.addHandler([cmd].concat(aliases), description, builder.builder, builder.handler, builder.middlewares, builder.deprecated);
-			return;
-		}
-		if (typeof cmd === "string") {
-			const parsedCommand = parseCommand(cmd);
-			aliases = aliases.map((alias) => parseCommand(alias).cmd);
-			let isDefault = false;
-			const parsedAliases = [parsedCommand.cmd].concat(aliases).filter((c) => {
-				if (DEFAULT_MARKER.test(c)) {
-					isDefault = true;
-					return false;
-				}
-				return true;
-			});
-			if (parsedAliases.length === 0 && isDefault) parsedAliases.push("$0");
-			if (isDefault) {
-				parsedCommand.cmd = parsedAliases[0];
-				aliases = parsedAliases.slice(1);
-				cmd = cmd.replace(DEFAULT_MARKER, parsedCommand.cmd);
-			}
-			aliases.forEach((alias) => {
-				this.aliasMap[alias] = parsedCommand.cmd;
-			});
-			if (description !== false) this.usage.command(cmd, description, isDefault, aliases, deprecated);
-			this.handlers[parsedCommand.cmd] = {
-				original: cmd,
-				description,
-				handler,
-				builder: builder || {},
-				middlewares,
-				deprecated,
-				demanded: parsedCommand.demanded,
-				optional: parsedCommand.optional
-			};
-			if (isDefault) this.defaultCommand = this.handlers[parsedCommand.cmd];
-		}
-	}
-	getCommandHandlers() {
-		return this.handlers;
-	}
-	getCommands() {
-		return Object.keys(this.handlers).concat(Object.keys(this.aliasMap));
-	}
-	hasDefaultCommand() {
-		return !!this.defaultCommand;
-	}
-	runCommand(command, yargs, parsed, commandIndex, helpOnly, helpOrVersionSet) {
-		const commandHandler = this.handlers[command] || this.handlers[this.aliasMap[command]] || this.defaultCommand;
-		const currentContext = yargs.getInternalMethods().getContext();
-		const parentCommands = currentContext.commands.slice();
-		const isDefaultCommand = !command;
-		if (command) {
-			currentContext.commands.push(command);
-			currentContext.fullCommands.push(commandHandler.original);
-		}
-		const builderResult = this.applyBuilderUpdateUsageAndParse(isDefaultCommand, commandHandler, yargs, parsed.aliases, parentCommands, commandIndex, helpOnly, helpOrVersionSet);
-		return isPromise(builderResult) ? builderResult.then((result) => this.applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, result.innerArgv, currentContext, helpOnly, result.aliases, yargs)) : this.applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, builderResult.innerArgv, currentContext, helpOnly, builderResult.aliases, yargs);
-	}
-	applyBuilderUpdateUsageAndParse(isDefaultCommand, commandHandler, yargs, aliases, parentCommands, commandIndex, helpOnly, helpOrVersionSet) {
-		const builder = commandHandler.builder;
-		let innerYargs = yargs;
-		if (isCommandBuilderCallback(builder)) {
-			yargs.getInternalMethods().getUsageInstance().freeze();
-			const builderOutput = builder(yargs.getInternalMethods().reset(aliases), helpOrVersionSet);
-			if (isPromise(builderOutput)) return builderOutput.then((output) => {
-				innerYargs = isYargsInstance(output) ? output : yargs;
-				return this.parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly);
-			});
-		} else if (isCommandBuilderOptionDefinitions(builder)) {
-			yargs.getInternalMethods().getUsageInstance().freeze();
-			innerYargs = yargs.getInternalMethods().reset(aliases);
-			Object.keys(commandHandler.builder).forEach((key) => {
-				innerYargs.option(key, builder[key]);
-			});
-		}
-		return this.parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly);
-	}
-	parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly) {
-		if (isDefaultCommand) innerYargs.getInternalMethods().getUsageInstance().unfreeze(true);
-		if (this.shouldUpdateUsage(innerYargs)) innerYargs.getInternalMethods().getUsageInstance().usage(this.usageFromParentCommandsCommandHandler(parentCommands, commandHandler), commandHandler.description);
-		const innerArgv = innerYargs.getInternalMethods().runYargsParserAndExecuteCommands(null, void 0, true, commandIndex, helpOnly);
-		return isPromise(innerArgv) ? innerArgv.then((argv) => ({
-			aliases: innerYargs.parsed.aliases,
-			innerArgv: argv
-		})) : {
-			aliases: innerYargs.parsed.aliases,
-			innerArgv
-		};
-	}
-	shouldUpdateUsage(yargs) {
-		return !yargs.getInternalMethods().getUsageInstance().getUsageDisabled() && yargs.getInternalMethods().getUsageInstance().getUsage().length === 0;
-	}
-	usageFromParentCommandsCommandHandler(parentCommands, commandHandler) {
-		const c = DEFAULT_MARKER.test(commandHandler.original) ? commandHandler.original.replace(DEFAULT_MARKER, "").trim() : commandHandler.original;
-		const pc = parentCommands.filter((c) => {
-			return !DEFAULT_MARKER.test(c);
-		});
-		pc.push(c);
-		return `$0 ${pc.join(" ")}`;
-	}
-	handleValidationAndGetResult(isDefaultCommand, commandHandler, innerArgv, currentContext, aliases, yargs, middlewares, positionalMap) {
-		if (!yargs.getInternalMethods().getHasOutput()) {
-			const validation = yargs.getInternalMethods().runValidation(aliases, positionalMap, yargs.parsed.error, isDefaultCommand);
-			innerArgv = maybeAsyncResult(innerArgv, (result) => {
-				validation(result);
-				return result;
-			});
-		}
-		if (commandHandler.handler && !yargs.getInternalMethods().getHasOutput()) {
-			yargs.getInternalMethods().setHasOutput();
-			const populateDoubleDash = !!yargs.getOptions().configuration["populate--"];
-			yargs.getInternalMethods().postProcess(innerArgv, populateDoubleDash, false, false);
-			innerArgv = applyMiddleware(innerArgv, yargs, middlewares, false);
-			innerArgv = maybeAsyncResult(innerArgv, (result) => {
-				const handlerResult = commandHandler.handler(result);
-				return isPromise(handlerResult) ? handlerResult.then(() => result) : result;
-			});
-			if (!isDefaultCommand) yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();
-			if (isPromise(innerArgv) && !yargs.getInternalMethods().hasParseCallback()) innerArgv.catch((error) => {
-				try {
-					yargs.getInternalMethods().getUsageInstance().fail(null, error);
-				} catch (_err) {}
-			});
-		}
-		if (!isDefaultCommand) {
-			currentContext.commands.pop();
-			currentContext.fullCommands.pop();
-		}
-		return innerArgv;
-	}
-	applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, innerArgv, currentContext, helpOnly, aliases, yargs) {
-		let positionalMap = {};
-		if (helpOnly) return innerArgv;
-		if (!yargs.getInternalMethods().getHasOutput()) positionalMap = this.populatePositionals(commandHandler, innerArgv, currentContext, yargs);
-		const middlewares = this.globalMiddleware.getMiddleware().slice(0).concat(commandHandler.middlewares);
-		const maybePromiseArgv = applyMiddleware(innerArgv, yargs, middlewares, true);
-		return isPromise(maybePromiseArgv) ? maybePromiseArgv.then((resolvedInnerArgv) => this.handleValidationAndGetResult(isDefaultCommand, commandHandler, resolvedInnerArgv, currentContext, aliases, yargs, middlewares, positionalMap)) : this.handleValidationAndGetResult(isDefaultCommand, commandHandler, maybePromiseArgv, currentContext, aliases, yargs, middlewares, positionalMap);
-	}
-	populatePositionals(commandHandler, argv, context, yargs) {
-		argv._ = argv._.slice(context.commands.length);
-		const demanded = commandHandler.demanded.slice(0);
-		const optional = commandHandler.optional.slice(0);
-		const positionalMap = {};
-		this.validation.positionalCount(demanded.length, argv._.length);
-		while (demanded.length) {
-			const demand = demanded.shift();
-			this.populatePositional(demand, argv, positionalMap);
-		}
-		while (optional.length) {
-			const maybe = optional.shift();
-			this.populatePositional(maybe, argv, positionalMap);
-		}
-		argv._ = context.commands.concat(argv._.map((a) => "" + a));
-		this.postProcessPositionals(argv, positionalMap, this.cmdToParseOptions(commandHandler.original), yargs);
-		return positionalMap;
-	}
-	populatePositional(positional, argv, positionalMap) {
-		const cmd = positional.cmd[0];
-		if (positional.variadic) positionalMap[cmd] = argv._.splice(0).map(String);
-		else if (argv._.length) positionalMap[cmd] = [String(argv._.shift())];
-	}
-	cmdToParseOptions(cmdString) {
-		const parseOptions = {
-			array: [],
-			default: {},
-			alias: {},
-			demand: {}
-		};
-		const parsed = parseCommand(cmdString);
-		parsed.demanded.forEach((d) => {
-			const [cmd, ...aliases] = d.cmd;
-			if (d.variadic) {
-				parseOptions.array.push(cmd);
-				parseOptions.default[cmd] = [];
-			}
-			parseOptions.alias[cmd] = aliases;
-			parseOptions.demand[cmd] = true;
-		});
-		parsed.optional.forEach((o) => {
-			const [cmd, ...aliases] = o.cmd;
-			if (o.variadic) {
-				parseOptions.array.push(cmd);
-				parseOptions.default[cmd] = [];
-			}
-			parseOptions.alias[cmd] = aliases;
-		});
-		return parseOptions;
-	}
-	postProcessPositionals(argv, positionalMap, parseOptions, yargs) {
-		const options = Object.assign({}, yargs.getOptions());
-		options.default = Object.assign(parseOptions.default, options.default);
-		for (const key of Object.keys(parseOptions.alias)) options.alias[key] = (options.alias[key] || []).concat(parseOptions.alias[key]);
-		options.array = options.array.concat(parseOptions.array);
-		options.config = {};
-		const unparsed = [];
-		Object.keys(positionalMap).forEach((key) => {
-			positionalMap[key].map((value) => {
-				if (options.configuration["unknown-options-as-args"]) options.key[key] = true;
-				unparsed.push(`--${key}`);
-				unparsed.push(value);
-			});
-		});
-		if (!unparsed.length) return;
-		const config = Object.assign({}, options.configuration, { "populate--": false });
-		const parsed = this.shim.Parser.detailed(unparsed, Object.assign({}, options, { configuration: config }));
-		if (parsed.error) yargs.getInternalMethods().getUsageInstance().fail(parsed.error.message, parsed.error);
-		else {
-			const positionalKeys = Object.keys(positionalMap);
-			Object.keys(positionalMap).forEach((key) => {
-				positionalKeys.push(...parsed.aliases[key]);
-			});
-			Object.keys(parsed.argv).forEach((key) => {
-				if (positionalKeys.includes(key)) {
-					if (!positionalMap[key]) positionalMap[key] = parsed.argv[key];
-					if (!this.isInConfigs(yargs, key) && !this.isDefaulted(yargs, key) && Object.prototype.hasOwnProperty.call(argv, key) && Object.prototype.hasOwnProperty.call(parsed.argv, key) && (Array.isArray(argv[key]) || Array.isArray(parsed.argv[key]))) argv[key] = [].concat(argv[key], parsed.argv[key]);
-					else argv[key] = parsed.argv[key];
-				}
-			});
-		}
-	}
-	isDefaulted(yargs, key) {
-		const { default: defaults } = yargs.getOptions();
-		return Object.prototype.hasOwnProperty.call(defaults, key) || Object.prototype.hasOwnProperty.call(defaults, this.shim.Parser.camelCase(key));
-	}
-	isInConfigs(yargs, key) {
-		const { configObjects } = yargs.getOptions();
-		return configObjects.some((c) => Object.prototype.hasOwnProperty.call(c, key)) || configObjects.some((c) => Object.prototype.hasOwnProperty.call(c, this.shim.Parser.camelCase(key)));
-	}
-	runDefaultBuilderOn(yargs) {
-		if (!this.defaultCommand) return;
-		if (this.shouldUpdateUsage(yargs)) {
-			const commandString = DEFAULT_MARKER.test(this.defaultCommand.original) ? this.defaultCommand.original : this.defaultCommand.original.replace(/^[^[\]<>]*/, "$0 ");
-			yargs.getInternalMethods().getUsageInstance().usage(commandString, this.defaultCommand.description);
-		}
-		const builder = this.defaultCommand.builder;
-		if (isCommandBuilderCallback(builder)) return builder(yargs, true);
-		else if (!isCommandBuilderDefinition(builder)) Object.keys(builder).forEach((key) => {
-			yargs.option(key, builder[key]);
-		});
-	}
-	extractDesc({ describe, description, desc }) {
-		for (const test of [
-			describe,
-			description,
-			desc
-		]) {
-			if (typeof test === "string" || test === false) return test;
-			assertNotStrictEqual(test, true, this.shim);
-		}
-		return false;
-	}
-	freeze() {
-		this.frozens.push({
-			handlers: this.handlers,
-			aliasMap: this.aliasMap,
-			defaultCommand: this.defaultCommand
-		});
-	}
-	unfreeze() {
-		const frozen = this.frozens.pop();
-		assertNotStrictEqual(frozen, void 0, this.shim);
-		({handlers: this.handlers, aliasMap: this.aliasMap, defaultCommand: this.defaultCommand} = frozen);
-	}
-	reset() {
-		this.handlers = {};
-		this.aliasMap = {};
-		this.defaultCommand = void 0;
-		this.requireCache = /* @__PURE__ */ new Set();
-		return this;
-	}
-};
-function command(usage, validation, globalMiddleware, shim) {
-	return new CommandInstance(usage, validation, globalMiddleware, shim);
-}
-function isCommandBuilderDefinition(builder) {
-	return typeof builder === "object" && !!builder.builder && typeof builder.handler === "function";
-}
-function isCommandAndAliases(cmd) {
-	return cmd.every((c) => typeof c === "string");
-}
-function isCommandBuilderCallback(builder) {
-	return typeof builder === "function";
-}
-function isCommandBuilderOptionDefinitions(builder) {
-	return typeof builder === "object";
-}
-function isCommandHandlerDefinition(cmd) {
-	return typeof cmd === "object" && !Array.isArray(cmd);
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/obj-filter.js
-function objFilter(original = {}, filter = () => true) {
-	const obj = {};
-	objectKeys(original).forEach((key) => {
-		if (filter(key, original[key])) obj[key] = original[key];
-	});
-	return obj;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/set-blocking.js
-function setBlocking(blocking) {
-	if (typeof process === "undefined") return;
-	[process.stdout, process.stderr].forEach((_stream) => {
-		const stream = _stream;
-		if (stream._handle && stream.isTTY && typeof stream._handle.setBlocking === "function") stream._handle.setBlocking(blocking);
-	});
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/usage.js
-function isBoolean(fail) {
-	return typeof fail === "boolean";
-}
-function usage$1(yargs, shim) {
-	const __ = shim.y18n.__;
-	const self = {};
-	const fails = [];
-	self.failFn = function failFn(f) {
-		fails.push(f);
-	};
-	let failMessage = null;
-	let globalFailMessage = null;
-	let showHelpOnFail = true;
-	self.showHelpOnFail = function showHelpOnFailFn(arg1 = true, arg2) {
-		const [enabled, message] = typeof arg1 === "string" ? [true, arg1] : [arg1, arg2];
-		if (yargs.getInternalMethods().isGlobalContext()) globalFailMessage = message;
-		failMessage = message;
-		showHelpOnFail = enabled;
-		return self;
-	};
-	let failureOutput = false;
-	self.fail = function fail(msg, err) {
-		const logger = yargs.getInternalMethods().getLoggerInstance();
-		if (fails.length) for (let i = fails.length - 1; i >= 0; --i) {
-			const fail = fails[i];
-			if (isBoolean(fail)) {
-				if (err) throw err;
-				else if (msg) throw Error(msg);
-			} else fail(msg, err, self);
-		}
-		else {
-			if (yargs.getExitProcess()) setBlocking(true);
-			if (!failureOutput) {
-				failureOutput = true;
-				if (showHelpOnFail) {
-					yargs.showHelp("error");
-					logger.error();
-				}
-				if (msg || err) logger.error(msg || err);
-				const globalOrCommandFailMessage = failMessage || globalFailMessage;
-				if (globalOrCommandFailMessage) {
-					if (msg || err) logger.error("");
-					logger.error(globalOrCommandFailMessage);
-				}
-			}
-			err = err || new YError(msg);
-			if (yargs.getExitProcess()) return yargs.exit(1);
-			else if (yargs.getInternalMethods().hasParseCallback()) return yargs.exit(1, err);
-			else throw err;
-		}
-	};
-	let usages = [];
-	let usageDisabled = false;
-	self.usage = (msg, description) => {
-		if (msg === null) {
-			usageDisabled = true;
-			usages = [];
-			return self;
-		}
-		usageDisabled = false;
-		usages.push([msg, description || ""]);
-		return self;
-	};
-	self.getUsage = () => {
-		return usages;
-	};
-	self.getUsageDisabled = () => {
-		return usageDisabled;
-	};
-	self.getPositionalGroupName = () => {
-		return __("Positionals:");
-	};
-	let examples = [];
-	self.example = (cmd, description) => {
-		examples.push([cmd, description || ""]);
-	};
-	let commands = [];
-	self.command = function command(cmd, description, isDefault, aliases, deprecated = false) {
-		if (isDefault) commands = commands.map((cmdArray) => {
-			cmdArray[2] = false;
-			return cmdArray;
-		});
-		commands.push([
-			cmd,
-			description || "",
-			isDefault,
-			aliases,
-			deprecated
-		]);
-	};
-	self.getCommands = () => commands;
-	let descriptions = {};
-	self.describe = function describe(keyOrKeys, desc) {
-		if (Array.isArray(keyOrKeys)) keyOrKeys.forEach((k) => {
-			self.describe(k, desc);
-		});
-		else if (typeof keyOrKeys === "object") Object.keys(keyOrKeys).forEach((k) => {
-			self.describe(k, keyOrKeys[k]);
-		});
-		else descriptions[keyOrKeys] = desc;
-	};
-	self.getDescriptions = () => descriptions;
-	let epilogs = [];
-	self.epilog = (msg) => {
-		epilogs.push(msg);
-	};
-	let wrapSet = false;
-	let wrap;
-	self.wrap = (cols) => {
-		wrapSet = true;
-		wrap = cols;
-	};
-	self.getWrap = () => {
-		if (shim.getEnv("YARGS_DISABLE_WRAP")) return null;
-		if (!wrapSet) {
-			wrap = windowWidth();
-			wrapSet = true;
-		}
-		return wrap;
-	};
-	const deferY18nLookupPrefix = "__yargsString__:";
-	self.deferY18nLookup = (str) => deferY18nLookupPrefix + str;
-	self.help = function help() {
-		if (cachedHelpMessage) return cachedHelpMessage;
-		normalizeAliases();
-		const base$0 = yargs.customScriptName ? yargs.$0 : shim.path.basename(yargs.$0);
-		const demandedOptions = yargs.getDemandedOptions();
-		const demandedCommands = yargs.getDemandedCommands();
-		const deprecatedOptions = yargs.getDeprecatedOptions();
-		const groups = yargs.getGroups();
-		const options = yargs.getOptions();
-		let keys = [];
-		keys = keys.concat(Object.keys(descriptions));
-		keys = keys.concat(Object.keys(demandedOptions));
-		keys = keys.concat(Object.keys(demandedCommands));
-		keys = keys.concat(Object.keys(options.default));
-		keys = keys.filter(filterHiddenOptions);
-		keys = Object.keys(keys.reduce((acc, key) => {
-			if (key !== "_") acc[key] = true;
-			return acc;
-		}, {}));
-		const theWrap = self.getWrap();
-		const ui = shim.cliui({
-			width: theWrap,
-			wrap: !!theWrap
-		});
-		if (!usageDisabled) {
-			if (usages.length) {
-				usages.forEach((usage) => {
-					ui.div({ text: `${usage[0].replace(/\$0/g, base$0)}` });
-					if (usage[1]) ui.div({
-						text: `${usage[1]}`,
-						padding: [
-							1,
-							0,
-							0,
-							0
-						]
-					});
-				});
-				ui.div();
-			} else if (commands.length) {
-				let u = null;
-				if (demandedCommands._) u = `${base$0} <${__("command")}>\n`;
-				else u = `${base$0} [${__("command")}]\n`;
-				ui.div(`${u}`);
-			}
-		}
-		if (commands.length > 1 || commands.length === 1 && !commands[0][2]) {
-			ui.div(__("Commands:"));
-			const context = yargs.getInternalMethods().getContext();
-			const parentCommands = context.commands.length ? `${context.commands.join(" ")} ` : "";
-			if (yargs.getInternalMethods().getParserConfiguration()["sort-commands"] === true) commands = commands.sort((a, b) => a[0].localeCompare(b[0]));
-			const prefix = base$0 ? `${base$0} ` : "";
-			commands.forEach((command) => {
-				const commandString = `${prefix}${parentCommands}${command[0].replace(/^\$0 ?/, "")}`;
-				ui.span({
-					text: commandString,
-					padding: [
-						0,
-						2,
-						0,
-						2
-					],
-					width: maxWidth(commands, theWrap, `${base$0}${parentCommands}`) + 4
-				}, { text: command[1] });
-				const hints = [];
-				if (command[2]) hints.push(`[${__("default")}]`);
-				if (command[3] && command[3].length) hints.push(`[${__("aliases:")} ${command[3].join(", ")}]`);
-				if (command[4]) if (typeof command[4] === "string") hints.push(`[${__("deprecated: %s", command[4])}]`);
-				else hints.push(`[${__("deprecated")}]`);
-				if (hints.length) ui.div({
-					text: hints.join(" "),
-					padding: [
-						0,
-						0,
-						0,
-						2
-					],
-					align: "right"
-				});
-				else ui.div();
-			});
-			ui.div();
-		}
-		const aliasKeys = (Object.keys(options.alias) || []).concat(Object.keys(yargs.parsed.newAliases) || []);
-		keys = keys.filter((key) => !yargs.parsed.newAliases[key] && aliasKeys.every((alias) => (options.alias[alias] || []).indexOf(key) === -1));
-		const defaultGroup = __("Options:");
-		if (!groups[defaultGroup]) groups[defaultGroup] = [];
-		addUngroupedKeys(keys, options.alias, groups, defaultGroup);
-		const isLongSwitch = (sw) => /^--/.test(getText(sw));
-		const displayedGroups = Object.keys(groups).filter((groupName) => groups[groupName].length > 0).map((groupName) => {
-			return {
-				groupName,
-				normalizedKeys: groups[groupName].filter(filterHiddenOptions).map((key) => {
-					if (aliasKeys.includes(key)) return key;
-					for (let i = 0, aliasKey; (aliasKey = aliasKeys[i]) !== void 0; i++) if ((options.alias[aliasKey] || []).includes(key)) return aliasKey;
-					return key;
-				})
-			};
-		}).filter(({ normalizedKeys }) => normalizedKeys.length > 0).map(({ groupName, normalizedKeys }) => {
-			return {
-				groupName,
-				normalizedKeys,
-				switches: normalizedKeys.reduce((acc, key) => {
-					acc[key] = [key].concat(options.alias[key] || []).map((sw) => {
-						if (groupName === self.getPositionalGroupName()) return sw;
-						else return (/^[0-9]$/.test(sw) ? options.boolean.includes(key) ? "-" : "--" : sw.length > 1 ? "--" : "-") + sw;
-					}).sort((sw1, sw2) => isLongSwitch(sw1) === isLongSwitch(sw2) ? 0 : isLongSwitch(sw1) ? 1 : -1).join(", ");
-					return acc;
-				}, {})
-			};
-		});
-		if (displayedGroups.filter(({ groupName }) => groupName !== self.getPositionalGroupName()).some(({ normalizedKeys, switches }) => !normalizedKeys.every((key) => isLongSwitch(switches[key])))) displayedGroups.filter(({ groupName }) => groupName !== self.getPositionalGroupName()).forEach(({ normalizedKeys, switches }) => {
-			normalizedKeys.forEach((key) => {
-				if (isLongSwitch(switches[key])) switches[key] = addIndentation(switches[key], 4);
-			});
-		});
-		displayedGroups.forEach(({ groupName, normalizedKeys, switches }) => {
-			ui.div(groupName);
-			normalizedKeys.forEach((key) => {
-				const kswitch = switches[key];
-				let desc = descriptions[key] || "";
-				let type = null;
-				if (desc.includes(deferY18nLookupPrefix)) desc = __(desc.substring(16));
-				if (options.boolean.includes(key)) type = `[${__("boolean")}]`;
-				if (options.count.includes(key)) type = `[${__("count")}]`;
-				if (options.string.includes(key)) type = `[${__("string")}]`;
-				if (options.normalize.includes(key)) type = `[${__("string")}]`;
-				if (options.array.includes(key)) type = `[${__("array")}]`;
-				if (options.number.includes(key)) type = `[${__("number")}]`;
-				const deprecatedExtra = (deprecated) => typeof deprecated === "string" ? `[${__("deprecated: %s", deprecated)}]` : `[${__("deprecated")}]`;
-				const extra = [
-					key in deprecatedOptions ? deprecatedExtra(deprecatedOptions[key]) : null,
-					type,
-					key in demandedOptions ? `[${__("required")}]` : null,
-					options.choices && options.choices[key] ? `[${__("choices:")} ${self.stringifiedValues(options.choices[key])}]` : null,
-					defaultString(options.default[key], options.defaultDescription[key])
-				].filter(Boolean).join(" ");
-				ui.span({
-					text: getText(kswitch),
-					padding: [
-						0,
-						2,
-						0,
-						2 + getIndentation(kswitch)
-					],
-					width: maxWidth(switches, theWrap) + 4
-				}, desc);
-				const shouldHideOptionExtras = yargs.getInternalMethods().getUsageConfiguration()["hide-types"] === true;
-				if (extra && !shouldHideOptionExtras) ui.div({
-					text: extra,
-					padding: [
-						0,
-						0,
-						0,
-						2
-					],
-					align: "right"
-				});
-				else ui.div();
-			});
-			ui.div();
-		});
-		if (examples.length) {
-			ui.div(__("Examples:"));
-			examples.forEach((example) => {
-				example[0] = example[0].replace(/\$0/g, base$0);
-			});
-			examples.forEach((example) => {
-				if (example[1] === "") ui.div({
-					text: example[0],
-					padding: [
-						0,
-						2,
-						0,
-						2
-					]
-				});
-				else ui.div({
-					text: example[0],
-					padding: [
-						0,
-						2,
-						0,
-						2
-					],
-					width: maxWidth(examples, theWrap) + 4
-				}, { text: example[1] });
-			});
-			ui.div();
-		}
-		if (epilogs.length > 0) {
-			const e = epilogs.map((epilog) => epilog.replace(/\$0/g, base$0)).join("\n");
-			ui.div(`${e}\n`);
-		}
-		return ui.toString().replace(/\s*$/, "");
-	};
-	function maxWidth(table, theWrap, modifier) {
-		let width = 0;
-		if (!Array.isArray(table)) table = Object.values(table).map((v) => [v]);
-		table.forEach((v) => {
-			width = Math.max(shim.stringWidth(modifier ? `${modifier} ${getText(v[0])}` : getText(v[0])) + getIndentation(v[0]), width);
-		});
-		if (theWrap) width = Math.min(width, parseInt((theWrap * .5).toString(), 10));
-		return width;
-	}
-	function normalizeAliases() {
-		const demandedOptions = yargs.getDemandedOptions();
-		const options = yargs.getOptions();
-		(Object.keys(options.alias) || []).forEach((key) => {
-			options.alias[key].forEach((alias) => {
-				if (descriptions[alias]) self.describe(key, descriptions[alias]);
-				if (alias in demandedOptions) yargs.demandOption(key, demandedOptions[alias]);
-				if (options.boolean.includes(alias)) yargs.boolean(key);
-				if (options.count.includes(alias)) yargs.count(key);
-				if (options.string.includes(alias)) yargs.string(key);
-				if (options.normalize.includes(alias)) yargs.normalize(key);
-				if (options.array.includes(alias)) yargs.array(key);
-				if (options.number.includes(alias)) yargs.number(key);
-			});
-		});
-	}
-	let cachedHelpMessage;
-	self.cacheHelpMessage = function() {
-		cachedHelpMessage = this.help();
-	};
-	self.clearCachedHelpMessage = function() {
-		cachedHelpMessage = void 0;
-	};
-	self.hasCachedHelpMessage = function() {
-		return !!cachedHelpMessage;
-	};
-	function addUngroupedKeys(keys, aliases, groups, defaultGroup) {
-		let groupedKeys = [];
-		let toCheck = null;
-		Object.keys(groups).forEach((group) => {
-			groupedKeys = groupedKeys.concat(groups[group]);
-		});
-		keys.forEach((key) => {
-			toCheck = [key].concat(aliases[key]);
-			if (!toCheck.some((k) => groupedKeys.indexOf(k) !== -1)) groups[defaultGroup].push(key);
-		});
-		return groupedKeys;
-	}
-	function filterHiddenOptions(key) {
-		return yargs.getOptions().hiddenOptions.indexOf(key) < 0 || yargs.parsed.argv[yargs.getOptions().showHiddenOpt];
-	}
-	self.showHelp = (level) => {
-		const logger = yargs.getInternalMethods().getLoggerInstance();
-		if (!level) level = "error";
-		(typeof level === "function" ? level : logger[level])(self.help());
-	};
-	self.functionDescription = (fn) => {
-		return [
-			"(",
-			fn.name ? shim.Parser.decamelize(fn.name, "-") : __("generated-value"),
-			")"
-		].join("");
-	};
-	self.stringifiedValues = function stringifiedValues(values, separator) {
-		let string = "";
-		const sep = separator || ", ";
-		const array = [].concat(values);
-		if (!values || !array.length) return string;
-		array.forEach((value) => {
-			if (string.length) string += sep;
-			string += JSON.stringify(value);
-		});
-		return string;
-	};
-	function defaultString(value, defaultDescription) {
-		let string = `[${__("default:")} `;
-		if (value === void 0 && !defaultDescription) return null;
-		if (defaultDescription) string += defaultDescription;
-		else switch (typeof value) {
-			case "string":
-				string += `"${value}"`;
-				break;
-			case "object":
-				string += JSON.stringify(value);
-				break;
-			default: string += value;
-		}
-		return `${string}]`;
-	}
-	function windowWidth() {
-		const maxWidth = 80;
-		if (shim.process.stdColumns) return Math.min(maxWidth, shim.process.stdColumns);
-		else return maxWidth;
-	}
-	let version = null;
-	self.version = (ver) => {
-		version = ver;
-	};
-	self.showVersion = (level) => {
-		const logger = yargs.getInternalMethods().getLoggerInstance();
-		if (!level) level = "error";
-		(typeof level === "function" ? level : logger[level])(version);
-	};
-	self.reset = function reset(localLookup) {
-		failMessage = null;
-		failureOutput = false;
-		usages = [];
-		usageDisabled = false;
-		epilogs = [];
-		examples = [];
-		commands = [];
-		descriptions = objFilter(descriptions, (k) => !localLookup[k]);
-		return self;
-	};
-	const frozens = [];
-	self.freeze = function freeze() {
-		frozens.push({
-			failMessage,
-			failureOutput,
-			usages,
-			usageDisabled,
-			epilogs,
-			examples,
-			commands,
-			descriptions
-		});
-	};
-	self.unfreeze = function unfreeze(defaultCommand = false) {
-		const frozen = frozens.pop();
-		if (!frozen) return;
-		if (defaultCommand) {
-			descriptions = {
-				...frozen.descriptions,
-				...descriptions
-			};
-			commands = [...frozen.commands, ...commands];
-			usages = [...frozen.usages, ...usages];
-			examples = [...frozen.examples, ...examples];
-			epilogs = [...frozen.epilogs, ...epilogs];
-		} else ({failMessage, failureOutput, usages, usageDisabled, epilogs, examples, commands, descriptions} = frozen);
-	};
-	return self;
-}
-function isIndentedText(text) {
-	return typeof text === "object";
-}
-function addIndentation(text, indent) {
-	return isIndentedText(text) ? {
-		text: text.text,
-		indentation: text.indentation + indent
-	} : {
-		text,
-		indentation: indent
-	};
-}
-function getIndentation(text) {
-	return isIndentedText(text) ? text.indentation : 0;
-}
-function getText(text) {
-	return isIndentedText(text) ? text.text : text;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/completion-templates.js
-const completionShTemplate = `###-begin-{{app_name}}-completions-###
-#
-# yargs command completion script
-#
-# Installation: {{app_path}} {{completion_command}} >> ~/.bashrc
-#    or {{app_path}} {{completion_command}} >> ~/.bash_profile on OSX.
-#
-_{{app_name}}_yargs_completions()
-{
-    local cur_word args type_list
-
-    cur_word="\${COMP_WORDS[COMP_CWORD]}"
-    args=("\${COMP_WORDS[@]}")
-
-    # ask yargs to generate completions.
-    # see https://stackoverflow.com/a/40944195/7080036 for the spaces-handling awk
-    mapfile -t type_list < <({{app_path}} --get-yargs-completions "\${args[@]}")
-    mapfile -t COMPREPLY < <(compgen -W "$( printf '%q ' "\${type_list[@]}" )" -- "\${cur_word}" |
-        awk '/ / { print "\\""$0"\\"" } /^[^ ]+$/ { print $0 }')
-
-    # if no match was found, fall back to filename completion
-    if [ \${#COMPREPLY[@]} -eq 0 ]; then
-      COMPREPLY=()
-    fi
-
-    return 0
-}
-complete -o bashdefault -o default -F _{{app_name}}_yargs_completions {{app_name}}
-###-end-{{app_name}}-completions-###
-`;
-const completionZshTemplate = `#compdef {{app_name}}
-###-begin-{{app_name}}-completions-###
-#
-# yargs command completion script
-#
-# Installation: {{app_path}} {{completion_command}} >> ~/.zshrc
-#    or {{app_path}} {{completion_command}} >> ~/.zprofile on OSX.
-#
-_{{app_name}}_yargs_completions()
-{
-  local reply
-  local si=$IFS
-  IFS=$'\n' reply=($(COMP_CWORD="$((CURRENT-1))" COMP_LINE="$BUFFER" COMP_POINT="$CURSOR" {{app_path}} --get-yargs-completions "\${words[@]}"))
-  IFS=$si
-  if [[ \${#reply} -gt 0 ]]; then
-    _describe 'values' reply
-  else
-    _default
-  fi
-}
-if [[ "\${zsh_eval_context[-1]}" == "loadautofunc" ]]; then
-  _{{app_name}}_yargs_completions "$@"
-else
-  compdef _{{app_name}}_yargs_completions {{app_name}}
-fi
-###-end-{{app_name}}-completions-###
-`;
-const completionFishTemplate = `###-begin-{{app_name}}-completions-###
-#
-# yargs command completion script
-#
-# Installation: {{app_path}} {{completion_command}} > ~/.config/fish/completions/{{app_name}}.fish
-#
-complete -f -c {{app_name}} -a '({{app_path}} --get-yargs-completions (commandline -o)[2..-1])'
-###-end-{{app_name}}-completions-###
-`;
-
-//#endregion
-//#region node_modules/yargs/build/lib/completion.js
-var Completion = class {
-	constructor(yargs, usage, command, shim) {
-		var _a, _b, _c, _d, _e;
-		this.yargs = yargs;
-		this.usage = usage;
-		this.command = command;
-		this.shim = shim;
-		this.completionKey = "get-yargs-completions";
-		this.aliases = null;
-		this.customCompletionFunction = null;
-		this.indexAfterLastReset = 0;
-		this.zshShell = (_c = ((_a = this.shim.getEnv("SHELL")) === null || _a === void 0 ? void 0 : _a.includes("zsh")) || ((_b = this.shim.getEnv("ZSH_NAME")) === null || _b === void 0 ? void 0 : _b.includes("zsh"))) !== null && _c !== void 0 ? _c : false;
-		this.fishShell = (_e = (_d = this.shim.getEnv("SHELL")) === null || _d === void 0 ? void 0 : _d.includes("fish")) !== null && _e !== void 0 ? _e : false;
-	}
-	defaultCompletion(args, argv, current, done) {
-		const handlers = this.command.getCommandHandlers();
-		for (let i = 0, ii = args.length; i < ii; ++i) if (handlers[args[i]] && handlers[args[i]].builder) {
-			const builder = handlers[args[i]].builder;
-			if (isCommandBuilderCallback(builder)) {
-				this.indexAfterLastReset = i + 1;
-				const y = this.yargs.getInternalMethods().reset();
-				builder(y, true);
-				return y.argv;
-			}
-		}
-		const completions = [];
-		this.commandCompletions(completions, args, current);
-		this.optionCompletions(completions, args, argv, current);
-		this.choicesFromOptionsCompletions(completions, args, argv, current);
-		this.choicesFromPositionalsCompletions(completions, args, argv, current);
-		done(null, completions);
-	}
-	commandCompletions(completions, args, current) {
-		const parentCommands = this.yargs.getInternalMethods().getContext().commands;
-		if (!current.match(/^-/) && parentCommands[parentCommands.length - 1] !== current && !this.previousArgHasChoices(args)) this.usage.getCommands().forEach((usageCommand) => {
-			const commandName = parseCommand(usageCommand[0]).cmd;
-			if (args.indexOf(commandName) === -1) {
-				const desc = usageCommand[1] || "";
-				if (this.fishShell) completions.push(commandName + "	" + desc);
-				else if (this.zshShell) completions.push(commandName.replace(/:/g, "\\:") + ":" + desc);
-				else completions.push(commandName);
-			}
-		});
-	}
-	optionCompletions(completions, args, argv, current) {
-		if ((current.match(/^-/) || current === "" && completions.length === 0) && !this.previousArgHasChoices(args)) {
-			const options = this.yargs.getOptions();
-			const positionalKeys = this.yargs.getGroups()[this.usage.getPositionalGroupName()] || [];
-			Object.keys(options.key).forEach((key) => {
-				const negable = !!options.configuration["boolean-negation"] && options.boolean.includes(key);
-				if (!positionalKeys.includes(key) && !options.hiddenOptions.includes(key) && !this.argsContainKey(args, key, negable)) this.completeOptionKey(key, completions, current, negable && !!options.default[key]);
-			});
-		}
-	}
-	choicesFromOptionsCompletions(completions, args, argv, current) {
-		if (this.previousArgHasChoices(args)) {
-			const choices = this.getPreviousArgChoices(args);
-			if (choices && choices.length > 0) if (this.fishShell) completions.push(...choices);
-			else completions.push(...choices.map((c) => c.replace(/:/g, "\\:")));
-		}
-	}
-	choicesFromPositionalsCompletions(completions, args, argv, current) {
-		if (current === "" && completions.length > 0 && this.previousArgHasChoices(args)) return;
-		const positionalKeys = this.yargs.getGroups()[this.usage.getPositionalGroupName()] || [];
-		const offset = Math.max(this.indexAfterLastReset, this.yargs.getInternalMethods().getContext().commands.length + 1);
-		const positionalKey = positionalKeys[argv._.length - offset - 1];
-		if (!positionalKey) return;
-		const choices = this.yargs.getOptions().choices[positionalKey] || [];
-		for (const choice of choices) if (choice.startsWith(current)) if (this.fishShell) completions.push(choice);
-		else completions.push(choice.replace(/:/g, "\\:"));
-	}
-	getPreviousArgChoices(args) {
-		if (args.length < 1) return;
-		let previousArg = args[args.length - 1];
-		let filter = "";
-		if (!previousArg.startsWith("-") && args.length > 1) {
-			filter = previousArg;
-			previousArg = args[args.length - 2];
-		}
-		if (!previousArg.startsWith("-")) return;
-		const previousArgKey = previousArg.replace(/^-+/, "");
-		const options = this.yargs.getOptions();
-		const possibleAliases = [previousArgKey, ...this.yargs.getAliases()[previousArgKey] || []];
-		let choices;
-		for (const possibleAlias of possibleAliases) if (Object.prototype.hasOwnProperty.call(options.key, possibleAlias) && Array.isArray(options.choices[possibleAlias])) {
-			choices = options.choices[possibleAlias];
-			break;
-		}
-		if (choices) return choices.filter((choice) => !filter || choice.startsWith(filter));
-	}
-	previousArgHasChoices(args) {
-		const choices = this.getPreviousArgChoices(args);
-		return choices !== void 0 && choices.length > 0;
-	}
-	argsContainKey(args, key, negable) {
-		const argsContains = (s) => args.indexOf((/^[^0-9]$/.test(s) ? "-" : "--") + s) !== -1;
-		if (argsContains(key)) return true;
-		if (negable && argsContains(`no-${key}`)) return true;
-		if (this.aliases) {
-			for (const alias of this.aliases[key]) if (argsContains(alias)) return true;
-		}
-		return false;
-	}
-	completeOptionKey(key, completions, current, negable) {
-		var _a, _b, _c, _d;
-		let keyWithDesc = key;
-		if (this.zshShell || this.fishShell) {
-			const descs = this.usage.getDescriptions();
-			const aliasKey = (_b = (_a = this === null || this === void 0 ? void 0 : this.aliases) === null || _a === void 0 ? void 0 : _a[key]) === null || _b === void 0 ? void 0 : _b.find((alias) => {
-				const desc = descs[alias];
-				return typeof desc === "string" && desc.length > 0;
-			});
-			const descFromAlias = aliasKey ? descs[aliasKey] : void 0;
-			const cleanedDesc = ((_d = (_c = descs[key]) !== null && _c !== void 0 ? _c : descFromAlias) !== null && _d !== void 0 ? _d : "").replace("__yargsString__:", "").replace(/(\r\n|\n|\r)/gm, " ");
-			if (this.fishShell) keyWithDesc = `${key}\t${cleanedDesc}`;
-			else keyWithDesc = `${key.replace(/:/g, "\\:")}:${cleanedDesc}`;
-		}
-		const startsByTwoDashes = (s) => /^--/.test(s);
-		const isShortOption = (s) => /^[^0-9]$/.test(s);
-		const dashes = !startsByTwoDashes(current) && isShortOption(key) ? "-" : "--";
-		completions.push(dashes + keyWithDesc);
-		if (negable) completions.push(dashes + "no-" + keyWithDesc);
-	}
-	customCompletion(args, argv, current, done) {
-		assertNotStrictEqual(this.customCompletionFunction, null, this.shim);
-		if (isSyncCompletionFunction(this.customCompletionFunction)) {
-			const result = this.customCompletionFunction(current, argv);
-			if (isPromise(result)) return result.then((list) => {
-				this.shim.process.nextTick(() => {
-					done(null, list);
-				});
-			}).catch((err) => {
-				this.shim.process.nextTick(() => {
-					done(err, void 0);
-				});
-			});
-			return done(null, result);
-		} else if (isFallbackCompletionFunction(this.customCompletionFunction)) return this.customCompletionFunction(current, argv, (onCompleted = done) => this.defaultCompletion(args, argv, current, onCompleted), (completions) => {
-			done(null, completions);
-		});
-		else return this.customCompletionFunction(current, argv, (completions) => {
-			done(null, completions);
-		});
-	}
-	getCompletion(args, done) {
-		const current = args.length ? args[args.length - 1] : "";
-		const argv = this.yargs.parse(args, true);
-		const completionFunction = this.customCompletionFunction ? (argv) => this.customCompletion(args, argv, current, done) : (argv) => this.defaultCompletion(args, argv, current, done);
-		return isPromise(argv) ? argv.then(completionFunction) : completionFunction(argv);
-	}
-	generateCompletionScript($0, cmd) {
-		let script;
-		if (this.zshShell) script = completionZshTemplate;
-		else if (this.fishShell) script = completionFishTemplate;
-		else script = completionShTemplate;
-		const name = this.shim.path.basename($0);
-		if ($0.match(/\.js$/)) $0 = `./${$0}`;
-		script = script.replace(/{{app_name}}/g, name);
-		script = script.replace(/{{completion_command}}/g, cmd);
-		return script.replace(/{{app_path}}/g, $0);
-	}
-	registerFunction(fn) {
-		this.customCompletionFunction = fn;
-	}
-	setParsed(parsed) {
-		this.aliases = parsed.aliases;
-	}
-};
-function completion(yargs, usage, command, shim) {
-	return new Completion(yargs, usage, command, shim);
-}
-function isSyncCompletionFunction(completionFunction) {
-	return completionFunction.length < 3;
-}
-function isFallbackCompletionFunction(completionFunction) {
-	return completionFunction.length > 3;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/levenshtein.js
-function levenshtein(a, b) {
-	if (a.length === 0) return b.length;
-	if (b.length === 0) return a.length;
-	const matrix = [];
-	let i;
-	for (i = 0; i <= b.length; i++) matrix[i] = [i];
-	let j;
-	for (j = 0; j <= a.length; j++) matrix[0][j] = j;
-	for (i = 1; i <= b.length; i++) for (j = 1; j <= a.length; j++) if (b.charAt(i - 1) === a.charAt(j - 1)) matrix[i][j] = matrix[i - 1][j - 1];
-	else if (i > 1 && j > 1 && b.charAt(i - 2) === a.charAt(j - 1) && b.charAt(i - 1) === a.charAt(j - 2)) matrix[i][j] = matrix[i - 2][j - 2] + 1;
-	else matrix[i][j] = Math.min(matrix[i - 1][j - 1] + 1, Math.min(matrix[i][j - 1] + 1, matrix[i - 1][j] + 1));
-	return matrix[b.length][a.length];
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/validation.js
-const specialKeys = [
-	"$0",
-	"--",
-	"_"
-];
-function validation(yargs, usage, shim) {
-	const __ = shim.y18n.__;
-	const __n = shim.y18n.__n;
-	const self = {};
-	self.nonOptionCount = function nonOptionCount(argv) {
-		const demandedCommands = yargs.getDemandedCommands();
-		const _s = argv._.length + (argv["--"] ? argv["--"].length : 0) - yargs.getInternalMethods().getContext().commands.length;
-		if (demandedCommands._ && (_s < demandedCommands._.min || _s > demandedCommands._.max)) {
-			if (_s < demandedCommands._.min) if (demandedCommands._.minMsg !== void 0) usage.fail(demandedCommands._.minMsg ? demandedCommands._.minMsg.replace(/\$0/g, _s.toString()).replace(/\$1/, demandedCommands._.min.toString()) : null);
-			else usage.fail(__n("Not enough non-option arguments: got %s, need at least %s", "Not enough non-option arguments: got %s, need at least %s", _s, _s.toString(), demandedCommands._.min.toString()));
-			else if (_s > demandedCommands._.max) if (demandedCommands._.maxMsg !== void 0) usage.fail(demandedCommands._.maxMsg ? demandedCommands._.maxMsg.replace(/\$0/g, _s.toString()).replace(/\$1/, demandedCommands._.max.toString()) : null);
-			else usage.fail(__n("Too many non-option arguments: got %s, maximum of %s", "Too many non-option arguments: got %s, maximum of %s", _s, _s.toString(), demandedCommands._.max.toString()));
-		}
-	};
-	self.positionalCount = function positionalCount(required, observed) {
-		if (observed < required) usage.fail(__n("Not enough non-option arguments: got %s, need at least %s", "Not enough non-option arguments: got %s, need at least %s", observed, observed + "", required + ""));
-	};
-	self.requiredArguments = function requiredArguments(argv, demandedOptions) {
-		let missing = null;
-		for (const key of Object.keys(demandedOptions)) if (!Object.prototype.hasOwnProperty.call(argv, key) || typeof argv[key] === "undefined") {
-			missing = missing || {};
-			missing[key] = demandedOptions[key];
-		}
-		if (missing) {
-			const customMsgs = [];
-			for (const key of Object.keys(missing)) {
-				const msg = missing[key];
-				if (msg && customMsgs.indexOf(msg) < 0) customMsgs.push(msg);
-			}
-			const customMsg = customMsgs.length ? `\n${customMsgs.join("\n")}` : "";
-			usage.fail(__n("Missing required argument: %s", "Missing required arguments: %s", Object.keys(missing).length, Object.keys(missing).join(", ") + customMsg));
-		}
-	};
-	self.unknownArguments = function unknownArguments(argv, aliases, positionalMap, isDefaultCommand, checkPositionals = true) {
-		var _a;
-		const commandKeys = yargs.getInternalMethods().getCommandInstance().getCommands();
-		const unknown = [];
-		const currentContext = yargs.getInternalMethods().getContext();
-		Object.keys(argv).forEach((key) => {
-			if (!specialKeys.includes(key) && !Object.prototype.hasOwnProperty.call(positionalMap, key) && !Object.prototype.hasOwnProperty.call(yargs.getInternalMethods().getParseContext(), key) && !self.isValidAndSomeAliasIsNotNew(key, aliases)) unknown.push(key);
-		});
-		if (checkPositionals && (currentContext.commands.length > 0 || commandKeys.length > 0 || isDefaultCommand)) argv._.slice(currentContext.commands.length).forEach((key) => {
-			if (!commandKeys.includes("" + key)) unknown.push("" + key);
-		});
-		if (checkPositionals) {
-			const maxNonOptDemanded = ((_a = yargs.getDemandedCommands()._) === null || _a === void 0 ? void 0 : _a.max) || 0;
-			const expected = currentContext.commands.length + maxNonOptDemanded;
-			if (expected < argv._.length) argv._.slice(expected).forEach((key) => {
-				key = String(key);
-				if (!currentContext.commands.includes(key) && !unknown.includes(key)) unknown.push(key);
-			});
-		}
-		if (unknown.length) usage.fail(__n("Unknown argument: %s", "Unknown arguments: %s", unknown.length, unknown.map((s) => s.trim() ? s : `"${s}"`).join(", ")));
-	};
-	self.unknownCommands = function unknownCommands(argv) {
-		const commandKeys = yargs.getInternalMethods().getCommandInstance().getCommands();
-		const unknown = [];
-		const currentContext = yargs.getInternalMethods().getContext();
-		if (currentContext.commands.length > 0 || commandKeys.length > 0) argv._.slice(currentContext.commands.length).forEach((key) => {
-			if (!commandKeys.includes("" + key)) unknown.push("" + key);
-		});
-		if (unknown.length > 0) {
-			usage.fail(__n("Unknown command: %s", "Unknown commands: %s", unknown.length, unknown.join(", ")));
-			return true;
-		} else return false;
-	};
-	self.isValidAndSomeAliasIsNotNew = function isValidAndSomeAliasIsNotNew(key, aliases) {
-		if (!Object.prototype.hasOwnProperty.call(aliases, key)) return false;
-		const newAliases = yargs.parsed.newAliases;
-		return [key, ...aliases[key]].some((a) => !Object.prototype.hasOwnProperty.call(newAliases, a) || !newAliases[key]);
-	};
-	self.limitedChoices = function limitedChoices(argv) {
-		const options = yargs.getOptions();
-		const invalid = {};
-		if (!Object.keys(options.choices).length) return;
-		Object.keys(argv).forEach((key) => {
-			if (specialKeys.indexOf(key) === -1 && Object.prototype.hasOwnProperty.call(options.choices, key)) [].concat(argv[key]).forEach((value) => {
-				if (options.choices[key].indexOf(value) === -1 && value !== void 0) invalid[key] = (invalid[key] || []).concat(value);
-			});
-		});
-		const invalidKeys = Object.keys(invalid);
-		if (!invalidKeys.length) return;
-		let msg = __("Invalid values:");
-		invalidKeys.forEach((key) => {
-			msg += `\n  ${__("Argument: %s, Given: %s, Choices: %s", key, usage.stringifiedValues(invalid[key]), usage.stringifiedValues(options.choices[key]))}`;
-		});
-		usage.fail(msg);
-	};
-	let implied = {};
-	self.implies = function implies(key, value) {
-		argsert("<string|object> [array|number|string]", [key, value], arguments.length);
-		if (typeof key === "object") Object.keys(key).forEach((k) => {
-			self.implies(k, key[k]);
-		});
-		else {
-			yargs.global(key);
-			if (!implied[key]) implied[key] = [];
-			if (Array.isArray(value)) value.forEach((i) => self.implies(key, i));
-			else {
-				assertNotStrictEqual(value, void 0, shim);
-				implied[key].push(value);
-			}
-		}
-	};
-	self.getImplied = function getImplied() {
-		return implied;
-	};
-	function keyExists(argv, val) {
-		const num = Number(val);
-		val = isNaN(num) ? val : num;
-		if (typeof val === "number") val = argv._.length >= val;
-		else if (val.match(/^--no-.+/)) {
-			val = val.match(/^--no-(.+)/)[1];
-			val = !Object.prototype.hasOwnProperty.call(argv, val);
-		} else val = Object.prototype.hasOwnProperty.call(argv, val);
-		return val;
-	}
-	self.implications = function implications(argv) {
-		const implyFail = [];
-		Object.keys(implied).forEach((key) => {
-			const origKey = key;
-			(implied[key] || []).forEach((value) => {
-				let key = origKey;
-				const origValue = value;
-				key = keyExists(argv, key);
-				value = keyExists(argv, value);
-				if (key && !value) implyFail.push(` ${origKey} -> ${origValue}`);
-			});
-		});
-		if (implyFail.length) {
-			let msg = `${__("Implications failed:")}\n`;
-			implyFail.forEach((value) => {
-				msg += value;
-			});
-			usage.fail(msg);
-		}
-	};
-	let conflicting = {};
-	self.conflicts = function conflicts(key, value) {
-		argsert("<string|object> [array|string]", [key, value], arguments.length);
-		if (typeof key === "object") Object.keys(key).forEach((k) => {
-			self.conflicts(k, key[k]);
-		});
-		else {
-			yargs.global(key);
-			if (!conflicting[key]) conflicting[key] = [];
-			if (Array.isArray(value)) value.forEach((i) => self.conflicts(key, i));
-			else conflicting[key].push(value);
-		}
-	};
-	self.getConflicting = () => conflicting;
-	self.conflicting = function conflictingFn(argv) {
-		Object.keys(argv).forEach((key) => {
-			if (conflicting[key]) conflicting[key].forEach((value) => {
-				if (value && argv[key] !== void 0 && argv[value] !== void 0) usage.fail(__("Arguments %s and %s are mutually exclusive", key, value));
-			});
-		});
-		if (yargs.getInternalMethods().getParserConfiguration()["strip-dashed"]) Object.keys(conflicting).forEach((key) => {
-			conflicting[key].forEach((value) => {
-				if (value && argv[shim.Parser.camelCase(key)] !== void 0 && argv[shim.Parser.camelCase(value)] !== void 0) usage.fail(__("Arguments %s and %s are mutually exclusive", key, value));
-			});
-		});
-	};
-	self.recommendCommands = function recommendCommands(cmd, potentialCommands) {
-		const threshold = 3;
-		potentialCommands = potentialCommands.sort((a, b) => b.length - a.length);
-		let recommended = null;
-		let bestDistance = Infinity;
-		for (let i = 0, candidate; (candidate = potentialCommands[i]) !== void 0; i++) {
-			const d = levenshtein(cmd, candidate);
-			if (d <= threshold && d < bestDistance) {
-				bestDistance = d;
-				recommended = candidate;
-			}
-		}
-		if (recommended) usage.fail(__("Did you mean %s?", recommended));
-	};
-	self.reset = function reset(localLookup) {
-		implied = objFilter(implied, (k) => !localLookup[k]);
-		conflicting = objFilter(conflicting, (k) => !localLookup[k]);
-		return self;
-	};
-	const frozens = [];
-	self.freeze = function freeze() {
-		frozens.push({
-			implied,
-			conflicting
-		});
-	};
-	self.unfreeze = function unfreeze() {
-		const frozen = frozens.pop();
-		assertNotStrictEqual(frozen, void 0, shim);
-		({implied, conflicting} = frozen);
-	};
-	return self;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/utils/apply-extends.js
-let previouslyVisitedConfigs = [];
-let shim;
-function applyExtends(config, cwd, mergeExtends, _shim) {
-	shim = _shim;
-	let defaultConfig = {};
-	if (Object.prototype.hasOwnProperty.call(config, "extends")) {
-		if (typeof config.extends !== "string") return defaultConfig;
-		const isPath = /\.json|\..*rc$/.test(config.extends);
-		let pathToDefault = null;
-		if (!isPath) try {
-			pathToDefault = import.meta.resolve(config.extends);
-		} catch (_err) {
-			return config;
-		}
-		else pathToDefault = getPathToDefaultConfig(cwd, config.extends);
-		checkForCircularExtends(pathToDefault);
-		previouslyVisitedConfigs.push(pathToDefault);
-		defaultConfig = isPath ? JSON.parse(shim.readFileSync(pathToDefault, "utf8")) : _shim.require(config.extends);
-		delete config.extends;
-		defaultConfig = applyExtends(defaultConfig, shim.path.dirname(pathToDefault), mergeExtends, shim);
-	}
-	previouslyVisitedConfigs = [];
-	return mergeExtends ? mergeDeep(defaultConfig, config) : Object.assign({}, defaultConfig, config);
-}
-function checkForCircularExtends(cfgPath) {
-	if (previouslyVisitedConfigs.indexOf(cfgPath) > -1) throw new YError(`Circular extended configurations: '${cfgPath}'.`);
-}
-function getPathToDefaultConfig(cwd, pathToExtend) {
-	return shim.path.resolve(cwd, pathToExtend);
-}
-function mergeDeep(config1, config2) {
-	const target = {};
-	function isObject(obj) {
-		return obj && typeof obj === "object" && !Array.isArray(obj);
-	}
-	Object.assign(target, config1);
-	for (const key of Object.keys(config2)) {
-		if (key === "__proto__") continue;
-		if (isObject(config2[key]) && isObject(target[key])) target[key] = mergeDeep(config1[key], config2[key]);
-		else target[key] = config2[key];
-	}
-	return target;
-}
-
-//#endregion
-//#region node_modules/yargs/build/lib/yargs-factory.js
-var __classPrivateFieldSet = void 0 && (void 0).__classPrivateFieldSet || function(receiver, state, value, kind, f) {
-	if (kind === "m") throw new TypeError("Private method is not writable");
-	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a setter");
-	if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot write private member to an object whose class did not declare it");
-	return kind === "a" ? f.call(receiver, value) : f ? f.value = value : state.set(receiver, value), value;
-};
-var __classPrivateFieldGet = void 0 && (void 0).__classPrivateFieldGet || function(receiver, state, kind, f) {
-	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
-	if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
-	return kind === "m" ? f : kind === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
-};
-var _YargsInstance_command, _YargsInstance_cwd, _YargsInstance_context, _YargsInstance_completion, _YargsInstance_completionCommand, _YargsInstance_defaultShowHiddenOpt, _YargsInstance_exitError, _YargsInstance_detectLocale, _YargsInstance_emittedWarnings, _YargsInstance_exitProcess, _YargsInstance_frozens, _YargsInstance_globalMiddleware, _YargsInstance_groups, _YargsInstance_hasOutput, _YargsInstance_helpOpt, _YargsInstance_isGlobalContext, _YargsInstance_logger, _YargsInstance_output, _YargsInstance_options, _YargsInstance_parentRequire, _YargsInstance_parserConfig, _YargsInstance_parseFn, _YargsInstance_parseContext, _YargsInstance_pkgs, _YargsInstance_preservedGroups, _YargsInstance_processArgs, _YargsInstance_recommendCommands, _YargsInstance_shim, _YargsInstance_strict, _YargsInstance_strictCommands, _YargsInstance_strictOptions, _YargsInstance_usage, _YargsInstance_usageConfig, _YargsInstance_versionOpt, _YargsInstance_validation;
-function YargsFactory(_shim) {
-	return (processArgs = [], cwd = _shim.process.cwd(), parentRequire) => {
-		const yargs = new YargsInstance(processArgs, cwd, parentRequire, _shim);
-		Object.defineProperty(yargs, "argv", {
-			get: () => {
-				return yargs.parse();
-			},
-			enumerable: true
-		});
-		yargs.help();
-		yargs.version();
-		return yargs;
-	};
-}
-const kCopyDoubleDash = Symbol("copyDoubleDash");
-const kCreateLogger = Symbol("copyDoubleDash");
-const kDeleteFromParserHintObject = Symbol("deleteFromParserHintObject");
-const kEmitWarning = Symbol("emitWarning");
-const kFreeze = Symbol("freeze");
-const kGetDollarZero = Symbol("getDollarZero");
-const kGetParserConfiguration = Symbol("getParserConfiguration");
-const kGetUsageConfiguration = Symbol("getUsageConfiguration");
-const kGuessLocale = Symbol("guessLocale");
-const kGuessVersion = Symbol("guessVersion");
-const kParsePositionalNumbers = Symbol("parsePositionalNumbers");
-const kPkgUp = Symbol("pkgUp");
-const kPopulateParserHintArray = Symbol("populateParserHintArray");
-const kPopulateParserHintSingleValueDictionary = Symbol("populateParserHintSingleValueDictionary");
-const kPopulateParserHintArrayDictionary = Symbol("populateParserHintArrayDictionary");
-const kPopulateParserHintDictionary = Symbol("populateParserHintDictionary");
-const kSanitizeKey = Symbol("sanitizeKey");
-const kSetKey = Symbol("setKey");
-const kUnfreeze = Symbol("unfreeze");
-const kValidateAsync = Symbol("validateAsync");
-const kGetCommandInstance = Symbol("getCommandInstance");
-const kGetContext = Symbol("getContext");
-const kGetHasOutput = Symbol("getHasOutput");
-const kGetLoggerInstance = Symbol("getLoggerInstance");
-const kGetParseContext = Symbol("getParseContext");
-const kGetUsageInstance = Symbol("getUsageInstance");
-const kGetValidationInstance = Symbol("getValidationInstance");
-const kHasParseCallback = Symbol("hasParseCallback");
-const kIsGlobalContext = Symbol("isGlobalContext");
-const kPostProcess = Symbol("postProcess");
-const kRebase = Symbol("rebase");
-const kReset = Symbol("reset");
-const kRunYargsParserAndExecuteCommands = Symbol("runYargsParserAndExecuteCommands");
-const kRunValidation = Symbol("runValidation");
-const kSetHasOutput = Symbol("setHasOutput");
-const kTrackManuallySetKeys = Symbol("kTrackManuallySetKeys");
-const DEFAULT_LOCALE = "en_US";
-var YargsInstance = class {
-	constructor(processArgs = [], cwd, parentRequire, shim) {
-		this.customScriptName = false;
-		this.parsed = false;
-		_YargsInstance_command.set(this, void 0);
-		_YargsInstance_cwd.set(this, void 0);
-		_YargsInstance_context.set(this, {
-			commands: [],
-			fullCommands: []
-		});
-		_YargsInstance_completion.set(this, null);
-		_YargsInstance_completionCommand.set(this, null);
-		_YargsInstance_defaultShowHiddenOpt.set(this, "show-hidden");
-		_YargsInstance_exitError.set(this, null);
-		_YargsInstance_detectLocale.set(this, true);
-		_YargsInstance_emittedWarnings.set(this, {});
-		_YargsInstance_exitProcess.set(this, true);
-		_YargsInstance_frozens.set(this, []);
-		_YargsInstance_globalMiddleware.set(this, void 0);
-		_YargsInstance_groups.set(this, {});
-		_YargsInstance_hasOutput.set(this, false);
-		_YargsInstance_helpOpt.set(this, null);
-		_YargsInstance_isGlobalContext.set(this, true);
-		_YargsInstance_logger.set(this, void 0);
-		_YargsInstance_output.set(this, "");
-		_YargsInstance_options.set(this, void 0);
-		_YargsInstance_parentRequire.set(this, void 0);
-		_YargsInstance_parserConfig.set(this, {});
-		_YargsInstance_parseFn.set(this, null);
-		_YargsInstance_parseContext.set(this, null);
-		_YargsInstance_pkgs.set(this, {});
-		_YargsInstance_preservedGroups.set(this, {});
-		_YargsInstance_processArgs.set(this, void 0);
-		_YargsInstance_recommendCommands.set(this, false);
-		_YargsInstance_shim.set(this, void 0);
-		_YargsInstance_strict.set(this, false);
-		_YargsInstance_strictCommands.set(this, false);
-		_YargsInstance_strictOptions.set(this, false);
-		_YargsInstance_usage.set(this, void 0);
-		_YargsInstance_usageConfig.set(this, {});
-		_YargsInstance_versionOpt.set(this, null);
-		_YargsInstance_validation.set(this, void 0);
-		__classPrivateFieldSet(this, _YargsInstance_shim, shim, "f");
-		__classPrivateFieldSet(this, _YargsInstance_processArgs, processArgs, "f");
-		__classPrivateFieldSet(this, _YargsInstance_cwd, cwd, "f");
-		__classPrivateFieldSet(this, _YargsInstance_parentRequire, parentRequire, "f");
-		__classPrivateFieldSet(this, _YargsInstance_globalMiddleware, new GlobalMiddleware(this), "f");
-		this.$0 = this[kGetDollarZero]();
-		this[kReset]();
-		__classPrivateFieldSet(this, _YargsInstance_command, __classPrivateFieldGet(this, _YargsInstance_command, "f"), "f");
-		__classPrivateFieldSet(this, _YargsInstance_usage, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), "f");
-		__classPrivateFieldSet(this, _YargsInstance_validation, __classPrivateFieldGet(this, _YargsInstance_validation, "f"), "f");
-		__classPrivateFieldSet(this, _YargsInstance_options, __classPrivateFieldGet(this, _YargsInstance_options, "f"), "f");
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").showHiddenOpt = __classPrivateFieldGet(this, _YargsInstance_defaultShowHiddenOpt, "f");
-		__classPrivateFieldSet(this, _YargsInstance_logger, this[kCreateLogger](), "f");
-		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.setLocale(DEFAULT_LOCALE);
-	}
-	addHelpOpt(opt, msg) {
-		const defaultHelpOpt = "help";
-		argsert("[string|boolean] [string]", [opt, msg], arguments.length);
-		if (__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")) {
-			this[kDeleteFromParserHintObject](__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"));
-			__classPrivateFieldSet(this, _YargsInstance_helpOpt, null, "f");
-		}
-		if (opt === false && msg === void 0) return this;
-		__classPrivateFieldSet(this, _YargsInstance_helpOpt, typeof opt === "string" ? opt : defaultHelpOpt, "f");
-		this.boolean(__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"));
-		this.describe(__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"), msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show help"));
-		return this;
-	}
-	help(opt, msg) {
-		return this.addHelpOpt(opt, msg);
-	}
-	addShowHiddenOpt(opt, msg) {
-		argsert("[string|boolean] [string]", [opt, msg], arguments.length);
-		if (opt === false && msg === void 0) return this;
-		const showHiddenOpt = typeof opt === "string" ? opt : __classPrivateFieldGet(this, _YargsInstance_defaultShowHiddenOpt, "f");
-		this.boolean(showHiddenOpt);
-		this.describe(showHiddenOpt, msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show hidden options"));
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").showHiddenOpt = showHiddenOpt;
-		return this;
-	}
-	showHidden(opt, msg) {
-		return this.addShowHiddenOpt(opt, msg);
-	}
-	alias(key, value) {
-		argsert("<object|string|array> [string|array]", [key, value], arguments.length);
-		this[kPopulateParserHintArrayDictionary](this.alias.bind(this), "alias", key, value);
-		return this;
-	}
-	array(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("array", keys);
-		this[kTrackManuallySetKeys](keys);
-		return this;
-	}
-	boolean(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("boolean", keys);
-		this[kTrackManuallySetKeys](keys);
-		return this;
-	}
-	check(f, global) {
-		argsert("<function> [boolean]", [f, global], arguments.length);
-		this.middleware((argv, _yargs) => {
-			return maybeAsyncResult(() => {
-				return f(argv, _yargs.getOptions());
-			}, (result) => {
-				if (!result) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.__("Argument check failed: %s", f.toString()));
-				else if (typeof result === "string" || result instanceof Error) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(result.toString(), result);
-				return argv;
-			}, (err) => {
-				__classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(err.message ? err.message : err.toString(), err);
-				return argv;
-			});
-		}, false, global);
-		return this;
-	}
-	choices(key, value) {
-		argsert("<object|string|array> [string|array]", [key, value], arguments.length);
-		this[kPopulateParserHintArrayDictionary](this.choices.bind(this), "choices", key, value);
-		return this;
-	}
-	coerce(keys, value) {
-		argsert("<object|string|array> [function]", [keys, value], arguments.length);
-		if (Array.isArray(keys)) {
-			if (!value) throw new YError("coerce callback must be provided");
-			for (const key of keys) this.coerce(key, value);
-			return this;
-		} else if (typeof keys === "object") {
-			for (const key of Object.keys(keys)) this.coerce(key, keys[key]);
-			return this;
-		}
-		if (!value) throw new YError("coerce callback must be provided");
-		const coerceKey = keys;
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").key[coerceKey] = true;
-		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").addCoerceMiddleware((argv, yargs) => {
-			var _a;
-			const argvKeys = [coerceKey, ...(_a = yargs.getAliases()[coerceKey]) !== null && _a !== void 0 ? _a : []].filter((key) => Object.prototype.hasOwnProperty.call(argv, key));
-			if (argvKeys.length === 0) return argv;
-			return maybeAsyncResult(() => {
-				return value(argv[argvKeys[0]]);
-			}, (result) => {
-				argvKeys.forEach((key) => {
-					argv[key] = result;
-				});
-				return argv;
-			}, (err) => {
-				throw new YError(err.message);
-			});
-		}, coerceKey);
-		return this;
-	}
-	conflicts(key1, key2) {
-		argsert("<string|object> [string|array]", [key1, key2], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_validation, "f").conflicts(key1, key2);
-		return this;
-	}
-	config(key = "config", msg, parseFn) {
-		argsert("[object|string] [string|function] [function]", [
-			key,
-			msg,
-			parseFn
-		], arguments.length);
-		if (typeof key === "object" && !Array.isArray(key)) {
-			key = applyExtends(key, __classPrivateFieldGet(this, _YargsInstance_cwd, "f"), this[kGetParserConfiguration]()["deep-merge-config"] || false, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = (__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || []).concat(key);
-			return this;
-		}
-		if (typeof msg === "function") {
-			parseFn = msg;
-			msg = void 0;
-		}
-		this.describe(key, msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Path to JSON config file"));
-		(Array.isArray(key) ? key : [key]).forEach((k) => {
-			__classPrivateFieldGet(this, _YargsInstance_options, "f").config[k] = parseFn || true;
-		});
-		return this;
-	}
-	completion(cmd, desc, fn) {
-		argsert("[string] [string|boolean|function] [function]", [
-			cmd,
-			desc,
-			fn
-		], arguments.length);
-		if (typeof desc === "function") {
-			fn = desc;
-			desc = void 0;
-		}
-		__classPrivateFieldSet(this, _YargsInstance_completionCommand, cmd || __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") || "completion", "f");
-		if (!desc && desc !== false) desc = "generate completion script";
-		this.command(__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f"), desc);
-		if (fn) __classPrivateFieldGet(this, _YargsInstance_completion, "f").registerFunction(fn);
-		return this;
-	}
-	command(cmd, description, builder, handler, middlewares, deprecated) {
-		argsert("<string|array|object> [string|boolean] [function|object] [function] [array] [boolean|string]", [
-			cmd,
-			description,
-			builder,
-			handler,
-			middlewares,
-			deprecated
-		], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_command, "f").addHandler(cmd, description, builder, handler, middlewares, deprecated);
-		return this;
-	}
-	commands(cmd, description, builder, handler, middlewares, deprecated) {
-		return this.command(cmd, description, builder, handler, middlewares, deprecated);
-	}
-	commandDir(dir, opts) {
-		argsert("<string> [object]", [dir, opts], arguments.length);
-		const req = __classPrivateFieldGet(this, _YargsInstance_parentRequire, "f") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").require;
-		__classPrivateFieldGet(this, _YargsInstance_command, "f").addDirectory(dir, req, __classPrivateFieldGet(this, _YargsInstance_shim, "f").getCallerFile(), opts);
-		return this;
-	}
-	count(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("count", keys);
-		this[kTrackManuallySetKeys](keys);
-		return this;
-	}
-	default(key, value, defaultDescription) {
-		argsert("<object|string|array> [*] [string]", [
-			key,
-			value,
-			defaultDescription
-		], arguments.length);
-		if (defaultDescription) {
-			assertSingleKey(key, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			__classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = defaultDescription;
-		}
-		if (typeof value === "function") {
-			assertSingleKey(key, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			if (!__classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key]) __classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = __classPrivateFieldGet(this, _YargsInstance_usage, "f").functionDescription(value);
-			value = value.call();
-		}
-		this[kPopulateParserHintSingleValueDictionary](this.default.bind(this), "default", key, value);
-		return this;
-	}
-	defaults(key, value, defaultDescription) {
-		return this.default(key, value, defaultDescription);
-	}
-	demandCommand(min = 1, max, minMsg, maxMsg) {
-		argsert("[number] [number|string] [string|null|undefined] [string|null|undefined]", [
-			min,
-			max,
-			minMsg,
-			maxMsg
-		], arguments.length);
-		if (typeof max !== "number") {
-			minMsg = max;
-			max = Infinity;
-		}
-		this.global("_", false);
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").demandedCommands._ = {
-			min,
-			max,
-			minMsg,
-			maxMsg
-		};
-		return this;
-	}
-	demand(keys, max, msg) {
-		if (Array.isArray(max)) {
-			max.forEach((key) => {
-				assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-				this.demandOption(key, msg);
-			});
-			max = Infinity;
-		} else if (typeof max !== "number") {
-			msg = max;
-			max = Infinity;
-		}
-		if (typeof keys === "number") {
-			assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			this.demandCommand(keys, max, msg, msg);
-		} else if (Array.isArray(keys)) keys.forEach((key) => {
-			assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			this.demandOption(key, msg);
-		});
-		else if (typeof msg === "string") this.demandOption(keys, msg);
-		else if (msg === true || typeof msg === "undefined") this.demandOption(keys);
-		return this;
-	}
-	demandOption(keys, msg) {
-		argsert("<object|string|array> [string]", [keys, msg], arguments.length);
-		this[kPopulateParserHintSingleValueDictionary](this.demandOption.bind(this), "demandedOptions", keys, msg);
-		return this;
-	}
-	deprecateOption(option, message) {
-		argsert("<string> [string|boolean]", [option, message], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").deprecatedOptions[option] = message;
-		return this;
-	}
-	describe(keys, description) {
-		argsert("<object|string|array> [string]", [keys, description], arguments.length);
-		this[kSetKey](keys, true);
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").describe(keys, description);
-		return this;
-	}
-	detectLocale(detect) {
-		argsert("<boolean>", [detect], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_detectLocale, detect, "f");
-		return this;
-	}
-	env(prefix) {
-		argsert("[string|boolean]", [prefix], arguments.length);
-		if (prefix === false) delete __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix;
-		else __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix = prefix || "";
-		return this;
-	}
-	epilogue(msg) {
-		argsert("<string>", [msg], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").epilog(msg);
-		return this;
-	}
-	epilog(msg) {
-		return this.epilogue(msg);
-	}
-	example(cmd, description) {
-		argsert("<string|array> [string]", [cmd, description], arguments.length);
-		if (Array.isArray(cmd)) cmd.forEach((exampleParams) => this.example(...exampleParams));
-		else __classPrivateFieldGet(this, _YargsInstance_usage, "f").example(cmd, description);
-		return this;
-	}
-	exit(code, err) {
-		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-		__classPrivateFieldSet(this, _YargsInstance_exitError, err, "f");
-		if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.exit(code);
-	}
-	exitProcess(enabled = true) {
-		argsert("[boolean]", [enabled], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_exitProcess, enabled, "f");
-		return this;
-	}
-	fail(f) {
-		argsert("<function|boolean>", [f], arguments.length);
-		if (typeof f === "boolean" && f !== false) throw new YError("Invalid first argument. Expected function or boolean 'false'");
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").failFn(f);
-		return this;
-	}
-	getAliases() {
-		return this.parsed ? this.parsed.aliases : {};
-	}
-	async getCompletion(args, done) {
-		argsert("<array> [function]", [args, done], arguments.length);
-		if (!done) return new Promise((resolve, reject) => {
-			__classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(args, (err, completions) => {
-				if (err) reject(err);
-				else resolve(completions);
-			});
-		});
-		else return __classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(args, done);
-	}
-	getDemandedOptions() {
-		argsert([], 0);
-		return __classPrivateFieldGet(this, _YargsInstance_options, "f").demandedOptions;
-	}
-	getDemandedCommands() {
-		argsert([], 0);
-		return __classPrivateFieldGet(this, _YargsInstance_options, "f").demandedCommands;
-	}
-	getDeprecatedOptions() {
-		argsert([], 0);
-		return __classPrivateFieldGet(this, _YargsInstance_options, "f").deprecatedOptions;
-	}
-	getDetectLocale() {
-		return __classPrivateFieldGet(this, _YargsInstance_detectLocale, "f");
-	}
-	getExitProcess() {
-		return __classPrivateFieldGet(this, _YargsInstance_exitProcess, "f");
-	}
-	getGroups() {
-		return Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_groups, "f"), __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f"));
-	}
-	getHelp() {
-		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-		if (!__classPrivateFieldGet(this, _YargsInstance_usage, "f").hasCachedHelpMessage()) {
-			if (!this.parsed) {
-				const parse = this[kRunYargsParserAndExecuteCommands](__classPrivateFieldGet(this, _YargsInstance_processArgs, "f"), void 0, void 0, 0, true);
-				if (isPromise(parse)) return parse.then(() => {
-					return __classPrivateFieldGet(this, _YargsInstance_usage, "f").help();
-				});
-			}
-			const builderResponse = __classPrivateFieldGet(this, _YargsInstance_command, "f").runDefaultBuilderOn(this);
-			if (isPromise(builderResponse)) return builderResponse.then(() => {
-				return __classPrivateFieldGet(this, _YargsInstance_usage, "f").help();
-			});
-		}
-		return Promise.resolve(__classPrivateFieldGet(this, _YargsInstance_usage, "f").help());
-	}
-	getOptions() {
-		return __classPrivateFieldGet(this, _YargsInstance_options, "f");
-	}
-	getStrict() {
-		return __classPrivateFieldGet(this, _YargsInstance_strict, "f");
-	}
-	getStrictCommands() {
-		return __classPrivateFieldGet(this, _YargsInstance_strictCommands, "f");
-	}
-	getStrictOptions() {
-		return __classPrivateFieldGet(this, _YargsInstance_strictOptions, "f");
-	}
-	global(globals, global) {
-		argsert("<string|array> [boolean]", [globals, global], arguments.length);
-		globals = [].concat(globals);
-		if (global !== false) __classPrivateFieldGet(this, _YargsInstance_options, "f").local = __classPrivateFieldGet(this, _YargsInstance_options, "f").local.filter((l) => globals.indexOf(l) === -1);
-		else globals.forEach((g) => {
-			if (!__classPrivateFieldGet(this, _YargsInstance_options, "f").local.includes(g)) __classPrivateFieldGet(this, _YargsInstance_options, "f").local.push(g);
-		});
-		return this;
-	}
-	group(opts, groupName) {
-		argsert("<string|array> <string>", [opts, groupName], arguments.length);
-		const existing = __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName] || __classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName];
-		if (__classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName]) delete __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName];
-		const seen = {};
-		__classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName] = (existing || []).concat(opts).filter((key) => {
-			if (seen[key]) return false;
-			return seen[key] = true;
-		});
-		return this;
-	}
-	hide(key) {
-		argsert("<string>", [key], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").hiddenOptions.push(key);
-		return this;
-	}
-	implies(key, value) {
-		argsert("<string|object> [number|string|array]", [key, value], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_validation, "f").implies(key, value);
-		return this;
-	}
-	locale(locale) {
-		argsert("[string]", [locale], arguments.length);
-		if (locale === void 0) {
-			this[kGuessLocale]();
-			return __classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.getLocale();
-		}
-		__classPrivateFieldSet(this, _YargsInstance_detectLocale, false, "f");
-		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.setLocale(locale);
-		return this;
-	}
-	middleware(callback, applyBeforeValidation, global) {
-		return __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").addMiddleware(callback, !!applyBeforeValidation, global);
-	}
-	nargs(key, value) {
-		argsert("<string|object|array> [number]", [key, value], arguments.length);
-		this[kPopulateParserHintSingleValueDictionary](this.nargs.bind(this), "narg", key, value);
-		return this;
-	}
-	normalize(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("normalize", keys);
-		return this;
-	}
-	number(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("number", keys);
-		this[kTrackManuallySetKeys](keys);
-		return this;
-	}
-	option(key, opt) {
-		argsert("<string|object> [object]", [key, opt], arguments.length);
-		if (typeof key === "object") Object.keys(key).forEach((k) => {
-			this.options(k, key[k]);
-		});
-		else {
-			if (typeof opt !== "object") opt = {};
-			this[kTrackManuallySetKeys](key);
-			if (__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f") && (key === "version" || (opt === null || opt === void 0 ? void 0 : opt.alias) === "version")) this[kEmitWarning]([
-				"\"version\" is a reserved word.",
-				"Please do one of the following:",
-				"- Disable version with `yargs.version(false)` if using \"version\" as an option",
-				"- Use the built-in `yargs.version` method instead (if applicable)",
-				"- Use a different option key",
-				"https://yargs.js.org/docs/#api-reference-version"
-			].join("\n"), void 0, "versionWarning");
-			__classPrivateFieldGet(this, _YargsInstance_options, "f").key[key] = true;
-			if (opt.alias) this.alias(key, opt.alias);
-			const deprecate = opt.deprecate || opt.deprecated;
-			if (deprecate) this.deprecateOption(key, deprecate);
-			const demand = opt.demand || opt.required || opt.require;
-			if (demand) this.demand(key, demand);
-			if (opt.demandOption) this.demandOption(key, typeof opt.demandOption === "string" ? opt.demandOption : void 0);
-			if (opt.conflicts) this.conflicts(key, opt.conflicts);
-			if ("default" in opt) this.default(key, opt.default);
-			if (opt.implies !== void 0) this.implies(key, opt.implies);
-			if (opt.nargs !== void 0) this.nargs(key, opt.nargs);
-			if (opt.config) this.config(key, opt.configParser);
-			if (opt.normalize) this.normalize(key);
-			if (opt.choices) this.choices(key, opt.choices);
-			if (opt.coerce) this.coerce(key, opt.coerce);
-			if (opt.group) this.group(key, opt.group);
-			if (opt.boolean || opt.type === "boolean") {
-				this.boolean(key);
-				if (opt.alias) this.boolean(opt.alias);
-			}
-			if (opt.array || opt.type === "array") {
-				this.array(key);
-				if (opt.alias) this.array(opt.alias);
-			}
-			if (opt.number || opt.type === "number") {
-				this.number(key);
-				if (opt.alias) this.number(opt.alias);
-			}
-			if (opt.string || opt.type === "string") {
-				this.string(key);
-				if (opt.alias) this.string(opt.alias);
-			}
-			if (opt.count || opt.type === "count") this.count(key);
-			if (typeof opt.global === "boolean") this.global(key, opt.global);
-			if (opt.defaultDescription) __classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = opt.defaultDescription;
-			if (opt.skipValidation) this.skipValidation(key);
-			const desc = opt.describe || opt.description || opt.desc;
-			const descriptions = __classPrivateFieldGet(this, _YargsInstance_usage, "f").getDescriptions();
-			if (!Object.prototype.hasOwnProperty.call(descriptions, key) || typeof desc === "string") this.describe(key, desc);
-			if (opt.hidden) this.hide(key);
-			if (opt.requiresArg) this.requiresArg(key);
-		}
-		return this;
-	}
-	options(key, opt) {
-		return this.option(key, opt);
-	}
-	parse(args, shortCircuit, _parseFn) {
-		argsert("[string|array] [function|boolean|object] [function]", [
-			args,
-			shortCircuit,
-			_parseFn
-		], arguments.length);
-		this[kFreeze]();
-		if (typeof args === "undefined") args = __classPrivateFieldGet(this, _YargsInstance_processArgs, "f");
-		if (typeof shortCircuit === "object") {
-			__classPrivateFieldSet(this, _YargsInstance_parseContext, shortCircuit, "f");
-			shortCircuit = _parseFn;
-		}
-		if (typeof shortCircuit === "function") {
-			__classPrivateFieldSet(this, _YargsInstance_parseFn, shortCircuit, "f");
-			shortCircuit = false;
-		}
-		if (!shortCircuit) __classPrivateFieldSet(this, _YargsInstance_processArgs, args, "f");
-		if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldSet(this, _YargsInstance_exitProcess, false, "f");
-		const parsed = this[kRunYargsParserAndExecuteCommands](args, !!shortCircuit);
-		const tmpParsed = this.parsed;
-		__classPrivateFieldGet(this, _YargsInstance_completion, "f").setParsed(this.parsed);
-		if (isPromise(parsed)) return parsed.then((argv) => {
-			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f").call(this, __classPrivateFieldGet(this, _YargsInstance_exitError, "f"), argv, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
-			return argv;
-		}).catch((err) => {
-			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f")(err, this.parsed.argv, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
-			throw err;
-		}).finally(() => {
-			this[kUnfreeze]();
-			this.parsed = tmpParsed;
-		});
-		else {
-			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f").call(this, __classPrivateFieldGet(this, _YargsInstance_exitError, "f"), parsed, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
-			this[kUnfreeze]();
-			this.parsed = tmpParsed;
-		}
-		return parsed;
-	}
-	parseAsync(args, shortCircuit, _parseFn) {
-		const maybePromise = this.parse(args, shortCircuit, _parseFn);
-		return !isPromise(maybePromise) ? Promise.resolve(maybePromise) : maybePromise;
-	}
-	parseSync(args, shortCircuit, _parseFn) {
-		const maybePromise = this.parse(args, shortCircuit, _parseFn);
-		if (isPromise(maybePromise)) throw new YError(".parseSync() must not be used with asynchronous builders, handlers, or middleware");
-		return maybePromise;
-	}
-	parserConfiguration(config) {
-		argsert("<object>", [config], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_parserConfig, config, "f");
-		return this;
-	}
-	pkgConf(key, rootPath) {
-		argsert("<string> [string]", [key, rootPath], arguments.length);
-		let conf = null;
-		const obj = this[kPkgUp](rootPath || __classPrivateFieldGet(this, _YargsInstance_cwd, "f"));
-		if (obj[key] && typeof obj[key] === "object") {
-			conf = applyExtends(obj[key], rootPath || __classPrivateFieldGet(this, _YargsInstance_cwd, "f"), this[kGetParserConfiguration]()["deep-merge-config"] || false, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = (__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || []).concat(conf);
-		}
-		return this;
-	}
-	positional(key, opts) {
-		argsert("<string> <object>", [key, opts], arguments.length);
-		const supportedOpts = [
-			"default",
-			"defaultDescription",
-			"implies",
-			"normalize",
-			"choices",
-			"conflicts",
-			"coerce",
-			"type",
-			"describe",
-			"desc",
-			"description",
-			"alias"
-		];
-		opts = objFilter(opts, (k, v) => {
-			if (k === "type" && ![
-				"string",
-				"number",
-				"boolean"
-			].includes(v)) return false;
-			return supportedOpts.includes(k);
-		});
-		const fullCommand = __classPrivateFieldGet(this, _YargsInstance_context, "f").fullCommands[__classPrivateFieldGet(this, _YargsInstance_context, "f").fullCommands.length - 1];
-		const parseOptions = fullCommand ? __classPrivateFieldGet(this, _YargsInstance_command, "f").cmdToParseOptions(fullCommand) : {
-			array: [],
-			alias: {},
-			default: {},
-			demand: {}
-		};
-		objectKeys(parseOptions).forEach((pk) => {
-			const parseOption = parseOptions[pk];
-			if (Array.isArray(parseOption)) {
-				if (parseOption.indexOf(key) !== -1) opts[pk] = true;
-			} else if (parseOption[key] && !(pk in opts)) opts[pk] = parseOption[key];
-		});
-		this.group(key, __classPrivateFieldGet(this, _YargsInstance_usage, "f").getPositionalGroupName());
-		return this.option(key, opts);
-	}
-	recommendCommands(recommend = true) {
-		argsert("[boolean]", [recommend], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_recommendCommands, recommend, "f");
-		return this;
-	}
-	required(keys, max, msg) {
-		return this.demand(keys, max, msg);
-	}
-	require(keys, max, msg) {
-		return this.demand(keys, max, msg);
-	}
-	requiresArg(keys) {
-		argsert("<array|string|object> [number]", [keys], arguments.length);
-		if (typeof keys === "string" && __classPrivateFieldGet(this, _YargsInstance_options, "f").narg[keys]) return this;
-		else this[kPopulateParserHintSingleValueDictionary](this.requiresArg.bind(this), "narg", keys, NaN);
-		return this;
-	}
-	showCompletionScript($0, cmd) {
-		argsert("[string] [string]", [$0, cmd], arguments.length);
-		$0 = $0 || this.$0;
-		__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(__classPrivateFieldGet(this, _YargsInstance_completion, "f").generateCompletionScript($0, cmd || __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") || "completion"));
-		return this;
-	}
-	showHelp(level) {
-		argsert("[string|function]", [level], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-		if (!__classPrivateFieldGet(this, _YargsInstance_usage, "f").hasCachedHelpMessage()) {
-			if (!this.parsed) {
-				const parse = this[kRunYargsParserAndExecuteCommands](__classPrivateFieldGet(this, _YargsInstance_processArgs, "f"), void 0, void 0, 0, true);
-				if (isPromise(parse)) {
-					parse.then(() => {
-						__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
-					});
-					return this;
-				}
-			}
-			const builderResponse = __classPrivateFieldGet(this, _YargsInstance_command, "f").runDefaultBuilderOn(this);
-			if (isPromise(builderResponse)) {
-				builderResponse.then(() => {
-					__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
-				});
-				return this;
-			}
-		}
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
-		return this;
-	}
-	scriptName(scriptName) {
-		this.customScriptName = true;
-		this.$0 = scriptName;
-		return this;
-	}
-	showHelpOnFail(enabled, message) {
-		argsert("[boolean|string] [string]", [enabled, message], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelpOnFail(enabled, message);
-		return this;
-	}
-	showVersion(level) {
-		argsert("[string|function]", [level], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showVersion(level);
-		return this;
-	}
-	skipValidation(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("skipValidation", keys);
-		return this;
-	}
-	strict(enabled) {
-		argsert("[boolean]", [enabled], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_strict, enabled !== false, "f");
-		return this;
-	}
-	strictCommands(enabled) {
-		argsert("[boolean]", [enabled], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_strictCommands, enabled !== false, "f");
-		return this;
-	}
-	strictOptions(enabled) {
-		argsert("[boolean]", [enabled], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_strictOptions, enabled !== false, "f");
-		return this;
-	}
-	string(keys) {
-		argsert("<array|string>", [keys], arguments.length);
-		this[kPopulateParserHintArray]("string", keys);
-		this[kTrackManuallySetKeys](keys);
-		return this;
-	}
-	terminalWidth() {
-		argsert([], 0);
-		return __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.stdColumns;
-	}
-	updateLocale(obj) {
-		return this.updateStrings(obj);
-	}
-	updateStrings(obj) {
-		argsert("<object>", [obj], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_detectLocale, false, "f");
-		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.updateLocale(obj);
-		return this;
-	}
-	usage(msg, description, builder, handler) {
-		argsert("<string|null|undefined> [string|boolean] [function|object] [function]", [
-			msg,
-			description,
-			builder,
-			handler
-		], arguments.length);
-		if (description !== void 0) {
-			assertNotStrictEqual(msg, null, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			if ((msg || "").match(/^\$0( |$)/)) return this.command(msg, description, builder, handler);
-			else throw new YError(".usage() description must start with $0 if being used as alias for .command()");
-		} else {
-			__classPrivateFieldGet(this, _YargsInstance_usage, "f").usage(msg);
-			return this;
-		}
-	}
-	usageConfiguration(config) {
-		argsert("<object>", [config], arguments.length);
-		__classPrivateFieldSet(this, _YargsInstance_usageConfig, config, "f");
-		return this;
-	}
-	version(opt, msg, ver) {
-		const defaultVersionOpt = "version";
-		argsert("[boolean|string] [string] [string]", [
-			opt,
-			msg,
-			ver
-		], arguments.length);
-		if (__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f")) {
-			this[kDeleteFromParserHintObject](__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"));
-			__classPrivateFieldGet(this, _YargsInstance_usage, "f").version(void 0);
-			__classPrivateFieldSet(this, _YargsInstance_versionOpt, null, "f");
-		}
-		if (arguments.length === 0) {
-			ver = this[kGuessVersion]();
-			opt = defaultVersionOpt;
-		} else if (arguments.length === 1) {
-			if (opt === false) return this;
-			ver = opt;
-			opt = defaultVersionOpt;
-		} else if (arguments.length === 2) {
-			ver = msg;
-			msg = void 0;
-		}
-		__classPrivateFieldSet(this, _YargsInstance_versionOpt, typeof opt === "string" ? opt : defaultVersionOpt, "f");
-		msg = msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show version number");
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").version(ver || void 0);
-		this.boolean(__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"));
-		this.describe(__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"), msg);
-		return this;
-	}
-	wrap(cols) {
-		argsert("<number|null|undefined>", [cols], arguments.length);
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").wrap(cols);
-		return this;
-	}
-	[(_YargsInstance_command = /* @__PURE__ */ new WeakMap(), _YargsInstance_cwd = /* @__PURE__ */ new WeakMap(), _YargsInstance_context = /* @__PURE__ */ new WeakMap(), _YargsInstance_completion = /* @__PURE__ */ new WeakMap(), _YargsInstance_completionCommand = /* @__PURE__ */ new WeakMap(), _YargsInstance_defaultShowHiddenOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_exitError = /* @__PURE__ */ new WeakMap(), _YargsInstance_detectLocale = /* @__PURE__ */ new WeakMap(), _YargsInstance_emittedWarnings = /* @__PURE__ */ new WeakMap(), _YargsInstance_exitProcess = /* @__PURE__ */ new WeakMap(), _YargsInstance_frozens = /* @__PURE__ */ new WeakMap(), _YargsInstance_globalMiddleware = /* @__PURE__ */ new WeakMap(), _YargsInstance_groups = /* @__PURE__ */ new WeakMap(), _YargsInstance_hasOutput = /* @__PURE__ */ new WeakMap(), _YargsInstance_helpOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_isGlobalContext = /* @__PURE__ */ new WeakMap(), _YargsInstance_logger = /* @__PURE__ */ new WeakMap(), _YargsInstance_output = /* @__PURE__ */ new WeakMap(), _YargsInstance_options = /* @__PURE__ */ new WeakMap(), _YargsInstance_parentRequire = /* @__PURE__ */ new WeakMap(), _YargsInstance_parserConfig = /* @__PURE__ */ new WeakMap(), _YargsInstance_parseFn = /* @__PURE__ */ new WeakMap(), _YargsInstance_parseContext = /* @__PURE__ */ new WeakMap(), _YargsInstance_pkgs = /* @__PURE__ */ new WeakMap(), _YargsInstance_preservedGroups = /* @__PURE__ */ new WeakMap(), _YargsInstance_processArgs = /* @__PURE__ */ new WeakMap(), _YargsInstance_recommendCommands = /* @__PURE__ */ new WeakMap(), _YargsInstance_shim = /* @__PURE__ */ new WeakMap(), _YargsInstance_strict = /* @__PURE__ */ new WeakMap(), _YargsInstance_strictCommands = /* @__PURE__ */ new WeakMap(), _YargsInstance_strictOptions = /* @__PURE__ */ new WeakMap(), _YargsInstance_usage = /* @__PURE__ */ new WeakMap(), _YargsInstance_usageConfig = /* @__PURE__ */ new WeakMap(), _YargsInstance_versionOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_validation = /* @__PURE__ */ new WeakMap(), kCopyDoubleDash)](argv) {
-		if (!argv._ || !argv["--"]) return argv;
-		argv._.push.apply(argv._, argv["--"]);
-		try {
-			delete argv["--"];
-		} catch (_err) {}
-		return argv;
-	}
-	[kCreateLogger]() {
-		return {
-			log: (...args) => {
-				if (!this[kHasParseCallback]()) console.log(...args);
-				__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-				if (__classPrivateFieldGet(this, _YargsInstance_output, "f").length) __classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + "\n", "f");
-				__classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + args.join(" "), "f");
-			},
-			error: (...args) => {
-				if (!this[kHasParseCallback]()) console.error(...args);
-				__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-				if (__classPrivateFieldGet(this, _YargsInstance_output, "f").length) __classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + "\n", "f");
-				__classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + args.join(" "), "f");
-			}
-		};
-	}
-	[kDeleteFromParserHintObject](optionKey) {
-		objectKeys(__classPrivateFieldGet(this, _YargsInstance_options, "f")).forEach((hintKey) => {
-			if (((key) => key === "configObjects")(hintKey)) return;
-			const hint = __classPrivateFieldGet(this, _YargsInstance_options, "f")[hintKey];
-			if (Array.isArray(hint)) {
-				if (hint.includes(optionKey)) hint.splice(hint.indexOf(optionKey), 1);
-			} else if (typeof hint === "object") delete hint[optionKey];
-		});
-		delete __classPrivateFieldGet(this, _YargsInstance_usage, "f").getDescriptions()[optionKey];
-	}
-	[kEmitWarning](warning, type, deduplicationId) {
-		if (!__classPrivateFieldGet(this, _YargsInstance_emittedWarnings, "f")[deduplicationId]) {
-			__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.emitWarning(warning, type);
-			__classPrivateFieldGet(this, _YargsInstance_emittedWarnings, "f")[deduplicationId] = true;
-		}
-	}
-	[kFreeze]() {
-		__classPrivateFieldGet(this, _YargsInstance_frozens, "f").push({
-			options: __classPrivateFieldGet(this, _YargsInstance_options, "f"),
-			configObjects: __classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects.slice(0),
-			exitProcess: __classPrivateFieldGet(this, _YargsInstance_exitProcess, "f"),
-			groups: __classPrivateFieldGet(this, _YargsInstance_groups, "f"),
-			strict: __classPrivateFieldGet(this, _YargsInstance_strict, "f"),
-			strictCommands: __classPrivateFieldGet(this, _YargsInstance_strictCommands, "f"),
-			strictOptions: __classPrivateFieldGet(this, _YargsInstance_strictOptions, "f"),
-			completionCommand: __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f"),
-			output: __classPrivateFieldGet(this, _YargsInstance_output, "f"),
-			exitError: __classPrivateFieldGet(this, _YargsInstance_exitError, "f"),
-			hasOutput: __classPrivateFieldGet(this, _YargsInstance_hasOutput, "f"),
-			parsed: this.parsed,
-			parseFn: __classPrivateFieldGet(this, _YargsInstance_parseFn, "f"),
-			parseContext: __classPrivateFieldGet(this, _YargsInstance_parseContext, "f")
-		});
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").freeze();
-		__classPrivateFieldGet(this, _YargsInstance_validation, "f").freeze();
-		__classPrivateFieldGet(this, _YargsInstance_command, "f").freeze();
-		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").freeze();
-	}
-	[kGetDollarZero]() {
-		let $0 = "";
-		let default$0;
-		if (/\b(node|iojs|electron|bun)(\.exe)?$/.test(__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv()[0])) default$0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv().slice(1, 2);
-		else default$0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv().slice(0, 1);
-		$0 = default$0.map((x) => {
-			const b = this[kRebase](__classPrivateFieldGet(this, _YargsInstance_cwd, "f"), x);
-			return x.match(/^(\/|([a-zA-Z]:)?\\)/) && b.length < x.length ? b : x;
-		}).join(" ").trim();
-		if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_") && __classPrivateFieldGet(this, _YargsInstance_shim, "f").getProcessArgvBin() === __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_")) $0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_").replace(`${__classPrivateFieldGet(this, _YargsInstance_shim, "f").path.dirname(__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.execPath())}/`, "");
-		return $0;
-	}
-	[kGetParserConfiguration]() {
-		return __classPrivateFieldGet(this, _YargsInstance_parserConfig, "f");
-	}
-	[kGetUsageConfiguration]() {
-		return __classPrivateFieldGet(this, _YargsInstance_usageConfig, "f");
-	}
-	[kGuessLocale]() {
-		if (!__classPrivateFieldGet(this, _YargsInstance_detectLocale, "f")) return;
-		const locale = __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LC_ALL") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LC_MESSAGES") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LANG") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LANGUAGE") || "en_US";
-		this.locale(locale.replace(/[.:].*/, ""));
-	}
-	[kGuessVersion]() {
-		return this[kPkgUp]().version || "unknown";
-	}
-	[kParsePositionalNumbers](argv) {
-		const args = argv["--"] ? argv["--"] : argv._;
-		for (let i = 0, arg; (arg = args[i]) !== void 0; i++) if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").Parser.looksLikeNumber(arg) && Number.isSafeInteger(Math.floor(parseFloat(`${arg}`)))) args[i] = Number(arg);
-		return argv;
-	}
-	[kPkgUp](rootPath) {
-		const npath = rootPath || "*";
-		if (__classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath]) return __classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath];
-		let obj = {};
-		try {
-			let startDir = rootPath || __classPrivateFieldGet(this, _YargsInstance_shim, "f").mainFilename;
-			if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").path.extname(startDir)) startDir = __classPrivateFieldGet(this, _YargsInstance_shim, "f").path.dirname(startDir);
-			const pkgJsonPath = __classPrivateFieldGet(this, _YargsInstance_shim, "f").findUp(startDir, (dir, names) => {
-				if (names.includes("package.json")) return "package.json";
-				else return;
-			});
-			assertNotStrictEqual(pkgJsonPath, void 0, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-			obj = JSON.parse(__classPrivateFieldGet(this, _YargsInstance_shim, "f").readFileSync(pkgJsonPath, "utf8"));
-		} catch (_noop) {}
-		__classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath] = obj || {};
-		return __classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath];
-	}
-	[kPopulateParserHintArray](type, keys) {
-		keys = [].concat(keys);
-		keys.forEach((key) => {
-			key = this[kSanitizeKey](key);
-			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type].push(key);
-		});
-	}
-	[kPopulateParserHintSingleValueDictionary](builder, type, key, value) {
-		this[kPopulateParserHintDictionary](builder, type, key, value, (type, key, value) => {
-			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] = value;
-		});
-	}
-	[kPopulateParserHintArrayDictionary](builder, type, key, value) {
-		this[kPopulateParserHintDictionary](builder, type, key, value, (type, key, value) => {
-			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] = (__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] || []).concat(value);
-		});
-	}
-	[kPopulateParserHintDictionary](builder, type, key, value, singleKeyHandler) {
-		if (Array.isArray(key)) key.forEach((k) => {
-			builder(k, value);
-		});
-		else if (((key) => typeof key === "object")(key)) for (const k of objectKeys(key)) builder(k, key[k]);
-		else singleKeyHandler(type, this[kSanitizeKey](key), value);
-	}
-	[kSanitizeKey](key) {
-		if (key === "__proto__") return "___proto___";
-		return key;
-	}
-	[kSetKey](key, set) {
-		this[kPopulateParserHintSingleValueDictionary](this[kSetKey].bind(this), "key", key, set);
-		return this;
-	}
-	[kUnfreeze]() {
-		var _a, _b, _c, _d, _e, _f, _g, _h, _j, _k, _l, _m;
-		const frozen = __classPrivateFieldGet(this, _YargsInstance_frozens, "f").pop();
-		assertNotStrictEqual(frozen, void 0, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
-		let configObjects;
-		_a = this, _b = this, _c = this, _d = this, _e = this, _f = this, _g = this, _h = this, _j = this, _k = this, _l = this, _m = this, {options: { set value(_o) {
-			__classPrivateFieldSet(_a, _YargsInstance_options, _o, "f");
-		} }.value, configObjects, exitProcess: { set value(_o) {
-			__classPrivateFieldSet(_b, _YargsInstance_exitProcess, _o, "f");
-		} }.value, groups: { set value(_o) {
-			__classPrivateFieldSet(_c, _YargsInstance_groups, _o, "f");
-		} }.value, output: { set value(_o) {
-			__classPrivateFieldSet(_d, _YargsInstance_output, _o, "f");
-		} }.value, exitError: { set value(_o) {
-			__classPrivateFieldSet(_e, _YargsInstance_exitError, _o, "f");
-		} }.value, hasOutput: { set value(_o) {
-			__classPrivateFieldSet(_f, _YargsInstance_hasOutput, _o, "f");
-		} }.value, parsed: this.parsed, strict: { set value(_o) {
-			__classPrivateFieldSet(_g, _YargsInstance_strict, _o, "f");
-		} }.value, strictCommands: { set value(_o) {
-			__classPrivateFieldSet(_h, _YargsInstance_strictCommands, _o, "f");
-		} }.value, strictOptions: { set value(_o) {
-			__classPrivateFieldSet(_j, _YargsInstance_strictOptions, _o, "f");
-		} }.value, completionCommand: { set value(_o) {
-			__classPrivateFieldSet(_k, _YargsInstance_completionCommand, _o, "f");
-		} }.value, parseFn: { set value(_o) {
-			__classPrivateFieldSet(_l, _YargsInstance_parseFn, _o, "f");
-		} }.value, parseContext: { set value(_o) {
-			__classPrivateFieldSet(_m, _YargsInstance_parseContext, _o, "f");
-		} }.value} = frozen;
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = configObjects;
-		__classPrivateFieldGet(this, _YargsInstance_usage, "f").unfreeze();
-		__classPrivateFieldGet(this, _YargsInstance_validation, "f").unfreeze();
-		__classPrivateFieldGet(this, _YargsInstance_command, "f").unfreeze();
-		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").unfreeze();
-	}
-	[kValidateAsync](validation, argv) {
-		return maybeAsyncResult(argv, (result) => {
-			validation(result);
-			return result;
-		});
-	}
-	getInternalMethods() {
-		return {
-			getCommandInstance: this[kGetCommandInstance].bind(this),
-			getContext: this[kGetContext].bind(this),
-			getHasOutput: this[kGetHasOutput].bind(this),
-			getLoggerInstance: this[kGetLoggerInstance].bind(this),
-			getParseContext: this[kGetParseContext].bind(this),
-			getParserConfiguration: this[kGetParserConfiguration].bind(this),
-			getUsageConfiguration: this[kGetUsageConfiguration].bind(this),
-			getUsageInstance: this[kGetUsageInstance].bind(this),
-			getValidationInstance: this[kGetValidationInstance].bind(this),
-			hasParseCallback: this[kHasParseCallback].bind(this),
-			isGlobalContext: this[kIsGlobalContext].bind(this),
-			postProcess: this[kPostProcess].bind(this),
-			reset: this[kReset].bind(this),
-			runValidation: this[kRunValidation].bind(this),
-			runYargsParserAndExecuteCommands: this[kRunYargsParserAndExecuteCommands].bind(this),
-			setHasOutput: this[kSetHasOutput].bind(this)
-		};
-	}
-	[kGetCommandInstance]() {
-		return __classPrivateFieldGet(this, _YargsInstance_command, "f");
-	}
-	[kGetContext]() {
-		return __classPrivateFieldGet(this, _YargsInstance_context, "f");
-	}
-	[kGetHasOutput]() {
-		return __classPrivateFieldGet(this, _YargsInstance_hasOutput, "f");
-	}
-	[kGetLoggerInstance]() {
-		return __classPrivateFieldGet(this, _YargsInstance_logger, "f");
-	}
-	[kGetParseContext]() {
-		return __classPrivateFieldGet(this, _YargsInstance_parseContext, "f") || {};
-	}
-	[kGetUsageInstance]() {
-		return __classPrivateFieldGet(this, _YargsInstance_usage, "f");
-	}
-	[kGetValidationInstance]() {
-		return __classPrivateFieldGet(this, _YargsInstance_validation, "f");
-	}
-	[kHasParseCallback]() {
-		return !!__classPrivateFieldGet(this, _YargsInstance_parseFn, "f");
-	}
-	[kIsGlobalContext]() {
-		return __classPrivateFieldGet(this, _YargsInstance_isGlobalContext, "f");
-	}
-	[kPostProcess](argv, populateDoubleDash, calledFromCommand, runGlobalMiddleware) {
-		if (calledFromCommand) return argv;
-		if (isPromise(argv)) return argv;
-		if (!populateDoubleDash) argv = this[kCopyDoubleDash](argv);
-		if (this[kGetParserConfiguration]()["parse-positional-numbers"] || this[kGetParserConfiguration]()["parse-positional-numbers"] === void 0) argv = this[kParsePositionalNumbers](argv);
-		if (runGlobalMiddleware) argv = applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), false);
-		return argv;
-	}
-	[kReset](aliases = {}) {
-		__classPrivateFieldSet(this, _YargsInstance_options, __classPrivateFieldGet(this, _YargsInstance_options, "f") || {}, "f");
-		const tmpOptions = {};
-		tmpOptions.local = __classPrivateFieldGet(this, _YargsInstance_options, "f").local || [];
-		tmpOptions.configObjects = __classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || [];
-		const localLookup = {};
-		tmpOptions.local.forEach((l) => {
-			localLookup[l] = true;
-			(aliases[l] || []).forEach((a) => {
-				localLookup[a] = true;
-			});
-		});
-		Object.assign(__classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f"), Object.keys(__classPrivateFieldGet(this, _YargsInstance_groups, "f")).reduce((acc, groupName) => {
-			const keys = __classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName].filter((key) => !(key in localLookup));
-			if (keys.length > 0) acc[groupName] = keys;
-			return acc;
-		}, {}));
-		__classPrivateFieldSet(this, _YargsInstance_groups, {}, "f");
-		const arrayOptions = [
-			"array",
-			"boolean",
-			"string",
-			"skipValidation",
-			"count",
-			"normalize",
-			"number",
-			"hiddenOptions"
-		];
-		const objectOptions = [
-			"narg",
-			"key",
-			"alias",
-			"default",
-			"defaultDescription",
-			"config",
-			"choices",
-			"demandedOptions",
-			"demandedCommands",
-			"deprecatedOptions"
-		];
-		arrayOptions.forEach((k) => {
-			tmpOptions[k] = (__classPrivateFieldGet(this, _YargsInstance_options, "f")[k] || []).filter((k) => !localLookup[k]);
-		});
-		objectOptions.forEach((k) => {
-			tmpOptions[k] = objFilter(__classPrivateFieldGet(this, _YargsInstance_options, "f")[k], (k) => !localLookup[k]);
-		});
-		tmpOptions.envPrefix = __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix;
-		__classPrivateFieldSet(this, _YargsInstance_options, tmpOptions, "f");
-		__classPrivateFieldSet(this, _YargsInstance_usage, __classPrivateFieldGet(this, _YargsInstance_usage, "f") ? __classPrivateFieldGet(this, _YargsInstance_usage, "f").reset(localLookup) : usage$1(this, __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
-		__classPrivateFieldSet(this, _YargsInstance_validation, __classPrivateFieldGet(this, _YargsInstance_validation, "f") ? __classPrivateFieldGet(this, _YargsInstance_validation, "f").reset(localLookup) : validation(this, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
-		__classPrivateFieldSet(this, _YargsInstance_command, __classPrivateFieldGet(this, _YargsInstance_command, "f") ? __classPrivateFieldGet(this, _YargsInstance_command, "f").reset() : command(__classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_validation, "f"), __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
-		if (!__classPrivateFieldGet(this, _YargsInstance_completion, "f")) __classPrivateFieldSet(this, _YargsInstance_completion, completion(this, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_command, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
-		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").reset();
-		__classPrivateFieldSet(this, _YargsInstance_completionCommand, null, "f");
-		__classPrivateFieldSet(this, _YargsInstance_output, "", "f");
-		__classPrivateFieldSet(this, _YargsInstance_exitError, null, "f");
-		__classPrivateFieldSet(this, _YargsInstance_hasOutput, false, "f");
-		this.parsed = false;
-		return this;
-	}
-	[kRebase](base, dir) {
-		return __classPrivateFieldGet(this, _YargsInstance_shim, "f").path.relative(base, dir);
-	}
-	[kRunYargsParserAndExecuteCommands](args, shortCircuit, calledFromCommand, commandIndex = 0, helpOnly = false) {
-		var _a, _b, _c, _d;
-		let skipValidation = !!calledFromCommand || helpOnly;
-		args = args || __classPrivateFieldGet(this, _YargsInstance_processArgs, "f");
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").__ = __classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.__;
-		__classPrivateFieldGet(this, _YargsInstance_options, "f").configuration = this[kGetParserConfiguration]();
-		const populateDoubleDash = !!__classPrivateFieldGet(this, _YargsInstance_options, "f").configuration["populate--"];
-		const config = Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_options, "f").configuration, { "populate--": true });
-		const parsed = __classPrivateFieldGet(this, _YargsInstance_shim, "f").Parser.detailed(args, Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_options, "f"), { configuration: {
-			"parse-positional-numbers": false,
-			...config
-		} }));
-		const argv = Object.assign(parsed.argv, __classPrivateFieldGet(this, _YargsInstance_parseContext, "f"));
-		let argvPromise = void 0;
-		const aliases = parsed.aliases;
-		let helpOptSet = false;
-		let versionOptSet = false;
-		Object.keys(argv).forEach((key) => {
-			if (key === __classPrivateFieldGet(this, _YargsInstance_helpOpt, "f") && argv[key]) helpOptSet = true;
-			else if (key === __classPrivateFieldGet(this, _YargsInstance_versionOpt, "f") && argv[key]) versionOptSet = true;
-		});
-		argv.$0 = this.$0;
-		this.parsed = parsed;
-		if (commandIndex === 0) __classPrivateFieldGet(this, _YargsInstance_usage, "f").clearCachedHelpMessage();
-		try {
-			this[kGuessLocale]();
-			if (shortCircuit) return this[kPostProcess](argv, populateDoubleDash, !!calledFromCommand, false);
-			if (__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")) {
-				if ([__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")].concat(aliases[__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")] || []).filter((k) => k.length > 1).includes("" + argv._[argv._.length - 1])) {
-					argv._.pop();
-					helpOptSet = true;
-				}
-			}
-			__classPrivateFieldSet(this, _YargsInstance_isGlobalContext, false, "f");
-			const handlerKeys = __classPrivateFieldGet(this, _YargsInstance_command, "f").getCommands();
-			const requestCompletions = ((_a = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _a === void 0 ? void 0 : _a.completionKey) ? [(_b = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _b === void 0 ? void 0 : _b.completionKey, ...(_d = this.getAliases()[(_c = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _c === void 0 ? void 0 : _c.completionKey]) !== null && _d !== void 0 ? _d : []].some((key) => Object.prototype.hasOwnProperty.call(argv, key)) : false;
-			const skipRecommendation = helpOptSet || requestCompletions || helpOnly;
-			if (argv._.length) {
-				if (handlerKeys.length) {
-					let firstUnknownCommand;
-					for (let i = commandIndex || 0, cmd; argv._[i] !== void 0; i++) {
-						cmd = String(argv._[i]);
-						if (handlerKeys.includes(cmd) && cmd !== __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) {
-							const innerArgv = __classPrivateFieldGet(this, _YargsInstance_command, "f").runCommand(cmd, this, parsed, i + 1, helpOnly, helpOptSet || versionOptSet || helpOnly);
-							return this[kPostProcess](innerArgv, populateDoubleDash, !!calledFromCommand, false);
-						} else if (!firstUnknownCommand && cmd !== __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) {
-							firstUnknownCommand = cmd;
-							break;
-						}
-					}
-					if (!__classPrivateFieldGet(this, _YargsInstance_command, "f").hasDefaultCommand() && __classPrivateFieldGet(this, _YargsInstance_recommendCommands, "f") && firstUnknownCommand && !skipRecommendation) __classPrivateFieldGet(this, _YargsInstance_validation, "f").recommendCommands(firstUnknownCommand, handlerKeys);
-				}
-				if (__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") && argv._.includes(__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) && !requestCompletions) {
-					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
-					this.showCompletionScript();
-					this.exit(0);
-				}
-			}
-			if (__classPrivateFieldGet(this, _YargsInstance_command, "f").hasDefaultCommand() && !skipRecommendation) {
-				const innerArgv = __classPrivateFieldGet(this, _YargsInstance_command, "f").runCommand(null, this, parsed, 0, helpOnly, helpOptSet || versionOptSet || helpOnly);
-				return this[kPostProcess](innerArgv, populateDoubleDash, !!calledFromCommand, false);
-			}
-			if (requestCompletions) {
-				if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
-				args = [].concat(args);
-				const completionArgs = args.slice(args.indexOf(`--${__classPrivateFieldGet(this, _YargsInstance_completion, "f").completionKey}`) + 1);
-				__classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(completionArgs, (err, completions) => {
-					if (err) throw new YError(err.message);
-					(completions || []).forEach((completion) => {
-						__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(completion);
-					});
-					this.exit(0);
-				});
-				return this[kPostProcess](argv, !populateDoubleDash, !!calledFromCommand, false);
-			}
-			if (!__classPrivateFieldGet(this, _YargsInstance_hasOutput, "f")) {
-				if (helpOptSet) {
-					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
-					skipValidation = true;
-					this.showHelp((message) => {
-						__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(message);
-						this.exit(0);
-					});
-				} else if (versionOptSet) {
-					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
-					skipValidation = true;
-					__classPrivateFieldGet(this, _YargsInstance_usage, "f").showVersion("log");
-					this.exit(0);
-				}
-			}
-			if (!skipValidation && __classPrivateFieldGet(this, _YargsInstance_options, "f").skipValidation.length > 0) skipValidation = Object.keys(argv).some((key) => __classPrivateFieldGet(this, _YargsInstance_options, "f").skipValidation.indexOf(key) >= 0 && argv[key] === true);
-			if (!skipValidation) {
-				if (parsed.error) throw new YError(parsed.error.message);
-				if (!requestCompletions) {
-					const validation = this[kRunValidation](aliases, {}, parsed.error);
-					if (!calledFromCommand) argvPromise = applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), true);
-					argvPromise = this[kValidateAsync](validation, argvPromise !== null && argvPromise !== void 0 ? argvPromise : argv);
-					if (isPromise(argvPromise) && !calledFromCommand) argvPromise = argvPromise.then(() => {
-						return applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), false);
-					});
-				}
-			}
-		} catch (err) {
-			if (err instanceof YError) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(err.message, err);
-			else throw err;
-		}
-		return this[kPostProcess](argvPromise !== null && argvPromise !== void 0 ? argvPromise : argv, populateDoubleDash, !!calledFromCommand, true);
-	}
-	[kRunValidation](aliases, positionalMap, parseErrors, isDefaultCommand) {
-		const demandedOptions = { ...this.getDemandedOptions() };
-		return (argv) => {
-			if (parseErrors) throw new YError(parseErrors.message);
-			__classPrivateFieldGet(this, _YargsInstance_validation, "f").nonOptionCount(argv);
-			__classPrivateFieldGet(this, _YargsInstance_validation, "f").requiredArguments(argv, demandedOptions);
-			let failedStrictCommands = false;
-			if (__classPrivateFieldGet(this, _YargsInstance_strictCommands, "f")) failedStrictCommands = __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownCommands(argv);
-			if (__classPrivateFieldGet(this, _YargsInstance_strict, "f") && !failedStrictCommands) __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownArguments(argv, aliases, positionalMap, !!isDefaultCommand);
-			else if (__classPrivateFieldGet(this, _YargsInstance_strictOptions, "f")) __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownArguments(argv, aliases, {}, false, false);
-			__classPrivateFieldGet(this, _YargsInstance_validation, "f").limitedChoices(argv);
-			__classPrivateFieldGet(this, _YargsInstance_validation, "f").implications(argv);
-			__classPrivateFieldGet(this, _YargsInstance_validation, "f").conflicting(argv);
-		};
-	}
-	[kSetHasOutput]() {
-		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
-	}
-	[kTrackManuallySetKeys](keys) {
-		if (typeof keys === "string") __classPrivateFieldGet(this, _YargsInstance_options, "f").key[keys] = true;
-		else for (const k of keys) __classPrivateFieldGet(this, _YargsInstance_options, "f").key[k] = true;
-	}
-};
-function isYargsInstance(y) {
-	return !!y && typeof y.getInternalMethods === "function";
-}
-
-//#endregion
-//#region node_modules/yargs/index.mjs
-const Yargs = YargsFactory(esm_default);
 
 //#endregion
 //#region node_modules/zod/v4/core/util.js
@@ -5651,7 +462,7 @@ function partial(Class, schema, mask, name = "partial") {
 		checks: []
 	}));
 }
-function required(Class, schema, mask) {
+function required$1(Class, schema, mask) {
 	const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
 	const newShape = {};
 	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key) => selected && !selected.has(key) ? value : new Class({
@@ -5914,7 +725,7 @@ function constantCatch(value) {
 
 //#endregion
 //#region node_modules/zod/v4/core/core.js
-var _a$1;
+var _a$3;
 const _zodDesc = {
 	value: void 0,
 	enumerable: false
@@ -6012,7 +823,7 @@ var $ZodEncodeError = class extends Error {
 		this.name = "ZodEncodeError";
 	}
 };
-(_a$1 = globalThis).__zod_globalConfig ?? (_a$1.__zod_globalConfig = {});
+(_a$3 = globalThis).__zod_globalConfig ?? (_a$3.__zod_globalConfig = {});
 const globalConfig = globalThis.__zod_globalConfig;
 function config(newConfig) {
 	if (newConfig) Object.assign(globalConfig, newConfig);
@@ -6288,7 +1099,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
 const COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
-const validate = ((schema, value, _ctx) => {
+const validate$1 = ((schema, value, _ctx) => {
 	const validator = schema._zod.bag.validator;
 	if (validator !== void 0) {
 		if (validator(value) !== COMPILE_INVALID) return true;
@@ -9605,7 +4416,7 @@ function en_default() {
 
 //#endregion
 //#region node_modules/zod/v4/core/registries.js
-var _a;
+var _a$2;
 var $ZodRegistry = class {
 	constructor() {
 		this._map = /* @__PURE__ */ new WeakMap();
@@ -9648,7 +4459,7 @@ var $ZodRegistry = class {
 function registry() {
 	return new $ZodRegistry();
 }
-(_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
+(_a$2 = globalThis).__zod_globalRegistry ?? (_a$2.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
 //#endregion
@@ -11997,7 +6808,7 @@ const ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
 		own(this, "spa", value);
 	},
 	validate(data, params) {
-		return validate(this, data, params);
+		return validate$1(this, data, params);
 	},
 	validateAsync(data, params) {
 		return validateAsync$1(this, data, params);
@@ -12706,7 +7517,7 @@ const ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
 		return partial(ZodExactOptional, this, args[0], "exactPartial");
 	},
 	required(...args) {
-		return required(ZodNonOptional, this, args[0]);
+		return required$1(ZodNonOptional, this, args[0]);
 	}
 });
 function object(shape, params) {
@@ -13942,41 +8753,7322 @@ const SourcePath = strictObject({
 });
 
 //#endregion
-//#region schemas/error.ts
-/** What can go wrong, and the exit status the terminal reports for it (2: the caller must change something; 3: it could not be decided; 70: a bug of ours). */
-const ERROR_CODES = {
-	USAGE_INVALID: 2,
-	CONFIG_INVALID: 2,
-	POLICY_INVALID: 2,
-	WAIVERS_INVALID: 2,
-	PIN_MISMATCH: 2,
-	SOURCE_INVALID: 2,
-	OUTPUT_INVALID: 2,
-	ADVISORIES_INVALID: 2,
-	TOOL_UNAVAILABLE: 3,
-	DOCUMENT_INVALID: 3,
-	LOCKFILE_INVALID: 3,
-	SOURCE_CHANGED: 3,
-	STORAGE_FAILED: 3,
-	ENGINE_UNAVAILABLE: 3,
-	NETWORK_FAILED: 3,
-	SECRET_LEAKED: 70
-};
+//#region schemas/protocol/diagnostic.ts
+/** A UUID of version 1 to 8, in lower case: v7 for live ids, v8 for those made from content (K-30). That of nothing is none of them. */
+const Id = string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "expected a UUID that is not nil");
+/** What a removed text leaves behind (K-02, D-18): `[REDACTED:<category>:<detector>]`. */
+const Redacted$1 = string().regex(/^\[REDACTED:[a-z_]+:[A-Za-z0-9._-]+\]$/, "expected [REDACTED:category:detector]");
+const DiagnosticSeverity = _enum([
+	"fatal",
+	"error",
+	"warning",
+	"info",
+	"hint"
+]);
+const DiagnosticSource = union$1([_enum([
+	"lsp",
+	"terminal",
+	"validator",
+	"engine",
+	"connector",
+	"system"
+]), string().regex(/^(plugin|matcher):[^\s\p{Cc}]{1,100}$/u, "expected one of the list, plugin:<name> or matcher:<name>")]);
+const LinkConfidence = _enum([
+	"direct",
+	"inferred",
+	"ambiguous",
+	"unlinked"
+]);
+const Position = int().positive();
+const Name$1 = string().min(1).max(4096);
+/** Where: E-02. At least one of path, uri, wsid and entity_id says what the place is in. */
+const DiagnosticLocation = strictObject({
+	path: Name$1.optional(),
+	uri: Name$1.optional(),
+	wsid: Name$1.optional(),
+	entity_id: Name$1.optional(),
+	range: strictObject({
+		startLine: Position,
+		startColumn: Position,
+		endLine: Position,
+		endColumn: Position
+	}).optional()
+}).refine(({ path, uri, wsid, entity_id }) => (path ?? uri ?? wsid ?? entity_id) !== void 0, { error: "found a place without a name, expected path, uri, wsid or entity_id" });
+/** What it rests on: E-03. */
+const EvidenceRefs = strictObject({
+	fr_event_ids: array(Id).optional(),
+	related_job_ids: array(Id).optional(),
+	related_activity_span_ids: array(Id).optional(),
+	related_session_span_ids: array(Id).optional(),
+	artifact_hashes: strictObject({
+		input_hash: Sha256.optional(),
+		output_hash: Sha256.optional(),
+		diff_hash: Sha256.optional()
+	}).optional()
+});
 /**
-* The gate could not decide. A failing verdict is a value, never a GateError.
+* DIAG-SCHEMA-001 (E-01 to E-03): one thing that is wrong, by reference, never with a secret or a report in it (E-17).
 *
-* `message` stands alone: where, what was found, what was expected. `next` says what to do about it, in one sentence or command.
+* `code` is always set (E-16). Lengths are limits of ours: a report belongs into an artifact.
 */
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	next;
-	constructor(code, message, options = {}) {
-		super(message, options);
-		this.code = code;
-		this.next = options.next;
+const Diagnostic = strictObject({
+	id: Id,
+	fingerprint: Sha256,
+	title: string().min(1).max(1e3),
+	message: string().min(1).max(8e3),
+	severity: DiagnosticSeverity,
+	source: DiagnosticSource,
+	surface: _enum([
+		"monaco",
+		"canvas",
+		"sheet",
+		"terminal",
+		"connector",
+		"system"
+	]),
+	link_confidence: LinkConfidence,
+	timestamp: datetime(),
+	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_VULN_BLOCK"),
+	tool: string().min(1).max(200).optional(),
+	tags: array(string().min(1).max(200)).max(50).optional(),
+	wsid: Name$1.optional(),
+	job_id: Id.optional(),
+	model_id: string().min(1).max(200).optional(),
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]).optional(),
+	capability_id: string().min(1).max(200).optional(),
+	policy_decision_id: Id.optional(),
+	locations: array(DiagnosticLocation).max(1e3).optional(),
+	evidence_refs: EvidenceRefs.optional(),
+	status: _enum([
+		"open",
+		"acknowledged",
+		"muted",
+		"resolved"
+	]).optional(),
+	count: int().positive().optional(),
+	first_seen: datetime().optional(),
+	last_seen: datetime().optional(),
+	updated_at: datetime().optional()
+});
+
+//#endregion
+//#region schemas/protocol/artifact-handle.ts
+/** What an artifact is (B-10, D-04); a bundle is never handed to an engine. */
+const ArtifactKind = _enum([
+	"file",
+	"tool_output",
+	"transcript",
+	"dataset_slice",
+	"prompt_payload",
+	"report"
+]);
+/**
+* ArtifactHandle (B-10, B-12, K-07): content that is named by its digest, never by a path.
+*
+* `uri` is `artifact://sha256/` and `content_hash` once more: a handle that names two contents is refused.
+*/
+const ArtifactHandle = strictObject({
+	artifact_id: Id,
+	kind: ArtifactKind,
+	uri: string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits"),
+	content_hash: Sha256,
+	size_bytes: int().nonnegative(),
+	classification: _enum([
+		"low",
+		"medium",
+		"high"
+	]),
+	exportable: boolean(),
+	retention_ttl_days: int().positive().optional()
+}).refine(({ uri, content_hash: hash }) => uri === `artifact://sha256/${hash}`, {
+	path: ["uri"],
+	error: "expected the digest that content_hash has"
+});
+
+//#endregion
+//#region schemas/protocol/flight-base.ts
+/** Something stored, by its content (B-12): `artifact://sha256/<hex>`. */
+const ArtifactRef = string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits");
+const Count$2 = int().nonnegative();
+const Time = datetime();
+const Text$2 = string().max(4096);
+const Name = string().min(1).max(500);
+/** Event base (F-01) and what makes a chain of the events: the trace they all share, their number, and the hash of the line before. */
+const base = {
+	event_id: Id,
+	trace_id: Id,
+	/** From 0, without a hole. */
+	seq: Count$2,
+	/** SHA-256 of the line before, without its line end; 64 zeros for the first. */
+	prev: Sha256,
+	timestamp: Time,
+	actor: _enum([
+		"human",
+		"agent",
+		"system"
+	]),
+	actor_id: Name.optional(),
+	job_id: Id.optional(),
+	workflow_run_id: Id.optional(),
+	model_id: Name.optional(),
+	model_session_id: Id.optional(),
+	wsids: array(Id).max(100).optional(),
+	activity_span_id: Id.optional(),
+	session_span_id: Id.optional(),
+	capability_id: Name.optional(),
+	policy_decision_id: Id.optional()
+};
+
+//#endregion
+//#region schemas/protocol/engine-error.ts
+/** EngineError (B-23): a stable code of the engine or of a gate, and words; anything longer is an artifact (B-25). */
+const EngineError = strictObject({
+	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_TOOL_ERROR"),
+	message: string().min(1).max(2e3),
+	details_ref: ArtifactRef.optional()
+});
+
+//#endregion
+//#region schemas/protocol/capability.ts
+/** What a capability is about (A-31); `device` has its scope behind a dot, the others behind a colon, `gpu.compute` has none. */
+const CapabilityAxis = _enum([
+	"fs.read",
+	"fs.write",
+	"proc.exec",
+	"net.http",
+	"device",
+	"secrets.use",
+	"gpu.compute"
+]);
+/** `axis` or `axis:scope` (A-31): no magic strings, any other text is unknown (A-33). */
+const CapabilityId = string().regex(/^(?:(?:fs\.read|fs\.write|proc\.exec|net\.http|secrets\.use)(?::[A-Za-z0-9][A-Za-z0-9._-]{0,99})?|device(?:\.(?:camera|mic|usb|serial))?|gpu\.compute)$/, "HSK-4001: UnknownCapability, expected axis or axis:scope such as fs.read:inputs");
+/** One check of a capability, allowed or not (A-34): what the recorder's event says, no more. `job_id` is the operation's id. */
+const CapabilityDecision = strictObject({
+	capability_id: string().min(1).max(200),
+	actor_id: string().min(1).max(200),
+	job_id: Id.optional(),
+	decision_outcome: _enum(["allow", "deny"])
+});
+
+//#endregion
+//#region schemas/protocol/planned-operation.ts
+/** The 32 KB rule (B-05, K-27): over the whole envelope as compact UTF-8 JSON. */
+const MAX_ENVELOPE_BYTES = 32768;
+/** D0 live, D1 from evidence, D2 structural, D3 bitwise (B-30). Both letter cases are read, `D1` is what we write (K-04). */
+const Determinism = _enum([
+	"D0",
+	"D1",
+	"D2",
+	"D3",
+	"d0",
+	"d1",
+	"d2",
+	"d3"
+]);
+/** The four caps (B-04, K-05), all of them mandatory; `max_duration_ms` and `max_output_kb` are other words for wall and output, and not read. */
+const Budget = strictObject({
+	cpu_time_ms: int().positive(),
+	wall_time_ms: int().positive(),
+	memory_bytes: int().positive(),
+	output_bytes: int().positive()
+});
+/** What has to be there as evidence (K-06); mandatory for D0 and D1, which G-DET looks after (K-09). */
+const EvidencePolicy = strictObject({
+	required: boolean(),
+	kinds: array(ArtifactKind),
+	notes: string().optional()
+});
+const EngineId$1 = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, "expected an id such as engine.supply_chain.vuln");
+/**
+* PlannedOperation `poe-1.0` (B-01, B-02): what is asked for, what it may use, what it may cost. Unknown keys are refused at every level.
+*
+* `op_id` is derived from the rest (`pipeline/protocol/op-id.ts`), so that equal plans are equal bytes; `params` fit the schema that the registry has for the operation.
+*/
+const PlannedOperation = strictObject({
+	schema_version: literal("poe-1.0"),
+	op_id: Id,
+	engine_id: EngineId$1,
+	/** A range of versions of the engine's interface (K-33): `>=1.0.0 <2.0.0`. */
+	engine_version_req: string().min(1),
+	operation: string().regex(/^[a-z0-9_]+$/, "expected a name such as vuln_scan"),
+	inputs: array(ArtifactHandle),
+	params: record(string(), json$1()),
+	capabilities_requested: array(string()).min(1),
+	capability_profile_id: string().min(1),
+	human_consent_obtained: boolean(),
+	budget: Budget,
+	determinism: Determinism,
+	evidence_policy: EvidencePolicy.optional(),
+	output_spec: strictObject({
+		expected_types: array(string()).min(1),
+		max_bytes: int().positive().optional()
+	})
+});
+
+//#endregion
+//#region schemas/protocol/provenance-record.ts
+/** What did the work: `version` as the tool itself said it (null: it said none), `digest` of the pin that its bytes were held against. */
+const Implementation = strictObject({
+	component_id: string().min(1),
+	name: string().min(1),
+	version: string().min(1).nullable(),
+	digest: Sha256
+});
+/** Where it ran, as far as it can matter to the result. `os` and `arch` only in `run/`: elsewhere a document is a function of content. */
+const Environment = strictObject({
+	gate_version: string().min(1),
+	capability_registry_version: string().min(1),
+	isolation: _enum([
+		"bubblewrap",
+		"dagger",
+		"none"
+	]),
+	egress: _enum(["blocked (proved)", "not proved"]),
+	advisory_snapshot_id: Sha256.nullable(),
+	os: string().min(1).optional(),
+	arch: string().min(1).optional()
+});
+/** ProvenanceRecord (B-22): measured, not repeated from the request. `engine_version` is that of the interface, never what the tool printed. */
+const ProvenanceRecord = strictObject({
+	engine_id: string().min(1),
+	engine_version: string().min(1),
+	implementation: Implementation,
+	determinism: Determinism,
+	config_hash: Sha256,
+	inputs: array(ArtifactHandle),
+	outputs: array(ArtifactHandle),
+	capabilities_granted: array(CapabilityId),
+	environment: Environment
+});
+
+//#endregion
+//#region schemas/protocol/engine-result.ts
+/** Why an operation is not a success (K-08): the policy, the tool, a limit, evidence that does not count, input that is missing, surroundings, a gate. */
+const ResultReason = _enum([
+	"policy_block",
+	"tool_error",
+	"budget_exceeded",
+	"evidence_invalid",
+	"incomplete",
+	"not_isolated",
+	"gate_denied"
+]);
+/** EngineResult (B-20, B-21): by reference only. `reason` is null exactly for a success; `denied` never ran, so that it has left nothing (C-03). */
+const EngineResult = strictObject({
+	op_id: Id,
+	status: _enum([
+		"succeeded",
+		"failed",
+		"denied"
+	]),
+	reason: ResultReason.nullable(),
+	started_at: datetime(),
+	ended_at: datetime(),
+	outputs: array(ArtifactHandle),
+	evidence: array(ArtifactHandle),
+	provenance: ProvenanceRecord,
+	errors: array(EngineError),
+	logs_ref: ArtifactRef.optional()
+}).refine(({ status, reason }) => status === "succeeded" === (reason === null), {
+	path: ["reason"],
+	error: "expected a reason exactly when it is not a success"
+}).refine(({ status, errors }) => status === "succeeded" === (errors.length === 0), {
+	path: ["errors"],
+	error: "expected errors exactly when it is not a success"
+}).refine(({ status, reason }) => status !== "denied" || reason === "gate_denied", {
+	path: ["reason"],
+	error: "expected gate_denied for what was denied"
+}).refine(({ status, outputs, evidence }) => status !== "denied" || outputs.length + evidence.length === 0, {
+	path: ["outputs"],
+	error: "expected nothing of what was denied"
+}).refine(({ started_at: from, ended_at: to }) => Date.parse(from) <= Date.parse(to), {
+	path: ["ended_at"],
+	error: "expected an end that is not before the start"
+});
+
+//#endregion
+//#region pipeline/protocol/registry/entry.ts
+/** The entry of an engine's operation; null when the registry has no such engine or the engine no such operation: nothing to call. */
+function entryOf(registry, engineId, operation) {
+	const engine = Object.hasOwn(registry.engines, engineId) ? registry.engines[engineId] : void 0;
+	const op = engine?.ops.find(({ name }) => name === operation);
+	if (engine === void 0 || op === void 0) return null;
+	return {
+		engine,
+		op,
+		capabilities: [...new Set([...engine.required_caps, ...op.capabilities])].sort()
+	};
+}
+
+//#endregion
+//#region pipeline/findings/visible.ts
+/** Foreign text as it may be shown on a terminal or page: control and bidirectional characters are written as escapes. */
+function visible(text) {
+	return text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+}
+
+//#endregion
+//#region pipeline/protocol/gates/form.ts
+/** Which gate says that a field has no form or is missing; G-SCHEMA for every other place, unknown fields too. So one fault is denied once, and none by nobody. */
+const OWNERS = new Map([
+	["capabilities_requested", "G-CAP"],
+	["capability_profile_id", "G-CAP"],
+	["human_consent_obtained", "G-CAP"],
+	["inputs", "G-INTEGRITY"],
+	["budget", "G-BUDGET"],
+	["determinism", "G-DET"],
+	["evidence_policy", "G-DET"]
+]);
+const MAX_SHOWN = 10;
+/** Everything about the form of an envelope that a gate answers for, as one line; null when there is nothing. */
+function formFault(operation, gate) {
+	return told((PlannedOperation.safeParse(operation).error?.issues ?? []).filter(({ path }) => (OWNERS.get(String(path[0])) ?? "G-SCHEMA") === gate));
+}
+/** The same for a result: that is G-SCHEMA's as a whole. */
+function resultFault(result) {
+	return told(EngineResult.safeParse(result).error?.issues ?? []);
+}
+/** The fields of an envelope that can be read as they are meant to be; undefined for each that can't. */
+function readable(operation) {
+	const fields = {};
+	if (typeof operation !== "object" || operation === null) return fields;
+	for (const [name, schema] of Object.entries(PlannedOperation.shape)) {
+		const value = Object.hasOwn(operation, name) ? operation[name] : void 0;
+		const read = schema.safeParse(value);
+		if (read.success) fields[name] = read.data;
+	}
+	return fields;
+}
+function told(issues) {
+	if (issues.length === 0) return null;
+	const lines = issues.slice(0, MAX_SHOWN).map(({ path, message }) => `${path.map(String).join(".") || "envelope"}: ${message}`);
+	const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
+	return visible([...lines, ...more].join("; "));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/gate.ts
+/** Whether anybody will rely on a result: on a success, or on findings that block. */
+function isReliedOn({ reason }) {
+	return reason === null || reason === "policy_block";
+}
+/** A denial of weight; `details` is for values that differ from case to case. */
+function denial(code, reason, details) {
+	return {
+		code,
+		reason,
+		severity: "error",
+		...details === void 0 ? {} : { details: details.slice(0, 2e3) }
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/gates/budget.ts
+/** G-BUDGET (C-07): all four caps, each within the registry's maximum, and the step is really stopped at them; afterwards, nothing went over without its being said. */
+const budgetGate = {
+	id: "G-BUDGET",
+	pre(input) {
+		const fault = formFault(input.operation, "G-BUDGET");
+		if (fault !== null) return [denial("GATE_BUDGET_FORM", "the budget has not four caps, each above 0", fault)];
+		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable(input.operation);
+		if (budget === void 0) return [];
+		const most = entryOf(input.registry, engineId, name)?.engine.maximum_budget;
+		return [
+			...most === void 0 ? [] : over(budget, most).map((each) => denial("GATE_BUDGET_OVER_MAXIMUM", "more than the registry allows", each)),
+			...(spec?.max_bytes ?? 0) <= budget.output_bytes ? [] : [denial("GATE_BUDGET_OUTPUT_SPEC", "output_spec.max_bytes is more than the budget", String(spec?.max_bytes))],
+			...stepLimits(budget, input)
+		];
+	},
+	post({ operation: { engine_id: engineId, budget, output_spec: spec }, registry, result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success || read.data.status === "denied") return [];
+		if (measured.started && measured.usage === null) return [denial("GATE_BUDGET_NOT_MEASURED", "a process was started and nobody knows what it used")];
+		const code = registry.engines[engineId]?.failure_codes.budget_exceeded;
+		if (read.data.errors.some((error) => error.code === code)) return [];
+		const bytes = [...measured.files.values()].reduce((sum, size) => sum + size, 0);
+		const outputs = read.data.outputs.reduce((sum, { size_bytes: size }) => sum + size, 0);
+		return [...used(budget, measured, bytes).map((each) => denial("GATE_BUDGET_EXCEEDED", "used more than its budget", each)), ...outputs <= (spec.max_bytes ?? budget.output_bytes) ? [] : [denial("GATE_BUDGET_EXCEEDED", "the outputs are larger than output_spec allows", String(outputs))]];
 	}
 };
+const CAPS = Object.keys(Budget.shape);
+function over(found, most) {
+	return CAPS.filter((cap) => found[cap] > most[cap]).map((cap) => `${cap}: found ${found[cap]}, expected ${most[cap]} or less`);
+}
+/** A cap that nothing enforces is none (J-50). */
+function stepLimits(budget, { step }) {
+	if (step === null) return [];
+	const limits = capsOf(step.limits);
+	return CAPS.filter((cap) => limits[cap] !== budget[cap]).map((cap) => denial("GATE_BUDGET_STEP", "the step is stopped at another limit", `${cap}: found ${limits[cap]}, expected ${budget[cap]}`));
+}
+function capsOf({ cpuMs, wallMs, memoryBytes, outputBytes }) {
+	return {
+		cpu_time_ms: cpuMs,
+		wall_time_ms: wallMs,
+		memory_bytes: memoryBytes,
+		output_bytes: outputBytes
+	};
+}
+function used(budget, { usage }, bytes) {
+	return over({
+		cpu_time_ms: usage?.cpuMs ?? 0,
+		wall_time_ms: usage?.wallMs ?? 0,
+		memory_bytes: usage?.memoryBytes ?? 0,
+		output_bytes: bytes
+	}, budget);
+}
+
+//#endregion
+//#region pipeline/protocol/capabilities/capability.ts
+/** The same without an error: null for an unknown one. */
+function capabilityOf(text) {
+	if (!CapabilityId.safeParse(text).success) return null;
+	const axis = CapabilityAxis.options.find((each) => text === each || SEPARATORS$1.has(text.slice(each.length, each.length + 1)) && text.startsWith(each));
+	if (axis === void 0) return null;
+	return {
+		axis,
+		scope: text === axis ? null : text.slice(axis.length + 1)
+	};
+}
+const SEPARATORS$1 = new Set([":", "."]);
+/** Whether a grant stands for what is requested (A-32, K-28): a whole axis for all its scopes, a scope for itself only; never a scope for its axis. */
+function covers(granted, requested) {
+	const [grant, request] = [capabilityOf(granted), capabilityOf(requested)];
+	if (grant === null || request === null || grant.axis !== request.axis) return false;
+	return grant.scope === null || grant.scope === request.scope;
+}
+/** Whether a capability needs the policy's approval and a consent that is on record (A-37): network, devices, secrets. */
+function needsConsent(text) {
+	const axis = capabilityOf(text)?.axis;
+	return axis === "net.http" || axis === "device" || axis === "secrets.use";
+}
+
+//#endregion
+//#region pipeline/protocol/capabilities/effective.ts
+/**
+* What is granted in the end (A-35): the intersection of all lists, most restrictive wins. No list, or an empty one, grants nothing (A-36). Sorted.
+* A request is covered by the result exactly when every list covers it.
+*/
+function effectiveCapabilities(lists) {
+	const [first, ...others] = lists;
+	if (first === void 0) return [];
+	const met = others.reduce((granted, list) => granted.flatMap((one) => meet(one, list)), [...first]);
+	return [...new Set(met)].sort();
+}
+/** The narrower one of each pair that has something in common. */
+function meet(one, list) {
+	return list.flatMap((other) => covers(one, other) ? [other] : covers(other, one) ? [one] : []);
+}
+
+//#endregion
+//#region pipeline/protocol/gates/capability.ts
+/** G-CAP (C-05): what the operation needs is requested, what is requested is granted by registry, profile and surface, and nothing else; consent is on record, not claimed. */
+const capabilityGate = {
+	id: "G-CAP",
+	pre(input) {
+		const fault = formFault(input.operation, "G-CAP");
+		return [
+			...fault === null ? [] : [denial("GATE_CAP_FORM", "capabilities are not asked for as they have to be", fault)],
+			...profileFault(input),
+			...checks(input).flatMap(({ denials }) => denials),
+			...consent(input),
+			...tool(input)
+		];
+	},
+	post({ result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const told = read.data.provenance.capabilities_granted.toSorted().join(", ");
+		const expected = measured.granted.toSorted().join(", ");
+		if (told === expected) return [];
+		return [denial("GATE_CAP_FALSE_GRANT", "the result names other capabilities than were granted", `found ${told || "none"}, expected ${expected || "none"}`)];
+	}
+};
+/** Every check of a capability for an operation, in order, allowed or not (A-34): what is requested, and what would be needed and is not. */
+function capabilityDecisions(input, opId) {
+	return checks(input).map(({ id, denials }) => ({
+		capability_id: id.slice(0, 200) || "(nothing)",
+		actor_id: input.surface.actorId,
+		job_id: opId,
+		decision_outcome: denials.length === 0 ? "allow" : "deny"
+	}));
+}
+function checks(input) {
+	const requested = [...new Set(readable(input.operation).capabilities_requested ?? [])];
+	const needed = (entry(input)?.capabilities ?? []).filter((id) => !requested.includes(id));
+	const granted = grantsOf(input);
+	return [...requested.map((id) => ({
+		id,
+		denials: judge(id, granted, input)
+	})), ...needed.map((id) => ({
+		id,
+		denials: [about$2(id, "GATE_CAP_NOT_REQUESTED", "the operation needs it and does not ask for it")]
+	}))];
+}
+function judge(id, granted, { surface }) {
+	if (capabilityOf(id) === null) return [about$2(id, "HSK-4001", "UnknownCapability")];
+	if (!granted.some((grant) => covers(grant, id))) return [about$2(id, "GATE_CAP_NOT_GRANTED", "not granted by registry, profile and surface together")];
+	const agreed = surface.consents.some(({ capability_id: given }) => covers(given, id));
+	return needsConsent(id) && !agreed ? [about$2(id, "GATE_CAP_NO_CONSENT", "needs a consent that is on record")] : [];
+}
+/** What registry, profile and surface grant together (A-35); nothing for what none of them knows (A-36). */
+function grantsOf(input) {
+	return effectiveCapabilities([
+		entry(input)?.capabilities ?? [],
+		profileOf(input)?.capabilities ?? [],
+		input.surface.capabilities
+	]);
+}
+function entry({ operation, registry }) {
+	const { engine_id: engineId, operation: name } = readable(operation);
+	return engineId === void 0 || name === void 0 ? null : entryOf(registry, engineId, name);
+}
+function profileOf({ operation, registry }) {
+	return profileIn(registry, readable(operation).capability_profile_id);
+}
+function profileIn({ profiles }, id) {
+	return id !== void 0 && Object.hasOwn(profiles, id) ? profiles[id] : void 0;
+}
+/** J-73: the profile's name is no capability, so it is not told as one. */
+function profileFault({ operation, registry }) {
+	const id = readable(operation).capability_profile_id;
+	if (id === void 0 || profileIn(registry, id) !== void 0) return [];
+	return [denial("GATE_CAP_PROFILE_UNKNOWN", "the registry has no such profile", id)];
+}
+/** J-72: a word of the caller's is no consent. */
+function consent({ operation, surface }) {
+	const { human_consent_obtained: claimed, capabilities_requested: requested = [] } = readable(operation);
+	if (claimed !== true) return [];
+	return requested.some((id) => surface.consents.some(({ capability_id: given }) => covers(given, id))) ? [] : [denial("GATE_CAP_FALSE_CONSENT", "a consent is claimed that is not on record")];
+}
+/** J-72: what is started is what was asked for, not what the adapter has as its constant. */
+function tool(input) {
+	if (input.step === null) return [];
+	const { capabilities_requested: requested = [] } = readable(input.operation);
+	const id = `proc.exec:${input.step.tool}`;
+	if (requested.includes(id) || entry(input)?.capabilities.includes(id)) return [];
+	return [about$2(id, "GATE_CAP_OTHER_TOOL", "the step would start a tool that is not asked for")];
+}
+function about$2(id, code, reason) {
+	return {
+		...denial(code, reason),
+		capability_id: id.slice(0, 200) || "(nothing)"
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/gates/determinism.ts
+/** G-DET (C-09): no more determinism than the engine has; D0 and D1 need evidence by policy (K-09), and afterwards have it (B-24). */
+const determinismGate = {
+	id: "G-DET",
+	pre({ operation, registry }) {
+		const fault = formFault(operation, "G-DET");
+		const form = fault === null ? [] : [denial("GATE_DET_FORM", "determinism or evidence policy has no known form", fault)];
+		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable(operation);
+		if (determinism === void 0) return form;
+		const ceiling = entryOf(registry, engineId, name)?.engine.determinism_ceiling;
+		const isOver = ceiling !== void 0 && levelOf(determinism) > levelOf(ceiling);
+		const needs = form.length === 0 && needsEvidence(determinism);
+		return [
+			...form,
+			...isOver ? [denial("GATE_DET_CEILING", "more determinism than the engine has", `found ${determinism}, expected ${ceiling} or less`)] : [],
+			...needs && !(policy?.required === true && policy.kinds.length > 0) ? [denial("GATE_DET_NO_EVIDENCE_POLICY", `${determinism} needs evidence of at least one kind`)] : []
+		];
+	},
+	post({ operation, result }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const { provenance, evidence } = read.data;
+		const isTrue = levelOf(provenance.determinism) === levelOf(operation.determinism);
+		const missing = isReliedOn(read.data) ? missingKinds(operation, evidence) : [];
+		return [...isTrue ? [] : [denial("GATE_DET_FALSE", "the result claims another determinism", provenance.determinism)], ...missing.map((kind) => denial("GATE_DET_EVIDENCE_MISSING", "evidence that the policy demands is not there", kind))];
+	}
+};
+/** 0 to 3, whichever letter case (K-04). */
+function levelOf(determinism) {
+	return Number(determinism.slice(1));
+}
+function needsEvidence(determinism) {
+	return levelOf(determinism) <= 1;
+}
+/** Of each kind that is demanded there is something that is not empty (J-66): words about an error are no evidence. */
+function missingKinds({ determinism, evidence_policy: policy }, evidence) {
+	if (!needsEvidence(determinism) && policy?.required !== true) return [];
+	return (policy?.kinds ?? []).filter((kind) => !evidence.some((each) => each.kind === kind && each.size_bytes > 0));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/safe-path.ts
+/** A path below some folder: relative, with `/` between parts of which none is empty, `.` or `..`. */
+function isSafePath(path) {
+	return !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+/** A place of a step: `{scan}`, `{out}`, `{tool}` or `{tmp}`, or a path below one. */
+function isSafePlace(place) {
+	const found = PLACE.exec(place);
+	return found !== null && found[1] === "" && isBelow(found[2]);
+}
+/** A word of a command line that neither climbs out of a place nor begins at the machine's root. */
+function isSafeArgument(word) {
+	const [, before = word, below] = PLACE.exec(word) ?? [];
+	return !(/(^|[=:,])\//.test(before) || /(^|[/=:,])\.\.($|\/)/.test(before) || before.includes("\0")) && isBelow(below);
+}
+/** What stands before a place, and the path behind it. */
+const PLACE = /^(.*?)\{(?:scan|out|tool|tmp)\}(.*)$/s;
+function isBelow(rest) {
+	return rest === void 0 || rest === "" || rest.startsWith("/") && isSafePath(rest.slice(1));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/integrity.ts
+/** G-INTEGRITY (C-06): inputs are what the plan has under that digest, no path leads out, the step is the one that was planned, and what comes out is what was stored. */
+const integrityGate = {
+	id: "G-INTEGRITY",
+	pre(input) {
+		const fault = formFault(input.operation, "G-INTEGRITY");
+		const form = fault === null ? [] : [denial("GATE_INTEGRITY_INPUT", "an input is no handle of content", fault)];
+		return [
+			...size(input),
+			...form,
+			...inputs(input),
+			...sameStep(input),
+			...paths(input)
+		];
+	},
+	post({ operation, result, measured }) {
+		const read = EngineResult.safeParse(result);
+		if (!read.success) return [];
+		const { status, outputs, evidence } = read.data;
+		const denials = [...outputs, ...evidence].flatMap(({ content_hash: hash, size_bytes: told }) => {
+			const found = measured.files.get(hash);
+			if (found === void 0) return [`${hash}: nothing of that digest was stored`];
+			return found === told ? [] : [`${hash}: ${found} bytes were stored, ${told} are told`];
+		}).map((each) => denial("GATE_INTEGRITY_OUTPUT", "an output is not what was stored", each));
+		if (status === "denied" || measured.stepKey === operation.params["step_key"]) return denials;
+		if (measured.stepKey === null && status !== "succeeded") return denials;
+		return [...denials, denial("GATE_INTEGRITY_OTHER_STEP", "the evidence is of another step", String(measured.stepKey))];
+	}
+};
+/** B-05, K-27: over all of it, not over params alone (J-70). */
+function size({ operation }) {
+	const bytes = Buffer.byteLength(JSON.stringify(operation) ?? "");
+	if (bytes <= 32768) return [];
+	return [denial("GATE_INTEGRITY_TOO_LARGE", "more than 32 KB belongs into an input artifact", `found ${bytes} bytes, expected ${MAX_ENVELOPE_BYTES} or less`)];
+}
+function inputs({ operation, reads }) {
+	return (readable(operation).inputs ?? []).flatMap(({ content_hash: hash, size_bytes: size }) => {
+		const known = reads.filter(({ content_hash: other }) => other === hash);
+		if (known.some(({ size_bytes: other }) => other === size)) return [];
+		return [denial("GATE_INTEGRITY_HASH", "an input is not what the plan has", `${hash}: found ${known.length === 0 ? "nothing of that digest" : known.map((each) => `${each.size_bytes} bytes`).join(", ")}, expected ${size} bytes`)];
+	});
+}
+function sameStep({ operation, stepKey }) {
+	const { params } = readable(operation);
+	if (params === void 0 || params["step_key"] === stepKey) return [];
+	return [denial("GATE_INTEGRITY_OTHER_STEP", "the operation is not about the step that would run", stepKey)];
+}
+function paths({ step, sha256Of }) {
+	if (step === null) return [];
+	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
+	const { copies, files, extracts, tree } = step.staging;
+	return [
+		...[
+			...step.outputs.map((path) => ["an output", path]),
+			...copies.map(({ to }) => ["a staged copy", to]),
+			...[...Object.keys(files), ...Object.keys(extracts)].map((path) => ["a staged file", path]),
+			...Object.values(extracts).map(({ program }) => ["a program", program]),
+			...(tree?.hide ?? []).map(({ path }) => ["a hidden path", path])
+		].filter(([, path]) => !isSafePath(path)).map(([what, path]) => bad(what, path)),
+		...programs(step),
+		...copies.flatMap(({ source, sha256 }) => sha256Of(source) === sha256 ? [] : [denial("GATE_INTEGRITY_PATH", "a staged copy is of no regular file that the plan has", source.path)])
+	];
+}
+/** What is started lies in the tool's own folder, and nothing that it is told leads out of what it is given. */
+function programs({ argv, cwd, version }) {
+	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
+	return [
+		...[argv[0] ?? "", version.argv[0] ?? ""].filter((path) => !path.startsWith("{tool}/") || !isSafePlace(path)).map((path) => bad("the program", path)),
+		...isSafePlace(cwd) ? [] : [bad("the working folder", cwd)],
+		...argv.slice(1).filter((each) => !isSafeArgument(each)).map((each) => bad("an argument", each))
+	];
+}
+
+//#endregion
+//#region pipeline/protocol/gates/provenance.ts
+/** G-PROVENANCE (C-08): everything that would be read is declared, what would run is pinned; afterwards, what is told is what was measured. */
+const provenanceGate = {
+	id: "G-PROVENANCE",
+	pre(input) {
+		const { inputs, engine_id: engineId = "", operation: name = "" } = readable(input.operation);
+		const engine = entryOf(input.registry, engineId, name)?.engine;
+		return [...inputs === void 0 ? [] : undeclared(inputs, input.reads), ...engine === void 0 ? [] : unpinned(engine, input)];
+	},
+	post(input) {
+		const read = EngineResult.safeParse(input.result);
+		if (!read.success) return [];
+		return differences(read.data, input).map((each) => denial("GATE_PROVENANCE_FALSE", "the provenance is not what was measured", each));
+	}
+};
+/** J-63: what is scanned is what is declared, not `.`. */
+function undeclared(inputs, reads) {
+	const declared = new Set(inputs.map(({ content_hash: hash }) => hash));
+	return reads.filter(({ content_hash: hash }) => !declared.has(hash)).map(({ content_hash: hash }) => denial("GATE_PROVENANCE_UNDECLARED_INPUT", "something would be read that is no input", hash));
+}
+function unpinned({ implementations }, { step }) {
+	const tool = step?.tool;
+	return implementations.some((each) => (each.adapter === "in_process" ? void 0 : each.tool) === tool) ? [] : [denial("GATE_PROVENANCE_UNPINNED", "the registry pins no such implementation", tool ?? "in process")];
+}
+function differences(result, { operation, registry, measured }) {
+	const { provenance: told, outputs, status } = result;
+	const engine = registry.engines[operation.engine_id];
+	const pairs = [
+		[
+			"engine_id",
+			told.engine_id,
+			operation.engine_id
+		],
+		[
+			"engine_version",
+			told.engine_version,
+			engine?.interface_version
+		],
+		[
+			"implementation",
+			told.implementation,
+			measured.implementation
+		],
+		[
+			"config_hash",
+			told.config_hash,
+			measured.configHash
+		],
+		[
+			"environment",
+			told.environment,
+			measured.environment
+		],
+		[
+			"inputs",
+			told.inputs,
+			operation.inputs
+		],
+		[
+			"outputs",
+			told.outputs,
+			outputs
+		]
+	];
+	if (status !== "denied") pairs.push([
+		"what was read",
+		hashes(told.inputs),
+		hashes(measured.reads)
+	]);
+	const found = pairs.filter(([, one, other]) => digestOf$3({ of: one }) !== digestOf$3({ of: other })).map(([name]) => name);
+	return isReliedOn(result) && engine !== void 0 ? [...found, ...pinFaults(engine, result)] : found;
+}
+/** J-57: an unknown version is not the pinned one. */
+function pinFaults({ implementations }, { provenance: { implementation } }) {
+	const pin = implementations.find((each) => nameOf$1(each) === implementation.name);
+	if (pin === void 0) return [`implementation: the registry pins no ${implementation.name}`];
+	if (pin.component_id !== implementation.component_id) return [`component_id: expected ${pin.component_id}`];
+	if (pin.adapter === "in_process") return [];
+	if (implementation.version !== pin.version) return [`version: found ${implementation.version ?? "none"}, expected ${pin.version}`];
+	return implementation.digest === pin.pin_sha256 ? [] : [`digest: expected ${pin.pin_sha256}`];
+}
+function nameOf$1(implementation) {
+	return implementation.adapter === "in_process" ? implementation.name : implementation.tool;
+}
+function hashes(contents) {
+	return [...new Set(contents.map(({ content_hash: hash }) => hash))].sort();
+}
+
+//#endregion
+//#region pipeline/protocol/op-id.ts
+/** The id of an operation (K-30): derived from everything else in it, so that nobody can change a word of it and keep its name. */
+function opIdOf(content) {
+	return uuidOf(digestOf$3({
+		...content,
+		op_id: void 0
+	}));
+}
+
+//#endregion
+//#region pipeline/protocol/registry/output-type.ts
+/** Which output type of an engine an artifact is (K-18); null for what no engine of ours may give out. */
+function outputTypeOf(kind) {
+	return TYPES[kind];
+}
+const TYPES = {
+	report: "artifact.dataset",
+	dataset_slice: "artifact.dataset",
+	tool_output: "artifact.tool_output",
+	file: "artifact.file",
+	transcript: null,
+	prompt_payload: null
+};
+
+//#endregion
+//#region pipeline/protocol/gates/json-schema.ts
+/** What of a value does not fit a schema of the registry, as one line; null when all of it does. */
+function schemaFault(schema, value) {
+	const { error } = fromJSONSchema(schema).safeParse(value);
+	if (error === void 0) return null;
+	return error.issues.slice(0, 10).map(({ path, message }) => `${path.map(String).join(".") || "value"}: ${message}`).join("; ");
+}
+
+//#endregion
+//#region pipeline/protocol/gates/version-range.ts
+/**
+* Whether a version MAJOR.MINOR.PATCH lies in a range (K-33); null when the range is none.
+*
+* npm's grammar without prereleases and hyphens: comparators (`>=1.0`, `<2`, `=1.2.3`, `^1.2`, `~1.2`, `1.x`, `*`) with blanks between (all hold), `||` between sets (one holds).
+*/
+function isInRange$1(version, range) {
+	const found = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(version);
+	if (found === null || range.trim() === "" || range.length > 200) return null;
+	const sets = range.split("||").map(comparatorsOf);
+	const at = [
+		Number(found[1]),
+		Number(found[2]),
+		Number(found[3])
+	];
+	let holds = false;
+	for (const set of sets) {
+		if (set === null) return null;
+		holds ||= set.every(([operator, bound]) => compare$2(at, bound) < 0 === (operator === "<"));
+	}
+	return holds;
+}
+const COMPARATOR = /^(>=|<=|>|<|=|\^|~)?\s*v?(\d{1,9}|[xX*])(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?$/;
+/** Every range is a set of half-open ones. */
+function comparatorsOf(set) {
+	const words = set.trim().replace(/(>=|<=|>|<|=|\^|~)\s+/g, "$1").split(/\s+/);
+	const comparators = [];
+	for (const word of words) {
+		const found = COMPARATOR.exec(word);
+		if (found === null) return null;
+		const [, operator = "=", ...written] = found;
+		const parts = written.map((part) => part === void 0 || !/^\d/.test(part) ? null : Number(part));
+		const open = parts.indexOf(null);
+		const known = (open === -1 ? parts : parts.slice(0, open)).map(Number);
+		comparators.push(...boundsOf(operator, known));
+	}
+	return comparators;
+}
+const LOWEST = [
+	0,
+	0,
+	0
+];
+function boundsOf(operator, known) {
+	const from = [
+		known[0] ?? 0,
+		known[1] ?? 0,
+		known[2] ?? 0
+	];
+	const behind = after(known, known.length);
+	const below = behind === null ? [] : [["<", behind]];
+	switch (operator) {
+		case ">=": return [[">=", from]];
+		case "<": return [["<", from]];
+		case ">": return behind === null ? [["<", LOWEST]] : [[">=", behind]];
+		case "<=": return below;
+		case "~": return [[">=", from], ...bound(after(known, Math.min(known.length, 2)))];
+		case "^": return [[">=", from], ...bound(after(known, caretParts(known)))];
+		default: return [[">=", from], ...below];
+	}
+}
+/** How many parts have to stay as they are: up to the first that is not 0. */
+function caretParts(known) {
+	const first = known.findIndex((part) => part !== 0);
+	return first === -1 ? known.length : first + 1;
+}
+function bound(version) {
+	return version === null ? [] : [["<", version]];
+}
+/** The first version behind all that begin with these parts; null when there are none. */
+function after(known, parts) {
+	if (parts === 0) return null;
+	const next = [...known.slice(0, parts - 1), (known[parts - 1] ?? 0) + 1];
+	return [
+		next[0] ?? 0,
+		next[1] ?? 0,
+		next[2] ?? 0
+	];
+}
+function compare$2(one, other) {
+	return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
+//#endregion
+//#region pipeline/protocol/gates/schema.ts
+/** G-SCHEMA (C-04): the envelope is one, in both directions; the registry has its engine and operation, in a version that is asked for; params and types are those of the operation. */
+const schemaGate = {
+	id: "G-SCHEMA",
+	pre(input) {
+		const fault = formFault(input.operation, "G-SCHEMA");
+		const form = fault === null ? [] : [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", fault)];
+		const operation = readable(input.operation);
+		const { engine_id: engineId, operation: name } = operation;
+		if (engineId === void 0 || name === void 0) return form;
+		const entry = entryOf(input.registry, engineId, name);
+		if (entry === null) return [
+			...form,
+			unknownEntry(input, engineId, name),
+			...opId(input)
+		];
+		return [
+			...form,
+			...version$1(operation, entry),
+			...params(operation, entry),
+			...types(operation, entry),
+			...opId(input)
+		];
+	},
+	post({ operation, registry, result, measured }) {
+		const fault = resultFault(result);
+		if (fault !== null) return [denial("GATE_SCHEMA_RESULT", "the result is no EngineResult", fault)];
+		const entry = entryOf(registry, operation.engine_id, operation.operation);
+		if (entry === null) return [denial("GATE_SCHEMA_RESULT", "the registry does not know what this is a result of")];
+		return answers({
+			operation,
+			registry,
+			result,
+			measured
+		}, EngineResult.parse(result), entry);
+	}
+};
+function unknownEntry({ registry }, engineId, name) {
+	if (!Object.hasOwn(registry.engines, engineId)) return denial("GATE_SCHEMA_ENGINE_UNKNOWN", "the registry has no such engine", engineId);
+	return denial("GATE_SCHEMA_OPERATION_UNKNOWN", "the engine has no such operation", `${engineId}: ${name}`);
+}
+function version$1({ engine_version_req: range }, { engine }) {
+	if (range === void 0) return [];
+	const found = isInRange$1(engine.interface_version, range);
+	if (found === true) return [];
+	return [denial("GATE_SCHEMA_ENGINE_VERSION", found === null ? "engine_version_req is no range of versions" : "the engine's interface has another version", `found ${engine.interface_version}, expected ${range}`)];
+}
+function params(operation, { op }) {
+	if (operation.params === void 0) return [];
+	const fault = schemaFault(op.params_schema, operation.params);
+	return fault === null ? [] : [denial("GATE_SCHEMA_PARAMS", "params do not fit the operation's schema", fault)];
+}
+function types({ output_spec: spec }, { op }) {
+	const known = op.output_types;
+	const other = (spec?.expected_types ?? []).filter((type) => !known.includes(type));
+	if (other.length === 0) return [];
+	return [denial("GATE_SCHEMA_OUTPUT_TYPE", "the operation has no such output", other.join(", "))];
+}
+/** Nobody changes a word of an operation and keeps its name. */
+function opId({ operation }) {
+	if (readable(operation).op_id === void 0) return [];
+	const { op_id: found, ...content } = operation;
+	const expected = opIdOf(content);
+	if (found === expected) return [];
+	return [denial("GATE_SCHEMA_OP_ID", "op_id is not that of the content", `found ${found}, expected ${expected}`)];
+}
+function answers({ operation, measured }, result, { op }) {
+	const faults = [];
+	if (result.op_id !== operation.op_id) faults.push(`op_id: found ${result.op_id}, expected ${operation.op_id}`);
+	const other = result.outputs.map(({ kind }) => outputTypeOf(kind)).filter((type) => type === null || !operation.output_spec.expected_types.includes(type));
+	if (other.length > 0) faults.push(`outputs: found ${other.join(", ")}, expected what output_spec names`);
+	if (isReliedOn(result) && result.outputs.length === 0) faults.push("outputs: found none, expected a report");
+	if (isReliedOn(result) && measured.report === void 0) faults.push("report: found none");
+	if (measured.report !== void 0) {
+		const fault = schemaFault(op.output_schema, measured.report);
+		if (fault !== null) faults.push(`report: ${fault}`);
+	}
+	return faults.map((fault) => denial("GATE_SCHEMA_RESULT", "the result does not answer the operation", fault));
+}
+
+//#endregion
+//#region pipeline/protocol/gates/judge.ts
+/** The six global gates, in the order in which they are told (C-01). */
+const GATES = [
+	schemaGate,
+	capabilityGate,
+	integrityGate,
+	budgetGate,
+	provenanceGate,
+	determinismGate
+];
+/** Judges an envelope before anything is done with it. A denied one must have no side effect (C-03). */
+function judgeBefore(input, gates = GATES) {
+	const unread = unreadable(input.operation);
+	if (unread !== null) {
+		const denials = [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", unread)];
+		return {
+			...judgement("pre", uuidOf(digestOf$3({ unread })), [{
+				gate: schemaGate,
+				denials
+			}]),
+			capabilities: [],
+			granted: []
+		};
+	}
+	const opId = nameOf(input.operation);
+	const said = judgement("pre", opId, gates.map((gate) => ({
+		gate,
+		denials: gate.pre(input)
+	})));
+	const capabilities = capabilityDecisions(input, opId);
+	const granted = said.denials.length > 0 ? [] : capabilities.map(({ capability_id: id }) => id).sort();
+	return {
+		...said,
+		capabilities,
+		granted
+	};
+}
+/** Judges a result. A denial is a reason why it does not count, whatever it says of itself. */
+function judgeAfter(input, gates = GATES) {
+	const unread = unreadable(input.result);
+	if (unread !== null) {
+		const denials = [denial("GATE_SCHEMA_RESULT", "the result is no EngineResult", unread)];
+		return judgement("post", input.operation.op_id, [{
+			gate: schemaGate,
+			denials
+		}]);
+	}
+	return judgement("post", input.operation.op_id, gates.map((gate) => ({
+		gate,
+		denials: gate.post(input)
+	})));
+}
+/**
+* Compares what the registry requires with the gates that there are (J-75), once, at the start.
+* @throws GateError CONFIG_INVALID when one is missing or stands twice
+*/
+function checkRuntime(registry, gates = GATES) {
+	const present = gates.map(({ id }) => id);
+	const twice = present.find((id, index) => present.indexOf(id) !== index);
+	if (twice !== void 0) throw new GateError("CONFIG_INVALID", `gates: found ${twice} twice, expected each once`);
+	for (const { engine_id: engine, required_gates: required } of Object.values(registry.engines)) {
+		const missing = required.filter((id) => !present.includes(id));
+		if (missing.length === 0) continue;
+		throw new GateError("CONFIG_INVALID", `gates: found ${present.join(", ") || "none"}, expected ${missing.join(", ")} too, which ${engine} requires`, { next: "nothing was run; use a complete build of the gate" });
+	}
+}
+const MAX_DEPTH$18 = 64;
+/** What keeps a value from being judged at all; null when nothing does. Without recursion: it may be made to exhaust a stack. */
+function unreadable(value) {
+	let level = [value];
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH$18) return `nested deeper than ${MAX_DEPTH$18}`;
+		if (level.some((each) => typeof each === "string" && /\p{Surrogate}/u.test(each))) return "text that is no Unicode";
+		level = level.flatMap((each) => typeof each === "object" && each !== null ? Object.entries(each).flat() : []);
+	}
+	return null;
+}
+/** An envelope without an id of its own is told by one that is made of its text: no denial is about nothing (J-71). */
+function nameOf(operation) {
+	return readable(operation).op_id ?? uuidOf(digestOf$3({ envelope: JSON.stringify(operation) ?? null }));
+}
+function judgement(phase, opId, said) {
+	const decisions = said.map(({ gate, denials }) => ({
+		gate: gate.id,
+		phase,
+		op_id: opId,
+		outcome: denials.length === 0 ? "pass" : "denied",
+		denials: denials.map((each) => ({
+			gate: gate.id,
+			...each,
+			op_id: opId
+		}))
+	}));
+	return {
+		op_id: opId,
+		decisions,
+		denials: decisions.flatMap(({ denials }) => denials)
+	};
+}
+
+//#endregion
+//#region schemas/protocol/gate-decision.ts
+/** The six global gates (C-01). */
+const GateId = _enum([
+	"G-SCHEMA",
+	"G-CAP",
+	"G-INTEGRITY",
+	"G-BUDGET",
+	"G-PROVENANCE",
+	"G-DET"
+]);
+/** Every way in which a gate says no; the part behind `GATE_` names the gate. HSK-4001 (A-33) and VAL-HTC-001 (C-17) are the protocol's own. */
+const DenialCode = _enum([
+	"VAL-HTC-001",
+	"GATE_SCHEMA_ENGINE_UNKNOWN",
+	"GATE_SCHEMA_OPERATION_UNKNOWN",
+	"GATE_SCHEMA_ENGINE_VERSION",
+	"GATE_SCHEMA_PARAMS",
+	"GATE_SCHEMA_OP_ID",
+	"GATE_SCHEMA_OUTPUT_TYPE",
+	"GATE_SCHEMA_RESULT",
+	"HSK-4001",
+	"GATE_CAP_FORM",
+	"GATE_CAP_PROFILE_UNKNOWN",
+	"GATE_CAP_NOT_REQUESTED",
+	"GATE_CAP_NOT_GRANTED",
+	"GATE_CAP_NO_CONSENT",
+	"GATE_CAP_FALSE_CONSENT",
+	"GATE_CAP_OTHER_TOOL",
+	"GATE_CAP_FALSE_GRANT",
+	"GATE_INTEGRITY_TOO_LARGE",
+	"GATE_INTEGRITY_INPUT",
+	"GATE_INTEGRITY_HASH",
+	"GATE_INTEGRITY_PATH",
+	"GATE_INTEGRITY_OTHER_STEP",
+	"GATE_INTEGRITY_OUTPUT",
+	"GATE_BUDGET_FORM",
+	"GATE_BUDGET_OVER_MAXIMUM",
+	"GATE_BUDGET_OUTPUT_SPEC",
+	"GATE_BUDGET_STEP",
+	"GATE_BUDGET_EXCEEDED",
+	"GATE_BUDGET_NOT_MEASURED",
+	"GATE_PROVENANCE_UNDECLARED_INPUT",
+	"GATE_PROVENANCE_UNPINNED",
+	"GATE_PROVENANCE_FALSE",
+	"GATE_DET_FORM",
+	"GATE_DET_CEILING",
+	"GATE_DET_NO_EVIDENCE_POLICY",
+	"GATE_DET_EVIDENCE_MISSING",
+	"GATE_DET_FALSE"
+]);
+/** One reason of a gate to say no (C-10). `capability_id` is there only when it is about a capability (J-73). */
+const GateDenial = strictObject({
+	gate: GateId,
+	code: DenialCode,
+	reason: string().min(1),
+	details: string().optional(),
+	severity: _enum(["error", "warn"]),
+	op_id: Id,
+	capability_id: string().min(1).max(200).optional()
+});
+/** What one gate said of an operation (`pre`) or its result (`post`): every one is recorded (C-02). */
+const GateDecision = strictObject({
+	gate: GateId,
+	phase: _enum(["pre", "post"]),
+	op_id: Id,
+	outcome: _enum(["pass", "denied"]),
+	denials: array(GateDenial)
+});
+
+//#endregion
+//#region schemas/protocol/registry.ts
+const JsonSchemaForm = lazy(() => strictObject({
+	type: _enum([
+		"object",
+		"array",
+		"string",
+		"integer",
+		"number",
+		"boolean",
+		"null"
+	]).optional(),
+	description: string().optional(),
+	properties: record(string(), JsonSchemaForm).optional(),
+	required: array(string()).optional(),
+	additionalProperties: boolean().optional(),
+	items: JsonSchemaForm.optional(),
+	enum: array(string()).optional(),
+	const: string().optional(),
+	pattern: string().optional(),
+	minLength: int().nonnegative().optional()
+}));
+/** Output types of the protocol's engines; which artifact kinds they are is a table of its own (K-18). */
+const OutputType = _enum([
+	"artifact.dataset",
+	"artifact.tool_output",
+	"artifact.file"
+]);
+const Version = string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH");
+const EngineId = string().regex(/^engine(\.[a-z0-9_]+)+$/, "expected an id such as engine.supply_chain.vuln");
+const FailureCode = string().regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/, "expected PREFIX_REASON");
+const ComponentId = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks");
+/** What carries an engine out (A-25): a program whose bytes `pipeline/pins/tools.json` pins (`pin_sha256` is over its entry there), or code of this program. */
+const EngineImplementation = discriminatedUnion("adapter", [strictObject({
+	adapter: literal("external_process"),
+	component_id: ComponentId,
+	tool: string().min(1),
+	version: Version,
+	pin_source: literal("pipeline/pins/tools.json"),
+	pin_sha256: Sha256
+}), strictObject({
+	adapter: literal("in_process"),
+	component_id: ComponentId,
+	name: string().min(1)
+})]);
+const RegistryOperation = strictObject({
+	name: string().regex(/^[a-z0-9_]+$/),
+	purpose: string().min(1),
+	schema_ref: literal("poe-1.0"),
+	params_schema: JsonSchemaForm,
+	/** Beside the engine's own. */
+	capabilities: array(CapabilityId),
+	output_types: array(OutputType).min(1),
+	output_schema: JsonSchemaForm
+});
+/** One engine by the template (A-20, A-23). All six global gates are required of each (C-01). */
+const RegistryEngine = strictObject({
+	engine_id: EngineId,
+	interface_version: Version,
+	domain: string().min(1),
+	purpose: string().min(1),
+	determinism_ceiling: Determinism,
+	required_caps: array(CapabilityId).min(1),
+	required_gates: array(GateId).refine((gates) => GateId.options.every((gate) => gates.includes(gate)), { error: `expected every global gate: ${GateId.options.join(", ")}` }),
+	default_budget: Budget,
+	maximum_budget: Budget,
+	implementations: array(EngineImplementation).min(1),
+	ops: array(RegistryOperation).min(1),
+	/** The stable code for each reason (A-24). */
+	failure_codes: strictObject({
+		policy_block: FailureCode,
+		tool_error: FailureCode,
+		budget_exceeded: FailureCode,
+		evidence_invalid: FailureCode,
+		incomplete: FailureCode,
+		not_isolated: FailureCode,
+		gate_denied: FailureCode
+	}),
+	/** Names of the vectors that have to hold before it is callable (H-04). */
+	conformance: strictObject({
+		golden: array(string()).min(1),
+		reject: array(string()).min(1)
+	})
+});
+/** A whitelist of capabilities that a job may have at most (A-35). */
+const CapabilityProfile = strictObject({
+	profile_id: string().min(1),
+	capabilities: array(CapabilityId)
+});
+/** `mechanical_engines.json` (A-20, A-21): which engines there are, and what each may at most. What is not in it can't be called. */
+const Registry = strictObject({
+	schema_version: literal("supply-gate/registry-1"),
+	registry_version: Version,
+	capability_registry_version: Version,
+	profiles: record(string(), CapabilityProfile),
+	engines: record(EngineId, RegistryEngine)
+}).superRefine(({ profiles, engines }, context) => {
+	const report = (path, message) => context.addIssue({
+		code: "custom",
+		path,
+		message
+	});
+	for (const [id, { profile_id: inner }] of Object.entries(profiles)) if (inner !== id) report([
+		"profiles",
+		id,
+		"profile_id"
+	], `found "${inner}", expected its key "${id}"`);
+	for (const [id, engine] of Object.entries(engines)) checkEngine(id, engine, (path, message) => report([
+		"engines",
+		id,
+		...path
+	], message));
+});
+function checkEngine(id, engine, report) {
+	if (engine.engine_id !== id) report(["engine_id"], `found "${engine.engine_id}", expected its key "${id}"`);
+	for (const cap of Object.keys(Budget.shape)) {
+		const [most, given] = [engine.maximum_budget[cap], engine.default_budget[cap]];
+		if (given > most) report(["default_budget", cap], `found ${given}, expected the maximum ${most} or less`);
+	}
+	const tools = engine.implementations.flatMap((each) => "tool" in each ? [`proc.exec:${each.tool}`] : []);
+	engine.ops.forEach(({ name, capabilities }, index) => {
+		if (engine.ops.findIndex((other) => other.name === name) !== index) report([
+			"ops",
+			index,
+			"name"
+		], `found "${name}" a second time`);
+		const run = capabilities.filter((each) => each.startsWith("proc.exec"));
+		if (run.some((each) => !tools.includes(each)) || run.length !== tools.length) report([
+			"ops",
+			index,
+			"capabilities"
+		], `found ${run.join(", ") || "none"} to run, expected ${tools.join(", ") || "none"}`);
+	});
+}
+
+//#endregion
+//#region schemas/read.ts
+/** Text of 256 MiB and more is refused before it is parsed: a tool's report is hostile input. */
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+const MAX_MESSAGE = 2e3;
+/**
+* Turns JSON text into a value once, at the edge, through a schema.
+*
+* @throws GateError `code` (default DOCUMENT_INVALID) that names the origin and every place that does not fit.
+*/
+function readJson(schema, text, origin, code = "DOCUMENT_INVALID") {
+	if (text.length > MAX_DOCUMENT_BYTES) throw new GateError(code, `${origin}: found more than 256 MiB, expected less`);
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch (cause) {
+		throw new GateError(code, `${origin}: found ${text.trim() === "" ? "an empty document" : `no JSON (${cause.message})`}, expected a JSON document`, { cause });
+	}
+	return readValue(schema, value, origin, code);
+}
+/** The same for a value that is already parsed (YAML, TOML). */
+function readValue(schema, value, origin, code = "DOCUMENT_INVALID") {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	throw new GateError(code, `${origin}: ${prettifyError(result.error).replaceAll("\n", "; ").slice(0, MAX_MESSAGE)}`, { cause: result.error });
+}
+
+//#endregion
+//#region pipeline/protocol/registry/mechanical_engines.json
+var mechanical_engines_default = {
+	schema_version: "supply-gate/registry-1",
+	registry_version: "1.0.0",
+	capability_registry_version: "1.0.0",
+	profiles: { "supply-gate.default": {
+		"profile_id": "supply-gate.default",
+		"capabilities": [
+			"fs.read:inputs",
+			"fs.write:artifacts",
+			"proc.exec:gitleaks",
+			"proc.exec:osv-scanner",
+			"proc.exec:scancode",
+			"proc.exec:syft"
+		]
+	} },
+	engines: {
+		"engine.guard.secret_scan": {
+			"engine_id": "engine.guard.secret_scan",
+			"interface_version": "1.0.0",
+			"domain": "guard",
+			"purpose": "Finds credentials in a source tree and its history; no found secret leaves it.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 12e4,
+				"wall_time_ms": 3e5,
+				"memory_bytes": 536870912,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 18e5,
+				"wall_time_ms": 18e5,
+				"memory_bytes": 2147483648,
+				"output_bytes": 104857600
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.gitleaks",
+				"tool": "gitleaks",
+				"version": "8.30.1",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "754ec15e87480d9cb880a433497c4a70b7638d7772cde7ffe24f2639567e2efa"
+			}],
+			"ops": [{
+				"name": "secret_scan",
+				"purpose": "Scans every file of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:gitleaks"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Secret" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_SECRET_SCAN_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_SECRET_SCAN_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_SECRET_SCAN_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_SECRET_SCAN_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_SECRET_SCAN_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_SECRET_SCAN_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_SECRET_SCAN_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "secret-found"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.vuln": {
+			"engine_id": "engine.supply_chain.vuln",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Finds known vulnerabilities and malicious packages among locked dependencies.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 4294967296,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.osvscanner",
+				"tool": "osv-scanner",
+				"version": "2.4.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "0dc43ac4e97b41c10b4fb8c2b3e75e9bfe6b131191dcd5cdbc3d52b9b0ecc63e"
+			}],
+			"ops": [{
+				"name": "vuln_scan",
+				"purpose": "Holds every lockfile against a pinned advisory snapshot, without network.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:osv-scanner"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Vuln" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_VULN_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_VULN_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_VULN_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_VULN_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_VULN_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_VULN_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_VULN_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": [
+					"clean",
+					"high-by-vector",
+					"high-by-group"
+				],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.sbom": {
+			"engine_id": "engine.supply_chain.sbom",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Lists what software consists of.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 209715200
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e5,
+				"wall_time_ms": 6e5,
+				"memory_bytes": 4294967296,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.syft",
+				"tool": "syft",
+				"version": "1.52.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "83149eb25af483cb2918e2e12abae4e42afb97fbd64e220ee78d2d4b75d7dfa0"
+			}],
+			"ops": [{
+				"name": "sbom_generate",
+				"purpose": "Lists the packages of every lockfile and installed folder.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:syft"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "SBOM" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_SBOM_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_SBOM_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_SBOM_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_SBOM_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_SBOM_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_SBOM_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_SBOM_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "every-format"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.license": {
+			"engine_id": "engine.supply_chain.license",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Finds the licences of own files and components, and holds them against policy.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 3e5,
+				"wall_time_ms": 9e5,
+				"memory_bytes": 1073741824,
+				"output_bytes": 209715200
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 36e5,
+				"wall_time_ms": 36e5,
+				"memory_bytes": 8589934592,
+				"output_bytes": 209715200
+			},
+			"implementations": [{
+				"adapter": "external_process",
+				"component_id": "oss.scancode",
+				"tool": "scancode",
+				"version": "32.5.0",
+				"pin_source": "pipeline/pins/tools.json",
+				"pin_sha256": "fab1181ac71308d2fce81e29f058d57f4b2ed10f5f6603c2734241719f9de816"
+			}],
+			"ops": [{
+				"name": "license_scan",
+				"purpose": "Reads every own file of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": ["proc.exec:scancode"],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "License" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_LICENSE_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_LICENSE_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_LICENSE_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_LICENSE_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_LICENSE_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_LICENSE_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_LICENSE_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "unknown-license"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		},
+		"engine.supply_chain.register": {
+			"engine_id": "engine.supply_chain.register",
+			"interface_version": "1.0.0",
+			"domain": "supply_chain",
+			"purpose": "Holds components against the OSS register: each has a row, and its integration mode fits its licence.",
+			"determinism_ceiling": "D1",
+			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
+			"required_gates": [
+				"G-SCHEMA",
+				"G-CAP",
+				"G-INTEGRITY",
+				"G-BUDGET",
+				"G-PROVENANCE",
+				"G-DET"
+			],
+			"default_budget": {
+				"cpu_time_ms": 6e4,
+				"wall_time_ms": 6e4,
+				"memory_bytes": 536870912,
+				"output_bytes": 104857600
+			},
+			"maximum_budget": {
+				"cpu_time_ms": 6e4,
+				"wall_time_ms": 6e4,
+				"memory_bytes": 1073741824,
+				"output_bytes": 104857600
+			},
+			"implementations": [{
+				"adapter": "in_process",
+				"component_id": "supply_gate.register_audit",
+				"name": "supply-gate"
+			}],
+			"ops": [{
+				"name": "oss_register_audit",
+				"purpose": "Compares the register that the policy names with the components of the tree.",
+				"schema_ref": "poe-1.0",
+				"params_schema": {
+					"type": "object",
+					"properties": { "step_key": {
+						"type": "string",
+						"pattern": "^[0-9a-f]{64}$",
+						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
+					} },
+					"required": ["step_key"],
+					"additionalProperties": false
+				},
+				"capabilities": [],
+				"output_types": ["artifact.dataset"],
+				"output_schema": {
+					"type": "object",
+					"description": "SupplyChainReport (G-01)",
+					"properties": {
+						"kind": { "const": "Register" },
+						"engine_version": {
+							"type": "string",
+							"minLength": 1
+						},
+						"timestamp": {
+							"type": "string",
+							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
+						},
+						"findings": {
+							"type": "object",
+							"properties": {
+								"state": { "enum": [
+									"complete",
+									"incomplete",
+									"not-required"
+								] },
+								"problems": {
+									"type": "array",
+									"items": { "type": "object" }
+								},
+								"items": {
+									"type": "array",
+									"items": { "type": "object" }
+								}
+							},
+							"required": [
+								"state",
+								"problems",
+								"items"
+							]
+						}
+					},
+					"required": [
+						"kind",
+						"engine_version",
+						"timestamp",
+						"findings"
+					],
+					"additionalProperties": false
+				}
+			}],
+			"failure_codes": {
+				"policy_block": "SUPPLY_CHAIN_REGISTER_BLOCK",
+				"tool_error": "SUPPLY_CHAIN_REGISTER_TOOL_ERROR",
+				"budget_exceeded": "SUPPLY_CHAIN_REGISTER_BUDGET_EXCEEDED",
+				"evidence_invalid": "SUPPLY_CHAIN_REGISTER_EVIDENCE_INVALID",
+				"incomplete": "SUPPLY_CHAIN_REGISTER_INCOMPLETE",
+				"not_isolated": "SUPPLY_CHAIN_REGISTER_NOT_ISOLATED",
+				"gate_denied": "SUPPLY_CHAIN_REGISTER_POLICY_DENIED"
+			},
+			"conformance": {
+				"golden": ["clean", "missing-row"],
+				"reject": [
+					"schema-unknown-field",
+					"schema-op-id",
+					"schema-engine-version",
+					"schema-params",
+					"capability-missing",
+					"capability-unknown",
+					"capability-not-granted",
+					"integrity-path",
+					"integrity-hash",
+					"integrity-too-large",
+					"budget-missing",
+					"budget-over-maximum",
+					"provenance-undeclared-input",
+					"determinism-over-ceiling",
+					"determinism-without-evidence"
+				]
+			}
+		}
+	}
+};
+
+//#endregion
+//#region pipeline/protocol/registry/bundled.ts
+/** The registry that is built into this program; its text, with what a bundler would not see (a key that stands twice), is read by a test. */
+const REGISTRY = readValue(Registry, mechanical_engines_default, "mechanical_engines.json", "CONFIG_INVALID");
+/** Digest of the registry as it was applied: part of every config hash. */
+const REGISTRY_SHA256 = digestOf$3(REGISTRY);
+
+//#endregion
+//#region node_modules/cliui/build/lib/index.js
+const align = {
+	right: alignRight,
+	center: alignCenter
+};
+const top = 0;
+const right = 1;
+const bottom = 2;
+const left = 3;
+var UI = class {
+	constructor(opts) {
+		var _a;
+		this.width = opts.width;
+		this.wrap = (_a = opts.wrap) !== null && _a !== void 0 ? _a : true;
+		this.rows = [];
+	}
+	span(...args) {
+		const cols = this.div(...args);
+		cols.span = true;
+	}
+	resetOutput() {
+		this.rows = [];
+	}
+	div(...args) {
+		if (args.length === 0) this.div("");
+		if (this.wrap && this.shouldApplyLayoutDSL(...args) && typeof args[0] === "string") return this.applyLayoutDSL(args[0]);
+		const cols = args.map((arg) => {
+			if (typeof arg === "string") return this.colFromString(arg);
+			return arg;
+		});
+		this.rows.push(cols);
+		return cols;
+	}
+	shouldApplyLayoutDSL(...args) {
+		return args.length === 1 && typeof args[0] === "string" && /[\t\n]/.test(args[0]);
+	}
+	applyLayoutDSL(str) {
+		const rows = str.split("\n").map((row) => row.split("	"));
+		let leftColumnWidth = 0;
+		rows.forEach((columns) => {
+			if (columns.length > 1 && mixin$1.stringWidth(columns[0]) > leftColumnWidth) leftColumnWidth = Math.min(Math.floor(this.width * .5), mixin$1.stringWidth(columns[0]));
+		});
+		rows.forEach((columns) => {
+			this.div(...columns.map((r, i) => {
+				return {
+					text: r.trim(),
+					padding: this.measurePadding(r),
+					width: i === 0 && columns.length > 1 ? leftColumnWidth : void 0
+				};
+			}));
+		});
+		return this.rows[this.rows.length - 1];
+	}
+	colFromString(text) {
+		return {
+			text,
+			padding: this.measurePadding(text)
+		};
+	}
+	measurePadding(str) {
+		const noAnsi = mixin$1.stripAnsi(str);
+		return [
+			0,
+			noAnsi.match(/\s*$/)[0].length,
+			0,
+			noAnsi.match(/^\s*/)[0].length
+		];
+	}
+	toString() {
+		const lines = [];
+		this.rows.forEach((row) => {
+			this.rowToString(row, lines);
+		});
+		return lines.filter((line) => !line.hidden).map((line) => line.text).join("\n");
+	}
+	rowToString(row, lines) {
+		this.rasterize(row).forEach((rrow, r) => {
+			let str = "";
+			rrow.forEach((col, c) => {
+				const { width } = row[c];
+				const wrapWidth = this.negatePadding(row[c]);
+				let ts = col;
+				if (wrapWidth > mixin$1.stringWidth(col)) ts += " ".repeat(wrapWidth - mixin$1.stringWidth(col));
+				if (row[c].align && row[c].align !== "left" && this.wrap) {
+					const fn = align[row[c].align];
+					ts = fn(ts, wrapWidth);
+					if (mixin$1.stringWidth(ts) < wrapWidth) ts += " ".repeat((width || 0) - mixin$1.stringWidth(ts) - 1);
+				}
+				const padding = row[c].padding || [
+					0,
+					0,
+					0,
+					0
+				];
+				if (padding[left]) str += " ".repeat(padding[left]);
+				str += addBorder(row[c], ts, "| ");
+				str += ts;
+				str += addBorder(row[c], ts, " |");
+				if (padding[right]) str += " ".repeat(padding[right]);
+				if (r === 0 && lines.length > 0) str = this.renderInline(str, lines[lines.length - 1]);
+			});
+			lines.push({
+				text: str.replace(/ +$/, ""),
+				span: row.span
+			});
+		});
+		return lines;
+	}
+	renderInline(source, previousLine) {
+		const match = source.match(/^ */);
+		const leadingWhitespace = match ? match[0].length : 0;
+		const target = previousLine.text;
+		const targetTextWidth = mixin$1.stringWidth(target.trimRight());
+		if (!previousLine.span) return source;
+		if (!this.wrap) {
+			previousLine.hidden = true;
+			return target + source;
+		}
+		if (leadingWhitespace < targetTextWidth) return source;
+		previousLine.hidden = true;
+		return target.trimRight() + " ".repeat(leadingWhitespace - targetTextWidth) + source.trimLeft();
+	}
+	rasterize(row) {
+		const rrows = [];
+		const widths = this.columnWidths(row);
+		let wrapped;
+		row.forEach((col, c) => {
+			col.width = widths[c];
+			if (this.wrap) wrapped = mixin$1.wrap(col.text, this.negatePadding(col), { hard: true }).split("\n");
+			else wrapped = col.text.split("\n");
+			if (col.border) {
+				wrapped.unshift("." + "-".repeat(this.negatePadding(col) + 2) + ".");
+				wrapped.push("'" + "-".repeat(this.negatePadding(col) + 2) + "'");
+			}
+			if (col.padding) {
+				wrapped.unshift(...new Array(col.padding[top] || 0).fill(""));
+				wrapped.push(...new Array(col.padding[bottom] || 0).fill(""));
+			}
+			wrapped.forEach((str, r) => {
+				if (!rrows[r]) rrows.push([]);
+				const rrow = rrows[r];
+				for (let i = 0; i < c; i++) if (rrow[i] === void 0) rrow.push("");
+				rrow.push(str);
+			});
+		});
+		return rrows;
+	}
+	negatePadding(col) {
+		let wrapWidth = col.width || 0;
+		if (col.padding) wrapWidth -= (col.padding[left] || 0) + (col.padding[right] || 0);
+		if (col.border) wrapWidth -= 4;
+		return wrapWidth;
+	}
+	columnWidths(row) {
+		if (!this.wrap) return row.map((col) => {
+			return col.width || mixin$1.stringWidth(col.text);
+		});
+		let unset = row.length;
+		let remainingWidth = this.width;
+		const widths = row.map((col) => {
+			if (col.width) {
+				unset--;
+				remainingWidth -= col.width;
+				return col.width;
+			}
+		});
+		const unsetWidth = unset ? Math.floor(remainingWidth / unset) : 0;
+		return widths.map((w, i) => {
+			if (w === void 0) return Math.max(unsetWidth, _minWidth(row[i]));
+			return w;
+		});
+	}
+};
+function addBorder(col, ts, style) {
+	if (col.border) {
+		if (/[.']-+[.']/.test(ts)) return "";
+		if (ts.trim().length !== 0) return style;
+		return "  ";
+	}
+	return "";
+}
+function _minWidth(col) {
+	const padding = col.padding || [];
+	const minWidth = 1 + (padding[left] || 0) + (padding[right] || 0);
+	if (col.border) return minWidth + 4;
+	return minWidth;
+}
+function getWindowWidth() {
+	/* c8 ignore next 5: depends on terminal */
+	if (typeof process === "object" && process.stdout && process.stdout.columns) return process.stdout.columns;
+	return 80;
+}
+function alignRight(str, width) {
+	str = str.trim();
+	const strWidth = mixin$1.stringWidth(str);
+	if (strWidth < width) return " ".repeat(width - strWidth) + str;
+	return str;
+}
+function alignCenter(str, width) {
+	str = str.trim();
+	const strWidth = mixin$1.stringWidth(str);
+	/* c8 ignore next 3 */
+	if (strWidth >= width) return str;
+	return " ".repeat(width - strWidth >> 1) + str;
+}
+let mixin$1;
+function cliui(opts, _mixin) {
+	mixin$1 = _mixin;
+	return new UI({
+		width: (opts === null || opts === void 0 ? void 0 : opts.width) || getWindowWidth(),
+		wrap: opts === null || opts === void 0 ? void 0 : opts.wrap
+	});
+}
+
+//#endregion
+//#region node_modules/ansi-regex/index.js
+const ST = String.raw`(?:\u001B\u005C|\u009C)`;
+const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+const controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+const pattern = `${String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`}|${osc}|${controlString}|${String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`}|${String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`}`;
+function ansiRegex({ onlyFirst = false } = {}) {
+	return new RegExp(pattern, onlyFirst ? void 0 : "g");
+}
+
+//#endregion
+//#region node_modules/strip-ansi/index.js
+const regex = ansiRegex();
+function stripAnsi(string) {
+	if (typeof string !== "string") throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
+	if (!string.includes("\x1B") && !string.includes("")) return string;
+	return string.replace(regex, "");
+}
+
+//#endregion
+//#region node_modules/get-east-asian-width/lookup-data.js
+const ambiguousMaximumCodePoint = 1114109;
+const ambiguousRanges = [
+	161,
+	161,
+	164,
+	164,
+	167,
+	168,
+	170,
+	170,
+	173,
+	174,
+	176,
+	180,
+	182,
+	186,
+	188,
+	191,
+	198,
+	198,
+	208,
+	208,
+	215,
+	216,
+	222,
+	225,
+	230,
+	230,
+	232,
+	234,
+	236,
+	237,
+	240,
+	240,
+	242,
+	243,
+	247,
+	250,
+	252,
+	252,
+	254,
+	254,
+	257,
+	257,
+	273,
+	273,
+	275,
+	275,
+	283,
+	283,
+	294,
+	295,
+	299,
+	299,
+	305,
+	307,
+	312,
+	312,
+	319,
+	322,
+	324,
+	324,
+	328,
+	331,
+	333,
+	333,
+	338,
+	339,
+	358,
+	359,
+	363,
+	363,
+	462,
+	462,
+	464,
+	464,
+	466,
+	466,
+	468,
+	468,
+	470,
+	470,
+	472,
+	472,
+	474,
+	474,
+	476,
+	476,
+	593,
+	593,
+	609,
+	609,
+	708,
+	708,
+	711,
+	711,
+	713,
+	715,
+	717,
+	717,
+	720,
+	720,
+	728,
+	731,
+	733,
+	733,
+	735,
+	735,
+	768,
+	879,
+	913,
+	929,
+	931,
+	937,
+	945,
+	961,
+	963,
+	969,
+	1025,
+	1025,
+	1040,
+	1103,
+	1105,
+	1105,
+	8208,
+	8208,
+	8211,
+	8214,
+	8216,
+	8217,
+	8220,
+	8221,
+	8224,
+	8226,
+	8228,
+	8231,
+	8240,
+	8240,
+	8242,
+	8243,
+	8245,
+	8245,
+	8251,
+	8251,
+	8254,
+	8254,
+	8308,
+	8308,
+	8319,
+	8319,
+	8321,
+	8324,
+	8364,
+	8364,
+	8451,
+	8451,
+	8453,
+	8453,
+	8457,
+	8457,
+	8467,
+	8467,
+	8470,
+	8470,
+	8481,
+	8482,
+	8486,
+	8486,
+	8491,
+	8491,
+	8531,
+	8532,
+	8539,
+	8542,
+	8544,
+	8555,
+	8560,
+	8569,
+	8585,
+	8585,
+	8592,
+	8601,
+	8632,
+	8633,
+	8658,
+	8658,
+	8660,
+	8660,
+	8679,
+	8679,
+	8704,
+	8704,
+	8706,
+	8707,
+	8711,
+	8712,
+	8715,
+	8715,
+	8719,
+	8719,
+	8721,
+	8721,
+	8725,
+	8725,
+	8730,
+	8730,
+	8733,
+	8736,
+	8739,
+	8739,
+	8741,
+	8741,
+	8743,
+	8748,
+	8750,
+	8750,
+	8756,
+	8759,
+	8764,
+	8765,
+	8776,
+	8776,
+	8780,
+	8780,
+	8786,
+	8786,
+	8800,
+	8801,
+	8804,
+	8807,
+	8810,
+	8811,
+	8814,
+	8815,
+	8834,
+	8835,
+	8838,
+	8839,
+	8853,
+	8853,
+	8857,
+	8857,
+	8869,
+	8869,
+	8895,
+	8895,
+	8978,
+	8978,
+	9312,
+	9449,
+	9451,
+	9547,
+	9552,
+	9587,
+	9600,
+	9615,
+	9618,
+	9621,
+	9632,
+	9633,
+	9635,
+	9641,
+	9650,
+	9651,
+	9654,
+	9655,
+	9660,
+	9661,
+	9664,
+	9665,
+	9670,
+	9672,
+	9675,
+	9675,
+	9678,
+	9681,
+	9698,
+	9701,
+	9711,
+	9711,
+	9733,
+	9734,
+	9737,
+	9737,
+	9742,
+	9743,
+	9756,
+	9756,
+	9758,
+	9758,
+	9792,
+	9792,
+	9794,
+	9794,
+	9824,
+	9825,
+	9827,
+	9829,
+	9831,
+	9834,
+	9836,
+	9837,
+	9839,
+	9839,
+	9886,
+	9887,
+	9919,
+	9919,
+	9926,
+	9933,
+	9935,
+	9939,
+	9941,
+	9953,
+	9955,
+	9955,
+	9960,
+	9961,
+	9963,
+	9969,
+	9972,
+	9972,
+	9974,
+	9977,
+	9979,
+	9980,
+	9982,
+	9983,
+	10045,
+	10045,
+	10102,
+	10111,
+	11094,
+	11097,
+	12872,
+	12879,
+	57344,
+	63743,
+	65024,
+	65039,
+	65533,
+	65533,
+	127232,
+	127242,
+	127248,
+	127277,
+	127280,
+	127337,
+	127344,
+	127373,
+	127375,
+	127376,
+	127387,
+	127404,
+	917760,
+	917999,
+	983040,
+	1048573,
+	1048576,
+	1114109
+];
+const fullwidthMinimalCodePoint = 12288;
+const fullwidthMaximumCodePoint = 65510;
+const fullwidthRanges = [
+	12288,
+	12288,
+	65281,
+	65376,
+	65504,
+	65510
+];
+const wideMinimalCodePoint = 4352;
+const wideMaximumCodePoint = 262141;
+const wideRanges = [
+	4352,
+	4447,
+	8986,
+	8987,
+	9001,
+	9002,
+	9193,
+	9196,
+	9200,
+	9200,
+	9203,
+	9203,
+	9725,
+	9726,
+	9748,
+	9749,
+	9776,
+	9783,
+	9800,
+	9811,
+	9855,
+	9855,
+	9866,
+	9871,
+	9875,
+	9875,
+	9889,
+	9889,
+	9898,
+	9899,
+	9917,
+	9918,
+	9924,
+	9925,
+	9934,
+	9934,
+	9940,
+	9940,
+	9962,
+	9962,
+	9970,
+	9971,
+	9973,
+	9973,
+	9978,
+	9978,
+	9981,
+	9981,
+	9989,
+	9989,
+	9994,
+	9995,
+	10024,
+	10024,
+	10060,
+	10060,
+	10062,
+	10062,
+	10067,
+	10069,
+	10071,
+	10071,
+	10133,
+	10135,
+	10160,
+	10160,
+	10175,
+	10175,
+	11035,
+	11036,
+	11088,
+	11088,
+	11093,
+	11093,
+	11904,
+	11929,
+	11931,
+	12019,
+	12032,
+	12245,
+	12272,
+	12287,
+	12289,
+	12350,
+	12353,
+	12438,
+	12441,
+	12543,
+	12549,
+	12591,
+	12593,
+	12686,
+	12688,
+	12773,
+	12783,
+	12830,
+	12832,
+	12871,
+	12880,
+	42124,
+	42128,
+	42182,
+	43360,
+	43388,
+	44032,
+	55203,
+	63744,
+	64255,
+	65040,
+	65049,
+	65072,
+	65106,
+	65108,
+	65126,
+	65128,
+	65131,
+	94176,
+	94180,
+	94192,
+	94198,
+	94208,
+	101594,
+	101631,
+	101664,
+	101760,
+	101874,
+	101888,
+	102801,
+	102816,
+	102866,
+	110576,
+	110579,
+	110581,
+	110587,
+	110589,
+	110590,
+	110592,
+	110888,
+	110898,
+	110898,
+	110928,
+	110930,
+	110933,
+	110933,
+	110948,
+	110952,
+	110960,
+	111355,
+	119552,
+	119638,
+	119648,
+	119670,
+	126980,
+	126980,
+	127183,
+	127183,
+	127374,
+	127374,
+	127377,
+	127386,
+	127406,
+	127406,
+	127488,
+	127490,
+	127504,
+	127547,
+	127552,
+	127560,
+	127568,
+	127569,
+	127584,
+	127589,
+	127744,
+	127776,
+	127789,
+	127797,
+	127799,
+	127868,
+	127870,
+	127891,
+	127904,
+	127946,
+	127951,
+	127955,
+	127968,
+	127984,
+	127988,
+	127988,
+	127992,
+	128062,
+	128064,
+	128064,
+	128066,
+	128252,
+	128255,
+	128317,
+	128331,
+	128334,
+	128336,
+	128359,
+	128378,
+	128378,
+	128405,
+	128406,
+	128420,
+	128420,
+	128507,
+	128591,
+	128640,
+	128709,
+	128716,
+	128716,
+	128720,
+	128722,
+	128725,
+	128729,
+	128732,
+	128735,
+	128747,
+	128748,
+	128756,
+	128764,
+	128986,
+	128986,
+	128992,
+	129003,
+	129008,
+	129008,
+	129292,
+	129338,
+	129340,
+	129349,
+	129351,
+	129535,
+	129648,
+	129660,
+	129664,
+	129734,
+	129736,
+	129736,
+	129740,
+	129757,
+	129759,
+	129771,
+	129775,
+	129786,
+	131072,
+	196605,
+	196608,
+	262141
+];
+
+//#endregion
+//#region node_modules/get-east-asian-width/utilities.js
+/**
+Binary search on a sorted flat array of [start, end] pairs.
+
+@param {number[]} ranges - Flat array of inclusive [start, end] range pairs, e.g. [0, 5, 10, 20].
+@param {number} codePoint - The value to search for.
+@returns {boolean} Whether the value falls within any of the ranges.
+*/
+const isInRange = (ranges, codePoint) => {
+	let low = 0;
+	let high = Math.floor(ranges.length / 2) - 1;
+	while (low <= high) {
+		const mid = Math.floor((low + high) / 2);
+		const i = mid * 2;
+		if (codePoint < ranges[i]) high = mid - 1;
+		else if (codePoint > ranges[i + 1]) low = mid + 1;
+		else return true;
+	}
+	return false;
+};
+
+//#endregion
+//#region node_modules/get-east-asian-width/lookup.js
+const commonCjkCodePoint = 19968;
+const [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
+function findWideFastPathRange(ranges) {
+	let fastPathStart = ranges[0];
+	let fastPathEnd = ranges[1];
+	for (let index = 0; index < ranges.length; index += 2) {
+		const start = ranges[index];
+		const end = ranges[index + 1];
+		if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) return [start, end];
+		if (end - start > fastPathEnd - fastPathStart) {
+			fastPathStart = start;
+			fastPathEnd = end;
+		}
+	}
+	return [fastPathStart, fastPathEnd];
+}
+const isAmbiguous = (codePoint) => {
+	if (codePoint < 161 || codePoint > 1114109) return false;
+	return isInRange(ambiguousRanges, codePoint);
+};
+const isFullwidth = (codePoint) => {
+	if (codePoint < 12288 || codePoint > 65510) return false;
+	return isInRange(fullwidthRanges, codePoint);
+};
+const isWide = (codePoint) => {
+	if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) return true;
+	if (codePoint < 4352 || codePoint > 262141) return false;
+	return isInRange(wideRanges, codePoint);
+};
+
+//#endregion
+//#region node_modules/get-east-asian-width/index.js
+function validate(codePoint) {
+	if (!Number.isSafeInteger(codePoint)) throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+}
+function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
+	validate(codePoint);
+	if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) return 2;
+	return 1;
+}
+
+//#endregion
+//#region node_modules/cliui/node_modules/emoji-regex/index.js
+var require_emoji_regex = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = () => {
+		return /[#*0-9]\uFE0F?\u20E3|[\xA9\xAE\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328\u23CF\u23ED-\u23EF\u23F1\u23F2\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB\u25FC\u25FE\u2600-\u2604\u260E\u2611\u2614\u2615\u2618\u2620\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668\u267B\u267E\u267F\u2692\u2694-\u2697\u2699\u269B\u269C\u26A0\u26A7\u26AA\u26B0\u26B1\u26BD\u26BE\u26C4\u26C8\u26CF\u26D1\u26E9\u26F0-\u26F5\u26F7\u26F8\u26FA\u2702\u2708\u2709\u270F\u2712\u2714\u2716\u271D\u2721\u2733\u2734\u2744\u2747\u2757\u2763\u27A1\u2934\u2935\u2B05-\u2B07\u2B1B\u2B1C\u2B55\u3030\u303D\u3297\u3299]\uFE0F?|[\u261D\u270C\u270D](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\u270A\u270B](?:\uD83C[\uDFFB-\uDFFF])?|[\u23E9-\u23EC\u23F0\u23F3\u25FD\u2693\u26A1\u26AB\u26C5\u26CE\u26D4\u26EA\u26FD\u2705\u2728\u274C\u274E\u2753-\u2755\u2795-\u2797\u27B0\u27BF\u2B50]|\u26D3\uFE0F?(?:\u200D\uD83D\uDCA5)?|\u26F9(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\u2764\uFE0F?(?:\u200D(?:\uD83D\uDD25|\uD83E\uDE79))?|\uD83C(?:[\uDC04\uDD70\uDD71\uDD7E\uDD7F\uDE02\uDE37\uDF21\uDF24-\uDF2C\uDF36\uDF7D\uDF96\uDF97\uDF99-\uDF9B\uDF9E\uDF9F\uDFCD\uDFCE\uDFD4-\uDFDF\uDFF5\uDFF7]\uFE0F?|[\uDF85\uDFC2\uDFC7](?:\uD83C[\uDFFB-\uDFFF])?|[\uDFC4\uDFCA](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDFCB\uDFCC](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDCCF\uDD8E\uDD91-\uDD9A\uDE01\uDE1A\uDE2F\uDE32-\uDE36\uDE38-\uDE3A\uDE50\uDE51\uDF00-\uDF20\uDF2D-\uDF35\uDF37-\uDF43\uDF45-\uDF4A\uDF4C-\uDF7C\uDF7E-\uDF84\uDF86-\uDF93\uDFA0-\uDFC1\uDFC5\uDFC6\uDFC8\uDFC9\uDFCF-\uDFD3\uDFE0-\uDFF0\uDFF8-\uDFFF]|\uDDE6\uD83C[\uDDE8-\uDDEC\uDDEE\uDDF1\uDDF2\uDDF4\uDDF6-\uDDFA\uDDFC\uDDFD\uDDFF]|\uDDE7\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEF\uDDF1-\uDDF4\uDDF6-\uDDF9\uDDFB\uDDFC\uDDFE\uDDFF]|\uDDE8\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDEE\uDDF0-\uDDF7\uDDFA-\uDDFF]|\uDDE9\uD83C[\uDDEA\uDDEC\uDDEF\uDDF0\uDDF2\uDDF4\uDDFF]|\uDDEA\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDED\uDDF7-\uDDFA]|\uDDEB\uD83C[\uDDEE-\uDDF0\uDDF2\uDDF4\uDDF7]|\uDDEC\uD83C[\uDDE6\uDDE7\uDDE9-\uDDEE\uDDF1-\uDDF3\uDDF5-\uDDFA\uDDFC\uDDFE]|\uDDED\uD83C[\uDDF0\uDDF2\uDDF3\uDDF7\uDDF9\uDDFA]|\uDDEE\uD83C[\uDDE8-\uDDEA\uDDF1-\uDDF4\uDDF6-\uDDF9]|\uDDEF\uD83C[\uDDEA\uDDF2\uDDF4\uDDF5]|\uDDF0\uD83C[\uDDEA\uDDEC-\uDDEE\uDDF2\uDDF3\uDDF5\uDDF7\uDDFC\uDDFE\uDDFF]|\uDDF1\uD83C[\uDDE6-\uDDE8\uDDEE\uDDF0\uDDF7-\uDDFB\uDDFE]|\uDDF2\uD83C[\uDDE6\uDDE8-\uDDED\uDDF0-\uDDFF]|\uDDF3\uD83C[\uDDE6\uDDE8\uDDEA-\uDDEC\uDDEE\uDDF1\uDDF4\uDDF5\uDDF7\uDDFA\uDDFF]|\uDDF4\uD83C\uDDF2|\uDDF5\uD83C[\uDDE6\uDDEA-\uDDED\uDDF0-\uDDF3\uDDF7-\uDDF9\uDDFC\uDDFE]|\uDDF6\uD83C\uDDE6|\uDDF7\uD83C[\uDDEA\uDDF4\uDDF8\uDDFA\uDDFC]|\uDDF8\uD83C[\uDDE6-\uDDEA\uDDEC-\uDDF4\uDDF7-\uDDF9\uDDFB\uDDFD-\uDDFF]|\uDDF9\uD83C[\uDDE6\uDDE8\uDDE9\uDDEB-\uDDED\uDDEF-\uDDF4\uDDF7\uDDF9\uDDFB\uDDFC\uDDFF]|\uDDFA\uD83C[\uDDE6\uDDEC\uDDF2\uDDF3\uDDF8\uDDFE\uDDFF]|\uDDFB\uD83C[\uDDE6\uDDE8\uDDEA\uDDEC\uDDEE\uDDF3\uDDFA]|\uDDFC\uD83C[\uDDEB\uDDF8]|\uDDFD\uD83C\uDDF0|\uDDFE\uD83C[\uDDEA\uDDF9]|\uDDFF\uD83C[\uDDE6\uDDF2\uDDFC]|\uDF44(?:\u200D\uD83D\uDFEB)?|\uDF4B(?:\u200D\uD83D\uDFE9)?|\uDFC3(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDFF3\uFE0F?(?:\u200D(?:\u26A7\uFE0F?|\uD83C\uDF08))?|\uDFF4(?:\u200D\u2620\uFE0F?|\uDB40\uDC67\uDB40\uDC62\uDB40(?:\uDC65\uDB40\uDC6E\uDB40\uDC67|\uDC73\uDB40\uDC63\uDB40\uDC74|\uDC77\uDB40\uDC6C\uDB40\uDC73)\uDB40\uDC7F)?)|\uD83D(?:[\uDC3F\uDCFD\uDD49\uDD4A\uDD6F\uDD70\uDD73\uDD76-\uDD79\uDD87\uDD8A-\uDD8D\uDDA5\uDDA8\uDDB1\uDDB2\uDDBC\uDDC2-\uDDC4\uDDD1-\uDDD3\uDDDC-\uDDDE\uDDE1\uDDE3\uDDE8\uDDEF\uDDF3\uDDFA\uDECB\uDECD-\uDECF\uDEE0-\uDEE5\uDEE9\uDEF0\uDEF3]\uFE0F?|[\uDC42\uDC43\uDC46-\uDC50\uDC66\uDC67\uDC6B-\uDC6D\uDC72\uDC74-\uDC76\uDC78\uDC7C\uDC83\uDC85\uDC8F\uDC91\uDCAA\uDD7A\uDD95\uDD96\uDE4C\uDE4F\uDEC0\uDECC](?:\uD83C[\uDFFB-\uDFFF])?|[\uDC6E-\uDC71\uDC73\uDC77\uDC81\uDC82\uDC86\uDC87\uDE45-\uDE47\uDE4B\uDE4D\uDE4E\uDEA3\uDEB4\uDEB5](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD74\uDD90](?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?|[\uDC00-\uDC07\uDC09-\uDC14\uDC16-\uDC25\uDC27-\uDC3A\uDC3C-\uDC3E\uDC40\uDC44\uDC45\uDC51-\uDC65\uDC6A\uDC79-\uDC7B\uDC7D-\uDC80\uDC84\uDC88-\uDC8E\uDC90\uDC92-\uDCA9\uDCAB-\uDCFC\uDCFF-\uDD3D\uDD4B-\uDD4E\uDD50-\uDD67\uDDA4\uDDFB-\uDE2D\uDE2F-\uDE34\uDE37-\uDE41\uDE43\uDE44\uDE48-\uDE4A\uDE80-\uDEA2\uDEA4-\uDEB3\uDEB7-\uDEBF\uDEC1-\uDEC5\uDED0-\uDED2\uDED5-\uDED8\uDEDC-\uDEDF\uDEEB\uDEEC\uDEF4-\uDEFC\uDFE0-\uDFEB\uDFF0]|\uDC08(?:\u200D\u2B1B)?|\uDC15(?:\u200D\uD83E\uDDBA)?|\uDC26(?:\u200D(?:\u2B1B|\uD83D\uDD25))?|\uDC3B(?:\u200D\u2744\uFE0F?)?|\uDC41\uFE0F?(?:\u200D\uD83D\uDDE8\uFE0F?)?|\uDC68(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDC68\uDC69]\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?)|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFC-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFD-\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFD\uDFFF]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?\uDC68\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDD1D\uDEEF]\u200D\uD83D\uDC68\uD83C[\uDFFB-\uDFFE]|[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3])))?))?|\uDC69(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:\uDC8B\u200D\uD83D)?[\uDC68\uDC69]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?|\uDC69\u200D\uD83D(?:\uDC66(?:\u200D\uD83D\uDC66)?|\uDC67(?:\u200D\uD83D[\uDC66\uDC67])?))|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFC-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFD-\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFD\uDFFF]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D\uD83D(?:[\uDC68\uDC69]|\uDC8B\u200D\uD83D[\uDC68\uDC69])\uD83C[\uDFFB-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3]|\uDD1D\u200D\uD83D[\uDC68\uDC69]\uD83C[\uDFFB-\uDFFE]|\uDEEF\u200D\uD83D\uDC69\uD83C[\uDFFB-\uDFFE])))?))?|\uDD75(?:\uD83C[\uDFFB-\uDFFF]|\uFE0F)?(?:\u200D[\u2640\u2642]\uFE0F?)?|\uDE2E(?:\u200D\uD83D\uDCA8)?|\uDE35(?:\u200D\uD83D\uDCAB)?|\uDE36(?:\u200D\uD83C\uDF2B\uFE0F?)?|\uDE42(?:\u200D[\u2194\u2195]\uFE0F?)?|\uDEB6(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?)|\uD83E(?:[\uDD0C\uDD0F\uDD18-\uDD1F\uDD30-\uDD34\uDD36\uDD77\uDDB5\uDDB6\uDDBB\uDDD2\uDDD3\uDDD5\uDEC3-\uDEC5\uDEF0\uDEF2-\uDEF8](?:\uD83C[\uDFFB-\uDFFF])?|[\uDD26\uDD35\uDD37-\uDD39\uDD3C-\uDD3E\uDDB8\uDDB9\uDDCD\uDDCF\uDDD4\uDDD6-\uDDDD](?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDDDE\uDDDF](?:\u200D[\u2640\u2642]\uFE0F?)?|[\uDD0D\uDD0E\uDD10-\uDD17\uDD20-\uDD25\uDD27-\uDD2F\uDD3A\uDD3F-\uDD45\uDD47-\uDD76\uDD78-\uDDB4\uDDB7\uDDBA\uDDBC-\uDDCC\uDDD0\uDDE0-\uDDFF\uDE70-\uDE7C\uDE80-\uDE8A\uDE8E-\uDEC2\uDEC6\uDEC8\uDECD-\uDEDC\uDEDF-\uDEEA\uDEEF]|\uDDCE(?:\uD83C[\uDFFB-\uDFFF])?(?:\u200D(?:[\u2640\u2642]\uFE0F?(?:\u200D\u27A1\uFE0F?)?|\u27A1\uFE0F?))?|\uDDD1(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1|\uDDD1\u200D\uD83E\uDDD2(?:\u200D\uD83E\uDDD2)?|\uDDD2(?:\u200D\uD83E\uDDD2)?))|\uD83C(?:\uDFFB(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFC-\uDFFF])))?|\uDFFC(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFD-\uDFFF])))?|\uDFFD(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])))?|\uDFFE(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFD\uDFFF])))?|\uDFFF(?:\u200D(?:[\u2695\u2696\u2708]\uFE0F?|\u2764\uFE0F?\u200D(?:\uD83D\uDC8B\u200D)?\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE]|\uD83C[\uDF3E\uDF73\uDF7C\uDF84\uDF93\uDFA4\uDFA8\uDFEB\uDFED]|\uD83D(?:[\uDCBB\uDCBC\uDD27\uDD2C\uDE80\uDE92]|\uDC30\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])|\uD83E(?:[\uDDAF\uDDBC\uDDBD](?:\u200D\u27A1\uFE0F?)?|[\uDDB0-\uDDB3\uDE70]|\uDD1D\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFF]|\uDEEF\u200D\uD83E\uDDD1\uD83C[\uDFFB-\uDFFE])))?))?|\uDEF1(?:\uD83C(?:\uDFFB(?:\u200D\uD83E\uDEF2\uD83C[\uDFFC-\uDFFF])?|\uDFFC(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFD-\uDFFF])?|\uDFFD(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB\uDFFC\uDFFE\uDFFF])?|\uDFFE(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFD\uDFFF])?|\uDFFF(?:\u200D\uD83E\uDEF2\uD83C[\uDFFB-\uDFFE])?))?)/g;
+	};
+}));
+
+//#endregion
+//#region node_modules/cliui/node_modules/string-width/index.js
+var import_emoji_regex = /* @__PURE__ */ __toESM(require_emoji_regex(), 1);
+const segmenter$2 = new Intl.Segmenter();
+const defaultIgnorableCodePointRegex = /^\p{Default_Ignorable_Code_Point}$/u;
+function stringWidth$1(string, options = {}) {
+	if (typeof string !== "string" || string.length === 0) return 0;
+	const { ambiguousIsNarrow = true, countAnsiEscapeCodes = false } = options;
+	if (!countAnsiEscapeCodes) string = stripAnsi(string);
+	if (string.length === 0) return 0;
+	let width = 0;
+	const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+	for (const { segment: character } of segmenter$2.segment(string)) {
+		const codePoint = character.codePointAt(0);
+		if (codePoint <= 31 || codePoint >= 127 && codePoint <= 159) continue;
+		if (codePoint >= 8203 && codePoint <= 8207 || codePoint === 65279) continue;
+		if (codePoint >= 768 && codePoint <= 879 || codePoint >= 6832 && codePoint <= 6911 || codePoint >= 7616 && codePoint <= 7679 || codePoint >= 8400 && codePoint <= 8447 || codePoint >= 65056 && codePoint <= 65071) continue;
+		if (codePoint >= 55296 && codePoint <= 57343) continue;
+		if (codePoint >= 65024 && codePoint <= 65039) continue;
+		if (defaultIgnorableCodePointRegex.test(character)) continue;
+		if ((0, import_emoji_regex.default)().test(character)) {
+			width += 2;
+			continue;
+		}
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+	}
+	return width;
+}
+
+//#endregion
+//#region node_modules/ansi-styles/index.js
+const ANSI_BACKGROUND_OFFSET = 10;
+const wrapAnsi16 = (offset = 0) => (code) => `\u001B[${code + offset}m`;
+const wrapAnsi256 = (offset = 0) => (code) => `\u001B[${38 + offset};5;${code}m`;
+const wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
+const styles = {
+	modifier: {
+		reset: [0, 0],
+		bold: [1, 22],
+		dim: [2, 22],
+		italic: [3, 23],
+		underline: [4, 24],
+		overline: [53, 55],
+		inverse: [7, 27],
+		hidden: [8, 28],
+		strikethrough: [9, 29]
+	},
+	color: {
+		black: [30, 39],
+		red: [31, 39],
+		green: [32, 39],
+		yellow: [33, 39],
+		blue: [34, 39],
+		magenta: [35, 39],
+		cyan: [36, 39],
+		white: [37, 39],
+		blackBright: [90, 39],
+		gray: [90, 39],
+		grey: [90, 39],
+		redBright: [91, 39],
+		greenBright: [92, 39],
+		yellowBright: [93, 39],
+		blueBright: [94, 39],
+		magentaBright: [95, 39],
+		cyanBright: [96, 39],
+		whiteBright: [97, 39]
+	},
+	bgColor: {
+		bgBlack: [40, 49],
+		bgRed: [41, 49],
+		bgGreen: [42, 49],
+		bgYellow: [43, 49],
+		bgBlue: [44, 49],
+		bgMagenta: [45, 49],
+		bgCyan: [46, 49],
+		bgWhite: [47, 49],
+		bgBlackBright: [100, 49],
+		bgGray: [100, 49],
+		bgGrey: [100, 49],
+		bgRedBright: [101, 49],
+		bgGreenBright: [102, 49],
+		bgYellowBright: [103, 49],
+		bgBlueBright: [104, 49],
+		bgMagentaBright: [105, 49],
+		bgCyanBright: [106, 49],
+		bgWhiteBright: [107, 49]
+	}
+};
+const modifierNames = Object.keys(styles.modifier);
+const foregroundColorNames = Object.keys(styles.color);
+const backgroundColorNames = Object.keys(styles.bgColor);
+const colorNames = [...foregroundColorNames, ...backgroundColorNames];
+function assembleStyles() {
+	const codes = /* @__PURE__ */ new Map();
+	for (const [groupName, group] of Object.entries(styles)) {
+		for (const [styleName, style] of Object.entries(group)) {
+			styles[styleName] = {
+				open: `\u001B[${style[0]}m`,
+				close: `\u001B[${style[1]}m`
+			};
+			group[styleName] = styles[styleName];
+			codes.set(style[0], style[1]);
+		}
+		Object.defineProperty(styles, groupName, {
+			value: group,
+			enumerable: false
+		});
+	}
+	Object.defineProperty(styles, "codes", {
+		value: codes,
+		enumerable: false
+	});
+	styles.color.close = "\x1B[39m";
+	styles.bgColor.close = "\x1B[49m";
+	styles.color.ansi = wrapAnsi16();
+	styles.color.ansi256 = wrapAnsi256();
+	styles.color.ansi16m = wrapAnsi16m();
+	styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+	Object.defineProperties(styles, {
+		rgbToAnsi256: {
+			value(red, green, blue) {
+				if (red === green && green === blue) {
+					if (red < 8) return 16;
+					if (red > 248) return 231;
+					return Math.round((red - 8) / 247 * 24) + 232;
+				}
+				return 16 + 36 * Math.round(red / 255 * 5) + 6 * Math.round(green / 255 * 5) + Math.round(blue / 255 * 5);
+			},
+			enumerable: false
+		},
+		hexToRgb: {
+			value(hex) {
+				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+				if (!matches) return [
+					0,
+					0,
+					0
+				];
+				let [colorString] = matches;
+				if (colorString.length === 3) colorString = [...colorString].map((character) => character + character).join("");
+				const integer = Number.parseInt(colorString, 16);
+				return [
+					integer >> 16 & 255,
+					integer >> 8 & 255,
+					integer & 255
+				];
+			},
+			enumerable: false
+		},
+		hexToAnsi256: {
+			value: (hex) => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+			enumerable: false
+		},
+		ansi256ToAnsi: {
+			value(code) {
+				if (code < 8) return 30 + code;
+				if (code < 16) return 90 + (code - 8);
+				let red;
+				let green;
+				let blue;
+				if (code >= 232) {
+					red = ((code - 232) * 10 + 8) / 255;
+					green = red;
+					blue = red;
+				} else {
+					code -= 16;
+					const remainder = code % 36;
+					red = Math.floor(code / 36) / 5;
+					green = Math.floor(remainder / 6) / 5;
+					blue = remainder % 6 / 5;
+				}
+				const value = Math.max(red, green, blue) * 2;
+				if (value === 0) return 30;
+				let result = 30 + (Math.round(blue) << 2 | Math.round(green) << 1 | Math.round(red));
+				if (value === 2) result += 60;
+				return result;
+			},
+			enumerable: false
+		},
+		rgbToAnsi: {
+			value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+			enumerable: false
+		},
+		hexToAnsi: {
+			value: (hex) => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+			enumerable: false
+		}
+	});
+	return styles;
+}
+const ansiStyles = assembleStyles();
+
+//#endregion
+//#region node_modules/cliui/node_modules/wrap-ansi/index.js
+const ESCAPES$2 = new Set(["\x1B", ""]);
+const END_CODE = 39;
+const ANSI_ESCAPE_BELL$1 = "\x07";
+const ANSI_CSI$2 = "[";
+const ANSI_OSC$2 = "]";
+const ANSI_SGR_TERMINATOR$2 = "m";
+const ANSI_ESCAPE_LINK$1 = `${ANSI_OSC$2}8;;`;
+const wrapAnsiCode$1 = (code) => `${ESCAPES$2.values().next().value}${ANSI_CSI$2}${code}${ANSI_SGR_TERMINATOR$2}`;
+const wrapAnsiHyperlink$1 = (url) => `${ESCAPES$2.values().next().value}${ANSI_ESCAPE_LINK$1}${url}${ANSI_ESCAPE_BELL$1}`;
+const wordLengths = (string) => string.split(" ").map((character) => stringWidth$1(character));
+const wrapWord$1 = (rows, word, columns) => {
+	const characters = [...word];
+	let isInsideEscape = false;
+	let isInsideLinkEscape = false;
+	let visible = stringWidth$1(stripAnsi(rows.at(-1)));
+	for (const [index, character] of characters.entries()) {
+		const characterLength = stringWidth$1(character);
+		if (visible + characterLength <= columns) rows[rows.length - 1] += character;
+		else {
+			rows.push(character);
+			visible = 0;
+		}
+		if (ESCAPES$2.has(character)) {
+			isInsideEscape = true;
+			isInsideLinkEscape = characters.slice(index + 1, index + 1 + ANSI_ESCAPE_LINK$1.length).join("") === ANSI_ESCAPE_LINK$1;
+		}
+		if (isInsideEscape) {
+			if (isInsideLinkEscape) {
+				if (character === ANSI_ESCAPE_BELL$1) {
+					isInsideEscape = false;
+					isInsideLinkEscape = false;
+				}
+			} else if (character === ANSI_SGR_TERMINATOR$2) isInsideEscape = false;
+			continue;
+		}
+		visible += characterLength;
+		if (visible === columns && index < characters.length - 1) {
+			rows.push("");
+			visible = 0;
+		}
+	}
+	if (!visible && rows.at(-1).length > 0 && rows.length > 1) rows[rows.length - 2] += rows.pop();
+};
+const stringVisibleTrimSpacesRight$1 = (string) => {
+	const words = string.split(" ");
+	let last = words.length;
+	while (last > 0) {
+		if (stringWidth$1(words[last - 1]) > 0) break;
+		last--;
+	}
+	if (last === words.length) return string;
+	return words.slice(0, last).join(" ") + words.slice(last).join("");
+};
+const exec$1 = (string, columns, options = {}) => {
+	if (options.trim !== false && string.trim() === "") return "";
+	let returnValue = "";
+	let escapeCode;
+	let escapeUrl;
+	const lengths = wordLengths(string);
+	let rows = [""];
+	for (const [index, word] of string.split(" ").entries()) {
+		if (options.trim !== false) rows[rows.length - 1] = rows.at(-1).trimStart();
+		let rowLength = stringWidth$1(rows.at(-1));
+		if (index !== 0) {
+			if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+				rows.push("");
+				rowLength = 0;
+			}
+			if (rowLength > 0 || options.trim === false) {
+				rows[rows.length - 1] += " ";
+				rowLength++;
+			}
+		}
+		if (options.hard && lengths[index] > columns) {
+			const remainingColumns = columns - rowLength;
+			const breaksStartingThisLine = 1 + Math.floor((lengths[index] - remainingColumns - 1) / columns);
+			if (Math.floor((lengths[index] - 1) / columns) < breaksStartingThisLine) rows.push("");
+			wrapWord$1(rows, word, columns);
+			continue;
+		}
+		if (rowLength + lengths[index] > columns && rowLength > 0 && lengths[index] > 0) {
+			if (options.wordWrap === false && rowLength < columns) {
+				wrapWord$1(rows, word, columns);
+				continue;
+			}
+			rows.push("");
+		}
+		if (rowLength + lengths[index] > columns && options.wordWrap === false) {
+			wrapWord$1(rows, word, columns);
+			continue;
+		}
+		rows[rows.length - 1] += word;
+	}
+	if (options.trim !== false) rows = rows.map((row) => stringVisibleTrimSpacesRight$1(row));
+	const preString = rows.join("\n");
+	const pre = [...preString];
+	let preStringIndex = 0;
+	for (const [index, character] of pre.entries()) {
+		returnValue += character;
+		if (ESCAPES$2.has(character)) {
+			const { groups } = new RegExp(`(?:\\${ANSI_CSI$2}(?<code>\\d+)m|\\${ANSI_ESCAPE_LINK$1}(?<uri>.*)${ANSI_ESCAPE_BELL$1})`).exec(preString.slice(preStringIndex)) || { groups: {} };
+			if (groups.code !== void 0) {
+				const code = Number.parseFloat(groups.code);
+				escapeCode = code === END_CODE ? void 0 : code;
+			} else if (groups.uri !== void 0) escapeUrl = groups.uri.length === 0 ? void 0 : groups.uri;
+		}
+		const code = ansiStyles.codes.get(Number(escapeCode));
+		if (pre[index + 1] === "\n") {
+			if (escapeUrl) returnValue += wrapAnsiHyperlink$1("");
+			if (escapeCode && code) returnValue += wrapAnsiCode$1(code);
+		} else if (character === "\n") {
+			if (escapeCode && code) returnValue += wrapAnsiCode$1(escapeCode);
+			if (escapeUrl) returnValue += wrapAnsiHyperlink$1(escapeUrl);
+		}
+		preStringIndex += character.length;
+	}
+	return returnValue;
+};
+function wrapAnsi$1(string, columns, options) {
+	return String(string).normalize().replaceAll("\r\n", "\n").split("\n").map((line) => exec$1(line, columns, options)).join("\n");
+}
+
+//#endregion
+//#region node_modules/cliui/index.mjs
+function ui(opts) {
+	return cliui(opts, {
+		stringWidth: stringWidth$1,
+		stripAnsi,
+		wrap: wrapAnsi$1
+	});
+}
+
+//#endregion
+//#region node_modules/escalade/sync/index.mjs
+function sync_default(start, callback) {
+	let dir = resolve(".", start);
+	let tmp;
+	if (!statSync(dir).isDirectory()) dir = dirname(dir);
+	while (true) {
+		tmp = callback(dir, readdirSync(dir));
+		if (tmp) return resolve(dir, tmp);
+		dir = dirname(tmp = dir);
+		if (tmp === dir) break;
+	}
+}
+
+//#endregion
+//#region node_modules/yargs-parser/build/lib/string-utils.js
+/**
+* @license
+* Copyright (c) 2016, Contributors
+* SPDX-License-Identifier: ISC
+*/
+function camelCase(str) {
+	if (!(str !== str.toLowerCase() && str !== str.toUpperCase())) str = str.toLowerCase();
+	if (str.indexOf("-") === -1 && str.indexOf("_") === -1) return str;
+	else {
+		let camelcase = "";
+		let nextChrUpper = false;
+		const leadingHyphens = str.match(/^-+/);
+		for (let i = leadingHyphens ? leadingHyphens[0].length : 0; i < str.length; i++) {
+			let chr = str.charAt(i);
+			if (nextChrUpper) {
+				nextChrUpper = false;
+				chr = chr.toUpperCase();
+			}
+			if (i !== 0 && (chr === "-" || chr === "_")) nextChrUpper = true;
+			else if (chr !== "-" && chr !== "_") camelcase += chr;
+		}
+		return camelcase;
+	}
+}
+function decamelize(str, joinString) {
+	const lowercase = str.toLowerCase();
+	joinString = joinString || "-";
+	let notCamelcase = "";
+	for (let i = 0; i < str.length; i++) {
+		const chrLower = lowercase.charAt(i);
+		const chrString = str.charAt(i);
+		if (chrLower !== chrString && i > 0) notCamelcase += `${joinString}${lowercase.charAt(i)}`;
+		else notCamelcase += chrString;
+	}
+	return notCamelcase;
+}
+function looksLikeNumber(x) {
+	if (x === null || x === void 0) return false;
+	if (typeof x === "number") return true;
+	if (/^0x[0-9a-f]+$/i.test(x)) return true;
+	if (/^0[^.]/.test(x)) return false;
+	return /^[-]?(?:\d+(?:\.\d*)?|\.\d+)(e[-+]?\d+)?$/.test(x);
+}
+
+//#endregion
+//#region node_modules/yargs-parser/build/lib/tokenize-arg-string.js
+/**
+* @license
+* Copyright (c) 2016, Contributors
+* SPDX-License-Identifier: ISC
+*/
+function tokenizeArgString(argString) {
+	if (Array.isArray(argString)) return argString.map((e) => typeof e !== "string" ? e + "" : e);
+	argString = argString.trim();
+	let i = 0;
+	let prevC = null;
+	let c = null;
+	let opening = null;
+	const args = [];
+	for (let ii = 0; ii < argString.length; ii++) {
+		prevC = c;
+		c = argString.charAt(ii);
+		if (c === " " && !opening) {
+			if (!(prevC === " ")) i++;
+			continue;
+		}
+		if (c === opening) opening = null;
+		else if ((c === "'" || c === "\"") && !opening) opening = c;
+		if (!args[i]) args[i] = "";
+		args[i] += c;
+	}
+	return args;
+}
+
+//#endregion
+//#region node_modules/yargs-parser/build/lib/yargs-parser-types.js
+/**
+* @license
+* Copyright (c) 2016, Contributors
+* SPDX-License-Identifier: ISC
+*/
+var DefaultValuesForTypeKey;
+(function(DefaultValuesForTypeKey) {
+	DefaultValuesForTypeKey["BOOLEAN"] = "boolean";
+	DefaultValuesForTypeKey["STRING"] = "string";
+	DefaultValuesForTypeKey["NUMBER"] = "number";
+	DefaultValuesForTypeKey["ARRAY"] = "array";
+})(DefaultValuesForTypeKey || (DefaultValuesForTypeKey = {}));
+
+//#endregion
+//#region node_modules/yargs-parser/build/lib/yargs-parser.js
+/**
+* @license
+* Copyright (c) 2016, Contributors
+* SPDX-License-Identifier: ISC
+*/
+let mixin;
+var YargsParser = class {
+	constructor(_mixin) {
+		mixin = _mixin;
+	}
+	parse(argsInput, options) {
+		const opts = Object.assign({
+			alias: void 0,
+			array: void 0,
+			boolean: void 0,
+			config: void 0,
+			configObjects: void 0,
+			configuration: void 0,
+			coerce: void 0,
+			count: void 0,
+			default: void 0,
+			envPrefix: void 0,
+			narg: void 0,
+			normalize: void 0,
+			string: void 0,
+			number: void 0,
+			__: void 0,
+			key: void 0
+		}, options);
+		const args = tokenizeArgString(argsInput);
+		const inputIsString = typeof argsInput === "string";
+		const aliases = combineAliases(Object.assign(Object.create(null), opts.alias));
+		const configuration = Object.assign({
+			"boolean-negation": true,
+			"camel-case-expansion": true,
+			"combine-arrays": false,
+			"dot-notation": true,
+			"duplicate-arguments-array": true,
+			"flatten-duplicate-arrays": true,
+			"greedy-arrays": true,
+			"halt-at-non-option": false,
+			"nargs-eats-options": false,
+			"negation-prefix": "no-",
+			"parse-numbers": true,
+			"parse-positional-numbers": true,
+			"populate--": false,
+			"set-placeholder-key": false,
+			"short-option-groups": true,
+			"strip-aliased": false,
+			"strip-dashed": false,
+			"unknown-options-as-args": false
+		}, opts.configuration);
+		const defaults = Object.assign(Object.create(null), opts.default);
+		const configObjects = opts.configObjects || [];
+		const envPrefix = opts.envPrefix;
+		const notFlagsOption = configuration["populate--"];
+		const notFlagsArgv = notFlagsOption ? "--" : "_";
+		const newAliases = Object.create(null);
+		const defaulted = Object.create(null);
+		const __ = opts.__ || mixin.format;
+		const flags = {
+			aliases: Object.create(null),
+			arrays: Object.create(null),
+			bools: Object.create(null),
+			strings: Object.create(null),
+			numbers: Object.create(null),
+			counts: Object.create(null),
+			normalize: Object.create(null),
+			configs: Object.create(null),
+			nargs: Object.create(null),
+			coercions: Object.create(null),
+			keys: []
+		};
+		const negative = /^-([0-9]+(\.[0-9]+)?|\.[0-9]+)$/;
+		const negatedBoolean = new RegExp("^--" + configuration["negation-prefix"] + "(.+)");
+		[].concat(opts.array || []).filter(Boolean).forEach(function(opt) {
+			const key = typeof opt === "object" ? opt.key : opt;
+			const assignment = Object.keys(opt).map(function(key) {
+				return {
+					boolean: "bools",
+					string: "strings",
+					number: "numbers"
+				}[key];
+			}).filter(Boolean).pop();
+			if (assignment) flags[assignment][key] = true;
+			flags.arrays[key] = true;
+			flags.keys.push(key);
+		});
+		[].concat(opts.boolean || []).filter(Boolean).forEach(function(key) {
+			flags.bools[key] = true;
+			flags.keys.push(key);
+		});
+		[].concat(opts.string || []).filter(Boolean).forEach(function(key) {
+			flags.strings[key] = true;
+			flags.keys.push(key);
+		});
+		[].concat(opts.number || []).filter(Boolean).forEach(function(key) {
+			flags.numbers[key] = true;
+			flags.keys.push(key);
+		});
+		[].concat(opts.count || []).filter(Boolean).forEach(function(key) {
+			flags.counts[key] = true;
+			flags.keys.push(key);
+		});
+		[].concat(opts.normalize || []).filter(Boolean).forEach(function(key) {
+			flags.normalize[key] = true;
+			flags.keys.push(key);
+		});
+		if (typeof opts.narg === "object") Object.entries(opts.narg).forEach(([key, value]) => {
+			if (typeof value === "number") {
+				flags.nargs[key] = value;
+				flags.keys.push(key);
+			}
+		});
+		if (typeof opts.coerce === "object") Object.entries(opts.coerce).forEach(([key, value]) => {
+			if (typeof value === "function") {
+				flags.coercions[key] = value;
+				flags.keys.push(key);
+			}
+		});
+		if (typeof opts.config !== "undefined") {
+			if (Array.isArray(opts.config) || typeof opts.config === "string") [].concat(opts.config).filter(Boolean).forEach(function(key) {
+				flags.configs[key] = true;
+			});
+			else if (typeof opts.config === "object") Object.entries(opts.config).forEach(([key, value]) => {
+				if (typeof value === "boolean" || typeof value === "function") flags.configs[key] = value;
+			});
+		}
+		extendAliases(opts.key, aliases, opts.default, flags.arrays);
+		Object.keys(defaults).forEach(function(key) {
+			(flags.aliases[key] || []).forEach(function(alias) {
+				defaults[alias] = defaults[key];
+			});
+		});
+		let error = null;
+		checkConfiguration();
+		let notFlags = [];
+		const argv = Object.assign(Object.create(null), { _: [] });
+		const argvReturn = {};
+		for (let i = 0; i < args.length; i++) {
+			const arg = args[i];
+			const truncatedArg = arg.replace(/^-{3,}/, "---");
+			let broken;
+			let key;
+			let letters;
+			let m;
+			let next;
+			let value;
+			if (arg !== "--" && /^-/.test(arg) && isUnknownOptionAsArg(arg)) pushPositional(arg);
+			else if (truncatedArg.match(/^---+(=|$)/)) {
+				pushPositional(arg);
+				continue;
+			} else if (arg.match(/^--.+=/) || !configuration["short-option-groups"] && arg.match(/^-.+=/)) {
+				m = arg.match(/^--?([^=]+)=([\s\S]*)$/);
+				if (m !== null && Array.isArray(m) && m.length >= 3) if (checkAllAliases(m[1], flags.arrays)) i = eatArray(i, m[1], args, m[2]);
+				else if (checkAllAliases(m[1], flags.nargs) !== false) i = eatNargs(i, m[1], args, m[2]);
+				else setArg(m[1], m[2], true);
+			} else if (arg.match(negatedBoolean) && configuration["boolean-negation"]) {
+				m = arg.match(negatedBoolean);
+				if (m !== null && Array.isArray(m) && m.length >= 2) {
+					key = m[1];
+					setArg(key, checkAllAliases(key, flags.arrays) ? [false] : false);
+				}
+			} else if (arg.match(/^--.+/) || !configuration["short-option-groups"] && arg.match(/^-[^-]+/)) {
+				m = arg.match(/^--?(.+)/);
+				if (m !== null && Array.isArray(m) && m.length >= 2) {
+					key = m[1];
+					if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args);
+					else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args);
+					else {
+						next = args[i + 1];
+						if (next !== void 0 && (!next.match(/^-/) || next.match(negative)) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
+							setArg(key, next);
+							i++;
+						} else if (/^(true|false)$/.test(next)) {
+							setArg(key, next);
+							i++;
+						} else setArg(key, defaultValue(key));
+					}
+				}
+			} else if (arg.match(/^-.\..+=/)) {
+				m = arg.match(/^-([^=]+)=([\s\S]*)$/);
+				if (m !== null && Array.isArray(m) && m.length >= 3) setArg(m[1], m[2]);
+			} else if (arg.match(/^-.\..+/) && !arg.match(negative)) {
+				next = args[i + 1];
+				m = arg.match(/^-(.\..+)/);
+				if (m !== null && Array.isArray(m) && m.length >= 2) {
+					key = m[1];
+					if (next !== void 0 && !next.match(/^-/) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
+						setArg(key, next);
+						i++;
+					} else setArg(key, defaultValue(key));
+				}
+			} else if (arg.match(/^-[^-]+/) && !arg.match(negative)) {
+				letters = arg.slice(1, -1).split("");
+				broken = false;
+				for (let j = 0; j < letters.length; j++) {
+					next = arg.slice(j + 2);
+					if (letters[j + 1] && letters[j + 1] === "=") {
+						value = arg.slice(j + 3);
+						key = letters[j];
+						if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args, value);
+						else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args, value);
+						else setArg(key, value);
+						broken = true;
+						break;
+					}
+					if (next === "-") {
+						setArg(letters[j], next);
+						continue;
+					}
+					if (/[A-Za-z]/.test(letters[j]) && /^-?\d+(\.\d*)?(e-?\d+)?$/.test(next) && checkAllAliases(next, flags.bools) === false) {
+						setArg(letters[j], next);
+						broken = true;
+						break;
+					}
+					if (letters[j + 1] && letters[j + 1].match(/\W/)) {
+						setArg(letters[j], next);
+						broken = true;
+						break;
+					} else setArg(letters[j], defaultValue(letters[j]));
+				}
+				key = arg.slice(-1)[0];
+				if (!broken && key !== "-") if (checkAllAliases(key, flags.arrays)) i = eatArray(i, key, args);
+				else if (checkAllAliases(key, flags.nargs) !== false) i = eatNargs(i, key, args);
+				else {
+					next = args[i + 1];
+					if (next !== void 0 && (!/^(-|--)[^-]/.test(next) || next.match(negative)) && !checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts)) {
+						setArg(key, next);
+						i++;
+					} else if (/^(true|false)$/.test(next)) {
+						setArg(key, next);
+						i++;
+					} else setArg(key, defaultValue(key));
+				}
+			} else if (arg.match(/^-[0-9]$/) && arg.match(negative) && checkAllAliases(arg.slice(1), flags.bools)) {
+				key = arg.slice(1);
+				setArg(key, defaultValue(key));
+			} else if (arg === "--") {
+				notFlags = args.slice(i + 1);
+				break;
+			} else if (configuration["halt-at-non-option"]) {
+				notFlags = args.slice(i);
+				break;
+			} else pushPositional(arg);
+		}
+		applyEnvVars(argv, true);
+		applyEnvVars(argv, false);
+		setConfig(argv);
+		setConfigObjects();
+		applyDefaultsAndAliases(argv, flags.aliases, defaults, true);
+		applyCoercions(argv);
+		if (configuration["set-placeholder-key"]) setPlaceholderKeys(argv);
+		Object.keys(flags.counts).forEach(function(key) {
+			if (!hasKey(argv, key.split("."))) setArg(key, 0);
+		});
+		if (notFlagsOption && notFlags.length) argv[notFlagsArgv] = [];
+		notFlags.forEach(function(key) {
+			argv[notFlagsArgv].push(key);
+		});
+		if (configuration["camel-case-expansion"] && configuration["strip-dashed"]) Object.keys(argv).filter((key) => key !== "--" && key.includes("-")).forEach((key) => {
+			delete argv[key];
+		});
+		if (configuration["strip-aliased"]) [].concat(...Object.keys(aliases).map((k) => aliases[k])).forEach((alias) => {
+			if (configuration["camel-case-expansion"] && alias.includes("-")) delete argv[alias.split(".").map((prop) => camelCase(prop)).join(".")];
+			delete argv[alias];
+		});
+		function pushPositional(arg) {
+			const maybeCoercedNumber = maybeCoerceNumber("_", arg);
+			if (typeof maybeCoercedNumber === "string" || typeof maybeCoercedNumber === "number") argv._.push(maybeCoercedNumber);
+		}
+		function eatNargs(i, key, args, argAfterEqualSign) {
+			let ii;
+			let toEat = checkAllAliases(key, flags.nargs);
+			toEat = typeof toEat !== "number" || isNaN(toEat) ? 1 : toEat;
+			if (toEat === 0) {
+				if (!isUndefined(argAfterEqualSign)) error = Error(__("Argument unexpected for: %s", key));
+				setArg(key, defaultValue(key));
+				return i;
+			}
+			let available = isUndefined(argAfterEqualSign) ? 0 : 1;
+			if (configuration["nargs-eats-options"]) {
+				if (args.length - (i + 1) + available < toEat) error = Error(__("Not enough arguments following: %s", key));
+				available = toEat;
+			} else {
+				for (ii = i + 1; ii < args.length; ii++) if (!args[ii].match(/^-[^0-9]/) || args[ii].match(negative) || isUnknownOptionAsArg(args[ii])) available++;
+				else break;
+				if (available < toEat) error = Error(__("Not enough arguments following: %s", key));
+			}
+			let consumed = Math.min(available, toEat);
+			if (!isUndefined(argAfterEqualSign) && consumed > 0) {
+				setArg(key, argAfterEqualSign);
+				consumed--;
+			}
+			for (ii = i + 1; ii < consumed + i + 1; ii++) setArg(key, args[ii]);
+			return i + consumed;
+		}
+		function eatArray(i, key, args, argAfterEqualSign) {
+			let argsToSet = [];
+			let next = argAfterEqualSign || args[i + 1];
+			const nargsCount = checkAllAliases(key, flags.nargs);
+			if (checkAllAliases(key, flags.bools) && !/^(true|false)$/.test(next)) argsToSet.push(true);
+			else if (isUndefined(next) || isUndefined(argAfterEqualSign) && /^-/.test(next) && !negative.test(next) && !isUnknownOptionAsArg(next)) {
+				if (defaults[key] !== void 0) {
+					const defVal = defaults[key];
+					argsToSet = Array.isArray(defVal) ? defVal : [defVal];
+				}
+			} else {
+				if (!isUndefined(argAfterEqualSign)) argsToSet.push(processValue(key, argAfterEqualSign, true));
+				for (let ii = i + 1; ii < args.length; ii++) {
+					if (!configuration["greedy-arrays"] && argsToSet.length > 0 || nargsCount && typeof nargsCount === "number" && argsToSet.length >= nargsCount) break;
+					next = args[ii];
+					if (/^-/.test(next) && !negative.test(next) && !isUnknownOptionAsArg(next)) break;
+					i = ii;
+					argsToSet.push(processValue(key, next, inputIsString));
+				}
+			}
+			if (typeof nargsCount === "number" && (nargsCount && argsToSet.length < nargsCount || isNaN(nargsCount) && argsToSet.length === 0)) error = Error(__("Not enough arguments following: %s", key));
+			setArg(key, argsToSet);
+			return i;
+		}
+		function setArg(key, val, shouldStripQuotes = inputIsString) {
+			if (/-/.test(key) && configuration["camel-case-expansion"]) addNewAlias(key, key.split(".").map(function(prop) {
+				return camelCase(prop);
+			}).join("."));
+			const value = processValue(key, val, shouldStripQuotes);
+			const splitKey = key.split(".");
+			setKey(argv, splitKey, value);
+			if (flags.aliases[key]) flags.aliases[key].forEach(function(x) {
+				setKey(argv, x.split("."), value);
+			});
+			if (splitKey.length > 1 && configuration["dot-notation"]) (flags.aliases[splitKey[0]] || []).forEach(function(x) {
+				let keyProperties = x.split(".");
+				const a = [].concat(splitKey);
+				a.shift();
+				keyProperties = keyProperties.concat(a);
+				if (!(flags.aliases[key] || []).includes(keyProperties.join("."))) setKey(argv, keyProperties, value);
+			});
+			if (checkAllAliases(key, flags.normalize) && !checkAllAliases(key, flags.arrays)) [key].concat(flags.aliases[key] || []).forEach(function(key) {
+				Object.defineProperty(argvReturn, key, {
+					enumerable: true,
+					get() {
+						return val;
+					},
+					set(value) {
+						val = typeof value === "string" ? mixin.normalize(value) : value;
+					}
+				});
+			});
+		}
+		function addNewAlias(key, alias) {
+			if (!(flags.aliases[key] && flags.aliases[key].length)) {
+				flags.aliases[key] = [alias];
+				newAliases[alias] = true;
+			}
+			if (!(flags.aliases[alias] && flags.aliases[alias].length)) addNewAlias(alias, key);
+		}
+		function processValue(key, val, shouldStripQuotes) {
+			if (shouldStripQuotes) val = stripQuotes(val);
+			if (checkAllAliases(key, flags.bools) || checkAllAliases(key, flags.counts)) {
+				if (typeof val === "string") val = val === "true";
+			}
+			let value = Array.isArray(val) ? val.map(function(v) {
+				return maybeCoerceNumber(key, v);
+			}) : maybeCoerceNumber(key, val);
+			if (checkAllAliases(key, flags.counts) && (isUndefined(value) || typeof value === "boolean")) value = increment();
+			if (checkAllAliases(key, flags.normalize) && checkAllAliases(key, flags.arrays)) if (Array.isArray(val)) value = val.map((val) => {
+				return mixin.normalize(val);
+			});
+			else value = mixin.normalize(val);
+			return value;
+		}
+		function maybeCoerceNumber(key, value) {
+			if (!configuration["parse-positional-numbers"] && key === "_") return value;
+			if (!checkAllAliases(key, flags.strings) && !checkAllAliases(key, flags.bools) && !Array.isArray(value)) {
+				if (looksLikeNumber(value) && configuration["parse-numbers"] && Number.isSafeInteger(Math.floor(parseFloat(`${value}`))) || !isUndefined(value) && checkAllAliases(key, flags.numbers)) value = Number(value);
+			}
+			return value;
+		}
+		function setConfig(argv) {
+			const configLookup = Object.create(null);
+			applyDefaultsAndAliases(configLookup, flags.aliases, defaults);
+			Object.keys(flags.configs).forEach(function(configKey) {
+				const configPath = argv[configKey] || configLookup[configKey];
+				if (configPath) try {
+					let config = null;
+					const resolvedConfigPath = mixin.resolve(mixin.cwd(), configPath);
+					const resolveConfig = flags.configs[configKey];
+					if (typeof resolveConfig === "function") {
+						try {
+							config = resolveConfig(resolvedConfigPath);
+						} catch (e) {
+							config = e;
+						}
+						if (config instanceof Error) {
+							error = config;
+							return;
+						}
+					} else config = mixin.require(resolvedConfigPath);
+					setConfigObject(config);
+				} catch (ex) {
+					if (ex.name === "PermissionDenied") error = ex;
+					else if (argv[configKey]) error = Error(__("Invalid JSON config file: %s", configPath));
+				}
+			});
+		}
+		function setConfigObject(config, prev) {
+			Object.keys(config).forEach(function(key) {
+				const value = config[key];
+				const fullKey = prev ? prev + "." + key : key;
+				if (typeof value === "object" && value !== null && !Array.isArray(value) && configuration["dot-notation"]) setConfigObject(value, fullKey);
+				else if (!hasKey(argv, fullKey.split(".")) || checkAllAliases(fullKey, flags.arrays) && configuration["combine-arrays"]) setArg(fullKey, value);
+			});
+		}
+		function setConfigObjects() {
+			if (typeof configObjects !== "undefined") configObjects.forEach(function(configObject) {
+				setConfigObject(configObject);
+			});
+		}
+		function applyEnvVars(argv, configOnly) {
+			if (typeof envPrefix === "undefined") return;
+			const prefix = typeof envPrefix === "string" ? envPrefix : "";
+			const env = mixin.env();
+			Object.keys(env).forEach(function(envVar) {
+				if (prefix === "" || envVar.lastIndexOf(prefix, 0) === 0) {
+					const keys = envVar.split("__").map(function(key, i) {
+						if (i === 0) key = key.substring(prefix.length);
+						return camelCase(key);
+					});
+					if ((configOnly && flags.configs[keys.join(".")] || !configOnly) && !hasKey(argv, keys)) setArg(keys.join("."), env[envVar]);
+				}
+			});
+		}
+		function applyCoercions(argv) {
+			let coerce;
+			const applied = /* @__PURE__ */ new Set();
+			Object.keys(argv).forEach(function(key) {
+				if (!applied.has(key)) {
+					coerce = checkAllAliases(key, flags.coercions);
+					if (typeof coerce === "function") try {
+						const value = maybeCoerceNumber(key, coerce(argv[key]));
+						[].concat(flags.aliases[key] || [], key).forEach((ali) => {
+							applied.add(ali);
+							argv[ali] = value;
+						});
+					} catch (err) {
+						error = err;
+					}
+				}
+			});
+		}
+		function setPlaceholderKeys(argv) {
+			flags.keys.forEach((key) => {
+				if (~key.indexOf(".")) return;
+				if (typeof argv[key] === "undefined") argv[key] = void 0;
+			});
+			return argv;
+		}
+		function applyDefaultsAndAliases(obj, aliases, defaults, canLog = false) {
+			Object.keys(defaults).forEach(function(key) {
+				if (!hasKey(obj, key.split("."))) {
+					setKey(obj, key.split("."), defaults[key]);
+					if (canLog) defaulted[key] = true;
+					(aliases[key] || []).forEach(function(x) {
+						if (hasKey(obj, x.split("."))) return;
+						setKey(obj, x.split("."), defaults[key]);
+					});
+				}
+			});
+		}
+		function hasKey(obj, keys) {
+			let o = obj;
+			if (!configuration["dot-notation"]) keys = [keys.join(".")];
+			keys.slice(0, -1).forEach(function(key) {
+				o = o[key] || {};
+			});
+			const key = keys[keys.length - 1];
+			if (typeof o !== "object") return false;
+			else return key in o;
+		}
+		function setKey(obj, keys, value) {
+			let o = obj;
+			if (!configuration["dot-notation"]) keys = [keys.join(".")];
+			keys.slice(0, -1).forEach(function(key) {
+				key = sanitizeKey(key);
+				if (typeof o === "object" && o[key] === void 0) o[key] = {};
+				if (typeof o[key] !== "object" || Array.isArray(o[key])) {
+					if (Array.isArray(o[key])) o[key].push({});
+					else o[key] = [o[key], {}];
+					o = o[key][o[key].length - 1];
+				} else o = o[key];
+			});
+			const key = sanitizeKey(keys[keys.length - 1]);
+			const isTypeArray = checkAllAliases(keys.join("."), flags.arrays);
+			const isValueArray = Array.isArray(value);
+			let duplicate = configuration["duplicate-arguments-array"];
+			if (!duplicate && checkAllAliases(key, flags.nargs)) {
+				duplicate = true;
+				if (!isUndefined(o[key]) && flags.nargs[key] === 1 || Array.isArray(o[key]) && o[key].length === flags.nargs[key]) o[key] = void 0;
+			}
+			if (value === increment()) o[key] = increment(o[key]);
+			else if (Array.isArray(o[key])) if (duplicate && isTypeArray && isValueArray) o[key] = configuration["flatten-duplicate-arrays"] ? o[key].concat(value) : (Array.isArray(o[key][0]) ? o[key] : [o[key]]).concat([value]);
+			else if (!duplicate && Boolean(isTypeArray) === Boolean(isValueArray)) o[key] = value;
+			else o[key] = o[key].concat([value]);
+			else if (o[key] === void 0 && isTypeArray) o[key] = isValueArray ? value : [value];
+			else if (duplicate && !(o[key] === void 0 || checkAllAliases(key, flags.counts) || checkAllAliases(key, flags.bools))) o[key] = [o[key], value];
+			else o[key] = value;
+		}
+		function extendAliases(...args) {
+			args.forEach(function(obj) {
+				Object.keys(obj || {}).forEach(function(key) {
+					if (flags.aliases[key]) return;
+					flags.aliases[key] = [].concat(aliases[key] || []);
+					flags.aliases[key].concat(key).forEach(function(x) {
+						if (/-/.test(x) && configuration["camel-case-expansion"]) {
+							const c = camelCase(x);
+							if (c !== key && flags.aliases[key].indexOf(c) === -1) {
+								flags.aliases[key].push(c);
+								newAliases[c] = true;
+							}
+						}
+					});
+					flags.aliases[key].concat(key).forEach(function(x) {
+						if (x.length > 1 && /[A-Z]/.test(x) && configuration["camel-case-expansion"]) {
+							const c = decamelize(x, "-");
+							if (c !== key && flags.aliases[key].indexOf(c) === -1) {
+								flags.aliases[key].push(c);
+								newAliases[c] = true;
+							}
+						}
+					});
+					flags.aliases[key].forEach(function(x) {
+						flags.aliases[x] = [key].concat(flags.aliases[key].filter(function(y) {
+							return x !== y;
+						}));
+					});
+				});
+			});
+		}
+		function checkAllAliases(key, flag) {
+			const toCheck = [].concat(flags.aliases[key] || [], key);
+			const keys = Object.keys(flag);
+			const setAlias = toCheck.find((key) => keys.includes(key));
+			return setAlias ? flag[setAlias] : false;
+		}
+		function hasAnyFlag(key) {
+			const flagsKeys = Object.keys(flags);
+			return [].concat(flagsKeys.map((k) => flags[k])).some(function(flag) {
+				return Array.isArray(flag) ? flag.includes(key) : flag[key];
+			});
+		}
+		function hasFlagsMatching(arg, ...patterns) {
+			return [].concat(...patterns).some(function(pattern) {
+				const match = arg.match(pattern);
+				return match && hasAnyFlag(match[1]);
+			});
+		}
+		function hasAllShortFlags(arg) {
+			if (arg.match(negative) || !arg.match(/^-[^-]+/)) return false;
+			let hasAllFlags = true;
+			let next;
+			const letters = arg.slice(1).split("");
+			for (let j = 0; j < letters.length; j++) {
+				next = arg.slice(j + 2);
+				if (!hasAnyFlag(letters[j])) {
+					hasAllFlags = false;
+					break;
+				}
+				if (letters[j + 1] && letters[j + 1] === "=" || next === "-" || /[A-Za-z]/.test(letters[j]) && /^-?\d+(\.\d*)?(e-?\d+)?$/.test(next) || letters[j + 1] && letters[j + 1].match(/\W/)) break;
+			}
+			return hasAllFlags;
+		}
+		function isUnknownOptionAsArg(arg) {
+			return configuration["unknown-options-as-args"] && isUnknownOption(arg);
+		}
+		function isUnknownOption(arg) {
+			arg = arg.replace(/^-{3,}/, "--");
+			if (arg.match(negative)) return false;
+			if (hasAllShortFlags(arg)) return false;
+			return !hasFlagsMatching(arg, /^-+([^=]+?)=[\s\S]*$/, negatedBoolean, /^-+([^=]+?)$/, /^-+([^=]+?)-$/, /^-+([^=]+?\d+)$/, /^-+([^=]+?)\W+.*$/);
+		}
+		function defaultValue(key) {
+			if (!checkAllAliases(key, flags.bools) && !checkAllAliases(key, flags.counts) && `${key}` in defaults) return defaults[key];
+			else return defaultForType(guessType(key));
+		}
+		function defaultForType(type) {
+			return {
+				[DefaultValuesForTypeKey.BOOLEAN]: true,
+				[DefaultValuesForTypeKey.STRING]: "",
+				[DefaultValuesForTypeKey.NUMBER]: void 0,
+				[DefaultValuesForTypeKey.ARRAY]: []
+			}[type];
+		}
+		function guessType(key) {
+			let type = DefaultValuesForTypeKey.BOOLEAN;
+			if (checkAllAliases(key, flags.strings)) type = DefaultValuesForTypeKey.STRING;
+			else if (checkAllAliases(key, flags.numbers)) type = DefaultValuesForTypeKey.NUMBER;
+			else if (checkAllAliases(key, flags.bools)) type = DefaultValuesForTypeKey.BOOLEAN;
+			else if (checkAllAliases(key, flags.arrays)) type = DefaultValuesForTypeKey.ARRAY;
+			return type;
+		}
+		function isUndefined(num) {
+			return num === void 0;
+		}
+		function checkConfiguration() {
+			Object.keys(flags.counts).find((key) => {
+				if (checkAllAliases(key, flags.arrays)) {
+					error = Error(__("Invalid configuration: %s, opts.count excludes opts.array.", key));
+					return true;
+				} else if (checkAllAliases(key, flags.nargs)) {
+					error = Error(__("Invalid configuration: %s, opts.count excludes opts.narg.", key));
+					return true;
+				}
+				return false;
+			});
+		}
+		return {
+			aliases: Object.assign({}, flags.aliases),
+			argv: Object.assign(argvReturn, argv),
+			configuration,
+			defaulted: Object.assign({}, defaulted),
+			error,
+			newAliases: Object.assign({}, newAliases)
+		};
+	}
+};
+function combineAliases(aliases) {
+	const aliasArrays = [];
+	const combined = Object.create(null);
+	let change = true;
+	Object.keys(aliases).forEach(function(key) {
+		aliasArrays.push([].concat(aliases[key], key));
+	});
+	while (change) {
+		change = false;
+		for (let i = 0; i < aliasArrays.length; i++) for (let ii = i + 1; ii < aliasArrays.length; ii++) if (aliasArrays[i].filter(function(v) {
+			return aliasArrays[ii].indexOf(v) !== -1;
+		}).length) {
+			aliasArrays[i] = aliasArrays[i].concat(aliasArrays[ii]);
+			aliasArrays.splice(ii, 1);
+			change = true;
+			break;
+		}
+	}
+	aliasArrays.forEach(function(aliasArray) {
+		aliasArray = aliasArray.filter(function(v, i, self) {
+			return self.indexOf(v) === i;
+		});
+		const lastAlias = aliasArray.pop();
+		if (lastAlias !== void 0 && typeof lastAlias === "string") combined[lastAlias] = aliasArray;
+	});
+	return combined;
+}
+function increment(orig) {
+	return orig !== void 0 ? orig + 1 : 1;
+}
+function sanitizeKey(key) {
+	if (key === "__proto__") return "___proto___";
+	return key;
+}
+function stripQuotes(val) {
+	return typeof val === "string" && (val[0] === "'" || val[0] === "\"") && val[val.length - 1] === val[0] ? val.substring(1, val.length - 1) : val;
+}
+
+//#endregion
+//#region node_modules/yargs-parser/build/lib/index.js
+/**
+* @fileoverview Main entrypoint for libraries using yargs-parser in Node.js
+*
+* @license
+* Copyright (c) 2016, Contributors
+* SPDX-License-Identifier: ISC
+*/
+var _a$1, _b$1, _c;
+const minNodeVersion = process && process.env && process.env.YARGS_MIN_NODE_VERSION ? Number(process.env.YARGS_MIN_NODE_VERSION) : 20;
+const nodeVersion = (_b$1 = (_a$1 = process === null || process === void 0 ? void 0 : process.versions) === null || _a$1 === void 0 ? void 0 : _a$1.node) !== null && _b$1 !== void 0 ? _b$1 : (_c = process === null || process === void 0 ? void 0 : process.version) === null || _c === void 0 ? void 0 : _c.slice(1);
+if (nodeVersion) {
+	if (Number(nodeVersion.match(/^([^.]+)/)[1]) < minNodeVersion) throw Error(`yargs parser supports a minimum Node.js version of ${minNodeVersion}. Read our version support policy: https://github.com/yargs/yargs-parser#supported-nodejs-versions`);
+}
+const env$1 = process ? process.env : {};
+const require$3 = createRequire ? createRequire(import.meta.url) : void 0;
+const parser = new YargsParser({
+	cwd: process.cwd,
+	env: () => {
+		return env$1;
+	},
+	format,
+	normalize,
+	resolve,
+	require: (path) => {
+		if (typeof require$3 !== "undefined") return require$3(path);
+		else if (path.match(/\.json$/)) return JSON.parse(readFileSync(path, "utf8"));
+		else throw Error("only .json config files are supported in ESM");
+	}
+});
+const yargsParser = function Parser(args, opts) {
+	return parser.parse(args.slice(), opts).argv;
+};
+yargsParser.detailed = function(args, opts) {
+	return parser.parse(args.slice(), opts);
+};
+yargsParser.camelCase = camelCase;
+yargsParser.decamelize = decamelize;
+yargsParser.looksLikeNumber = looksLikeNumber;
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/process-argv.js
+function getProcessArgvBinIndex() {
+	if (isBundledElectronApp()) return 0;
+	return 1;
+}
+function isBundledElectronApp() {
+	return isElectronApp() && !process.defaultApp;
+}
+function isElectronApp() {
+	return !!process.versions.electron;
+}
+function getProcessArgvBin() {
+	return process.argv[getProcessArgvBinIndex()];
+}
+
+//#endregion
+//#region node_modules/string-width/index.js
+/**
+Logic:
+- Segment graphemes to match how terminals render clusters.
+- Width rules:
+1. Skip non-printing clusters (Default_Ignorable, Control, pure nonspacing/enclosing Mark, lone Surrogates). Tabs are ignored by design.
+2. RGI emoji clusters (\p{RGI_Emoji}) are double-width.
+3. Minimally-qualified/unqualified emoji clusters (ZWJ sequences with 2+ Extended_Pictographic, or keycap sequences) are double-width.
+4. Hangul jamo collapse each standard modern Hangul L+V or L+V+T syllable piece to width 2.
+Unmatched repeated leading/vowel/trailing jamo stay additive because that matches how the terminals we target render them.
+5. Otherwise use East Asian Width of the cluster's first visible code point, and add widths for trailing spacing marks and Halfwidth/Fullwidth Forms within the same cluster (e.g., dakuten/handakuten/prolonged sound mark).
+*/
+const segmenter$1 = new Intl.Segmenter();
+const visibleCharacterRegex = /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v;
+const spacingMarkRegex = /\p{Spacing_Mark}/v;
+const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;
+const unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+const extendedPictographicRegex = /\p{Extended_Pictographic}/gu;
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+	if (segment.length > 50) return false;
+	if (unqualifiedKeycapRegex.test(segment)) return true;
+	if (segment.includes("‍")) {
+		const pictographics = segment.match(extendedPictographicRegex);
+		return pictographics !== null && pictographics.length >= 2;
+	}
+	return false;
+}
+function baseVisible(segment) {
+	const index = segment.search(visibleCharacterRegex);
+	return index === -1 ? void 0 : segment.slice(index);
+}
+function isHangulLeadingJamo(codePoint) {
+	return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
+}
+function isHangulVowelJamo(codePoint) {
+	return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
+}
+function isHangulTrailingJamo(codePoint) {
+	return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
+}
+function isHangulJamo(codePoint) {
+	return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
+}
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+	const codePoints = [];
+	for (const character of visibleSegment) {
+		if (!visibleCharacterRegex.test(character)) continue;
+		codePoints.push(character.codePointAt(0));
+	}
+	if (codePoints.length === 0) return;
+	let width = 0;
+	for (let index = 0; index < codePoints.length; index++) {
+		const codePoint = codePoints[index];
+		if (!isHangulJamo(codePoint)) {
+			if (width === 0) return;
+			for (let remaining = index; remaining < codePoints.length; remaining++) width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+			return width;
+		}
+		if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
+			width += 2;
+			index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+			continue;
+		}
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+	}
+	return width;
+}
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+	let extra = 0;
+	let first = true;
+	for (const character of visibleSegment) {
+		if (first) {
+			first = false;
+			continue;
+		}
+		if (spacingMarkRegex.test(character) || character >= "＀" && character <= "￯") extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+	}
+	return extra;
+}
+function stringWidth(input, options = {}) {
+	if (typeof input !== "string" || input.length === 0) return 0;
+	const { ambiguousIsNarrow = true, countAnsiEscapeCodes = false } = options;
+	let string = input;
+	if (!countAnsiEscapeCodes && (string.includes("\x1B") || string.includes(""))) string = stripAnsi(string);
+	if (string.length === 0) return 0;
+	if (/^[\u0020-\u007E]*$/.test(string)) return string.length;
+	let width = 0;
+	const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+	for (const { segment } of segmenter$1.segment(string)) {
+		const visibleSegment = baseVisible(segment);
+		if (visibleSegment === void 0) continue;
+		if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+			width += 2;
+			continue;
+		}
+		const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+		if (hangulWidth !== void 0) {
+			width += hangulWidth;
+			continue;
+		}
+		const codePoint = visibleSegment.codePointAt(0);
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+		width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+	}
+	return width;
+}
+
+//#endregion
+//#region node_modules/y18n/build/lib/platform-shims/node.js
+var node_default = {
+	fs: {
+		readFileSync,
+		writeFile
+	},
+	format,
+	resolve,
+	exists: (file) => {
+		try {
+			return statSync(file).isFile();
+		} catch (err) {
+			return false;
+		}
+	}
+};
+
+//#endregion
+//#region node_modules/y18n/build/lib/index.js
+let shim$1;
+var Y18N = class {
+	constructor(opts) {
+		opts = opts || {};
+		this.directory = opts.directory || "./locales";
+		this.updateFiles = typeof opts.updateFiles === "boolean" ? opts.updateFiles : true;
+		this.locale = opts.locale || "en";
+		this.fallbackToLanguage = typeof opts.fallbackToLanguage === "boolean" ? opts.fallbackToLanguage : true;
+		this.cache = Object.create(null);
+		this.writeQueue = [];
+	}
+	__(...args) {
+		if (typeof arguments[0] !== "string") return this._taggedLiteral(arguments[0], ...arguments);
+		const str = args.shift();
+		let cb = function() {};
+		if (typeof args[args.length - 1] === "function") cb = args.pop();
+		cb = cb || function() {};
+		if (!this.cache[this.locale]) this._readLocaleFile();
+		if (!this.cache[this.locale][str] && this.updateFiles) {
+			this.cache[this.locale][str] = str;
+			this._enqueueWrite({
+				directory: this.directory,
+				locale: this.locale,
+				cb
+			});
+		} else cb();
+		return shim$1.format.apply(shim$1.format, [this.cache[this.locale][str] || str].concat(args));
+	}
+	__n() {
+		const args = Array.prototype.slice.call(arguments);
+		const singular = args.shift();
+		const plural = args.shift();
+		const quantity = args.shift();
+		let cb = function() {};
+		if (typeof args[args.length - 1] === "function") cb = args.pop();
+		if (!this.cache[this.locale]) this._readLocaleFile();
+		let str = quantity === 1 ? singular : plural;
+		if (this.cache[this.locale][singular]) str = this.cache[this.locale][singular][quantity === 1 ? "one" : "other"];
+		if (!this.cache[this.locale][singular] && this.updateFiles) {
+			this.cache[this.locale][singular] = {
+				one: singular,
+				other: plural
+			};
+			this._enqueueWrite({
+				directory: this.directory,
+				locale: this.locale,
+				cb
+			});
+		} else cb();
+		const values = [str];
+		if (~str.indexOf("%d")) values.push(quantity);
+		return shim$1.format.apply(shim$1.format, values.concat(args));
+	}
+	setLocale(locale) {
+		this.locale = locale;
+	}
+	getLocale() {
+		return this.locale;
+	}
+	updateLocale(obj) {
+		if (!this.cache[this.locale]) this._readLocaleFile();
+		for (const key in obj) if (Object.prototype.hasOwnProperty.call(obj, key)) this.cache[this.locale][key] = obj[key];
+	}
+	_taggedLiteral(parts, ...args) {
+		let str = "";
+		parts.forEach(function(part, i) {
+			const arg = args[i + 1];
+			str += part;
+			if (typeof arg !== "undefined") str += "%s";
+		});
+		return this.__.apply(this, [str].concat([].slice.call(args, 1)));
+	}
+	_enqueueWrite(work) {
+		this.writeQueue.push(work);
+		if (this.writeQueue.length === 1) this._processWriteQueue();
+	}
+	_processWriteQueue() {
+		const _this = this;
+		const work = this.writeQueue[0];
+		const directory = work.directory;
+		const locale = work.locale;
+		const cb = work.cb;
+		const languageFile = this._resolveLocaleFile(directory, locale);
+		const serializedLocale = JSON.stringify(this.cache[locale], null, 2);
+		shim$1.fs.writeFile(languageFile, serializedLocale, "utf-8", function(err) {
+			_this.writeQueue.shift();
+			if (_this.writeQueue.length > 0) _this._processWriteQueue();
+			cb(err);
+		});
+	}
+	_readLocaleFile() {
+		let localeLookup = {};
+		const languageFile = this._resolveLocaleFile(this.directory, this.locale);
+		try {
+			if (shim$1.fs.readFileSync) localeLookup = JSON.parse(shim$1.fs.readFileSync(languageFile, "utf-8"));
+		} catch (err) {
+			if (err instanceof SyntaxError) err.message = "syntax error in " + languageFile;
+			if (err.code === "ENOENT") localeLookup = {};
+			else throw err;
+		}
+		this.cache[this.locale] = localeLookup;
+	}
+	_resolveLocaleFile(directory, locale) {
+		let file = shim$1.resolve(directory, "./", locale + ".json");
+		if (this.fallbackToLanguage && !this._fileExistsSync(file) && ~locale.lastIndexOf("_")) {
+			const languageFile = shim$1.resolve(directory, "./", locale.split("_")[0] + ".json");
+			if (this._fileExistsSync(languageFile)) file = languageFile;
+		}
+		return file;
+	}
+	_fileExistsSync(file) {
+		return shim$1.exists(file);
+	}
+};
+function y18n$1(opts, _shim) {
+	shim$1 = _shim;
+	const y18n = new Y18N(opts);
+	return {
+		__: y18n.__.bind(y18n),
+		__n: y18n.__n.bind(y18n),
+		setLocale: y18n.setLocale.bind(y18n),
+		getLocale: y18n.getLocale.bind(y18n),
+		updateLocale: y18n.updateLocale.bind(y18n),
+		locale: y18n.locale
+	};
+}
+
+//#endregion
+//#region node_modules/y18n/index.mjs
+const y18n = (opts) => {
+	return y18n$1(opts, node_default);
+};
+
+//#endregion
+//#region node_modules/get-caller-file/index.js
+var require_get_caller_file = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	module.exports = function getCallerFile(position) {
+		if (position === void 0) position = 2;
+		if (position >= Error.stackTraceLimit) throw new TypeError("getCallerFile(position) requires position be less then Error.stackTraceLimit but position was: `" + position + "` and Error.stackTraceLimit was: `" + Error.stackTraceLimit + "`");
+		var oldPrepareStackTrace = Error.prepareStackTrace;
+		Error.prepareStackTrace = function(_, stack) {
+			return stack;
+		};
+		var stack = (/* @__PURE__ */ new Error()).stack;
+		Error.prepareStackTrace = oldPrepareStackTrace;
+		if (stack !== null && typeof stack === "object") return stack[position] ? stack[position].getFileName() : void 0;
+	};
+}));
+
+//#endregion
+//#region node_modules/yargs/lib/platform-shims/esm.mjs
+var import_get_caller_file = /* @__PURE__ */ __toESM(require_get_caller_file(), 1);
+const __dirname = fileURLToPath(import.meta.url);
+const mainFilename = __dirname.substring(0, __dirname.lastIndexOf("node_modules"));
+const require$2 = createRequire(import.meta.url);
+var esm_default = {
+	assert: {
+		notStrictEqual,
+		strictEqual
+	},
+	cliui: ui,
+	findUp: sync_default,
+	getEnv: (key) => {
+		return process.env[key];
+	},
+	inspect,
+	getProcessArgvBin,
+	mainFilename: mainFilename || process.cwd(),
+	Parser: yargsParser,
+	path: {
+		basename,
+		dirname,
+		extname,
+		relative,
+		resolve,
+		join
+	},
+	process: {
+		argv: () => process.argv,
+		cwd: process.cwd,
+		emitWarning: (warning, type) => process.emitWarning(warning, type),
+		execPath: () => process.execPath,
+		exit: (code) => {
+			process.exit(code);
+		},
+		nextTick: process.nextTick,
+		stdColumns: typeof process.stdout.columns !== "undefined" ? process.stdout.columns : null
+	},
+	readFileSync: readFileSync$1,
+	readdirSync: readdirSync$1,
+	require: require$2,
+	getCallerFile: () => {
+		const callerFile = (0, import_get_caller_file.default)(3);
+		return callerFile.match(/^file:\/\//) ? fileURLToPath(callerFile) : callerFile;
+	},
+	stringWidth,
+	y18n: y18n({
+		directory: resolve(__dirname, "../../../locales"),
+		updateFiles: false
+	})
+};
+
+//#endregion
+//#region node_modules/yargs/build/lib/typings/common-types.js
+function assertNotStrictEqual(actual, expected, shim, message) {
+	shim.assert.notStrictEqual(actual, expected, message);
+}
+function assertSingleKey(actual, shim) {
+	shim.assert.strictEqual(typeof actual, "string");
+}
+function objectKeys(object) {
+	return Object.keys(object);
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/is-promise.js
+function isPromise(maybePromise) {
+	return !!maybePromise && !!maybePromise.then && typeof maybePromise.then === "function";
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/yerror.js
+var YError = class YError extends Error {
+	constructor(msg) {
+		super(msg || "yargs error");
+		this.name = "YError";
+		if (Error.captureStackTrace) Error.captureStackTrace(this, YError);
+	}
+};
+
+//#endregion
+//#region node_modules/yargs/build/lib/parse-command.js
+function parseCommand(cmd) {
+	const splitCommand = cmd.replace(/\s{2,}/g, " ").split(/\s+(?![^[]*]|[^<]*>)/);
+	const bregex = /\.*[\][<>]/g;
+	const firstCommand = splitCommand.shift();
+	if (!firstCommand) throw new Error(`No command found in: ${cmd}`);
+	const parsedCommand = {
+		cmd: firstCommand.replace(bregex, ""),
+		demanded: [],
+		optional: []
+	};
+	splitCommand.forEach((cmd, i) => {
+		let variadic = false;
+		cmd = cmd.replace(/\s/g, "");
+		if (/\.+[\]>]/.test(cmd) && i === splitCommand.length - 1) variadic = true;
+		if (/^\[/.test(cmd)) parsedCommand.optional.push({
+			cmd: cmd.replace(bregex, "").split("|"),
+			variadic
+		});
+		else parsedCommand.demanded.push({
+			cmd: cmd.replace(bregex, "").split("|"),
+			variadic
+		});
+	});
+	return parsedCommand;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/argsert.js
+const positionName = [
+	"first",
+	"second",
+	"third",
+	"fourth",
+	"fifth",
+	"sixth"
+];
+function argsert(arg1, arg2, arg3) {
+	function parseArgs() {
+		return typeof arg1 === "object" ? [
+			{
+				demanded: [],
+				optional: []
+			},
+			arg1,
+			arg2
+		] : [
+			parseCommand(`cmd ${arg1}`),
+			arg2,
+			arg3
+		];
+	}
+	try {
+		let position = 0;
+		const [parsed, callerArguments, _length] = parseArgs();
+		const args = [].slice.call(callerArguments);
+		while (args.length && args[args.length - 1] === void 0) args.pop();
+		const length = _length || args.length;
+		if (length < parsed.demanded.length) throw new YError(`Not enough arguments provided. Expected ${parsed.demanded.length} but received ${args.length}.`);
+		const totalCommands = parsed.demanded.length + parsed.optional.length;
+		if (length > totalCommands) throw new YError(`Too many arguments provided. Expected max ${totalCommands} but received ${length}.`);
+		parsed.demanded.forEach((demanded) => {
+			const observedType = guessType(args.shift());
+			if (demanded.cmd.filter((type) => type === observedType || type === "*").length === 0) argumentTypeError(observedType, demanded.cmd, position);
+			position += 1;
+		});
+		parsed.optional.forEach((optional) => {
+			if (args.length === 0) return;
+			const observedType = guessType(args.shift());
+			if (optional.cmd.filter((type) => type === observedType || type === "*").length === 0) argumentTypeError(observedType, optional.cmd, position);
+			position += 1;
+		});
+	} catch (err) {
+		console.warn(err.stack);
+	}
+}
+function guessType(arg) {
+	if (Array.isArray(arg)) return "array";
+	else if (arg === null) return "null";
+	return typeof arg;
+}
+function argumentTypeError(observedType, allowedTypes, position) {
+	throw new YError(`Invalid ${positionName[position] || "manyith"} argument. Expected ${allowedTypes.join(" or ")} but received ${observedType}.`);
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/middleware.js
+var GlobalMiddleware = class {
+	constructor(yargs) {
+		this.globalMiddleware = [];
+		this.frozens = [];
+		this.yargs = yargs;
+	}
+	addMiddleware(callback, applyBeforeValidation, global = true, mutates = false) {
+		argsert("<array|function> [boolean] [boolean] [boolean]", [
+			callback,
+			applyBeforeValidation,
+			global
+		], arguments.length);
+		if (Array.isArray(callback)) {
+			for (let i = 0; i < callback.length; i++) {
+				if (typeof callback[i] !== "function") throw Error("middleware must be a function");
+				const m = callback[i];
+				m.applyBeforeValidation = applyBeforeValidation;
+				m.global = global;
+			}
+			Array.prototype.push.apply(this.globalMiddleware, callback);
+		} else if (typeof callback === "function") {
+			const m = callback;
+			m.applyBeforeValidation = applyBeforeValidation;
+			m.global = global;
+			m.mutates = mutates;
+			this.globalMiddleware.push(callback);
+		}
+		return this.yargs;
+	}
+	addCoerceMiddleware(callback, option) {
+		const aliases = this.yargs.getAliases();
+		this.globalMiddleware = this.globalMiddleware.filter((m) => {
+			const toCheck = [...aliases[option] || [], option];
+			if (!m.option) return true;
+			else return !toCheck.includes(m.option);
+		});
+		callback.option = option;
+		return this.addMiddleware(callback, true, true, true);
+	}
+	getMiddleware() {
+		return this.globalMiddleware;
+	}
+	freeze() {
+		this.frozens.push([...this.globalMiddleware]);
+	}
+	unfreeze() {
+		const frozen = this.frozens.pop();
+		if (frozen !== void 0) this.globalMiddleware = frozen;
+	}
+	reset() {
+		this.globalMiddleware = this.globalMiddleware.filter((m) => m.global);
+	}
+};
+function commandMiddlewareFactory(commandMiddleware) {
+	if (!commandMiddleware) return [];
+	return commandMiddleware.map((middleware) => {
+		middleware.applyBeforeValidation = false;
+		return middleware;
+	});
+}
+function applyMiddleware(argv, yargs, middlewares, beforeValidation) {
+	return middlewares.reduce((acc, middleware) => {
+		if (middleware.applyBeforeValidation !== beforeValidation) return acc;
+		if (middleware.mutates) {
+			if (middleware.applied) return acc;
+			middleware.applied = true;
+		}
+		if (isPromise(acc)) return acc.then((initialObj) => Promise.all([initialObj, middleware(initialObj, yargs)])).then(([initialObj, middlewareObj]) => Object.assign(initialObj, middlewareObj));
+		else {
+			const result = middleware(acc, yargs);
+			return isPromise(result) ? result.then((middlewareObj) => Object.assign(acc, middlewareObj)) : Object.assign(acc, result);
+		}
+	}, argv);
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/maybe-async-result.js
+function maybeAsyncResult(getResult, resultHandler, errorHandler = (err) => {
+	throw err;
+}) {
+	try {
+		const result = isFunction(getResult) ? getResult() : getResult;
+		return isPromise(result) ? result.then((result) => resultHandler(result)) : resultHandler(result);
+	} catch (err) {
+		return errorHandler(err);
+	}
+}
+function isFunction(arg) {
+	return typeof arg === "function";
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/command.js
+const DEFAULT_MARKER = /(^\*)|(^\$0)/;
+var CommandInstance = class {
+	constructor(usage, validation, globalMiddleware, shim) {
+		this.requireCache = /* @__PURE__ */ new Set();
+		this.handlers = {};
+		this.aliasMap = {};
+		this.frozens = [];
+		this.shim = shim;
+		this.usage = usage;
+		this.globalMiddleware = globalMiddleware;
+		this.validation = validation;
+	}
+	addDirectory(dir, req, callerFile, opts) {
+		opts = opts || {};
+		this.requireCache.add(callerFile);
+		const fullDirPath = this.shim.path.resolve(this.shim.path.dirname(callerFile), dir);
+		const files = this.shim.readdirSync(fullDirPath, { recursive: opts.recurse ? true : false });
+		if (!Array.isArray(opts.extensions)) opts.extensions = ["js"];
+		const visit = typeof opts.visit === "function" ? opts.visit : (o) => o;
+		for (const fileb of files) {
+			const file = fileb.toString();
+			if (opts.exclude) {
+				let exclude = false;
+				if (typeof opts.exclude === "function") exclude = opts.exclude(file);
+				else exclude = opts.exclude.test(file);
+				if (exclude) continue;
+			}
+			if (opts.include) {
+				let include = false;
+				if (typeof opts.include === "function") include = opts.include(file);
+				else include = opts.include.test(file);
+				if (!include) continue;
+			}
+			let supportedExtension = false;
+			for (const ext of opts.extensions) if (file.endsWith(ext)) supportedExtension = true;
+			if (supportedExtension) {
+				const joined = this.shim.path.join(fullDirPath, file);
+				const module = req(joined);
+				const extendableModule = Object.create(null, Object.getOwnPropertyDescriptors({ ...module }));
+				if (visit(extendableModule, joined, file)) {
+					if (this.requireCache.has(joined)) continue;
+					else this.requireCache.add(joined);
+					if (!extendableModule.command) extendableModule.command = this.shim.path.basename(joined, this.shim.path.extname(joined));
+					this.addHandler(extendableModule);
+				}
+			}
+		}
+	}
+	addHandler(cmd, description, builder, handler, commandMiddleware, deprecated) {
+		let aliases = [];
+		const middlewares = commandMiddlewareFactory(commandMiddleware);
+		handler = handler || (() => {});
+		if (Array.isArray(cmd)) if (isCommandAndAliases(cmd)) [cmd, ...aliases] = cmd;
+		else for (const command of cmd) this.addHandler(command);
+		else if (isCommandHandlerDefinition(cmd)) {
+			let command = Array.isArray(cmd.command) || typeof cmd.command === "string" ? cmd.command : null;
+			if (command === null) throw new Error(`No command name given for module: ${this.shim.inspect(cmd)}`);
+			if (cmd.aliases) command = [].concat(command).concat(cmd.aliases);
+			this.addHandler(command, this.extractDesc(cmd), cmd.builder, cmd.handler, cmd.middlewares, cmd.deprecated);
+			return;
+		} else if (isCommandBuilderDefinition(builder)) {
+			this.addHandler([cmd].concat(aliases), description, builder.builder, builder.handler, builder.middlewares, builder.deprecated);
+			return;
+		}
+		if (typeof cmd === "string") {
+			const parsedCommand = parseCommand(cmd);
+			aliases = aliases.map((alias) => parseCommand(alias).cmd);
+			let isDefault = false;
+			const parsedAliases = [parsedCommand.cmd].concat(aliases).filter((c) => {
+				if (DEFAULT_MARKER.test(c)) {
+					isDefault = true;
+					return false;
+				}
+				return true;
+			});
+			if (parsedAliases.length === 0 && isDefault) parsedAliases.push("$0");
+			if (isDefault) {
+				parsedCommand.cmd = parsedAliases[0];
+				aliases = parsedAliases.slice(1);
+				cmd = cmd.replace(DEFAULT_MARKER, parsedCommand.cmd);
+			}
+			aliases.forEach((alias) => {
+				this.aliasMap[alias] = parsedCommand.cmd;
+			});
+			if (description !== false) this.usage.command(cmd, description, isDefault, aliases, deprecated);
+			this.handlers[parsedCommand.cmd] = {
+				original: cmd,
+				description,
+				handler,
+				builder: builder || {},
+				middlewares,
+				deprecated,
+				demanded: parsedCommand.demanded,
+				optional: parsedCommand.optional
+			};
+			if (isDefault) this.defaultCommand = this.handlers[parsedCommand.cmd];
+		}
+	}
+	getCommandHandlers() {
+		return this.handlers;
+	}
+	getCommands() {
+		return Object.keys(this.handlers).concat(Object.keys(this.aliasMap));
+	}
+	hasDefaultCommand() {
+		return !!this.defaultCommand;
+	}
+	runCommand(command, yargs, parsed, commandIndex, helpOnly, helpOrVersionSet) {
+		const commandHandler = this.handlers[command] || this.handlers[this.aliasMap[command]] || this.defaultCommand;
+		const currentContext = yargs.getInternalMethods().getContext();
+		const parentCommands = currentContext.commands.slice();
+		const isDefaultCommand = !command;
+		if (command) {
+			currentContext.commands.push(command);
+			currentContext.fullCommands.push(commandHandler.original);
+		}
+		const builderResult = this.applyBuilderUpdateUsageAndParse(isDefaultCommand, commandHandler, yargs, parsed.aliases, parentCommands, commandIndex, helpOnly, helpOrVersionSet);
+		return isPromise(builderResult) ? builderResult.then((result) => this.applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, result.innerArgv, currentContext, helpOnly, result.aliases, yargs)) : this.applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, builderResult.innerArgv, currentContext, helpOnly, builderResult.aliases, yargs);
+	}
+	applyBuilderUpdateUsageAndParse(isDefaultCommand, commandHandler, yargs, aliases, parentCommands, commandIndex, helpOnly, helpOrVersionSet) {
+		const builder = commandHandler.builder;
+		let innerYargs = yargs;
+		if (isCommandBuilderCallback(builder)) {
+			yargs.getInternalMethods().getUsageInstance().freeze();
+			const builderOutput = builder(yargs.getInternalMethods().reset(aliases), helpOrVersionSet);
+			if (isPromise(builderOutput)) return builderOutput.then((output) => {
+				innerYargs = isYargsInstance(output) ? output : yargs;
+				return this.parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly);
+			});
+		} else if (isCommandBuilderOptionDefinitions(builder)) {
+			yargs.getInternalMethods().getUsageInstance().freeze();
+			innerYargs = yargs.getInternalMethods().reset(aliases);
+			Object.keys(commandHandler.builder).forEach((key) => {
+				innerYargs.option(key, builder[key]);
+			});
+		}
+		return this.parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly);
+	}
+	parseAndUpdateUsage(isDefaultCommand, commandHandler, innerYargs, parentCommands, commandIndex, helpOnly) {
+		if (isDefaultCommand) innerYargs.getInternalMethods().getUsageInstance().unfreeze(true);
+		if (this.shouldUpdateUsage(innerYargs)) innerYargs.getInternalMethods().getUsageInstance().usage(this.usageFromParentCommandsCommandHandler(parentCommands, commandHandler), commandHandler.description);
+		const innerArgv = innerYargs.getInternalMethods().runYargsParserAndExecuteCommands(null, void 0, true, commandIndex, helpOnly);
+		return isPromise(innerArgv) ? innerArgv.then((argv) => ({
+			aliases: innerYargs.parsed.aliases,
+			innerArgv: argv
+		})) : {
+			aliases: innerYargs.parsed.aliases,
+			innerArgv
+		};
+	}
+	shouldUpdateUsage(yargs) {
+		return !yargs.getInternalMethods().getUsageInstance().getUsageDisabled() && yargs.getInternalMethods().getUsageInstance().getUsage().length === 0;
+	}
+	usageFromParentCommandsCommandHandler(parentCommands, commandHandler) {
+		const c = DEFAULT_MARKER.test(commandHandler.original) ? commandHandler.original.replace(DEFAULT_MARKER, "").trim() : commandHandler.original;
+		const pc = parentCommands.filter((c) => {
+			return !DEFAULT_MARKER.test(c);
+		});
+		pc.push(c);
+		return `$0 ${pc.join(" ")}`;
+	}
+	handleValidationAndGetResult(isDefaultCommand, commandHandler, innerArgv, currentContext, aliases, yargs, middlewares, positionalMap) {
+		if (!yargs.getInternalMethods().getHasOutput()) {
+			const validation = yargs.getInternalMethods().runValidation(aliases, positionalMap, yargs.parsed.error, isDefaultCommand);
+			innerArgv = maybeAsyncResult(innerArgv, (result) => {
+				validation(result);
+				return result;
+			});
+		}
+		if (commandHandler.handler && !yargs.getInternalMethods().getHasOutput()) {
+			yargs.getInternalMethods().setHasOutput();
+			const populateDoubleDash = !!yargs.getOptions().configuration["populate--"];
+			yargs.getInternalMethods().postProcess(innerArgv, populateDoubleDash, false, false);
+			innerArgv = applyMiddleware(innerArgv, yargs, middlewares, false);
+			innerArgv = maybeAsyncResult(innerArgv, (result) => {
+				const handlerResult = commandHandler.handler(result);
+				return isPromise(handlerResult) ? handlerResult.then(() => result) : result;
+			});
+			if (!isDefaultCommand) yargs.getInternalMethods().getUsageInstance().cacheHelpMessage();
+			if (isPromise(innerArgv) && !yargs.getInternalMethods().hasParseCallback()) innerArgv.catch((error) => {
+				try {
+					yargs.getInternalMethods().getUsageInstance().fail(null, error);
+				} catch (_err) {}
+			});
+		}
+		if (!isDefaultCommand) {
+			currentContext.commands.pop();
+			currentContext.fullCommands.pop();
+		}
+		return innerArgv;
+	}
+	applyMiddlewareAndGetResult(isDefaultCommand, commandHandler, innerArgv, currentContext, helpOnly, aliases, yargs) {
+		let positionalMap = {};
+		if (helpOnly) return innerArgv;
+		if (!yargs.getInternalMethods().getHasOutput()) positionalMap = this.populatePositionals(commandHandler, innerArgv, currentContext, yargs);
+		const middlewares = this.globalMiddleware.getMiddleware().slice(0).concat(commandHandler.middlewares);
+		const maybePromiseArgv = applyMiddleware(innerArgv, yargs, middlewares, true);
+		return isPromise(maybePromiseArgv) ? maybePromiseArgv.then((resolvedInnerArgv) => this.handleValidationAndGetResult(isDefaultCommand, commandHandler, resolvedInnerArgv, currentContext, aliases, yargs, middlewares, positionalMap)) : this.handleValidationAndGetResult(isDefaultCommand, commandHandler, maybePromiseArgv, currentContext, aliases, yargs, middlewares, positionalMap);
+	}
+	populatePositionals(commandHandler, argv, context, yargs) {
+		argv._ = argv._.slice(context.commands.length);
+		const demanded = commandHandler.demanded.slice(0);
+		const optional = commandHandler.optional.slice(0);
+		const positionalMap = {};
+		this.validation.positionalCount(demanded.length, argv._.length);
+		while (demanded.length) {
+			const demand = demanded.shift();
+			this.populatePositional(demand, argv, positionalMap);
+		}
+		while (optional.length) {
+			const maybe = optional.shift();
+			this.populatePositional(maybe, argv, positionalMap);
+		}
+		argv._ = context.commands.concat(argv._.map((a) => "" + a));
+		this.postProcessPositionals(argv, positionalMap, this.cmdToParseOptions(commandHandler.original), yargs);
+		return positionalMap;
+	}
+	populatePositional(positional, argv, positionalMap) {
+		const cmd = positional.cmd[0];
+		if (positional.variadic) positionalMap[cmd] = argv._.splice(0).map(String);
+		else if (argv._.length) positionalMap[cmd] = [String(argv._.shift())];
+	}
+	cmdToParseOptions(cmdString) {
+		const parseOptions = {
+			array: [],
+			default: {},
+			alias: {},
+			demand: {}
+		};
+		const parsed = parseCommand(cmdString);
+		parsed.demanded.forEach((d) => {
+			const [cmd, ...aliases] = d.cmd;
+			if (d.variadic) {
+				parseOptions.array.push(cmd);
+				parseOptions.default[cmd] = [];
+			}
+			parseOptions.alias[cmd] = aliases;
+			parseOptions.demand[cmd] = true;
+		});
+		parsed.optional.forEach((o) => {
+			const [cmd, ...aliases] = o.cmd;
+			if (o.variadic) {
+				parseOptions.array.push(cmd);
+				parseOptions.default[cmd] = [];
+			}
+			parseOptions.alias[cmd] = aliases;
+		});
+		return parseOptions;
+	}
+	postProcessPositionals(argv, positionalMap, parseOptions, yargs) {
+		const options = Object.assign({}, yargs.getOptions());
+		options.default = Object.assign(parseOptions.default, options.default);
+		for (const key of Object.keys(parseOptions.alias)) options.alias[key] = (options.alias[key] || []).concat(parseOptions.alias[key]);
+		options.array = options.array.concat(parseOptions.array);
+		options.config = {};
+		const unparsed = [];
+		Object.keys(positionalMap).forEach((key) => {
+			positionalMap[key].map((value) => {
+				if (options.configuration["unknown-options-as-args"]) options.key[key] = true;
+				unparsed.push(`--${key}`);
+				unparsed.push(value);
+			});
+		});
+		if (!unparsed.length) return;
+		const config = Object.assign({}, options.configuration, { "populate--": false });
+		const parsed = this.shim.Parser.detailed(unparsed, Object.assign({}, options, { configuration: config }));
+		if (parsed.error) yargs.getInternalMethods().getUsageInstance().fail(parsed.error.message, parsed.error);
+		else {
+			const positionalKeys = Object.keys(positionalMap);
+			Object.keys(positionalMap).forEach((key) => {
+				positionalKeys.push(...parsed.aliases[key]);
+			});
+			Object.keys(parsed.argv).forEach((key) => {
+				if (positionalKeys.includes(key)) {
+					if (!positionalMap[key]) positionalMap[key] = parsed.argv[key];
+					if (!this.isInConfigs(yargs, key) && !this.isDefaulted(yargs, key) && Object.prototype.hasOwnProperty.call(argv, key) && Object.prototype.hasOwnProperty.call(parsed.argv, key) && (Array.isArray(argv[key]) || Array.isArray(parsed.argv[key]))) argv[key] = [].concat(argv[key], parsed.argv[key]);
+					else argv[key] = parsed.argv[key];
+				}
+			});
+		}
+	}
+	isDefaulted(yargs, key) {
+		const { default: defaults } = yargs.getOptions();
+		return Object.prototype.hasOwnProperty.call(defaults, key) || Object.prototype.hasOwnProperty.call(defaults, this.shim.Parser.camelCase(key));
+	}
+	isInConfigs(yargs, key) {
+		const { configObjects } = yargs.getOptions();
+		return configObjects.some((c) => Object.prototype.hasOwnProperty.call(c, key)) || configObjects.some((c) => Object.prototype.hasOwnProperty.call(c, this.shim.Parser.camelCase(key)));
+	}
+	runDefaultBuilderOn(yargs) {
+		if (!this.defaultCommand) return;
+		if (this.shouldUpdateUsage(yargs)) {
+			const commandString = DEFAULT_MARKER.test(this.defaultCommand.original) ? this.defaultCommand.original : this.defaultCommand.original.replace(/^[^[\]<>]*/, "$0 ");
+			yargs.getInternalMethods().getUsageInstance().usage(commandString, this.defaultCommand.description);
+		}
+		const builder = this.defaultCommand.builder;
+		if (isCommandBuilderCallback(builder)) return builder(yargs, true);
+		else if (!isCommandBuilderDefinition(builder)) Object.keys(builder).forEach((key) => {
+			yargs.option(key, builder[key]);
+		});
+	}
+	extractDesc({ describe, description, desc }) {
+		for (const test of [
+			describe,
+			description,
+			desc
+		]) {
+			if (typeof test === "string" || test === false) return test;
+			assertNotStrictEqual(test, true, this.shim);
+		}
+		return false;
+	}
+	freeze() {
+		this.frozens.push({
+			handlers: this.handlers,
+			aliasMap: this.aliasMap,
+			defaultCommand: this.defaultCommand
+		});
+	}
+	unfreeze() {
+		const frozen = this.frozens.pop();
+		assertNotStrictEqual(frozen, void 0, this.shim);
+		({handlers: this.handlers, aliasMap: this.aliasMap, defaultCommand: this.defaultCommand} = frozen);
+	}
+	reset() {
+		this.handlers = {};
+		this.aliasMap = {};
+		this.defaultCommand = void 0;
+		this.requireCache = /* @__PURE__ */ new Set();
+		return this;
+	}
+};
+function command(usage, validation, globalMiddleware, shim) {
+	return new CommandInstance(usage, validation, globalMiddleware, shim);
+}
+function isCommandBuilderDefinition(builder) {
+	return typeof builder === "object" && !!builder.builder && typeof builder.handler === "function";
+}
+function isCommandAndAliases(cmd) {
+	return cmd.every((c) => typeof c === "string");
+}
+function isCommandBuilderCallback(builder) {
+	return typeof builder === "function";
+}
+function isCommandBuilderOptionDefinitions(builder) {
+	return typeof builder === "object";
+}
+function isCommandHandlerDefinition(cmd) {
+	return typeof cmd === "object" && !Array.isArray(cmd);
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/obj-filter.js
+function objFilter(original = {}, filter = () => true) {
+	const obj = {};
+	objectKeys(original).forEach((key) => {
+		if (filter(key, original[key])) obj[key] = original[key];
+	});
+	return obj;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/set-blocking.js
+function setBlocking(blocking) {
+	if (typeof process === "undefined") return;
+	[process.stdout, process.stderr].forEach((_stream) => {
+		const stream = _stream;
+		if (stream._handle && stream.isTTY && typeof stream._handle.setBlocking === "function") stream._handle.setBlocking(blocking);
+	});
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/usage.js
+function isBoolean(fail) {
+	return typeof fail === "boolean";
+}
+function usage$1(yargs, shim) {
+	const __ = shim.y18n.__;
+	const self = {};
+	const fails = [];
+	self.failFn = function failFn(f) {
+		fails.push(f);
+	};
+	let failMessage = null;
+	let globalFailMessage = null;
+	let showHelpOnFail = true;
+	self.showHelpOnFail = function showHelpOnFailFn(arg1 = true, arg2) {
+		const [enabled, message] = typeof arg1 === "string" ? [true, arg1] : [arg1, arg2];
+		if (yargs.getInternalMethods().isGlobalContext()) globalFailMessage = message;
+		failMessage = message;
+		showHelpOnFail = enabled;
+		return self;
+	};
+	let failureOutput = false;
+	self.fail = function fail(msg, err) {
+		const logger = yargs.getInternalMethods().getLoggerInstance();
+		if (fails.length) for (let i = fails.length - 1; i >= 0; --i) {
+			const fail = fails[i];
+			if (isBoolean(fail)) {
+				if (err) throw err;
+				else if (msg) throw Error(msg);
+			} else fail(msg, err, self);
+		}
+		else {
+			if (yargs.getExitProcess()) setBlocking(true);
+			if (!failureOutput) {
+				failureOutput = true;
+				if (showHelpOnFail) {
+					yargs.showHelp("error");
+					logger.error();
+				}
+				if (msg || err) logger.error(msg || err);
+				const globalOrCommandFailMessage = failMessage || globalFailMessage;
+				if (globalOrCommandFailMessage) {
+					if (msg || err) logger.error("");
+					logger.error(globalOrCommandFailMessage);
+				}
+			}
+			err = err || new YError(msg);
+			if (yargs.getExitProcess()) return yargs.exit(1);
+			else if (yargs.getInternalMethods().hasParseCallback()) return yargs.exit(1, err);
+			else throw err;
+		}
+	};
+	let usages = [];
+	let usageDisabled = false;
+	self.usage = (msg, description) => {
+		if (msg === null) {
+			usageDisabled = true;
+			usages = [];
+			return self;
+		}
+		usageDisabled = false;
+		usages.push([msg, description || ""]);
+		return self;
+	};
+	self.getUsage = () => {
+		return usages;
+	};
+	self.getUsageDisabled = () => {
+		return usageDisabled;
+	};
+	self.getPositionalGroupName = () => {
+		return __("Positionals:");
+	};
+	let examples = [];
+	self.example = (cmd, description) => {
+		examples.push([cmd, description || ""]);
+	};
+	let commands = [];
+	self.command = function command(cmd, description, isDefault, aliases, deprecated = false) {
+		if (isDefault) commands = commands.map((cmdArray) => {
+			cmdArray[2] = false;
+			return cmdArray;
+		});
+		commands.push([
+			cmd,
+			description || "",
+			isDefault,
+			aliases,
+			deprecated
+		]);
+	};
+	self.getCommands = () => commands;
+	let descriptions = {};
+	self.describe = function describe(keyOrKeys, desc) {
+		if (Array.isArray(keyOrKeys)) keyOrKeys.forEach((k) => {
+			self.describe(k, desc);
+		});
+		else if (typeof keyOrKeys === "object") Object.keys(keyOrKeys).forEach((k) => {
+			self.describe(k, keyOrKeys[k]);
+		});
+		else descriptions[keyOrKeys] = desc;
+	};
+	self.getDescriptions = () => descriptions;
+	let epilogs = [];
+	self.epilog = (msg) => {
+		epilogs.push(msg);
+	};
+	let wrapSet = false;
+	let wrap;
+	self.wrap = (cols) => {
+		wrapSet = true;
+		wrap = cols;
+	};
+	self.getWrap = () => {
+		if (shim.getEnv("YARGS_DISABLE_WRAP")) return null;
+		if (!wrapSet) {
+			wrap = windowWidth();
+			wrapSet = true;
+		}
+		return wrap;
+	};
+	const deferY18nLookupPrefix = "__yargsString__:";
+	self.deferY18nLookup = (str) => deferY18nLookupPrefix + str;
+	self.help = function help() {
+		if (cachedHelpMessage) return cachedHelpMessage;
+		normalizeAliases();
+		const base$0 = yargs.customScriptName ? yargs.$0 : shim.path.basename(yargs.$0);
+		const demandedOptions = yargs.getDemandedOptions();
+		const demandedCommands = yargs.getDemandedCommands();
+		const deprecatedOptions = yargs.getDeprecatedOptions();
+		const groups = yargs.getGroups();
+		const options = yargs.getOptions();
+		let keys = [];
+		keys = keys.concat(Object.keys(descriptions));
+		keys = keys.concat(Object.keys(demandedOptions));
+		keys = keys.concat(Object.keys(demandedCommands));
+		keys = keys.concat(Object.keys(options.default));
+		keys = keys.filter(filterHiddenOptions);
+		keys = Object.keys(keys.reduce((acc, key) => {
+			if (key !== "_") acc[key] = true;
+			return acc;
+		}, {}));
+		const theWrap = self.getWrap();
+		const ui = shim.cliui({
+			width: theWrap,
+			wrap: !!theWrap
+		});
+		if (!usageDisabled) {
+			if (usages.length) {
+				usages.forEach((usage) => {
+					ui.div({ text: `${usage[0].replace(/\$0/g, base$0)}` });
+					if (usage[1]) ui.div({
+						text: `${usage[1]}`,
+						padding: [
+							1,
+							0,
+							0,
+							0
+						]
+					});
+				});
+				ui.div();
+			} else if (commands.length) {
+				let u = null;
+				if (demandedCommands._) u = `${base$0} <${__("command")}>\n`;
+				else u = `${base$0} [${__("command")}]\n`;
+				ui.div(`${u}`);
+			}
+		}
+		if (commands.length > 1 || commands.length === 1 && !commands[0][2]) {
+			ui.div(__("Commands:"));
+			const context = yargs.getInternalMethods().getContext();
+			const parentCommands = context.commands.length ? `${context.commands.join(" ")} ` : "";
+			if (yargs.getInternalMethods().getParserConfiguration()["sort-commands"] === true) commands = commands.sort((a, b) => a[0].localeCompare(b[0]));
+			const prefix = base$0 ? `${base$0} ` : "";
+			commands.forEach((command) => {
+				const commandString = `${prefix}${parentCommands}${command[0].replace(/^\$0 ?/, "")}`;
+				ui.span({
+					text: commandString,
+					padding: [
+						0,
+						2,
+						0,
+						2
+					],
+					width: maxWidth(commands, theWrap, `${base$0}${parentCommands}`) + 4
+				}, { text: command[1] });
+				const hints = [];
+				if (command[2]) hints.push(`[${__("default")}]`);
+				if (command[3] && command[3].length) hints.push(`[${__("aliases:")} ${command[3].join(", ")}]`);
+				if (command[4]) if (typeof command[4] === "string") hints.push(`[${__("deprecated: %s", command[4])}]`);
+				else hints.push(`[${__("deprecated")}]`);
+				if (hints.length) ui.div({
+					text: hints.join(" "),
+					padding: [
+						0,
+						0,
+						0,
+						2
+					],
+					align: "right"
+				});
+				else ui.div();
+			});
+			ui.div();
+		}
+		const aliasKeys = (Object.keys(options.alias) || []).concat(Object.keys(yargs.parsed.newAliases) || []);
+		keys = keys.filter((key) => !yargs.parsed.newAliases[key] && aliasKeys.every((alias) => (options.alias[alias] || []).indexOf(key) === -1));
+		const defaultGroup = __("Options:");
+		if (!groups[defaultGroup]) groups[defaultGroup] = [];
+		addUngroupedKeys(keys, options.alias, groups, defaultGroup);
+		const isLongSwitch = (sw) => /^--/.test(getText(sw));
+		const displayedGroups = Object.keys(groups).filter((groupName) => groups[groupName].length > 0).map((groupName) => {
+			return {
+				groupName,
+				normalizedKeys: groups[groupName].filter(filterHiddenOptions).map((key) => {
+					if (aliasKeys.includes(key)) return key;
+					for (let i = 0, aliasKey; (aliasKey = aliasKeys[i]) !== void 0; i++) if ((options.alias[aliasKey] || []).includes(key)) return aliasKey;
+					return key;
+				})
+			};
+		}).filter(({ normalizedKeys }) => normalizedKeys.length > 0).map(({ groupName, normalizedKeys }) => {
+			return {
+				groupName,
+				normalizedKeys,
+				switches: normalizedKeys.reduce((acc, key) => {
+					acc[key] = [key].concat(options.alias[key] || []).map((sw) => {
+						if (groupName === self.getPositionalGroupName()) return sw;
+						else return (/^[0-9]$/.test(sw) ? options.boolean.includes(key) ? "-" : "--" : sw.length > 1 ? "--" : "-") + sw;
+					}).sort((sw1, sw2) => isLongSwitch(sw1) === isLongSwitch(sw2) ? 0 : isLongSwitch(sw1) ? 1 : -1).join(", ");
+					return acc;
+				}, {})
+			};
+		});
+		if (displayedGroups.filter(({ groupName }) => groupName !== self.getPositionalGroupName()).some(({ normalizedKeys, switches }) => !normalizedKeys.every((key) => isLongSwitch(switches[key])))) displayedGroups.filter(({ groupName }) => groupName !== self.getPositionalGroupName()).forEach(({ normalizedKeys, switches }) => {
+			normalizedKeys.forEach((key) => {
+				if (isLongSwitch(switches[key])) switches[key] = addIndentation(switches[key], 4);
+			});
+		});
+		displayedGroups.forEach(({ groupName, normalizedKeys, switches }) => {
+			ui.div(groupName);
+			normalizedKeys.forEach((key) => {
+				const kswitch = switches[key];
+				let desc = descriptions[key] || "";
+				let type = null;
+				if (desc.includes(deferY18nLookupPrefix)) desc = __(desc.substring(16));
+				if (options.boolean.includes(key)) type = `[${__("boolean")}]`;
+				if (options.count.includes(key)) type = `[${__("count")}]`;
+				if (options.string.includes(key)) type = `[${__("string")}]`;
+				if (options.normalize.includes(key)) type = `[${__("string")}]`;
+				if (options.array.includes(key)) type = `[${__("array")}]`;
+				if (options.number.includes(key)) type = `[${__("number")}]`;
+				const deprecatedExtra = (deprecated) => typeof deprecated === "string" ? `[${__("deprecated: %s", deprecated)}]` : `[${__("deprecated")}]`;
+				const extra = [
+					key in deprecatedOptions ? deprecatedExtra(deprecatedOptions[key]) : null,
+					type,
+					key in demandedOptions ? `[${__("required")}]` : null,
+					options.choices && options.choices[key] ? `[${__("choices:")} ${self.stringifiedValues(options.choices[key])}]` : null,
+					defaultString(options.default[key], options.defaultDescription[key])
+				].filter(Boolean).join(" ");
+				ui.span({
+					text: getText(kswitch),
+					padding: [
+						0,
+						2,
+						0,
+						2 + getIndentation(kswitch)
+					],
+					width: maxWidth(switches, theWrap) + 4
+				}, desc);
+				const shouldHideOptionExtras = yargs.getInternalMethods().getUsageConfiguration()["hide-types"] === true;
+				if (extra && !shouldHideOptionExtras) ui.div({
+					text: extra,
+					padding: [
+						0,
+						0,
+						0,
+						2
+					],
+					align: "right"
+				});
+				else ui.div();
+			});
+			ui.div();
+		});
+		if (examples.length) {
+			ui.div(__("Examples:"));
+			examples.forEach((example) => {
+				example[0] = example[0].replace(/\$0/g, base$0);
+			});
+			examples.forEach((example) => {
+				if (example[1] === "") ui.div({
+					text: example[0],
+					padding: [
+						0,
+						2,
+						0,
+						2
+					]
+				});
+				else ui.div({
+					text: example[0],
+					padding: [
+						0,
+						2,
+						0,
+						2
+					],
+					width: maxWidth(examples, theWrap) + 4
+				}, { text: example[1] });
+			});
+			ui.div();
+		}
+		if (epilogs.length > 0) {
+			const e = epilogs.map((epilog) => epilog.replace(/\$0/g, base$0)).join("\n");
+			ui.div(`${e}\n`);
+		}
+		return ui.toString().replace(/\s*$/, "");
+	};
+	function maxWidth(table, theWrap, modifier) {
+		let width = 0;
+		if (!Array.isArray(table)) table = Object.values(table).map((v) => [v]);
+		table.forEach((v) => {
+			width = Math.max(shim.stringWidth(modifier ? `${modifier} ${getText(v[0])}` : getText(v[0])) + getIndentation(v[0]), width);
+		});
+		if (theWrap) width = Math.min(width, parseInt((theWrap * .5).toString(), 10));
+		return width;
+	}
+	function normalizeAliases() {
+		const demandedOptions = yargs.getDemandedOptions();
+		const options = yargs.getOptions();
+		(Object.keys(options.alias) || []).forEach((key) => {
+			options.alias[key].forEach((alias) => {
+				if (descriptions[alias]) self.describe(key, descriptions[alias]);
+				if (alias in demandedOptions) yargs.demandOption(key, demandedOptions[alias]);
+				if (options.boolean.includes(alias)) yargs.boolean(key);
+				if (options.count.includes(alias)) yargs.count(key);
+				if (options.string.includes(alias)) yargs.string(key);
+				if (options.normalize.includes(alias)) yargs.normalize(key);
+				if (options.array.includes(alias)) yargs.array(key);
+				if (options.number.includes(alias)) yargs.number(key);
+			});
+		});
+	}
+	let cachedHelpMessage;
+	self.cacheHelpMessage = function() {
+		cachedHelpMessage = this.help();
+	};
+	self.clearCachedHelpMessage = function() {
+		cachedHelpMessage = void 0;
+	};
+	self.hasCachedHelpMessage = function() {
+		return !!cachedHelpMessage;
+	};
+	function addUngroupedKeys(keys, aliases, groups, defaultGroup) {
+		let groupedKeys = [];
+		let toCheck = null;
+		Object.keys(groups).forEach((group) => {
+			groupedKeys = groupedKeys.concat(groups[group]);
+		});
+		keys.forEach((key) => {
+			toCheck = [key].concat(aliases[key]);
+			if (!toCheck.some((k) => groupedKeys.indexOf(k) !== -1)) groups[defaultGroup].push(key);
+		});
+		return groupedKeys;
+	}
+	function filterHiddenOptions(key) {
+		return yargs.getOptions().hiddenOptions.indexOf(key) < 0 || yargs.parsed.argv[yargs.getOptions().showHiddenOpt];
+	}
+	self.showHelp = (level) => {
+		const logger = yargs.getInternalMethods().getLoggerInstance();
+		if (!level) level = "error";
+		(typeof level === "function" ? level : logger[level])(self.help());
+	};
+	self.functionDescription = (fn) => {
+		return [
+			"(",
+			fn.name ? shim.Parser.decamelize(fn.name, "-") : __("generated-value"),
+			")"
+		].join("");
+	};
+	self.stringifiedValues = function stringifiedValues(values, separator) {
+		let string = "";
+		const sep = separator || ", ";
+		const array = [].concat(values);
+		if (!values || !array.length) return string;
+		array.forEach((value) => {
+			if (string.length) string += sep;
+			string += JSON.stringify(value);
+		});
+		return string;
+	};
+	function defaultString(value, defaultDescription) {
+		let string = `[${__("default:")} `;
+		if (value === void 0 && !defaultDescription) return null;
+		if (defaultDescription) string += defaultDescription;
+		else switch (typeof value) {
+			case "string":
+				string += `"${value}"`;
+				break;
+			case "object":
+				string += JSON.stringify(value);
+				break;
+			default: string += value;
+		}
+		return `${string}]`;
+	}
+	function windowWidth() {
+		const maxWidth = 80;
+		if (shim.process.stdColumns) return Math.min(maxWidth, shim.process.stdColumns);
+		else return maxWidth;
+	}
+	let version = null;
+	self.version = (ver) => {
+		version = ver;
+	};
+	self.showVersion = (level) => {
+		const logger = yargs.getInternalMethods().getLoggerInstance();
+		if (!level) level = "error";
+		(typeof level === "function" ? level : logger[level])(version);
+	};
+	self.reset = function reset(localLookup) {
+		failMessage = null;
+		failureOutput = false;
+		usages = [];
+		usageDisabled = false;
+		epilogs = [];
+		examples = [];
+		commands = [];
+		descriptions = objFilter(descriptions, (k) => !localLookup[k]);
+		return self;
+	};
+	const frozens = [];
+	self.freeze = function freeze() {
+		frozens.push({
+			failMessage,
+			failureOutput,
+			usages,
+			usageDisabled,
+			epilogs,
+			examples,
+			commands,
+			descriptions
+		});
+	};
+	self.unfreeze = function unfreeze(defaultCommand = false) {
+		const frozen = frozens.pop();
+		if (!frozen) return;
+		if (defaultCommand) {
+			descriptions = {
+				...frozen.descriptions,
+				...descriptions
+			};
+			commands = [...frozen.commands, ...commands];
+			usages = [...frozen.usages, ...usages];
+			examples = [...frozen.examples, ...examples];
+			epilogs = [...frozen.epilogs, ...epilogs];
+		} else ({failMessage, failureOutput, usages, usageDisabled, epilogs, examples, commands, descriptions} = frozen);
+	};
+	return self;
+}
+function isIndentedText(text) {
+	return typeof text === "object";
+}
+function addIndentation(text, indent) {
+	return isIndentedText(text) ? {
+		text: text.text,
+		indentation: text.indentation + indent
+	} : {
+		text,
+		indentation: indent
+	};
+}
+function getIndentation(text) {
+	return isIndentedText(text) ? text.indentation : 0;
+}
+function getText(text) {
+	return isIndentedText(text) ? text.text : text;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/completion-templates.js
+const completionShTemplate = `###-begin-{{app_name}}-completions-###
+#
+# yargs command completion script
+#
+# Installation: {{app_path}} {{completion_command}} >> ~/.bashrc
+#    or {{app_path}} {{completion_command}} >> ~/.bash_profile on OSX.
+#
+_{{app_name}}_yargs_completions()
+{
+    local cur_word args type_list
+
+    cur_word="\${COMP_WORDS[COMP_CWORD]}"
+    args=("\${COMP_WORDS[@]}")
+
+    # ask yargs to generate completions.
+    # see https://stackoverflow.com/a/40944195/7080036 for the spaces-handling awk
+    mapfile -t type_list < <({{app_path}} --get-yargs-completions "\${args[@]}")
+    mapfile -t COMPREPLY < <(compgen -W "$( printf '%q ' "\${type_list[@]}" )" -- "\${cur_word}" |
+        awk '/ / { print "\\""$0"\\"" } /^[^ ]+$/ { print $0 }')
+
+    # if no match was found, fall back to filename completion
+    if [ \${#COMPREPLY[@]} -eq 0 ]; then
+      COMPREPLY=()
+    fi
+
+    return 0
+}
+complete -o bashdefault -o default -F _{{app_name}}_yargs_completions {{app_name}}
+###-end-{{app_name}}-completions-###
+`;
+const completionZshTemplate = `#compdef {{app_name}}
+###-begin-{{app_name}}-completions-###
+#
+# yargs command completion script
+#
+# Installation: {{app_path}} {{completion_command}} >> ~/.zshrc
+#    or {{app_path}} {{completion_command}} >> ~/.zprofile on OSX.
+#
+_{{app_name}}_yargs_completions()
+{
+  local reply
+  local si=$IFS
+  IFS=$'\n' reply=($(COMP_CWORD="$((CURRENT-1))" COMP_LINE="$BUFFER" COMP_POINT="$CURSOR" {{app_path}} --get-yargs-completions "\${words[@]}"))
+  IFS=$si
+  if [[ \${#reply} -gt 0 ]]; then
+    _describe 'values' reply
+  else
+    _default
+  fi
+}
+if [[ "\${zsh_eval_context[-1]}" == "loadautofunc" ]]; then
+  _{{app_name}}_yargs_completions "$@"
+else
+  compdef _{{app_name}}_yargs_completions {{app_name}}
+fi
+###-end-{{app_name}}-completions-###
+`;
+const completionFishTemplate = `###-begin-{{app_name}}-completions-###
+#
+# yargs command completion script
+#
+# Installation: {{app_path}} {{completion_command}} > ~/.config/fish/completions/{{app_name}}.fish
+#
+complete -f -c {{app_name}} -a '({{app_path}} --get-yargs-completions (commandline -o)[2..-1])'
+###-end-{{app_name}}-completions-###
+`;
+
+//#endregion
+//#region node_modules/yargs/build/lib/completion.js
+var Completion = class {
+	constructor(yargs, usage, command, shim) {
+		var _a, _b, _c, _d, _e;
+		this.yargs = yargs;
+		this.usage = usage;
+		this.command = command;
+		this.shim = shim;
+		this.completionKey = "get-yargs-completions";
+		this.aliases = null;
+		this.customCompletionFunction = null;
+		this.indexAfterLastReset = 0;
+		this.zshShell = (_c = ((_a = this.shim.getEnv("SHELL")) === null || _a === void 0 ? void 0 : _a.includes("zsh")) || ((_b = this.shim.getEnv("ZSH_NAME")) === null || _b === void 0 ? void 0 : _b.includes("zsh"))) !== null && _c !== void 0 ? _c : false;
+		this.fishShell = (_e = (_d = this.shim.getEnv("SHELL")) === null || _d === void 0 ? void 0 : _d.includes("fish")) !== null && _e !== void 0 ? _e : false;
+	}
+	defaultCompletion(args, argv, current, done) {
+		const handlers = this.command.getCommandHandlers();
+		for (let i = 0, ii = args.length; i < ii; ++i) if (handlers[args[i]] && handlers[args[i]].builder) {
+			const builder = handlers[args[i]].builder;
+			if (isCommandBuilderCallback(builder)) {
+				this.indexAfterLastReset = i + 1;
+				const y = this.yargs.getInternalMethods().reset();
+				builder(y, true);
+				return y.argv;
+			}
+		}
+		const completions = [];
+		this.commandCompletions(completions, args, current);
+		this.optionCompletions(completions, args, argv, current);
+		this.choicesFromOptionsCompletions(completions, args, argv, current);
+		this.choicesFromPositionalsCompletions(completions, args, argv, current);
+		done(null, completions);
+	}
+	commandCompletions(completions, args, current) {
+		const parentCommands = this.yargs.getInternalMethods().getContext().commands;
+		if (!current.match(/^-/) && parentCommands[parentCommands.length - 1] !== current && !this.previousArgHasChoices(args)) this.usage.getCommands().forEach((usageCommand) => {
+			const commandName = parseCommand(usageCommand[0]).cmd;
+			if (args.indexOf(commandName) === -1) {
+				const desc = usageCommand[1] || "";
+				if (this.fishShell) completions.push(commandName + "	" + desc);
+				else if (this.zshShell) completions.push(commandName.replace(/:/g, "\\:") + ":" + desc);
+				else completions.push(commandName);
+			}
+		});
+	}
+	optionCompletions(completions, args, argv, current) {
+		if ((current.match(/^-/) || current === "" && completions.length === 0) && !this.previousArgHasChoices(args)) {
+			const options = this.yargs.getOptions();
+			const positionalKeys = this.yargs.getGroups()[this.usage.getPositionalGroupName()] || [];
+			Object.keys(options.key).forEach((key) => {
+				const negable = !!options.configuration["boolean-negation"] && options.boolean.includes(key);
+				if (!positionalKeys.includes(key) && !options.hiddenOptions.includes(key) && !this.argsContainKey(args, key, negable)) this.completeOptionKey(key, completions, current, negable && !!options.default[key]);
+			});
+		}
+	}
+	choicesFromOptionsCompletions(completions, args, argv, current) {
+		if (this.previousArgHasChoices(args)) {
+			const choices = this.getPreviousArgChoices(args);
+			if (choices && choices.length > 0) if (this.fishShell) completions.push(...choices);
+			else completions.push(...choices.map((c) => c.replace(/:/g, "\\:")));
+		}
+	}
+	choicesFromPositionalsCompletions(completions, args, argv, current) {
+		if (current === "" && completions.length > 0 && this.previousArgHasChoices(args)) return;
+		const positionalKeys = this.yargs.getGroups()[this.usage.getPositionalGroupName()] || [];
+		const offset = Math.max(this.indexAfterLastReset, this.yargs.getInternalMethods().getContext().commands.length + 1);
+		const positionalKey = positionalKeys[argv._.length - offset - 1];
+		if (!positionalKey) return;
+		const choices = this.yargs.getOptions().choices[positionalKey] || [];
+		for (const choice of choices) if (choice.startsWith(current)) if (this.fishShell) completions.push(choice);
+		else completions.push(choice.replace(/:/g, "\\:"));
+	}
+	getPreviousArgChoices(args) {
+		if (args.length < 1) return;
+		let previousArg = args[args.length - 1];
+		let filter = "";
+		if (!previousArg.startsWith("-") && args.length > 1) {
+			filter = previousArg;
+			previousArg = args[args.length - 2];
+		}
+		if (!previousArg.startsWith("-")) return;
+		const previousArgKey = previousArg.replace(/^-+/, "");
+		const options = this.yargs.getOptions();
+		const possibleAliases = [previousArgKey, ...this.yargs.getAliases()[previousArgKey] || []];
+		let choices;
+		for (const possibleAlias of possibleAliases) if (Object.prototype.hasOwnProperty.call(options.key, possibleAlias) && Array.isArray(options.choices[possibleAlias])) {
+			choices = options.choices[possibleAlias];
+			break;
+		}
+		if (choices) return choices.filter((choice) => !filter || choice.startsWith(filter));
+	}
+	previousArgHasChoices(args) {
+		const choices = this.getPreviousArgChoices(args);
+		return choices !== void 0 && choices.length > 0;
+	}
+	argsContainKey(args, key, negable) {
+		const argsContains = (s) => args.indexOf((/^[^0-9]$/.test(s) ? "-" : "--") + s) !== -1;
+		if (argsContains(key)) return true;
+		if (negable && argsContains(`no-${key}`)) return true;
+		if (this.aliases) {
+			for (const alias of this.aliases[key]) if (argsContains(alias)) return true;
+		}
+		return false;
+	}
+	completeOptionKey(key, completions, current, negable) {
+		var _a, _b, _c, _d;
+		let keyWithDesc = key;
+		if (this.zshShell || this.fishShell) {
+			const descs = this.usage.getDescriptions();
+			const aliasKey = (_b = (_a = this === null || this === void 0 ? void 0 : this.aliases) === null || _a === void 0 ? void 0 : _a[key]) === null || _b === void 0 ? void 0 : _b.find((alias) => {
+				const desc = descs[alias];
+				return typeof desc === "string" && desc.length > 0;
+			});
+			const descFromAlias = aliasKey ? descs[aliasKey] : void 0;
+			const cleanedDesc = ((_d = (_c = descs[key]) !== null && _c !== void 0 ? _c : descFromAlias) !== null && _d !== void 0 ? _d : "").replace("__yargsString__:", "").replace(/(\r\n|\n|\r)/gm, " ");
+			if (this.fishShell) keyWithDesc = `${key}\t${cleanedDesc}`;
+			else keyWithDesc = `${key.replace(/:/g, "\\:")}:${cleanedDesc}`;
+		}
+		const startsByTwoDashes = (s) => /^--/.test(s);
+		const isShortOption = (s) => /^[^0-9]$/.test(s);
+		const dashes = !startsByTwoDashes(current) && isShortOption(key) ? "-" : "--";
+		completions.push(dashes + keyWithDesc);
+		if (negable) completions.push(dashes + "no-" + keyWithDesc);
+	}
+	customCompletion(args, argv, current, done) {
+		assertNotStrictEqual(this.customCompletionFunction, null, this.shim);
+		if (isSyncCompletionFunction(this.customCompletionFunction)) {
+			const result = this.customCompletionFunction(current, argv);
+			if (isPromise(result)) return result.then((list) => {
+				this.shim.process.nextTick(() => {
+					done(null, list);
+				});
+			}).catch((err) => {
+				this.shim.process.nextTick(() => {
+					done(err, void 0);
+				});
+			});
+			return done(null, result);
+		} else if (isFallbackCompletionFunction(this.customCompletionFunction)) return this.customCompletionFunction(current, argv, (onCompleted = done) => this.defaultCompletion(args, argv, current, onCompleted), (completions) => {
+			done(null, completions);
+		});
+		else return this.customCompletionFunction(current, argv, (completions) => {
+			done(null, completions);
+		});
+	}
+	getCompletion(args, done) {
+		const current = args.length ? args[args.length - 1] : "";
+		const argv = this.yargs.parse(args, true);
+		const completionFunction = this.customCompletionFunction ? (argv) => this.customCompletion(args, argv, current, done) : (argv) => this.defaultCompletion(args, argv, current, done);
+		return isPromise(argv) ? argv.then(completionFunction) : completionFunction(argv);
+	}
+	generateCompletionScript($0, cmd) {
+		let script;
+		if (this.zshShell) script = completionZshTemplate;
+		else if (this.fishShell) script = completionFishTemplate;
+		else script = completionShTemplate;
+		const name = this.shim.path.basename($0);
+		if ($0.match(/\.js$/)) $0 = `./${$0}`;
+		script = script.replace(/{{app_name}}/g, name);
+		script = script.replace(/{{completion_command}}/g, cmd);
+		return script.replace(/{{app_path}}/g, $0);
+	}
+	registerFunction(fn) {
+		this.customCompletionFunction = fn;
+	}
+	setParsed(parsed) {
+		this.aliases = parsed.aliases;
+	}
+};
+function completion(yargs, usage, command, shim) {
+	return new Completion(yargs, usage, command, shim);
+}
+function isSyncCompletionFunction(completionFunction) {
+	return completionFunction.length < 3;
+}
+function isFallbackCompletionFunction(completionFunction) {
+	return completionFunction.length > 3;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/levenshtein.js
+function levenshtein(a, b) {
+	if (a.length === 0) return b.length;
+	if (b.length === 0) return a.length;
+	const matrix = [];
+	let i;
+	for (i = 0; i <= b.length; i++) matrix[i] = [i];
+	let j;
+	for (j = 0; j <= a.length; j++) matrix[0][j] = j;
+	for (i = 1; i <= b.length; i++) for (j = 1; j <= a.length; j++) if (b.charAt(i - 1) === a.charAt(j - 1)) matrix[i][j] = matrix[i - 1][j - 1];
+	else if (i > 1 && j > 1 && b.charAt(i - 2) === a.charAt(j - 1) && b.charAt(i - 1) === a.charAt(j - 2)) matrix[i][j] = matrix[i - 2][j - 2] + 1;
+	else matrix[i][j] = Math.min(matrix[i - 1][j - 1] + 1, Math.min(matrix[i][j - 1] + 1, matrix[i - 1][j] + 1));
+	return matrix[b.length][a.length];
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/validation.js
+const specialKeys = [
+	"$0",
+	"--",
+	"_"
+];
+function validation(yargs, usage, shim) {
+	const __ = shim.y18n.__;
+	const __n = shim.y18n.__n;
+	const self = {};
+	self.nonOptionCount = function nonOptionCount(argv) {
+		const demandedCommands = yargs.getDemandedCommands();
+		const _s = argv._.length + (argv["--"] ? argv["--"].length : 0) - yargs.getInternalMethods().getContext().commands.length;
+		if (demandedCommands._ && (_s < demandedCommands._.min || _s > demandedCommands._.max)) {
+			if (_s < demandedCommands._.min) if (demandedCommands._.minMsg !== void 0) usage.fail(demandedCommands._.minMsg ? demandedCommands._.minMsg.replace(/\$0/g, _s.toString()).replace(/\$1/, demandedCommands._.min.toString()) : null);
+			else usage.fail(__n("Not enough non-option arguments: got %s, need at least %s", "Not enough non-option arguments: got %s, need at least %s", _s, _s.toString(), demandedCommands._.min.toString()));
+			else if (_s > demandedCommands._.max) if (demandedCommands._.maxMsg !== void 0) usage.fail(demandedCommands._.maxMsg ? demandedCommands._.maxMsg.replace(/\$0/g, _s.toString()).replace(/\$1/, demandedCommands._.max.toString()) : null);
+			else usage.fail(__n("Too many non-option arguments: got %s, maximum of %s", "Too many non-option arguments: got %s, maximum of %s", _s, _s.toString(), demandedCommands._.max.toString()));
+		}
+	};
+	self.positionalCount = function positionalCount(required, observed) {
+		if (observed < required) usage.fail(__n("Not enough non-option arguments: got %s, need at least %s", "Not enough non-option arguments: got %s, need at least %s", observed, observed + "", required + ""));
+	};
+	self.requiredArguments = function requiredArguments(argv, demandedOptions) {
+		let missing = null;
+		for (const key of Object.keys(demandedOptions)) if (!Object.prototype.hasOwnProperty.call(argv, key) || typeof argv[key] === "undefined") {
+			missing = missing || {};
+			missing[key] = demandedOptions[key];
+		}
+		if (missing) {
+			const customMsgs = [];
+			for (const key of Object.keys(missing)) {
+				const msg = missing[key];
+				if (msg && customMsgs.indexOf(msg) < 0) customMsgs.push(msg);
+			}
+			const customMsg = customMsgs.length ? `\n${customMsgs.join("\n")}` : "";
+			usage.fail(__n("Missing required argument: %s", "Missing required arguments: %s", Object.keys(missing).length, Object.keys(missing).join(", ") + customMsg));
+		}
+	};
+	self.unknownArguments = function unknownArguments(argv, aliases, positionalMap, isDefaultCommand, checkPositionals = true) {
+		var _a;
+		const commandKeys = yargs.getInternalMethods().getCommandInstance().getCommands();
+		const unknown = [];
+		const currentContext = yargs.getInternalMethods().getContext();
+		Object.keys(argv).forEach((key) => {
+			if (!specialKeys.includes(key) && !Object.prototype.hasOwnProperty.call(positionalMap, key) && !Object.prototype.hasOwnProperty.call(yargs.getInternalMethods().getParseContext(), key) && !self.isValidAndSomeAliasIsNotNew(key, aliases)) unknown.push(key);
+		});
+		if (checkPositionals && (currentContext.commands.length > 0 || commandKeys.length > 0 || isDefaultCommand)) argv._.slice(currentContext.commands.length).forEach((key) => {
+			if (!commandKeys.includes("" + key)) unknown.push("" + key);
+		});
+		if (checkPositionals) {
+			const maxNonOptDemanded = ((_a = yargs.getDemandedCommands()._) === null || _a === void 0 ? void 0 : _a.max) || 0;
+			const expected = currentContext.commands.length + maxNonOptDemanded;
+			if (expected < argv._.length) argv._.slice(expected).forEach((key) => {
+				key = String(key);
+				if (!currentContext.commands.includes(key) && !unknown.includes(key)) unknown.push(key);
+			});
+		}
+		if (unknown.length) usage.fail(__n("Unknown argument: %s", "Unknown arguments: %s", unknown.length, unknown.map((s) => s.trim() ? s : `"${s}"`).join(", ")));
+	};
+	self.unknownCommands = function unknownCommands(argv) {
+		const commandKeys = yargs.getInternalMethods().getCommandInstance().getCommands();
+		const unknown = [];
+		const currentContext = yargs.getInternalMethods().getContext();
+		if (currentContext.commands.length > 0 || commandKeys.length > 0) argv._.slice(currentContext.commands.length).forEach((key) => {
+			if (!commandKeys.includes("" + key)) unknown.push("" + key);
+		});
+		if (unknown.length > 0) {
+			usage.fail(__n("Unknown command: %s", "Unknown commands: %s", unknown.length, unknown.join(", ")));
+			return true;
+		} else return false;
+	};
+	self.isValidAndSomeAliasIsNotNew = function isValidAndSomeAliasIsNotNew(key, aliases) {
+		if (!Object.prototype.hasOwnProperty.call(aliases, key)) return false;
+		const newAliases = yargs.parsed.newAliases;
+		return [key, ...aliases[key]].some((a) => !Object.prototype.hasOwnProperty.call(newAliases, a) || !newAliases[key]);
+	};
+	self.limitedChoices = function limitedChoices(argv) {
+		const options = yargs.getOptions();
+		const invalid = {};
+		if (!Object.keys(options.choices).length) return;
+		Object.keys(argv).forEach((key) => {
+			if (specialKeys.indexOf(key) === -1 && Object.prototype.hasOwnProperty.call(options.choices, key)) [].concat(argv[key]).forEach((value) => {
+				if (options.choices[key].indexOf(value) === -1 && value !== void 0) invalid[key] = (invalid[key] || []).concat(value);
+			});
+		});
+		const invalidKeys = Object.keys(invalid);
+		if (!invalidKeys.length) return;
+		let msg = __("Invalid values:");
+		invalidKeys.forEach((key) => {
+			msg += `\n  ${__("Argument: %s, Given: %s, Choices: %s", key, usage.stringifiedValues(invalid[key]), usage.stringifiedValues(options.choices[key]))}`;
+		});
+		usage.fail(msg);
+	};
+	let implied = {};
+	self.implies = function implies(key, value) {
+		argsert("<string|object> [array|number|string]", [key, value], arguments.length);
+		if (typeof key === "object") Object.keys(key).forEach((k) => {
+			self.implies(k, key[k]);
+		});
+		else {
+			yargs.global(key);
+			if (!implied[key]) implied[key] = [];
+			if (Array.isArray(value)) value.forEach((i) => self.implies(key, i));
+			else {
+				assertNotStrictEqual(value, void 0, shim);
+				implied[key].push(value);
+			}
+		}
+	};
+	self.getImplied = function getImplied() {
+		return implied;
+	};
+	function keyExists(argv, val) {
+		const num = Number(val);
+		val = isNaN(num) ? val : num;
+		if (typeof val === "number") val = argv._.length >= val;
+		else if (val.match(/^--no-.+/)) {
+			val = val.match(/^--no-(.+)/)[1];
+			val = !Object.prototype.hasOwnProperty.call(argv, val);
+		} else val = Object.prototype.hasOwnProperty.call(argv, val);
+		return val;
+	}
+	self.implications = function implications(argv) {
+		const implyFail = [];
+		Object.keys(implied).forEach((key) => {
+			const origKey = key;
+			(implied[key] || []).forEach((value) => {
+				let key = origKey;
+				const origValue = value;
+				key = keyExists(argv, key);
+				value = keyExists(argv, value);
+				if (key && !value) implyFail.push(` ${origKey} -> ${origValue}`);
+			});
+		});
+		if (implyFail.length) {
+			let msg = `${__("Implications failed:")}\n`;
+			implyFail.forEach((value) => {
+				msg += value;
+			});
+			usage.fail(msg);
+		}
+	};
+	let conflicting = {};
+	self.conflicts = function conflicts(key, value) {
+		argsert("<string|object> [array|string]", [key, value], arguments.length);
+		if (typeof key === "object") Object.keys(key).forEach((k) => {
+			self.conflicts(k, key[k]);
+		});
+		else {
+			yargs.global(key);
+			if (!conflicting[key]) conflicting[key] = [];
+			if (Array.isArray(value)) value.forEach((i) => self.conflicts(key, i));
+			else conflicting[key].push(value);
+		}
+	};
+	self.getConflicting = () => conflicting;
+	self.conflicting = function conflictingFn(argv) {
+		Object.keys(argv).forEach((key) => {
+			if (conflicting[key]) conflicting[key].forEach((value) => {
+				if (value && argv[key] !== void 0 && argv[value] !== void 0) usage.fail(__("Arguments %s and %s are mutually exclusive", key, value));
+			});
+		});
+		if (yargs.getInternalMethods().getParserConfiguration()["strip-dashed"]) Object.keys(conflicting).forEach((key) => {
+			conflicting[key].forEach((value) => {
+				if (value && argv[shim.Parser.camelCase(key)] !== void 0 && argv[shim.Parser.camelCase(value)] !== void 0) usage.fail(__("Arguments %s and %s are mutually exclusive", key, value));
+			});
+		});
+	};
+	self.recommendCommands = function recommendCommands(cmd, potentialCommands) {
+		const threshold = 3;
+		potentialCommands = potentialCommands.sort((a, b) => b.length - a.length);
+		let recommended = null;
+		let bestDistance = Infinity;
+		for (let i = 0, candidate; (candidate = potentialCommands[i]) !== void 0; i++) {
+			const d = levenshtein(cmd, candidate);
+			if (d <= threshold && d < bestDistance) {
+				bestDistance = d;
+				recommended = candidate;
+			}
+		}
+		if (recommended) usage.fail(__("Did you mean %s?", recommended));
+	};
+	self.reset = function reset(localLookup) {
+		implied = objFilter(implied, (k) => !localLookup[k]);
+		conflicting = objFilter(conflicting, (k) => !localLookup[k]);
+		return self;
+	};
+	const frozens = [];
+	self.freeze = function freeze() {
+		frozens.push({
+			implied,
+			conflicting
+		});
+	};
+	self.unfreeze = function unfreeze() {
+		const frozen = frozens.pop();
+		assertNotStrictEqual(frozen, void 0, shim);
+		({implied, conflicting} = frozen);
+	};
+	return self;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/utils/apply-extends.js
+let previouslyVisitedConfigs = [];
+let shim;
+function applyExtends(config, cwd, mergeExtends, _shim) {
+	shim = _shim;
+	let defaultConfig = {};
+	if (Object.prototype.hasOwnProperty.call(config, "extends")) {
+		if (typeof config.extends !== "string") return defaultConfig;
+		const isPath = /\.json|\..*rc$/.test(config.extends);
+		let pathToDefault = null;
+		if (!isPath) try {
+			pathToDefault = import.meta.resolve(config.extends);
+		} catch (_err) {
+			return config;
+		}
+		else pathToDefault = getPathToDefaultConfig(cwd, config.extends);
+		checkForCircularExtends(pathToDefault);
+		previouslyVisitedConfigs.push(pathToDefault);
+		defaultConfig = isPath ? JSON.parse(shim.readFileSync(pathToDefault, "utf8")) : _shim.require(config.extends);
+		delete config.extends;
+		defaultConfig = applyExtends(defaultConfig, shim.path.dirname(pathToDefault), mergeExtends, shim);
+	}
+	previouslyVisitedConfigs = [];
+	return mergeExtends ? mergeDeep(defaultConfig, config) : Object.assign({}, defaultConfig, config);
+}
+function checkForCircularExtends(cfgPath) {
+	if (previouslyVisitedConfigs.indexOf(cfgPath) > -1) throw new YError(`Circular extended configurations: '${cfgPath}'.`);
+}
+function getPathToDefaultConfig(cwd, pathToExtend) {
+	return shim.path.resolve(cwd, pathToExtend);
+}
+function mergeDeep(config1, config2) {
+	const target = {};
+	function isObject(obj) {
+		return obj && typeof obj === "object" && !Array.isArray(obj);
+	}
+	Object.assign(target, config1);
+	for (const key of Object.keys(config2)) {
+		if (key === "__proto__") continue;
+		if (isObject(config2[key]) && isObject(target[key])) target[key] = mergeDeep(config1[key], config2[key]);
+		else target[key] = config2[key];
+	}
+	return target;
+}
+
+//#endregion
+//#region node_modules/yargs/build/lib/yargs-factory.js
+var __classPrivateFieldSet = void 0 && (void 0).__classPrivateFieldSet || function(receiver, state, value, kind, f) {
+	if (kind === "m") throw new TypeError("Private method is not writable");
+	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a setter");
+	if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot write private member to an object whose class did not declare it");
+	return kind === "a" ? f.call(receiver, value) : f ? f.value = value : state.set(receiver, value), value;
+};
+var __classPrivateFieldGet = void 0 && (void 0).__classPrivateFieldGet || function(receiver, state, kind, f) {
+	if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
+	if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
+	return kind === "m" ? f : kind === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
+};
+var _YargsInstance_command, _YargsInstance_cwd, _YargsInstance_context, _YargsInstance_completion, _YargsInstance_completionCommand, _YargsInstance_defaultShowHiddenOpt, _YargsInstance_exitError, _YargsInstance_detectLocale, _YargsInstance_emittedWarnings, _YargsInstance_exitProcess, _YargsInstance_frozens, _YargsInstance_globalMiddleware, _YargsInstance_groups, _YargsInstance_hasOutput, _YargsInstance_helpOpt, _YargsInstance_isGlobalContext, _YargsInstance_logger, _YargsInstance_output, _YargsInstance_options, _YargsInstance_parentRequire, _YargsInstance_parserConfig, _YargsInstance_parseFn, _YargsInstance_parseContext, _YargsInstance_pkgs, _YargsInstance_preservedGroups, _YargsInstance_processArgs, _YargsInstance_recommendCommands, _YargsInstance_shim, _YargsInstance_strict, _YargsInstance_strictCommands, _YargsInstance_strictOptions, _YargsInstance_usage, _YargsInstance_usageConfig, _YargsInstance_versionOpt, _YargsInstance_validation;
+function YargsFactory(_shim) {
+	return (processArgs = [], cwd = _shim.process.cwd(), parentRequire) => {
+		const yargs = new YargsInstance(processArgs, cwd, parentRequire, _shim);
+		Object.defineProperty(yargs, "argv", {
+			get: () => {
+				return yargs.parse();
+			},
+			enumerable: true
+		});
+		yargs.help();
+		yargs.version();
+		return yargs;
+	};
+}
+const kCopyDoubleDash = Symbol("copyDoubleDash");
+const kCreateLogger = Symbol("copyDoubleDash");
+const kDeleteFromParserHintObject = Symbol("deleteFromParserHintObject");
+const kEmitWarning = Symbol("emitWarning");
+const kFreeze = Symbol("freeze");
+const kGetDollarZero = Symbol("getDollarZero");
+const kGetParserConfiguration = Symbol("getParserConfiguration");
+const kGetUsageConfiguration = Symbol("getUsageConfiguration");
+const kGuessLocale = Symbol("guessLocale");
+const kGuessVersion = Symbol("guessVersion");
+const kParsePositionalNumbers = Symbol("parsePositionalNumbers");
+const kPkgUp = Symbol("pkgUp");
+const kPopulateParserHintArray = Symbol("populateParserHintArray");
+const kPopulateParserHintSingleValueDictionary = Symbol("populateParserHintSingleValueDictionary");
+const kPopulateParserHintArrayDictionary = Symbol("populateParserHintArrayDictionary");
+const kPopulateParserHintDictionary = Symbol("populateParserHintDictionary");
+const kSanitizeKey = Symbol("sanitizeKey");
+const kSetKey = Symbol("setKey");
+const kUnfreeze = Symbol("unfreeze");
+const kValidateAsync = Symbol("validateAsync");
+const kGetCommandInstance = Symbol("getCommandInstance");
+const kGetContext = Symbol("getContext");
+const kGetHasOutput = Symbol("getHasOutput");
+const kGetLoggerInstance = Symbol("getLoggerInstance");
+const kGetParseContext = Symbol("getParseContext");
+const kGetUsageInstance = Symbol("getUsageInstance");
+const kGetValidationInstance = Symbol("getValidationInstance");
+const kHasParseCallback = Symbol("hasParseCallback");
+const kIsGlobalContext = Symbol("isGlobalContext");
+const kPostProcess = Symbol("postProcess");
+const kRebase = Symbol("rebase");
+const kReset = Symbol("reset");
+const kRunYargsParserAndExecuteCommands = Symbol("runYargsParserAndExecuteCommands");
+const kRunValidation = Symbol("runValidation");
+const kSetHasOutput = Symbol("setHasOutput");
+const kTrackManuallySetKeys = Symbol("kTrackManuallySetKeys");
+const DEFAULT_LOCALE = "en_US";
+var YargsInstance = class {
+	constructor(processArgs = [], cwd, parentRequire, shim) {
+		this.customScriptName = false;
+		this.parsed = false;
+		_YargsInstance_command.set(this, void 0);
+		_YargsInstance_cwd.set(this, void 0);
+		_YargsInstance_context.set(this, {
+			commands: [],
+			fullCommands: []
+		});
+		_YargsInstance_completion.set(this, null);
+		_YargsInstance_completionCommand.set(this, null);
+		_YargsInstance_defaultShowHiddenOpt.set(this, "show-hidden");
+		_YargsInstance_exitError.set(this, null);
+		_YargsInstance_detectLocale.set(this, true);
+		_YargsInstance_emittedWarnings.set(this, {});
+		_YargsInstance_exitProcess.set(this, true);
+		_YargsInstance_frozens.set(this, []);
+		_YargsInstance_globalMiddleware.set(this, void 0);
+		_YargsInstance_groups.set(this, {});
+		_YargsInstance_hasOutput.set(this, false);
+		_YargsInstance_helpOpt.set(this, null);
+		_YargsInstance_isGlobalContext.set(this, true);
+		_YargsInstance_logger.set(this, void 0);
+		_YargsInstance_output.set(this, "");
+		_YargsInstance_options.set(this, void 0);
+		_YargsInstance_parentRequire.set(this, void 0);
+		_YargsInstance_parserConfig.set(this, {});
+		_YargsInstance_parseFn.set(this, null);
+		_YargsInstance_parseContext.set(this, null);
+		_YargsInstance_pkgs.set(this, {});
+		_YargsInstance_preservedGroups.set(this, {});
+		_YargsInstance_processArgs.set(this, void 0);
+		_YargsInstance_recommendCommands.set(this, false);
+		_YargsInstance_shim.set(this, void 0);
+		_YargsInstance_strict.set(this, false);
+		_YargsInstance_strictCommands.set(this, false);
+		_YargsInstance_strictOptions.set(this, false);
+		_YargsInstance_usage.set(this, void 0);
+		_YargsInstance_usageConfig.set(this, {});
+		_YargsInstance_versionOpt.set(this, null);
+		_YargsInstance_validation.set(this, void 0);
+		__classPrivateFieldSet(this, _YargsInstance_shim, shim, "f");
+		__classPrivateFieldSet(this, _YargsInstance_processArgs, processArgs, "f");
+		__classPrivateFieldSet(this, _YargsInstance_cwd, cwd, "f");
+		__classPrivateFieldSet(this, _YargsInstance_parentRequire, parentRequire, "f");
+		__classPrivateFieldSet(this, _YargsInstance_globalMiddleware, new GlobalMiddleware(this), "f");
+		this.$0 = this[kGetDollarZero]();
+		this[kReset]();
+		__classPrivateFieldSet(this, _YargsInstance_command, __classPrivateFieldGet(this, _YargsInstance_command, "f"), "f");
+		__classPrivateFieldSet(this, _YargsInstance_usage, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), "f");
+		__classPrivateFieldSet(this, _YargsInstance_validation, __classPrivateFieldGet(this, _YargsInstance_validation, "f"), "f");
+		__classPrivateFieldSet(this, _YargsInstance_options, __classPrivateFieldGet(this, _YargsInstance_options, "f"), "f");
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").showHiddenOpt = __classPrivateFieldGet(this, _YargsInstance_defaultShowHiddenOpt, "f");
+		__classPrivateFieldSet(this, _YargsInstance_logger, this[kCreateLogger](), "f");
+		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.setLocale(DEFAULT_LOCALE);
+	}
+	addHelpOpt(opt, msg) {
+		const defaultHelpOpt = "help";
+		argsert("[string|boolean] [string]", [opt, msg], arguments.length);
+		if (__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")) {
+			this[kDeleteFromParserHintObject](__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"));
+			__classPrivateFieldSet(this, _YargsInstance_helpOpt, null, "f");
+		}
+		if (opt === false && msg === void 0) return this;
+		__classPrivateFieldSet(this, _YargsInstance_helpOpt, typeof opt === "string" ? opt : defaultHelpOpt, "f");
+		this.boolean(__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"));
+		this.describe(__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f"), msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show help"));
+		return this;
+	}
+	help(opt, msg) {
+		return this.addHelpOpt(opt, msg);
+	}
+	addShowHiddenOpt(opt, msg) {
+		argsert("[string|boolean] [string]", [opt, msg], arguments.length);
+		if (opt === false && msg === void 0) return this;
+		const showHiddenOpt = typeof opt === "string" ? opt : __classPrivateFieldGet(this, _YargsInstance_defaultShowHiddenOpt, "f");
+		this.boolean(showHiddenOpt);
+		this.describe(showHiddenOpt, msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show hidden options"));
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").showHiddenOpt = showHiddenOpt;
+		return this;
+	}
+	showHidden(opt, msg) {
+		return this.addShowHiddenOpt(opt, msg);
+	}
+	alias(key, value) {
+		argsert("<object|string|array> [string|array]", [key, value], arguments.length);
+		this[kPopulateParserHintArrayDictionary](this.alias.bind(this), "alias", key, value);
+		return this;
+	}
+	array(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("array", keys);
+		this[kTrackManuallySetKeys](keys);
+		return this;
+	}
+	boolean(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("boolean", keys);
+		this[kTrackManuallySetKeys](keys);
+		return this;
+	}
+	check(f, global) {
+		argsert("<function> [boolean]", [f, global], arguments.length);
+		this.middleware((argv, _yargs) => {
+			return maybeAsyncResult(() => {
+				return f(argv, _yargs.getOptions());
+			}, (result) => {
+				if (!result) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.__("Argument check failed: %s", f.toString()));
+				else if (typeof result === "string" || result instanceof Error) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(result.toString(), result);
+				return argv;
+			}, (err) => {
+				__classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(err.message ? err.message : err.toString(), err);
+				return argv;
+			});
+		}, false, global);
+		return this;
+	}
+	choices(key, value) {
+		argsert("<object|string|array> [string|array]", [key, value], arguments.length);
+		this[kPopulateParserHintArrayDictionary](this.choices.bind(this), "choices", key, value);
+		return this;
+	}
+	coerce(keys, value) {
+		argsert("<object|string|array> [function]", [keys, value], arguments.length);
+		if (Array.isArray(keys)) {
+			if (!value) throw new YError("coerce callback must be provided");
+			for (const key of keys) this.coerce(key, value);
+			return this;
+		} else if (typeof keys === "object") {
+			for (const key of Object.keys(keys)) this.coerce(key, keys[key]);
+			return this;
+		}
+		if (!value) throw new YError("coerce callback must be provided");
+		const coerceKey = keys;
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").key[coerceKey] = true;
+		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").addCoerceMiddleware((argv, yargs) => {
+			var _a;
+			const argvKeys = [coerceKey, ...(_a = yargs.getAliases()[coerceKey]) !== null && _a !== void 0 ? _a : []].filter((key) => Object.prototype.hasOwnProperty.call(argv, key));
+			if (argvKeys.length === 0) return argv;
+			return maybeAsyncResult(() => {
+				return value(argv[argvKeys[0]]);
+			}, (result) => {
+				argvKeys.forEach((key) => {
+					argv[key] = result;
+				});
+				return argv;
+			}, (err) => {
+				throw new YError(err.message);
+			});
+		}, coerceKey);
+		return this;
+	}
+	conflicts(key1, key2) {
+		argsert("<string|object> [string|array]", [key1, key2], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_validation, "f").conflicts(key1, key2);
+		return this;
+	}
+	config(key = "config", msg, parseFn) {
+		argsert("[object|string] [string|function] [function]", [
+			key,
+			msg,
+			parseFn
+		], arguments.length);
+		if (typeof key === "object" && !Array.isArray(key)) {
+			key = applyExtends(key, __classPrivateFieldGet(this, _YargsInstance_cwd, "f"), this[kGetParserConfiguration]()["deep-merge-config"] || false, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = (__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || []).concat(key);
+			return this;
+		}
+		if (typeof msg === "function") {
+			parseFn = msg;
+			msg = void 0;
+		}
+		this.describe(key, msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Path to JSON config file"));
+		(Array.isArray(key) ? key : [key]).forEach((k) => {
+			__classPrivateFieldGet(this, _YargsInstance_options, "f").config[k] = parseFn || true;
+		});
+		return this;
+	}
+	completion(cmd, desc, fn) {
+		argsert("[string] [string|boolean|function] [function]", [
+			cmd,
+			desc,
+			fn
+		], arguments.length);
+		if (typeof desc === "function") {
+			fn = desc;
+			desc = void 0;
+		}
+		__classPrivateFieldSet(this, _YargsInstance_completionCommand, cmd || __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") || "completion", "f");
+		if (!desc && desc !== false) desc = "generate completion script";
+		this.command(__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f"), desc);
+		if (fn) __classPrivateFieldGet(this, _YargsInstance_completion, "f").registerFunction(fn);
+		return this;
+	}
+	command(cmd, description, builder, handler, middlewares, deprecated) {
+		argsert("<string|array|object> [string|boolean] [function|object] [function] [array] [boolean|string]", [
+			cmd,
+			description,
+			builder,
+			handler,
+			middlewares,
+			deprecated
+		], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_command, "f").addHandler(cmd, description, builder, handler, middlewares, deprecated);
+		return this;
+	}
+	commands(cmd, description, builder, handler, middlewares, deprecated) {
+		return this.command(cmd, description, builder, handler, middlewares, deprecated);
+	}
+	commandDir(dir, opts) {
+		argsert("<string> [object]", [dir, opts], arguments.length);
+		const req = __classPrivateFieldGet(this, _YargsInstance_parentRequire, "f") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").require;
+		__classPrivateFieldGet(this, _YargsInstance_command, "f").addDirectory(dir, req, __classPrivateFieldGet(this, _YargsInstance_shim, "f").getCallerFile(), opts);
+		return this;
+	}
+	count(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("count", keys);
+		this[kTrackManuallySetKeys](keys);
+		return this;
+	}
+	default(key, value, defaultDescription) {
+		argsert("<object|string|array> [*] [string]", [
+			key,
+			value,
+			defaultDescription
+		], arguments.length);
+		if (defaultDescription) {
+			assertSingleKey(key, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			__classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = defaultDescription;
+		}
+		if (typeof value === "function") {
+			assertSingleKey(key, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			if (!__classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key]) __classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = __classPrivateFieldGet(this, _YargsInstance_usage, "f").functionDescription(value);
+			value = value.call();
+		}
+		this[kPopulateParserHintSingleValueDictionary](this.default.bind(this), "default", key, value);
+		return this;
+	}
+	defaults(key, value, defaultDescription) {
+		return this.default(key, value, defaultDescription);
+	}
+	demandCommand(min = 1, max, minMsg, maxMsg) {
+		argsert("[number] [number|string] [string|null|undefined] [string|null|undefined]", [
+			min,
+			max,
+			minMsg,
+			maxMsg
+		], arguments.length);
+		if (typeof max !== "number") {
+			minMsg = max;
+			max = Infinity;
+		}
+		this.global("_", false);
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").demandedCommands._ = {
+			min,
+			max,
+			minMsg,
+			maxMsg
+		};
+		return this;
+	}
+	demand(keys, max, msg) {
+		if (Array.isArray(max)) {
+			max.forEach((key) => {
+				assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+				this.demandOption(key, msg);
+			});
+			max = Infinity;
+		} else if (typeof max !== "number") {
+			msg = max;
+			max = Infinity;
+		}
+		if (typeof keys === "number") {
+			assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			this.demandCommand(keys, max, msg, msg);
+		} else if (Array.isArray(keys)) keys.forEach((key) => {
+			assertNotStrictEqual(msg, true, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			this.demandOption(key, msg);
+		});
+		else if (typeof msg === "string") this.demandOption(keys, msg);
+		else if (msg === true || typeof msg === "undefined") this.demandOption(keys);
+		return this;
+	}
+	demandOption(keys, msg) {
+		argsert("<object|string|array> [string]", [keys, msg], arguments.length);
+		this[kPopulateParserHintSingleValueDictionary](this.demandOption.bind(this), "demandedOptions", keys, msg);
+		return this;
+	}
+	deprecateOption(option, message) {
+		argsert("<string> [string|boolean]", [option, message], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").deprecatedOptions[option] = message;
+		return this;
+	}
+	describe(keys, description) {
+		argsert("<object|string|array> [string]", [keys, description], arguments.length);
+		this[kSetKey](keys, true);
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").describe(keys, description);
+		return this;
+	}
+	detectLocale(detect) {
+		argsert("<boolean>", [detect], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_detectLocale, detect, "f");
+		return this;
+	}
+	env(prefix) {
+		argsert("[string|boolean]", [prefix], arguments.length);
+		if (prefix === false) delete __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix;
+		else __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix = prefix || "";
+		return this;
+	}
+	epilogue(msg) {
+		argsert("<string>", [msg], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").epilog(msg);
+		return this;
+	}
+	epilog(msg) {
+		return this.epilogue(msg);
+	}
+	example(cmd, description) {
+		argsert("<string|array> [string]", [cmd, description], arguments.length);
+		if (Array.isArray(cmd)) cmd.forEach((exampleParams) => this.example(...exampleParams));
+		else __classPrivateFieldGet(this, _YargsInstance_usage, "f").example(cmd, description);
+		return this;
+	}
+	exit(code, err) {
+		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+		__classPrivateFieldSet(this, _YargsInstance_exitError, err, "f");
+		if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.exit(code);
+	}
+	exitProcess(enabled = true) {
+		argsert("[boolean]", [enabled], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_exitProcess, enabled, "f");
+		return this;
+	}
+	fail(f) {
+		argsert("<function|boolean>", [f], arguments.length);
+		if (typeof f === "boolean" && f !== false) throw new YError("Invalid first argument. Expected function or boolean 'false'");
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").failFn(f);
+		return this;
+	}
+	getAliases() {
+		return this.parsed ? this.parsed.aliases : {};
+	}
+	async getCompletion(args, done) {
+		argsert("<array> [function]", [args, done], arguments.length);
+		if (!done) return new Promise((resolve, reject) => {
+			__classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(args, (err, completions) => {
+				if (err) reject(err);
+				else resolve(completions);
+			});
+		});
+		else return __classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(args, done);
+	}
+	getDemandedOptions() {
+		argsert([], 0);
+		return __classPrivateFieldGet(this, _YargsInstance_options, "f").demandedOptions;
+	}
+	getDemandedCommands() {
+		argsert([], 0);
+		return __classPrivateFieldGet(this, _YargsInstance_options, "f").demandedCommands;
+	}
+	getDeprecatedOptions() {
+		argsert([], 0);
+		return __classPrivateFieldGet(this, _YargsInstance_options, "f").deprecatedOptions;
+	}
+	getDetectLocale() {
+		return __classPrivateFieldGet(this, _YargsInstance_detectLocale, "f");
+	}
+	getExitProcess() {
+		return __classPrivateFieldGet(this, _YargsInstance_exitProcess, "f");
+	}
+	getGroups() {
+		return Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_groups, "f"), __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f"));
+	}
+	getHelp() {
+		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+		if (!__classPrivateFieldGet(this, _YargsInstance_usage, "f").hasCachedHelpMessage()) {
+			if (!this.parsed) {
+				const parse = this[kRunYargsParserAndExecuteCommands](__classPrivateFieldGet(this, _YargsInstance_processArgs, "f"), void 0, void 0, 0, true);
+				if (isPromise(parse)) return parse.then(() => {
+					return __classPrivateFieldGet(this, _YargsInstance_usage, "f").help();
+				});
+			}
+			const builderResponse = __classPrivateFieldGet(this, _YargsInstance_command, "f").runDefaultBuilderOn(this);
+			if (isPromise(builderResponse)) return builderResponse.then(() => {
+				return __classPrivateFieldGet(this, _YargsInstance_usage, "f").help();
+			});
+		}
+		return Promise.resolve(__classPrivateFieldGet(this, _YargsInstance_usage, "f").help());
+	}
+	getOptions() {
+		return __classPrivateFieldGet(this, _YargsInstance_options, "f");
+	}
+	getStrict() {
+		return __classPrivateFieldGet(this, _YargsInstance_strict, "f");
+	}
+	getStrictCommands() {
+		return __classPrivateFieldGet(this, _YargsInstance_strictCommands, "f");
+	}
+	getStrictOptions() {
+		return __classPrivateFieldGet(this, _YargsInstance_strictOptions, "f");
+	}
+	global(globals, global) {
+		argsert("<string|array> [boolean]", [globals, global], arguments.length);
+		globals = [].concat(globals);
+		if (global !== false) __classPrivateFieldGet(this, _YargsInstance_options, "f").local = __classPrivateFieldGet(this, _YargsInstance_options, "f").local.filter((l) => globals.indexOf(l) === -1);
+		else globals.forEach((g) => {
+			if (!__classPrivateFieldGet(this, _YargsInstance_options, "f").local.includes(g)) __classPrivateFieldGet(this, _YargsInstance_options, "f").local.push(g);
+		});
+		return this;
+	}
+	group(opts, groupName) {
+		argsert("<string|array> <string>", [opts, groupName], arguments.length);
+		const existing = __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName] || __classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName];
+		if (__classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName]) delete __classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f")[groupName];
+		const seen = {};
+		__classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName] = (existing || []).concat(opts).filter((key) => {
+			if (seen[key]) return false;
+			return seen[key] = true;
+		});
+		return this;
+	}
+	hide(key) {
+		argsert("<string>", [key], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").hiddenOptions.push(key);
+		return this;
+	}
+	implies(key, value) {
+		argsert("<string|object> [number|string|array]", [key, value], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_validation, "f").implies(key, value);
+		return this;
+	}
+	locale(locale) {
+		argsert("[string]", [locale], arguments.length);
+		if (locale === void 0) {
+			this[kGuessLocale]();
+			return __classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.getLocale();
+		}
+		__classPrivateFieldSet(this, _YargsInstance_detectLocale, false, "f");
+		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.setLocale(locale);
+		return this;
+	}
+	middleware(callback, applyBeforeValidation, global) {
+		return __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").addMiddleware(callback, !!applyBeforeValidation, global);
+	}
+	nargs(key, value) {
+		argsert("<string|object|array> [number]", [key, value], arguments.length);
+		this[kPopulateParserHintSingleValueDictionary](this.nargs.bind(this), "narg", key, value);
+		return this;
+	}
+	normalize(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("normalize", keys);
+		return this;
+	}
+	number(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("number", keys);
+		this[kTrackManuallySetKeys](keys);
+		return this;
+	}
+	option(key, opt) {
+		argsert("<string|object> [object]", [key, opt], arguments.length);
+		if (typeof key === "object") Object.keys(key).forEach((k) => {
+			this.options(k, key[k]);
+		});
+		else {
+			if (typeof opt !== "object") opt = {};
+			this[kTrackManuallySetKeys](key);
+			if (__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f") && (key === "version" || (opt === null || opt === void 0 ? void 0 : opt.alias) === "version")) this[kEmitWarning]([
+				"\"version\" is a reserved word.",
+				"Please do one of the following:",
+				"- Disable version with `yargs.version(false)` if using \"version\" as an option",
+				"- Use the built-in `yargs.version` method instead (if applicable)",
+				"- Use a different option key",
+				"https://yargs.js.org/docs/#api-reference-version"
+			].join("\n"), void 0, "versionWarning");
+			__classPrivateFieldGet(this, _YargsInstance_options, "f").key[key] = true;
+			if (opt.alias) this.alias(key, opt.alias);
+			const deprecate = opt.deprecate || opt.deprecated;
+			if (deprecate) this.deprecateOption(key, deprecate);
+			const demand = opt.demand || opt.required || opt.require;
+			if (demand) this.demand(key, demand);
+			if (opt.demandOption) this.demandOption(key, typeof opt.demandOption === "string" ? opt.demandOption : void 0);
+			if (opt.conflicts) this.conflicts(key, opt.conflicts);
+			if ("default" in opt) this.default(key, opt.default);
+			if (opt.implies !== void 0) this.implies(key, opt.implies);
+			if (opt.nargs !== void 0) this.nargs(key, opt.nargs);
+			if (opt.config) this.config(key, opt.configParser);
+			if (opt.normalize) this.normalize(key);
+			if (opt.choices) this.choices(key, opt.choices);
+			if (opt.coerce) this.coerce(key, opt.coerce);
+			if (opt.group) this.group(key, opt.group);
+			if (opt.boolean || opt.type === "boolean") {
+				this.boolean(key);
+				if (opt.alias) this.boolean(opt.alias);
+			}
+			if (opt.array || opt.type === "array") {
+				this.array(key);
+				if (opt.alias) this.array(opt.alias);
+			}
+			if (opt.number || opt.type === "number") {
+				this.number(key);
+				if (opt.alias) this.number(opt.alias);
+			}
+			if (opt.string || opt.type === "string") {
+				this.string(key);
+				if (opt.alias) this.string(opt.alias);
+			}
+			if (opt.count || opt.type === "count") this.count(key);
+			if (typeof opt.global === "boolean") this.global(key, opt.global);
+			if (opt.defaultDescription) __classPrivateFieldGet(this, _YargsInstance_options, "f").defaultDescription[key] = opt.defaultDescription;
+			if (opt.skipValidation) this.skipValidation(key);
+			const desc = opt.describe || opt.description || opt.desc;
+			const descriptions = __classPrivateFieldGet(this, _YargsInstance_usage, "f").getDescriptions();
+			if (!Object.prototype.hasOwnProperty.call(descriptions, key) || typeof desc === "string") this.describe(key, desc);
+			if (opt.hidden) this.hide(key);
+			if (opt.requiresArg) this.requiresArg(key);
+		}
+		return this;
+	}
+	options(key, opt) {
+		return this.option(key, opt);
+	}
+	parse(args, shortCircuit, _parseFn) {
+		argsert("[string|array] [function|boolean|object] [function]", [
+			args,
+			shortCircuit,
+			_parseFn
+		], arguments.length);
+		this[kFreeze]();
+		if (typeof args === "undefined") args = __classPrivateFieldGet(this, _YargsInstance_processArgs, "f");
+		if (typeof shortCircuit === "object") {
+			__classPrivateFieldSet(this, _YargsInstance_parseContext, shortCircuit, "f");
+			shortCircuit = _parseFn;
+		}
+		if (typeof shortCircuit === "function") {
+			__classPrivateFieldSet(this, _YargsInstance_parseFn, shortCircuit, "f");
+			shortCircuit = false;
+		}
+		if (!shortCircuit) __classPrivateFieldSet(this, _YargsInstance_processArgs, args, "f");
+		if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldSet(this, _YargsInstance_exitProcess, false, "f");
+		const parsed = this[kRunYargsParserAndExecuteCommands](args, !!shortCircuit);
+		const tmpParsed = this.parsed;
+		__classPrivateFieldGet(this, _YargsInstance_completion, "f").setParsed(this.parsed);
+		if (isPromise(parsed)) return parsed.then((argv) => {
+			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f").call(this, __classPrivateFieldGet(this, _YargsInstance_exitError, "f"), argv, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
+			return argv;
+		}).catch((err) => {
+			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f")(err, this.parsed.argv, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
+			throw err;
+		}).finally(() => {
+			this[kUnfreeze]();
+			this.parsed = tmpParsed;
+		});
+		else {
+			if (__classPrivateFieldGet(this, _YargsInstance_parseFn, "f")) __classPrivateFieldGet(this, _YargsInstance_parseFn, "f").call(this, __classPrivateFieldGet(this, _YargsInstance_exitError, "f"), parsed, __classPrivateFieldGet(this, _YargsInstance_output, "f"));
+			this[kUnfreeze]();
+			this.parsed = tmpParsed;
+		}
+		return parsed;
+	}
+	parseAsync(args, shortCircuit, _parseFn) {
+		const maybePromise = this.parse(args, shortCircuit, _parseFn);
+		return !isPromise(maybePromise) ? Promise.resolve(maybePromise) : maybePromise;
+	}
+	parseSync(args, shortCircuit, _parseFn) {
+		const maybePromise = this.parse(args, shortCircuit, _parseFn);
+		if (isPromise(maybePromise)) throw new YError(".parseSync() must not be used with asynchronous builders, handlers, or middleware");
+		return maybePromise;
+	}
+	parserConfiguration(config) {
+		argsert("<object>", [config], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_parserConfig, config, "f");
+		return this;
+	}
+	pkgConf(key, rootPath) {
+		argsert("<string> [string]", [key, rootPath], arguments.length);
+		let conf = null;
+		const obj = this[kPkgUp](rootPath || __classPrivateFieldGet(this, _YargsInstance_cwd, "f"));
+		if (obj[key] && typeof obj[key] === "object") {
+			conf = applyExtends(obj[key], rootPath || __classPrivateFieldGet(this, _YargsInstance_cwd, "f"), this[kGetParserConfiguration]()["deep-merge-config"] || false, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = (__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || []).concat(conf);
+		}
+		return this;
+	}
+	positional(key, opts) {
+		argsert("<string> <object>", [key, opts], arguments.length);
+		const supportedOpts = [
+			"default",
+			"defaultDescription",
+			"implies",
+			"normalize",
+			"choices",
+			"conflicts",
+			"coerce",
+			"type",
+			"describe",
+			"desc",
+			"description",
+			"alias"
+		];
+		opts = objFilter(opts, (k, v) => {
+			if (k === "type" && ![
+				"string",
+				"number",
+				"boolean"
+			].includes(v)) return false;
+			return supportedOpts.includes(k);
+		});
+		const fullCommand = __classPrivateFieldGet(this, _YargsInstance_context, "f").fullCommands[__classPrivateFieldGet(this, _YargsInstance_context, "f").fullCommands.length - 1];
+		const parseOptions = fullCommand ? __classPrivateFieldGet(this, _YargsInstance_command, "f").cmdToParseOptions(fullCommand) : {
+			array: [],
+			alias: {},
+			default: {},
+			demand: {}
+		};
+		objectKeys(parseOptions).forEach((pk) => {
+			const parseOption = parseOptions[pk];
+			if (Array.isArray(parseOption)) {
+				if (parseOption.indexOf(key) !== -1) opts[pk] = true;
+			} else if (parseOption[key] && !(pk in opts)) opts[pk] = parseOption[key];
+		});
+		this.group(key, __classPrivateFieldGet(this, _YargsInstance_usage, "f").getPositionalGroupName());
+		return this.option(key, opts);
+	}
+	recommendCommands(recommend = true) {
+		argsert("[boolean]", [recommend], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_recommendCommands, recommend, "f");
+		return this;
+	}
+	required(keys, max, msg) {
+		return this.demand(keys, max, msg);
+	}
+	require(keys, max, msg) {
+		return this.demand(keys, max, msg);
+	}
+	requiresArg(keys) {
+		argsert("<array|string|object> [number]", [keys], arguments.length);
+		if (typeof keys === "string" && __classPrivateFieldGet(this, _YargsInstance_options, "f").narg[keys]) return this;
+		else this[kPopulateParserHintSingleValueDictionary](this.requiresArg.bind(this), "narg", keys, NaN);
+		return this;
+	}
+	showCompletionScript($0, cmd) {
+		argsert("[string] [string]", [$0, cmd], arguments.length);
+		$0 = $0 || this.$0;
+		__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(__classPrivateFieldGet(this, _YargsInstance_completion, "f").generateCompletionScript($0, cmd || __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") || "completion"));
+		return this;
+	}
+	showHelp(level) {
+		argsert("[string|function]", [level], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+		if (!__classPrivateFieldGet(this, _YargsInstance_usage, "f").hasCachedHelpMessage()) {
+			if (!this.parsed) {
+				const parse = this[kRunYargsParserAndExecuteCommands](__classPrivateFieldGet(this, _YargsInstance_processArgs, "f"), void 0, void 0, 0, true);
+				if (isPromise(parse)) {
+					parse.then(() => {
+						__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
+					});
+					return this;
+				}
+			}
+			const builderResponse = __classPrivateFieldGet(this, _YargsInstance_command, "f").runDefaultBuilderOn(this);
+			if (isPromise(builderResponse)) {
+				builderResponse.then(() => {
+					__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
+				});
+				return this;
+			}
+		}
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelp(level);
+		return this;
+	}
+	scriptName(scriptName) {
+		this.customScriptName = true;
+		this.$0 = scriptName;
+		return this;
+	}
+	showHelpOnFail(enabled, message) {
+		argsert("[boolean|string] [string]", [enabled, message], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showHelpOnFail(enabled, message);
+		return this;
+	}
+	showVersion(level) {
+		argsert("[string|function]", [level], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").showVersion(level);
+		return this;
+	}
+	skipValidation(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("skipValidation", keys);
+		return this;
+	}
+	strict(enabled) {
+		argsert("[boolean]", [enabled], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_strict, enabled !== false, "f");
+		return this;
+	}
+	strictCommands(enabled) {
+		argsert("[boolean]", [enabled], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_strictCommands, enabled !== false, "f");
+		return this;
+	}
+	strictOptions(enabled) {
+		argsert("[boolean]", [enabled], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_strictOptions, enabled !== false, "f");
+		return this;
+	}
+	string(keys) {
+		argsert("<array|string>", [keys], arguments.length);
+		this[kPopulateParserHintArray]("string", keys);
+		this[kTrackManuallySetKeys](keys);
+		return this;
+	}
+	terminalWidth() {
+		argsert([], 0);
+		return __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.stdColumns;
+	}
+	updateLocale(obj) {
+		return this.updateStrings(obj);
+	}
+	updateStrings(obj) {
+		argsert("<object>", [obj], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_detectLocale, false, "f");
+		__classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.updateLocale(obj);
+		return this;
+	}
+	usage(msg, description, builder, handler) {
+		argsert("<string|null|undefined> [string|boolean] [function|object] [function]", [
+			msg,
+			description,
+			builder,
+			handler
+		], arguments.length);
+		if (description !== void 0) {
+			assertNotStrictEqual(msg, null, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			if ((msg || "").match(/^\$0( |$)/)) return this.command(msg, description, builder, handler);
+			else throw new YError(".usage() description must start with $0 if being used as alias for .command()");
+		} else {
+			__classPrivateFieldGet(this, _YargsInstance_usage, "f").usage(msg);
+			return this;
+		}
+	}
+	usageConfiguration(config) {
+		argsert("<object>", [config], arguments.length);
+		__classPrivateFieldSet(this, _YargsInstance_usageConfig, config, "f");
+		return this;
+	}
+	version(opt, msg, ver) {
+		const defaultVersionOpt = "version";
+		argsert("[boolean|string] [string] [string]", [
+			opt,
+			msg,
+			ver
+		], arguments.length);
+		if (__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f")) {
+			this[kDeleteFromParserHintObject](__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"));
+			__classPrivateFieldGet(this, _YargsInstance_usage, "f").version(void 0);
+			__classPrivateFieldSet(this, _YargsInstance_versionOpt, null, "f");
+		}
+		if (arguments.length === 0) {
+			ver = this[kGuessVersion]();
+			opt = defaultVersionOpt;
+		} else if (arguments.length === 1) {
+			if (opt === false) return this;
+			ver = opt;
+			opt = defaultVersionOpt;
+		} else if (arguments.length === 2) {
+			ver = msg;
+			msg = void 0;
+		}
+		__classPrivateFieldSet(this, _YargsInstance_versionOpt, typeof opt === "string" ? opt : defaultVersionOpt, "f");
+		msg = msg || __classPrivateFieldGet(this, _YargsInstance_usage, "f").deferY18nLookup("Show version number");
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").version(ver || void 0);
+		this.boolean(__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"));
+		this.describe(__classPrivateFieldGet(this, _YargsInstance_versionOpt, "f"), msg);
+		return this;
+	}
+	wrap(cols) {
+		argsert("<number|null|undefined>", [cols], arguments.length);
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").wrap(cols);
+		return this;
+	}
+	[(_YargsInstance_command = /* @__PURE__ */ new WeakMap(), _YargsInstance_cwd = /* @__PURE__ */ new WeakMap(), _YargsInstance_context = /* @__PURE__ */ new WeakMap(), _YargsInstance_completion = /* @__PURE__ */ new WeakMap(), _YargsInstance_completionCommand = /* @__PURE__ */ new WeakMap(), _YargsInstance_defaultShowHiddenOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_exitError = /* @__PURE__ */ new WeakMap(), _YargsInstance_detectLocale = /* @__PURE__ */ new WeakMap(), _YargsInstance_emittedWarnings = /* @__PURE__ */ new WeakMap(), _YargsInstance_exitProcess = /* @__PURE__ */ new WeakMap(), _YargsInstance_frozens = /* @__PURE__ */ new WeakMap(), _YargsInstance_globalMiddleware = /* @__PURE__ */ new WeakMap(), _YargsInstance_groups = /* @__PURE__ */ new WeakMap(), _YargsInstance_hasOutput = /* @__PURE__ */ new WeakMap(), _YargsInstance_helpOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_isGlobalContext = /* @__PURE__ */ new WeakMap(), _YargsInstance_logger = /* @__PURE__ */ new WeakMap(), _YargsInstance_output = /* @__PURE__ */ new WeakMap(), _YargsInstance_options = /* @__PURE__ */ new WeakMap(), _YargsInstance_parentRequire = /* @__PURE__ */ new WeakMap(), _YargsInstance_parserConfig = /* @__PURE__ */ new WeakMap(), _YargsInstance_parseFn = /* @__PURE__ */ new WeakMap(), _YargsInstance_parseContext = /* @__PURE__ */ new WeakMap(), _YargsInstance_pkgs = /* @__PURE__ */ new WeakMap(), _YargsInstance_preservedGroups = /* @__PURE__ */ new WeakMap(), _YargsInstance_processArgs = /* @__PURE__ */ new WeakMap(), _YargsInstance_recommendCommands = /* @__PURE__ */ new WeakMap(), _YargsInstance_shim = /* @__PURE__ */ new WeakMap(), _YargsInstance_strict = /* @__PURE__ */ new WeakMap(), _YargsInstance_strictCommands = /* @__PURE__ */ new WeakMap(), _YargsInstance_strictOptions = /* @__PURE__ */ new WeakMap(), _YargsInstance_usage = /* @__PURE__ */ new WeakMap(), _YargsInstance_usageConfig = /* @__PURE__ */ new WeakMap(), _YargsInstance_versionOpt = /* @__PURE__ */ new WeakMap(), _YargsInstance_validation = /* @__PURE__ */ new WeakMap(), kCopyDoubleDash)](argv) {
+		if (!argv._ || !argv["--"]) return argv;
+		argv._.push.apply(argv._, argv["--"]);
+		try {
+			delete argv["--"];
+		} catch (_err) {}
+		return argv;
+	}
+	[kCreateLogger]() {
+		return {
+			log: (...args) => {
+				if (!this[kHasParseCallback]()) console.log(...args);
+				__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+				if (__classPrivateFieldGet(this, _YargsInstance_output, "f").length) __classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + "\n", "f");
+				__classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + args.join(" "), "f");
+			},
+			error: (...args) => {
+				if (!this[kHasParseCallback]()) console.error(...args);
+				__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+				if (__classPrivateFieldGet(this, _YargsInstance_output, "f").length) __classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + "\n", "f");
+				__classPrivateFieldSet(this, _YargsInstance_output, __classPrivateFieldGet(this, _YargsInstance_output, "f") + args.join(" "), "f");
+			}
+		};
+	}
+	[kDeleteFromParserHintObject](optionKey) {
+		objectKeys(__classPrivateFieldGet(this, _YargsInstance_options, "f")).forEach((hintKey) => {
+			if (((key) => key === "configObjects")(hintKey)) return;
+			const hint = __classPrivateFieldGet(this, _YargsInstance_options, "f")[hintKey];
+			if (Array.isArray(hint)) {
+				if (hint.includes(optionKey)) hint.splice(hint.indexOf(optionKey), 1);
+			} else if (typeof hint === "object") delete hint[optionKey];
+		});
+		delete __classPrivateFieldGet(this, _YargsInstance_usage, "f").getDescriptions()[optionKey];
+	}
+	[kEmitWarning](warning, type, deduplicationId) {
+		if (!__classPrivateFieldGet(this, _YargsInstance_emittedWarnings, "f")[deduplicationId]) {
+			__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.emitWarning(warning, type);
+			__classPrivateFieldGet(this, _YargsInstance_emittedWarnings, "f")[deduplicationId] = true;
+		}
+	}
+	[kFreeze]() {
+		__classPrivateFieldGet(this, _YargsInstance_frozens, "f").push({
+			options: __classPrivateFieldGet(this, _YargsInstance_options, "f"),
+			configObjects: __classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects.slice(0),
+			exitProcess: __classPrivateFieldGet(this, _YargsInstance_exitProcess, "f"),
+			groups: __classPrivateFieldGet(this, _YargsInstance_groups, "f"),
+			strict: __classPrivateFieldGet(this, _YargsInstance_strict, "f"),
+			strictCommands: __classPrivateFieldGet(this, _YargsInstance_strictCommands, "f"),
+			strictOptions: __classPrivateFieldGet(this, _YargsInstance_strictOptions, "f"),
+			completionCommand: __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f"),
+			output: __classPrivateFieldGet(this, _YargsInstance_output, "f"),
+			exitError: __classPrivateFieldGet(this, _YargsInstance_exitError, "f"),
+			hasOutput: __classPrivateFieldGet(this, _YargsInstance_hasOutput, "f"),
+			parsed: this.parsed,
+			parseFn: __classPrivateFieldGet(this, _YargsInstance_parseFn, "f"),
+			parseContext: __classPrivateFieldGet(this, _YargsInstance_parseContext, "f")
+		});
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").freeze();
+		__classPrivateFieldGet(this, _YargsInstance_validation, "f").freeze();
+		__classPrivateFieldGet(this, _YargsInstance_command, "f").freeze();
+		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").freeze();
+	}
+	[kGetDollarZero]() {
+		let $0 = "";
+		let default$0;
+		if (/\b(node|iojs|electron|bun)(\.exe)?$/.test(__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv()[0])) default$0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv().slice(1, 2);
+		else default$0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").process.argv().slice(0, 1);
+		$0 = default$0.map((x) => {
+			const b = this[kRebase](__classPrivateFieldGet(this, _YargsInstance_cwd, "f"), x);
+			return x.match(/^(\/|([a-zA-Z]:)?\\)/) && b.length < x.length ? b : x;
+		}).join(" ").trim();
+		if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_") && __classPrivateFieldGet(this, _YargsInstance_shim, "f").getProcessArgvBin() === __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_")) $0 = __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("_").replace(`${__classPrivateFieldGet(this, _YargsInstance_shim, "f").path.dirname(__classPrivateFieldGet(this, _YargsInstance_shim, "f").process.execPath())}/`, "");
+		return $0;
+	}
+	[kGetParserConfiguration]() {
+		return __classPrivateFieldGet(this, _YargsInstance_parserConfig, "f");
+	}
+	[kGetUsageConfiguration]() {
+		return __classPrivateFieldGet(this, _YargsInstance_usageConfig, "f");
+	}
+	[kGuessLocale]() {
+		if (!__classPrivateFieldGet(this, _YargsInstance_detectLocale, "f")) return;
+		const locale = __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LC_ALL") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LC_MESSAGES") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LANG") || __classPrivateFieldGet(this, _YargsInstance_shim, "f").getEnv("LANGUAGE") || "en_US";
+		this.locale(locale.replace(/[.:].*/, ""));
+	}
+	[kGuessVersion]() {
+		return this[kPkgUp]().version || "unknown";
+	}
+	[kParsePositionalNumbers](argv) {
+		const args = argv["--"] ? argv["--"] : argv._;
+		for (let i = 0, arg; (arg = args[i]) !== void 0; i++) if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").Parser.looksLikeNumber(arg) && Number.isSafeInteger(Math.floor(parseFloat(`${arg}`)))) args[i] = Number(arg);
+		return argv;
+	}
+	[kPkgUp](rootPath) {
+		const npath = rootPath || "*";
+		if (__classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath]) return __classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath];
+		let obj = {};
+		try {
+			let startDir = rootPath || __classPrivateFieldGet(this, _YargsInstance_shim, "f").mainFilename;
+			if (__classPrivateFieldGet(this, _YargsInstance_shim, "f").path.extname(startDir)) startDir = __classPrivateFieldGet(this, _YargsInstance_shim, "f").path.dirname(startDir);
+			const pkgJsonPath = __classPrivateFieldGet(this, _YargsInstance_shim, "f").findUp(startDir, (dir, names) => {
+				if (names.includes("package.json")) return "package.json";
+				else return;
+			});
+			assertNotStrictEqual(pkgJsonPath, void 0, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+			obj = JSON.parse(__classPrivateFieldGet(this, _YargsInstance_shim, "f").readFileSync(pkgJsonPath, "utf8"));
+		} catch (_noop) {}
+		__classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath] = obj || {};
+		return __classPrivateFieldGet(this, _YargsInstance_pkgs, "f")[npath];
+	}
+	[kPopulateParserHintArray](type, keys) {
+		keys = [].concat(keys);
+		keys.forEach((key) => {
+			key = this[kSanitizeKey](key);
+			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type].push(key);
+		});
+	}
+	[kPopulateParserHintSingleValueDictionary](builder, type, key, value) {
+		this[kPopulateParserHintDictionary](builder, type, key, value, (type, key, value) => {
+			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] = value;
+		});
+	}
+	[kPopulateParserHintArrayDictionary](builder, type, key, value) {
+		this[kPopulateParserHintDictionary](builder, type, key, value, (type, key, value) => {
+			__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] = (__classPrivateFieldGet(this, _YargsInstance_options, "f")[type][key] || []).concat(value);
+		});
+	}
+	[kPopulateParserHintDictionary](builder, type, key, value, singleKeyHandler) {
+		if (Array.isArray(key)) key.forEach((k) => {
+			builder(k, value);
+		});
+		else if (((key) => typeof key === "object")(key)) for (const k of objectKeys(key)) builder(k, key[k]);
+		else singleKeyHandler(type, this[kSanitizeKey](key), value);
+	}
+	[kSanitizeKey](key) {
+		if (key === "__proto__") return "___proto___";
+		return key;
+	}
+	[kSetKey](key, set) {
+		this[kPopulateParserHintSingleValueDictionary](this[kSetKey].bind(this), "key", key, set);
+		return this;
+	}
+	[kUnfreeze]() {
+		var _a, _b, _c, _d, _e, _f, _g, _h, _j, _k, _l, _m;
+		const frozen = __classPrivateFieldGet(this, _YargsInstance_frozens, "f").pop();
+		assertNotStrictEqual(frozen, void 0, __classPrivateFieldGet(this, _YargsInstance_shim, "f"));
+		let configObjects;
+		_a = this, _b = this, _c = this, _d = this, _e = this, _f = this, _g = this, _h = this, _j = this, _k = this, _l = this, _m = this, {options: { set value(_o) {
+			__classPrivateFieldSet(_a, _YargsInstance_options, _o, "f");
+		} }.value, configObjects, exitProcess: { set value(_o) {
+			__classPrivateFieldSet(_b, _YargsInstance_exitProcess, _o, "f");
+		} }.value, groups: { set value(_o) {
+			__classPrivateFieldSet(_c, _YargsInstance_groups, _o, "f");
+		} }.value, output: { set value(_o) {
+			__classPrivateFieldSet(_d, _YargsInstance_output, _o, "f");
+		} }.value, exitError: { set value(_o) {
+			__classPrivateFieldSet(_e, _YargsInstance_exitError, _o, "f");
+		} }.value, hasOutput: { set value(_o) {
+			__classPrivateFieldSet(_f, _YargsInstance_hasOutput, _o, "f");
+		} }.value, parsed: this.parsed, strict: { set value(_o) {
+			__classPrivateFieldSet(_g, _YargsInstance_strict, _o, "f");
+		} }.value, strictCommands: { set value(_o) {
+			__classPrivateFieldSet(_h, _YargsInstance_strictCommands, _o, "f");
+		} }.value, strictOptions: { set value(_o) {
+			__classPrivateFieldSet(_j, _YargsInstance_strictOptions, _o, "f");
+		} }.value, completionCommand: { set value(_o) {
+			__classPrivateFieldSet(_k, _YargsInstance_completionCommand, _o, "f");
+		} }.value, parseFn: { set value(_o) {
+			__classPrivateFieldSet(_l, _YargsInstance_parseFn, _o, "f");
+		} }.value, parseContext: { set value(_o) {
+			__classPrivateFieldSet(_m, _YargsInstance_parseContext, _o, "f");
+		} }.value} = frozen;
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects = configObjects;
+		__classPrivateFieldGet(this, _YargsInstance_usage, "f").unfreeze();
+		__classPrivateFieldGet(this, _YargsInstance_validation, "f").unfreeze();
+		__classPrivateFieldGet(this, _YargsInstance_command, "f").unfreeze();
+		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").unfreeze();
+	}
+	[kValidateAsync](validation, argv) {
+		return maybeAsyncResult(argv, (result) => {
+			validation(result);
+			return result;
+		});
+	}
+	getInternalMethods() {
+		return {
+			getCommandInstance: this[kGetCommandInstance].bind(this),
+			getContext: this[kGetContext].bind(this),
+			getHasOutput: this[kGetHasOutput].bind(this),
+			getLoggerInstance: this[kGetLoggerInstance].bind(this),
+			getParseContext: this[kGetParseContext].bind(this),
+			getParserConfiguration: this[kGetParserConfiguration].bind(this),
+			getUsageConfiguration: this[kGetUsageConfiguration].bind(this),
+			getUsageInstance: this[kGetUsageInstance].bind(this),
+			getValidationInstance: this[kGetValidationInstance].bind(this),
+			hasParseCallback: this[kHasParseCallback].bind(this),
+			isGlobalContext: this[kIsGlobalContext].bind(this),
+			postProcess: this[kPostProcess].bind(this),
+			reset: this[kReset].bind(this),
+			runValidation: this[kRunValidation].bind(this),
+			runYargsParserAndExecuteCommands: this[kRunYargsParserAndExecuteCommands].bind(this),
+			setHasOutput: this[kSetHasOutput].bind(this)
+		};
+	}
+	[kGetCommandInstance]() {
+		return __classPrivateFieldGet(this, _YargsInstance_command, "f");
+	}
+	[kGetContext]() {
+		return __classPrivateFieldGet(this, _YargsInstance_context, "f");
+	}
+	[kGetHasOutput]() {
+		return __classPrivateFieldGet(this, _YargsInstance_hasOutput, "f");
+	}
+	[kGetLoggerInstance]() {
+		return __classPrivateFieldGet(this, _YargsInstance_logger, "f");
+	}
+	[kGetParseContext]() {
+		return __classPrivateFieldGet(this, _YargsInstance_parseContext, "f") || {};
+	}
+	[kGetUsageInstance]() {
+		return __classPrivateFieldGet(this, _YargsInstance_usage, "f");
+	}
+	[kGetValidationInstance]() {
+		return __classPrivateFieldGet(this, _YargsInstance_validation, "f");
+	}
+	[kHasParseCallback]() {
+		return !!__classPrivateFieldGet(this, _YargsInstance_parseFn, "f");
+	}
+	[kIsGlobalContext]() {
+		return __classPrivateFieldGet(this, _YargsInstance_isGlobalContext, "f");
+	}
+	[kPostProcess](argv, populateDoubleDash, calledFromCommand, runGlobalMiddleware) {
+		if (calledFromCommand) return argv;
+		if (isPromise(argv)) return argv;
+		if (!populateDoubleDash) argv = this[kCopyDoubleDash](argv);
+		if (this[kGetParserConfiguration]()["parse-positional-numbers"] || this[kGetParserConfiguration]()["parse-positional-numbers"] === void 0) argv = this[kParsePositionalNumbers](argv);
+		if (runGlobalMiddleware) argv = applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), false);
+		return argv;
+	}
+	[kReset](aliases = {}) {
+		__classPrivateFieldSet(this, _YargsInstance_options, __classPrivateFieldGet(this, _YargsInstance_options, "f") || {}, "f");
+		const tmpOptions = {};
+		tmpOptions.local = __classPrivateFieldGet(this, _YargsInstance_options, "f").local || [];
+		tmpOptions.configObjects = __classPrivateFieldGet(this, _YargsInstance_options, "f").configObjects || [];
+		const localLookup = {};
+		tmpOptions.local.forEach((l) => {
+			localLookup[l] = true;
+			(aliases[l] || []).forEach((a) => {
+				localLookup[a] = true;
+			});
+		});
+		Object.assign(__classPrivateFieldGet(this, _YargsInstance_preservedGroups, "f"), Object.keys(__classPrivateFieldGet(this, _YargsInstance_groups, "f")).reduce((acc, groupName) => {
+			const keys = __classPrivateFieldGet(this, _YargsInstance_groups, "f")[groupName].filter((key) => !(key in localLookup));
+			if (keys.length > 0) acc[groupName] = keys;
+			return acc;
+		}, {}));
+		__classPrivateFieldSet(this, _YargsInstance_groups, {}, "f");
+		const arrayOptions = [
+			"array",
+			"boolean",
+			"string",
+			"skipValidation",
+			"count",
+			"normalize",
+			"number",
+			"hiddenOptions"
+		];
+		const objectOptions = [
+			"narg",
+			"key",
+			"alias",
+			"default",
+			"defaultDescription",
+			"config",
+			"choices",
+			"demandedOptions",
+			"demandedCommands",
+			"deprecatedOptions"
+		];
+		arrayOptions.forEach((k) => {
+			tmpOptions[k] = (__classPrivateFieldGet(this, _YargsInstance_options, "f")[k] || []).filter((k) => !localLookup[k]);
+		});
+		objectOptions.forEach((k) => {
+			tmpOptions[k] = objFilter(__classPrivateFieldGet(this, _YargsInstance_options, "f")[k], (k) => !localLookup[k]);
+		});
+		tmpOptions.envPrefix = __classPrivateFieldGet(this, _YargsInstance_options, "f").envPrefix;
+		__classPrivateFieldSet(this, _YargsInstance_options, tmpOptions, "f");
+		__classPrivateFieldSet(this, _YargsInstance_usage, __classPrivateFieldGet(this, _YargsInstance_usage, "f") ? __classPrivateFieldGet(this, _YargsInstance_usage, "f").reset(localLookup) : usage$1(this, __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
+		__classPrivateFieldSet(this, _YargsInstance_validation, __classPrivateFieldGet(this, _YargsInstance_validation, "f") ? __classPrivateFieldGet(this, _YargsInstance_validation, "f").reset(localLookup) : validation(this, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
+		__classPrivateFieldSet(this, _YargsInstance_command, __classPrivateFieldGet(this, _YargsInstance_command, "f") ? __classPrivateFieldGet(this, _YargsInstance_command, "f").reset() : command(__classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_validation, "f"), __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
+		if (!__classPrivateFieldGet(this, _YargsInstance_completion, "f")) __classPrivateFieldSet(this, _YargsInstance_completion, completion(this, __classPrivateFieldGet(this, _YargsInstance_usage, "f"), __classPrivateFieldGet(this, _YargsInstance_command, "f"), __classPrivateFieldGet(this, _YargsInstance_shim, "f")), "f");
+		__classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").reset();
+		__classPrivateFieldSet(this, _YargsInstance_completionCommand, null, "f");
+		__classPrivateFieldSet(this, _YargsInstance_output, "", "f");
+		__classPrivateFieldSet(this, _YargsInstance_exitError, null, "f");
+		__classPrivateFieldSet(this, _YargsInstance_hasOutput, false, "f");
+		this.parsed = false;
+		return this;
+	}
+	[kRebase](base, dir) {
+		return __classPrivateFieldGet(this, _YargsInstance_shim, "f").path.relative(base, dir);
+	}
+	[kRunYargsParserAndExecuteCommands](args, shortCircuit, calledFromCommand, commandIndex = 0, helpOnly = false) {
+		var _a, _b, _c, _d;
+		let skipValidation = !!calledFromCommand || helpOnly;
+		args = args || __classPrivateFieldGet(this, _YargsInstance_processArgs, "f");
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").__ = __classPrivateFieldGet(this, _YargsInstance_shim, "f").y18n.__;
+		__classPrivateFieldGet(this, _YargsInstance_options, "f").configuration = this[kGetParserConfiguration]();
+		const populateDoubleDash = !!__classPrivateFieldGet(this, _YargsInstance_options, "f").configuration["populate--"];
+		const config = Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_options, "f").configuration, { "populate--": true });
+		const parsed = __classPrivateFieldGet(this, _YargsInstance_shim, "f").Parser.detailed(args, Object.assign({}, __classPrivateFieldGet(this, _YargsInstance_options, "f"), { configuration: {
+			"parse-positional-numbers": false,
+			...config
+		} }));
+		const argv = Object.assign(parsed.argv, __classPrivateFieldGet(this, _YargsInstance_parseContext, "f"));
+		let argvPromise = void 0;
+		const aliases = parsed.aliases;
+		let helpOptSet = false;
+		let versionOptSet = false;
+		Object.keys(argv).forEach((key) => {
+			if (key === __classPrivateFieldGet(this, _YargsInstance_helpOpt, "f") && argv[key]) helpOptSet = true;
+			else if (key === __classPrivateFieldGet(this, _YargsInstance_versionOpt, "f") && argv[key]) versionOptSet = true;
+		});
+		argv.$0 = this.$0;
+		this.parsed = parsed;
+		if (commandIndex === 0) __classPrivateFieldGet(this, _YargsInstance_usage, "f").clearCachedHelpMessage();
+		try {
+			this[kGuessLocale]();
+			if (shortCircuit) return this[kPostProcess](argv, populateDoubleDash, !!calledFromCommand, false);
+			if (__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")) {
+				if ([__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")].concat(aliases[__classPrivateFieldGet(this, _YargsInstance_helpOpt, "f")] || []).filter((k) => k.length > 1).includes("" + argv._[argv._.length - 1])) {
+					argv._.pop();
+					helpOptSet = true;
+				}
+			}
+			__classPrivateFieldSet(this, _YargsInstance_isGlobalContext, false, "f");
+			const handlerKeys = __classPrivateFieldGet(this, _YargsInstance_command, "f").getCommands();
+			const requestCompletions = ((_a = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _a === void 0 ? void 0 : _a.completionKey) ? [(_b = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _b === void 0 ? void 0 : _b.completionKey, ...(_d = this.getAliases()[(_c = __classPrivateFieldGet(this, _YargsInstance_completion, "f")) === null || _c === void 0 ? void 0 : _c.completionKey]) !== null && _d !== void 0 ? _d : []].some((key) => Object.prototype.hasOwnProperty.call(argv, key)) : false;
+			const skipRecommendation = helpOptSet || requestCompletions || helpOnly;
+			if (argv._.length) {
+				if (handlerKeys.length) {
+					let firstUnknownCommand;
+					for (let i = commandIndex || 0, cmd; argv._[i] !== void 0; i++) {
+						cmd = String(argv._[i]);
+						if (handlerKeys.includes(cmd) && cmd !== __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) {
+							const innerArgv = __classPrivateFieldGet(this, _YargsInstance_command, "f").runCommand(cmd, this, parsed, i + 1, helpOnly, helpOptSet || versionOptSet || helpOnly);
+							return this[kPostProcess](innerArgv, populateDoubleDash, !!calledFromCommand, false);
+						} else if (!firstUnknownCommand && cmd !== __classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) {
+							firstUnknownCommand = cmd;
+							break;
+						}
+					}
+					if (!__classPrivateFieldGet(this, _YargsInstance_command, "f").hasDefaultCommand() && __classPrivateFieldGet(this, _YargsInstance_recommendCommands, "f") && firstUnknownCommand && !skipRecommendation) __classPrivateFieldGet(this, _YargsInstance_validation, "f").recommendCommands(firstUnknownCommand, handlerKeys);
+				}
+				if (__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f") && argv._.includes(__classPrivateFieldGet(this, _YargsInstance_completionCommand, "f")) && !requestCompletions) {
+					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
+					this.showCompletionScript();
+					this.exit(0);
+				}
+			}
+			if (__classPrivateFieldGet(this, _YargsInstance_command, "f").hasDefaultCommand() && !skipRecommendation) {
+				const innerArgv = __classPrivateFieldGet(this, _YargsInstance_command, "f").runCommand(null, this, parsed, 0, helpOnly, helpOptSet || versionOptSet || helpOnly);
+				return this[kPostProcess](innerArgv, populateDoubleDash, !!calledFromCommand, false);
+			}
+			if (requestCompletions) {
+				if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
+				args = [].concat(args);
+				const completionArgs = args.slice(args.indexOf(`--${__classPrivateFieldGet(this, _YargsInstance_completion, "f").completionKey}`) + 1);
+				__classPrivateFieldGet(this, _YargsInstance_completion, "f").getCompletion(completionArgs, (err, completions) => {
+					if (err) throw new YError(err.message);
+					(completions || []).forEach((completion) => {
+						__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(completion);
+					});
+					this.exit(0);
+				});
+				return this[kPostProcess](argv, !populateDoubleDash, !!calledFromCommand, false);
+			}
+			if (!__classPrivateFieldGet(this, _YargsInstance_hasOutput, "f")) {
+				if (helpOptSet) {
+					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
+					skipValidation = true;
+					this.showHelp((message) => {
+						__classPrivateFieldGet(this, _YargsInstance_logger, "f").log(message);
+						this.exit(0);
+					});
+				} else if (versionOptSet) {
+					if (__classPrivateFieldGet(this, _YargsInstance_exitProcess, "f")) setBlocking(true);
+					skipValidation = true;
+					__classPrivateFieldGet(this, _YargsInstance_usage, "f").showVersion("log");
+					this.exit(0);
+				}
+			}
+			if (!skipValidation && __classPrivateFieldGet(this, _YargsInstance_options, "f").skipValidation.length > 0) skipValidation = Object.keys(argv).some((key) => __classPrivateFieldGet(this, _YargsInstance_options, "f").skipValidation.indexOf(key) >= 0 && argv[key] === true);
+			if (!skipValidation) {
+				if (parsed.error) throw new YError(parsed.error.message);
+				if (!requestCompletions) {
+					const validation = this[kRunValidation](aliases, {}, parsed.error);
+					if (!calledFromCommand) argvPromise = applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), true);
+					argvPromise = this[kValidateAsync](validation, argvPromise !== null && argvPromise !== void 0 ? argvPromise : argv);
+					if (isPromise(argvPromise) && !calledFromCommand) argvPromise = argvPromise.then(() => {
+						return applyMiddleware(argv, this, __classPrivateFieldGet(this, _YargsInstance_globalMiddleware, "f").getMiddleware(), false);
+					});
+				}
+			}
+		} catch (err) {
+			if (err instanceof YError) __classPrivateFieldGet(this, _YargsInstance_usage, "f").fail(err.message, err);
+			else throw err;
+		}
+		return this[kPostProcess](argvPromise !== null && argvPromise !== void 0 ? argvPromise : argv, populateDoubleDash, !!calledFromCommand, true);
+	}
+	[kRunValidation](aliases, positionalMap, parseErrors, isDefaultCommand) {
+		const demandedOptions = { ...this.getDemandedOptions() };
+		return (argv) => {
+			if (parseErrors) throw new YError(parseErrors.message);
+			__classPrivateFieldGet(this, _YargsInstance_validation, "f").nonOptionCount(argv);
+			__classPrivateFieldGet(this, _YargsInstance_validation, "f").requiredArguments(argv, demandedOptions);
+			let failedStrictCommands = false;
+			if (__classPrivateFieldGet(this, _YargsInstance_strictCommands, "f")) failedStrictCommands = __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownCommands(argv);
+			if (__classPrivateFieldGet(this, _YargsInstance_strict, "f") && !failedStrictCommands) __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownArguments(argv, aliases, positionalMap, !!isDefaultCommand);
+			else if (__classPrivateFieldGet(this, _YargsInstance_strictOptions, "f")) __classPrivateFieldGet(this, _YargsInstance_validation, "f").unknownArguments(argv, aliases, {}, false, false);
+			__classPrivateFieldGet(this, _YargsInstance_validation, "f").limitedChoices(argv);
+			__classPrivateFieldGet(this, _YargsInstance_validation, "f").implications(argv);
+			__classPrivateFieldGet(this, _YargsInstance_validation, "f").conflicting(argv);
+		};
+	}
+	[kSetHasOutput]() {
+		__classPrivateFieldSet(this, _YargsInstance_hasOutput, true, "f");
+	}
+	[kTrackManuallySetKeys](keys) {
+		if (typeof keys === "string") __classPrivateFieldGet(this, _YargsInstance_options, "f").key[keys] = true;
+		else for (const k of keys) __classPrivateFieldGet(this, _YargsInstance_options, "f").key[k] = true;
+	}
+};
+function isYargsInstance(y) {
+	return !!y && typeof y.getInternalMethods === "function";
+}
+
+//#endregion
+//#region node_modules/yargs/index.mjs
+const Yargs = YargsFactory(esm_default);
 
 //#endregion
 //#region pipeline/findings/advisory-canary.ts
@@ -14021,50 +16113,6 @@ function canaryRecords(ecosystem) {
 }
 
 //#endregion
-//#region node_modules/canonicalize/lib/canonicalize.js
-function hasLoneSurrogate(value) {
-	for (let i = 0; i < value.length; i++) {
-		const code = value.charCodeAt(i);
-		if (code >= 55296 && code <= 56319) {
-			if (i === value.length - 1) return true;
-			const next = value.charCodeAt(i + 1);
-			if (!(next >= 56320 && next <= 57343)) return true;
-			i++;
-		} else if (code >= 56320 && code <= 57343) return true;
-	}
-	return false;
-}
-function canonicalize(object, seen = /* @__PURE__ */ new Set()) {
-	if (typeof object === "number" && isNaN(object)) throw new Error("NaN is not allowed");
-	if (typeof object === "number" && !isFinite(object)) throw new Error("Infinity is not allowed");
-	if (typeof object === "string" && hasLoneSurrogate(object)) throw new Error("Lone surrogate is not allowed");
-	if (object === null || typeof object !== "object") return JSON.stringify(object);
-	if (typeof object.toJSON === "function") {
-		if (seen.has(object)) throw new Error("Circular reference detected");
-		seen.add(object);
-		const result = canonicalize(object.toJSON(), seen);
-		seen.delete(object);
-		return result;
-	}
-	if (seen.has(object)) throw new Error("Circular reference detected");
-	seen.add(object);
-	let result;
-	if (Array.isArray(object)) result = `[${object.map((cv) => {
-		return canonicalize(cv === void 0 || typeof cv === "symbol" ? null : cv, seen);
-	}).join(",")}]`;
-	else {
-		const parts = [];
-		for (const key of Object.keys(object).sort()) {
-			if (object[key] === void 0 || typeof object[key] === "symbol") continue;
-			parts.push(`${canonicalize(key)}:${canonicalize(object[key], seen)}`);
-		}
-		result = `{${parts.join(",")}}`;
-	}
-	seen.delete(object);
-	return result;
-}
-
-//#endregion
 //#region schemas/osv-record.ts
 /** The scanner whose reading of OSV this schema mirrors: every field and enum value that its strict protojson knows, and no other. */
 const SCANNER = "osv-scanner 2.4.0";
@@ -14079,13 +16127,13 @@ const SCANNER_ECOSYSTEMS = new Set([
 	"VSCode,Wolfi"
 ].flatMap((line) => line.split(",")));
 /** The scanner's limit is 10,000 levels; past it the whole record is dropped. No real record has more than a dozen. */
-const MAX_DEPTH$18 = 100;
+const MAX_DEPTH$17 = 100;
 const YEAR_ONE = Date.parse("0001-01-01T00:00:00Z");
 const YEAR_9999 = Date.parse("9999-12-31T23:59:59.999Z");
 /** RFC 3339 as Go reads it: with seconds, at most nine digits of a second, between the years 1 and 9999. */
 const Timestamp = datetime({ offset: true }).regex(/T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, "expected seconds and at most nine digits after the dot").refine((time) => Date.parse(time) >= YEAR_ONE && Date.parse(time) <= YEAR_9999, "expected a year from 0001 to 9999");
 /** google.protobuf.Struct: any JSON object, kept as it is. */
-const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$18), `expected an object of at most ${MAX_DEPTH$18} levels`);
+const Struct = custom((value) => typeof value === "object" && value !== null && !Array.isArray(value) && isShallow(value, MAX_DEPTH$17), `expected an object of at most ${MAX_DEPTH$17} levels`);
 const OsvPackage = strictObject({
 	name: string().min(1),
 	ecosystem: string().min(1),
@@ -14158,11 +16206,11 @@ function isShallow(value, levels) {
 
 //#endregion
 //#region pipeline/advisories/manifest.ts
-const MANIFEST = "snapshot.json";
+const MANIFEST$1 = "snapshot.json";
 /** Folders of the databases, by version of the scanner: up to 2.4.0, and from 2.5.0 on. */
 const DATABASE_FOLDERS = ["osv-scanner", "osv-scalibr"];
 /** The manifest of these databases (sorted by name), named by its own content. */
-function manifestOf$1(ecosystems) {
+function manifestOf$2(ecosystems) {
 	const content = {
 		schemaVersion: "supply-gate/snapshot-2",
 		scanner: SCANNER,
@@ -14445,33 +16493,6 @@ function newestOf(record) {
 }
 
 //#endregion
-//#region schemas/read.ts
-/** Text of 256 MiB and more is refused before it is parsed: a tool's report is hostile input. */
-const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
-const MAX_MESSAGE = 2e3;
-/**
-* Turns JSON text into a value once, at the edge, through a schema.
-*
-* @throws GateError `code` (default DOCUMENT_INVALID) that names the origin and every place that does not fit.
-*/
-function readJson(schema, text, origin, code = "DOCUMENT_INVALID") {
-	if (text.length > MAX_DOCUMENT_BYTES) throw new GateError(code, `${origin}: found more than 256 MiB, expected less`);
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw new GateError(code, `${origin}: found ${text.trim() === "" ? "an empty document" : `no JSON (${cause.message})`}, expected a JSON document`, { cause });
-	}
-	return readValue(schema, value, origin, code);
-}
-/** The same for a value that is already parsed (YAML, TOML). */
-function readValue(schema, value, origin, code = "DOCUMENT_INVALID") {
-	const result = schema.safeParse(value);
-	if (result.success) return result.data;
-	throw new GateError(code, `${origin}: ${prettifyError(result.error).replaceAll("\n", "; ").slice(0, MAX_MESSAGE)}`, { cause: result.error });
-}
-
-//#endregion
 //#region schemas/snapshot.ts
 const Count$1 = int().nonnegative();
 /** Records that were left out because they could not be read as advisories: why, how many, up to three by name. */
@@ -14561,7 +16582,7 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 	return newest === void 0 ? null : await openSnapshot(newest.dir);
 }
 function readManifest(dir) {
-	const path = join$1(dir, MANIFEST);
+	const path = join$1(dir, MANIFEST$1);
 	const snapshot = readJson(Snapshot$1, textOf$6(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
@@ -14585,7 +16606,7 @@ async function checkDatabases(folder, snapshot, digests) {
 		if (!found.isFile()) throw invalid$5(path, "found no plain file, expected one");
 		if (found.size !== size) throw invalid$5(path, `found ${found.size} bytes, expected ${size}`);
 		const file = `${found.dev}:${found.ino}`;
-		const digest = digests.get(file) ?? await digestOf$3(path);
+		const digest = digests.get(file) ?? await digestOf$2(path);
 		digests.set(file, digest);
 		if (digest !== sha256) throw invalid$5(path, `found SHA-256 ${digest}, expected ${sha256}`);
 	}
@@ -14595,7 +16616,7 @@ function checkNames(folder, expected) {
 	if (found.join("/") === expected.join("/")) return;
 	throw invalid$5(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
 }
-async function digestOf$3(path) {
+async function digestOf$2(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(part);
 	return hash.digest("hex");
@@ -15896,12 +17917,12 @@ function sourcesIn(from, limits = ZIP_LIMITS, ecosystems = foldersIn$1(from)) {
 	return [...new Set(ecosystems)].sort().map((ecosystem) => sourceOf$1(join$1(from, ecosystem), ecosystem, limits));
 }
 function foldersIn$1(from) {
-	return namesIn(from).filter((name) => !name.startsWith(".") && statSync$1(join$1(from, name)).isDirectory());
+	return namesIn$1(from).filter((name) => !name.startsWith(".") && statSync$1(join$1(from, name)).isDirectory());
 }
 function sourceOf$1(folder, ecosystem, limits) {
 	if (!SCANNER_ECOSYSTEMS.has(ecosystem)) throw invalid$3(folder, "found a folder that is no OSV ecosystem, expected a name such as npm, PyPI, Go, crates.io (without a colon)");
 	const zip = join$1(folder, "all.zip");
-	const plain = namesIn(folder).filter((name) => name !== "all.zip" && !name.startsWith("."));
+	const plain = namesIn$1(folder).filter((name) => name !== "all.zip" && !name.startsWith("."));
 	if (!existsSync(zip)) {
 		if (!plain.some((name) => name.endsWith(".json"))) throw invalid$3(folder, "found neither all.zip nor any *.json");
 		return {
@@ -15929,7 +17950,7 @@ async function* readFolder(folder, names, limits) {
 		};
 	}
 }
-function namesIn(folder) {
+function namesIn$1(folder) {
 	try {
 		return readdirSync$1(folder);
 	} catch (cause) {
@@ -16010,7 +18031,7 @@ const PENDING_BYTES = 4 * 1024 * 1024;
 * Carries out work on files below `place`.
 * @throws GateError STORAGE_FAILED, naming file and cause, where the file system refuses (full, read-only, not a folder)
 */
-async function storing$1(place, work) {
+async function storing$2(place, work) {
 	try {
 		return await work();
 	} catch (cause) {
@@ -16240,13 +18261,13 @@ var HashedFile = class {
 */
 async function buildSnapshot(from, to, context = {}) {
 	const parent = dirname$1(resolve$1(to));
-	return await storing$1(parent, () => buildInto(from, () => to, parent, context));
+	return await storing$2(parent, () => buildInto(from, () => to, parent, context));
 }
 /** The same, kept as `<cacheRoot>/advisories/<first 16 digits of snapshotId>`. */
 async function storeSnapshot(from, cacheRoot, context = {}) {
 	const parent = join$1(cacheRoot, "advisories");
 	const placeOf = ({ snapshotId }) => join$1(parent, snapshotId.slice(0, 16));
-	return await storing$1(parent, () => buildInto(from, placeOf, parent, context));
+	return await storing$2(parent, () => buildInto(from, placeOf, parent, context));
 }
 async function buildInto(from, placeOf, parent, context) {
 	const sources = sourcesIn(from, context.limits, context.ecosystems);
@@ -16255,8 +18276,8 @@ async function buildInto(from, placeOf, parent, context) {
 	try {
 		const ecosystems = [];
 		for (const source of sources) ecosystems.push(await buildEcosystem(source, workshop, context));
-		const snapshot = manifestOf$1(ecosystems);
-		writeFileSync(join$1(workshop, MANIFEST), manifestText(snapshot));
+		const snapshot = manifestOf$2(ecosystems);
+		writeFileSync(join$1(workshop, MANIFEST$1), manifestText(snapshot));
 		for (const [name, text] of Object.entries(context.beside ?? {})) writeFileSync(join$1(workshop, name), text);
 		chmodSync(workshop, 493);
 		return await settle$1(workshop, placeOf(snapshot), snapshot);
@@ -16525,7 +18546,7 @@ async function download$1(url, to, context) {
 	if (existsSync(to)) renameSync(to, `${to}.part`);
 	for (let attempt = 0;; attempt += 1) try {
 		const etag = await tryOnce(url, to, context);
-		const sha256 = await digestOf$2(`${to}.part`);
+		const sha256 = await digestOf$1(`${to}.part`);
 		renameSync(`${to}.part`, to);
 		return {
 			size: statSync$1(to).size,
@@ -16648,7 +18669,7 @@ async function* bodyOf(response) {
 async function writeAt(file, bytes, place) {
 	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, place + at)).bytesWritten;
 }
-async function digestOf$2(path) {
+async function digestOf$1(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path)) hash.update(part);
 	return hash.digest("hex");
@@ -16702,7 +18723,7 @@ async function pullSnapshot(pull, context = {}) {
 	const sources = [];
 	for (const [index, ecosystem] of ecosystems.entries()) {
 		const url = urls[index];
-		const got = await storing$1(folder, () => download$1(url, join$1(folder, ecosystem, "all.zip"), {
+		const got = await storing$2(folder, () => download$1(url, join$1(folder, ecosystem, "all.zip"), {
 			fetch: context.fetch ?? globalThis.fetch,
 			sleep: context.sleep ?? ((ms) => setTimeout$1(ms, void 0, context.signal === void 0 ? {} : { signal: context.signal })),
 			signal: context.signal,
@@ -16737,13 +18758,6 @@ function urlOf(baseUrl, ecosystem) {
 	const address = `${baseUrl.replace(/\/+$/, "")}/${encodeURIComponent(ecosystem)}/all.zip`;
 	if (URL.canParse(address)) return new URL(address);
 	throw new GateError("USAGE_INVALID", `found "${baseUrl}", expected an https address`, { next: `leave it out for ${OSV_BUCKET}` });
-}
-
-//#endregion
-//#region pipeline/findings/visible.ts
-/** Foreign text as it may be shown on a terminal or page: control and bidirectional characters are written as escapes. */
-function visible(text) {
-	return text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 
 //#endregion
@@ -18587,8 +20601,2978 @@ function describe({ dir, snapshotId, newestModified, ecosystems }) {
 }
 
 //#endregion
+//#region schemas/protocol/bundle-index.ts
+/**
+* A file's place in a bundle, the same on every system (D-07): relative, `/` between parts of which none is empty, `.` or `..`; NFC; no
+* backslash, colon, control character or lone surrogate.
+*/
+const BundlePath = string().max(1024).regex(/^(?!\.{1,2}(?:\/|$))[^/\\:\p{Cc}\p{Cs}]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\:\p{Cc}\p{Cs}]+)*$/u, "expected a relative path without . and .., backslash, colon or control character").refine((path) => path === path.normalize("NFC"), { error: "expected a name in NFC" });
+const BundleFile = strictObject({
+	path: BundlePath,
+	content_hash: Sha256,
+	size_bytes: int().nonnegative()
+});
+/** `bundle_index.json` (D-07): every file of a bundle but itself, sorted by code unit. `index_hash` is over `files` alone, so equal content has an equal one (K-22). */
+const BundleIndex = strictObject({
+	schema_version: literal("supply-gate/bundle-index-1"),
+	determinism_level: literal("structural"),
+	/** SHA-256 of `files` as canonical JSON (RFC 8785). */
+	index_hash: Sha256,
+	files: array(BundleFile).refine((files) => files.every(({ path }, at) => at === 0 || (files[at - 1]?.path ?? "") < path), { error: "expected each path once, in the order of code units" })
+});
+/** Who exported, and how it was set up (D-11). */
+const Exporter = strictObject({
+	engine_id: string().min(1),
+	engine_version: string().min(1),
+	config_hash: Sha256
+});
+/**
+* `bundle_manifest.json` of an exported bundle (D-08). `bundle_hash` = SHA-256 of this as canonical JSON without it, a line feed, and the files' SHA-256 in
+* the order of their paths, joined by line feeds. What may not leave is left out, and named (D-12).
+*/
+const BundleManifest = strictObject({
+	schema_version: literal("supply-gate/bundle-manifest-1"),
+	bundle_id: Id,
+	/** The newest time that a member has: equal content has an equal one. */
+	created_at: datetime(),
+	exporter: Exporter,
+	determinism_level: literal("structural"),
+	index_hash: Sha256,
+	omitted: array(strictObject({
+		path: BundlePath,
+		reason: literal("not-exportable")
+	})),
+	bundle_hash: Sha256
+});
+
+//#endregion
+//#region schemas/protocol/retention-policy.ts
+const RetentionKind = _enum([
+	"Log",
+	"Result",
+	"Evidence",
+	"Cache",
+	"Checkpoint"
+]);
+/** RetentionPolicy (D-15): what of a kind is older than its window may go, but for the newest `min_versions` of each thing. */
+const RetentionPolicy = strictObject({
+	kind: RetentionKind,
+	window_days: int().positive(),
+	min_versions: int().nonnegative()
+});
+/** One for each kind that differs from the default. */
+const RetentionPolicies = array(RetentionPolicy).refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, { error: "expected each kind once" });
+
+//#endregion
+//#region schemas/protocol/artifact.ts
+/** What can lie in a store (D-04): what an engine can be handed, and bundles. */
+const StoredKind = _enum([...ArtifactKind.options, "bundle"]);
+/** Handle of anything that is stored or exported; an ArtifactHandle unless it is of a bundle. */
+const StoredHandle = strictObject({
+	...ArtifactHandle.shape,
+	kind: StoredKind
+}).refine(({ uri, content_hash: hash }) => uri === `artifact://sha256/${hash}`, {
+	path: ["uri"],
+	error: "expected the digest that content_hash has"
+});
+/** What made it (D-05): engine, implementation, operation, configuration and inputs, so that it can be made again. */
+const ArtifactEngine = strictObject({
+	engine_id: string().min(1).max(200),
+	/** Of the interface. */
+	engine_version: string().min(1).max(200),
+	implementation: Implementation,
+	operation: string().min(1).max(200),
+	op_id: Id,
+	config_hash: Sha256,
+	input_hashes: array(Sha256).max(1e3),
+	determinism: Determinism
+});
+/**
+* What `content_hash` is over (D-06). `bitwise`: the bytes of the file `payload`. `structural`: canonical JSON (RFC 8785) of the sorted list of
+* path, content_hash and size_bytes of the files below `payload/`; modes, times and empty folders do not count.
+*/
+const HashBasis = _enum(["bitwise:payload-bytes", "structural:sorted-index"]);
+/**
+* `artifact.json`, the sidecar (D-02, D-04, D-05). `artifact_id` is derived from everything it says but `created_at`, `pinned` and `seal`.
+*
+* What is sensitive has a time to live (D-14).
+*/
+const Artifact$1 = strictObject({
+	schema_version: literal("supply-gate/artifact-1"),
+	artifact_id: Id,
+	layer: _enum([
+		"L1",
+		"L2",
+		"L3",
+		"L4"
+	]),
+	kind: StoredKind,
+	mime: string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,100}$/, "expected a media type such as application/json"),
+	filename_hint: BundlePath.optional(),
+	created_at: datetime(),
+	created_by_job_id: Id.optional(),
+	source_entity_refs: array(string().min(1).max(4096)).max(1e3).optional(),
+	source_artifact_refs: array(ArtifactRef).max(1e3).optional(),
+	content_hash: Sha256,
+	hash_basis: HashBasis,
+	size_bytes: int().nonnegative(),
+	classification: _enum([
+		"low",
+		"medium",
+		"high"
+	]),
+	exportable: boolean(),
+	retention_kind: RetentionKind,
+	retention_ttl_days: int().positive().optional(),
+	engine: ArtifactEngine.optional(),
+	pinned: literal(true).optional(),
+	/** SHA-256 of this document as canonical JSON without this field: a changed field shows without any other document. */
+	seal: Sha256
+}).refine(({ classification, retention_ttl_days: days }) => classification !== "high" || days !== void 0, {
+	path: ["retention_ttl_days"],
+	error: "expected a time to live for what is classified high"
+});
+
+//#endregion
+//#region schemas/protocol/prune-report.ts
+const Count = int().nonnegative();
+/** Why something goes or stays. `expired` by its own time to live, `outside_window` by its kind's policy; `spared_versions` is one of the newest of its sort. */
+const PruneReason = _enum([
+	"expired",
+	"outside_window",
+	"spared_pinned",
+	"spared_window",
+	"spared_versions"
+]);
+/** PruneReport (D-14, D-15): what a collection of garbage does, each artifact with its reason; stored before anything goes. */
+const PruneReport = strictObject({
+	schema_version: literal("supply-gate/prune-report-1"),
+	timestamp: datetime(),
+	dry_run: boolean(),
+	policy: RetentionPolicies,
+	items_scanned: Count,
+	items_pruned: Count,
+	items_spared_pinned: Count,
+	/** Within window or time to live, or among the newest versions. */
+	items_spared_window: Count,
+	total_bytes_freed: Count,
+	/** Sorted by id. */
+	items: array(strictObject({
+		artifact_id: Id,
+		content_hash: Sha256,
+		kind: StoredKind,
+		retention_kind: RetentionKind,
+		size_bytes: Count,
+		pruned: boolean(),
+		reason: PruneReason
+	}))
+}).refine((report) => report.items_scanned === report.items.length && report.items_pruned + report.items_spared_pinned + report.items_spared_window === report.items_scanned, { error: "expected counts that add up" });
+
+//#endregion
+//#region pipeline/protocol/artifacts/order.ts
+/** Order of bytes that are hashed: by code unit, never by language. */
+function byCodeUnit(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/files-below.ts
+/** What lies below a folder; links are not followed. `skip` is asked for each path before it is looked at. @throws Error of the file system */
+function filesBelow(root, skip = () => false) {
+	const files = [];
+	const strange = [];
+	const folders = [""];
+	for (let folder = folders.pop(); folder !== void 0; folder = folders.pop()) for (const bytes of readdirSync$1(join$1(root, folder), { encoding: "buffer" })) {
+		const name = bytes.toString("utf8");
+		const path = folder === "" ? name : `${folder}/${name}`;
+		if (skip(path)) continue;
+		const reason = strangeName(bytes, name, path) ?? strangeType(join$1(root, path));
+		if (reason === "folder") folders.push(path);
+		else if (reason === "file") files.push(path);
+		else strange.push({
+			path: visible(path),
+			reason
+		});
+	}
+	return {
+		files: files.sort(byCodeUnit),
+		strange: strange.sort((a, b) => byCodeUnit(a.path, b.path))
+	};
+}
+function strangeName(bytes, name, path) {
+	if (!Buffer$1.from(name).equals(bytes)) return "its name is no UTF-8";
+	const found = BundlePath.safeParse(path);
+	return found.success ? void 0 : `its name is not the same on every system: ${found.error.issues[0]?.message}`;
+}
+function strangeType(path) {
+	const found = lstatSync(path);
+	if (found.isDirectory()) return "folder";
+	if (found.isFile()) return "file";
+	return found.isSymbolicLink() ? "found a symbolic link, expected a file" : "found a special file, expected a file";
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/hashed-copy.ts
+const CHUNK$1 = 256 * 1024;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+/** SHA-256 and size of a regular file; a link is refused. @throws GateError STORAGE_FAILED; Error of the file system */
+function hashFile(path) {
+	return pump(path, () => void 0);
+}
+/** Copies a regular file into a new one. The hash is of the bytes that were written, not of a second reading (J-59). @throws as `hashFile` */
+function copyHashed(from, to, mode, sync) {
+	return writingNew(to, mode, sync, (write) => pump(from, write));
+}
+/** Writes bytes into a new file. @throws Error of the file system */
+function writeNew(to, bytes, mode, sync) {
+	writingNew(to, mode, sync, (write) => write(bytes));
+}
+function writingNew(to, mode, sync, work) {
+	const file = openSync(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+	try {
+		const done = work((bytes) => {
+			for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+		});
+		if (sync) fsyncSync(file);
+		return done;
+	} finally {
+		closeSync(file);
+	}
+}
+function pump(path, take) {
+	const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	try {
+		const found = fstatSync(file);
+		if (!found.isFile()) throw new GateError("STORAGE_FAILED", `${path}: found no regular file, expected one`);
+		const hash = createHash("sha256");
+		const chunk = Buffer$1.allocUnsafe(Math.max(1, Math.min(CHUNK$1, found.size + 1)));
+		let size = 0;
+		for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) {
+			const bytes = chunk.subarray(0, got);
+			hash.update(bytes);
+			take(bytes);
+			size += got;
+		}
+		return {
+			sha256: hash.digest("hex"),
+			size
+		};
+	} finally {
+		closeSync(file);
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/bundle-index.ts
+/** Its place in a bundle. */
+const BUNDLE_INDEX = "bundle_index.json";
+/** The index of a bundle (D-07), from its files in any order. @throws Error of zod for a path that a bundle can't have, or has twice */
+function bundleIndex(files) {
+	const sorted = [...files].sort((a, b) => byCodeUnit(a.path, b.path));
+	return BundleIndex.parse({
+		schema_version: "supply-gate/bundle-index-1",
+		determinism_level: "structural",
+		index_hash: indexHash(sorted),
+		files: sorted
+	});
+}
+/** SHA-256 of the sorted list of files alone (K-22): also the content hash of a folder (D-06). */
+function indexHash(files) {
+	return digestOf$3(files);
+}
+/** `bundle_index.json` as text. */
+function bundleIndexText(index) {
+	return `${JSON.stringify(index, null, 2)}\n`;
+}
+/** One file of a folder as the index has it. */
+function fileOf$1(root, path) {
+	const { sha256, size } = hashFile(join$1(root, path));
+	return {
+		path,
+		content_hash: sha256,
+		size_bytes: size
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/storing.ts
+/**
+* Carries out work on files at `place`.
+* @throws GateError STORAGE_FAILED, naming file and cause, where the file system refuses (full, read-only, not a folder)
+*/
+function storing$1(place, work) {
+	try {
+		return work();
+	} catch (cause) {
+		const { code, syscall, path = place } = cause;
+		if (cause instanceof GateError || code === void 0 || syscall === void 0) throw cause;
+		throw new GateError("STORAGE_FAILED", `${path}: ${syscall} failed (${code})`, {
+			cause,
+			next: `make ${place} a writable folder with enough space`
+		});
+	}
+}
+/** Makes sure that a file's content, or the names in a folder, are on the disk. */
+function syncPath(path) {
+	const descriptor = openSync(path, "r");
+	try {
+		fsyncSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/payload.ts
+/**
+* Writes a payload to a new place and says what was written.
+* @throws GateError STORAGE_FAILED for a link, a special file, or a name that is not the same on every system
+*/
+function writePayload(payload, to, mode, sync) {
+	if ("folder" in payload) return copyFolder$1(payload.folder, to, mode, sync);
+	if ("file" in payload) return ofBytes(copyHashed(payload.file, to, mode, sync));
+	const bytes = Buffer$1.from(payload.bytes);
+	writeNew(to, bytes, mode, sync);
+	return factsOfBytes(bytes);
+}
+/** What the sidecar says of a payload that is bytes. */
+function factsOfBytes(bytes) {
+	return ofBytes({
+		sha256: createHash("sha256").update(bytes).digest("hex"),
+		size: Buffer$1.byteLength(bytes)
+	});
+}
+/** What lies at `place`, measured anew. @throws as `writePayload` */
+function measurePayload(place, basis) {
+	if (basis === "bitwise:payload-bytes") return ofBytes(hashFile(place));
+	return ofFolder(pathsOf(place).map((path) => ({
+		path,
+		...hashFile(join$1(place, path))
+	})));
+}
+/** Copies a stored payload out of the store. @throws as `writePayload` */
+function copyPayload(place, basis, to) {
+	return writePayload(basis === "bitwise:payload-bytes" ? { file: place } : { folder: place }, to, 420, true);
+}
+function copyFolder$1(from, to, mode, sync) {
+	const paths = pathsOf(from);
+	const folders = [...new Set(["", ...paths.flatMap(parentsOf)])].sort();
+	for (const folder of folders) mkdirSync(join$1(to, folder));
+	const files = paths.map((path) => ({
+		path,
+		...copyHashed(join$1(from, path), join$1(to, path), mode, sync)
+	}));
+	if (sync) for (const folder of folders.toReversed()) syncPath(join$1(to, folder));
+	return ofFolder(files);
+}
+function pathsOf(folder) {
+	const { files, strange } = filesBelow(folder);
+	const [first] = strange;
+	if (first !== void 0) throw new GateError("STORAGE_FAILED", `${folder}/${first.path}: ${first.reason}`);
+	return files;
+}
+function parentsOf(path) {
+	const parent = dirname$1(path);
+	return parent === "." ? [] : [...parentsOf(parent), parent];
+}
+function ofBytes({ sha256, size }) {
+	return {
+		content_hash: sha256,
+		hash_basis: "bitwise:payload-bytes",
+		size_bytes: size
+	};
+}
+function ofFolder(files) {
+	const index = files.map(({ path, sha256, size }) => ({
+		path,
+		content_hash: sha256,
+		size_bytes: size
+	}));
+	const size = files.reduce((sum, each) => sum + each.size, 0);
+	return {
+		content_hash: indexHash(index),
+		hash_basis: "structural:sorted-index",
+		size_bytes: size
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/sidecar.ts
+/**
+* The sidecar of a payload (D-04, D-05). Equal content with equal facts has an equal id, whenever it is stored.
+* @throws GateError DOCUMENT_INVALID for facts that do not fit
+*/
+function artifactOf(payload, facts) {
+	const whole = {
+		schema_version: "supply-gate/artifact-1",
+		layer: "L3",
+		kind: facts.kind,
+		mime: facts.mime,
+		filename_hint: facts.filenameHint,
+		created_by_job_id: facts.createdByJobId,
+		source_entity_refs: facts.sourceEntityRefs,
+		source_artifact_refs: facts.sourceArtifactRefs,
+		...payload,
+		classification: facts.classification,
+		exportable: facts.exportable ?? (facts.classification !== "high" && facts.kind !== "prompt_payload"),
+		retention_kind: facts.retentionKind,
+		retention_ttl_days: facts.retentionTtlDays,
+		engine: facts.engine,
+		created_at: facts.createdAt,
+		pinned: facts.pinned === true ? true : void 0
+	};
+	return sealed$1({
+		...whole,
+		artifact_id: idOf$3(whole)
+	});
+}
+/** The same artifact, pinned or not. */
+function withPin({ pinned: _before, ...rest }, pinned) {
+	return sealed$1({
+		...rest,
+		...pinned ? { pinned: true } : {}
+	});
+}
+/** `artifact.json` as text: keys in the schema's order. */
+function sidecarText(artifact) {
+	return `${JSON.stringify(artifact, null, 2)}\n`;
+}
+/**
+* Reads `artifact.json`, and holds it against itself: its id, its seal, its form byte for byte.
+* @throws GateError DOCUMENT_INVALID that says what is wrong
+*/
+function readSidecar(text, origin) {
+	const artifact = readJson(Artifact$1, text, origin);
+	if (artifact.artifact_id !== idOf$3(artifact)) throw differs(origin, "artifact_id is not that of what it says");
+	if (artifact.seal !== sealOf$1(artifact)) throw differs(origin, "its seal is not that of what it says");
+	if (sidecarText(artifact) !== text) throw differs(origin, "it is not written as it was");
+	return artifact;
+}
+function handleOf(artifact) {
+	const { artifact_id, kind, content_hash, size_bytes, classification, exportable, retention_ttl_days } = artifact;
+	return {
+		artifact_id,
+		kind,
+		uri: `artifact://sha256/${content_hash}`,
+		content_hash,
+		size_bytes,
+		classification,
+		exportable,
+		...retention_ttl_days === void 0 ? {} : { retention_ttl_days }
+	};
+}
+function idOf$3(artifact) {
+	const { artifact_id: _id, created_at: _time, pinned: _pin, seal: _seal, ...content } = artifact;
+	return uuidOf(digestOf$3(content));
+}
+function sealed$1(unsealed) {
+	const checked = Artifact$1.safeParse({
+		...unsealed,
+		seal: "0".repeat(64)
+	});
+	if (!checked.success) throw new GateError("DOCUMENT_INVALID", `artifact.json: ${checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`);
+	return {
+		...checked.data,
+		seal: sealOf$1(checked.data)
+	};
+}
+function sealOf$1(artifact) {
+	const { seal: _own, ...rest } = artifact;
+	return digestOf$3(rest);
+}
+function differs(origin, why) {
+	return new GateError("DOCUMENT_INVALID", `${origin}: ${why}`);
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/tamper.ts
+function tampering(path, message) {
+	return {
+		code: "TAMPER_DETECTED",
+		path,
+		message
+	};
+}
+/** The same as an error, where nothing can go on. */
+function tampered({ code, path, message }, folder) {
+	return new GateError("DOCUMENT_INVALID", `${code}: ${folder}/${path}: ${message}`, { next: "supply-gate artifacts verify lists every file that was changed; get the results again from where they were made" });
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/layer.ts
+/** Jobs write to L3 (D-03). */
+const LAYER = "L3";
+/** What a writer has not finished, or a collection has taken away: nobody reads it. */
+const PARTIAL = ".partial-";
+const SIDECAR = "artifact.json";
+const PAYLOAD = "payload";
+/** Ids of what is stored, sorted; unfinished writing is passed over. A store without a layer is empty. */
+function idsIn(store) {
+	return namesIn(store).filter((name) => Id.safeParse(name).success);
+}
+/** Everything in the layer but unfinished writing. */
+function namesIn(store) {
+	return entriesOf$3(join$1(store, "L3")).filter((name) => !name.startsWith(PARTIAL)).sort(byCodeUnit);
+}
+/** What dead or slow writers have left. */
+function partialsIn(store) {
+	return entriesOf$3(join$1(store, "L3")).filter((name) => name.startsWith(PARTIAL)).sort(byCodeUnit);
+}
+/** The sidecar of one artifact, held against itself and its name; the payload is not looked at. @throws GateError DOCUMENT_INVALID */
+function readArtifact(store, id) {
+	const path = `${"L3"}/${id}/${SIDECAR}`;
+	const artifact = readSidecar(readFileSync$1(join$1(store, path), "utf8"), path);
+	if (artifact.artifact_id !== id) throw new GateError("DOCUMENT_INVALID", `${path}: found artifact ${artifact.artifact_id}, expected ${id}`);
+	return artifact;
+}
+/** Everything about one artifact that is not as it was stored. Paths are relative to the store. */
+function checkArtifact(store, id) {
+	const folder = `${"L3"}/${id}`;
+	if (lstatSync(join$1(store, folder), { throwIfNoEntry: false })?.isDirectory() !== true) return [tampering(folder, "found no folder, expected an artifact's")];
+	const { files, strange } = filesBelow(join$1(store, folder));
+	const odd = strange.map(({ path, reason }) => tampering(`${folder}/${path}`, reason));
+	const extra = files.filter((path) => path !== "artifact.json" && path !== "payload" && !path.startsWith(`${"payload"}/`)).map((path) => tampering(`${folder}/${path}`, "is no part of an artifact"));
+	if (!files.includes("artifact.json")) return [
+		...odd,
+		...extra,
+		tampering(`${folder}/${SIDECAR}`, "is not there")
+	];
+	try {
+		const artifact = readArtifact(store, id);
+		return [
+			...odd,
+			...extra,
+			...odd.length > 0 ? [] : checkPayload(store, artifact)
+		];
+	} catch (error) {
+		if (!(error instanceof GateError)) throw error;
+		return [
+			...odd,
+			...extra,
+			tampering(`${folder}/${SIDECAR}`, error.message.replace(/^[^:]*: /, ""))
+		];
+	}
+}
+function checkPayload(store, artifact) {
+	const place = `${"L3"}/${artifact.artifact_id}/${PAYLOAD}`;
+	const wanted = artifact.hash_basis === "bitwise:payload-bytes" ? "file" : "folder";
+	const stat = lstatSync(join$1(store, place), { throwIfNoEntry: false });
+	if (stat === void 0) return [tampering(place, "is not there")];
+	if (stat.isDirectory() !== (wanted === "folder")) return [tampering(place, `found no ${wanted}, expected one`)];
+	const found = measurePayload(join$1(store, place), artifact.hash_basis);
+	if (found.content_hash !== artifact.content_hash) return [tampering(place, `found content ${found.content_hash}, expected ${artifact.content_hash}`)];
+	if (found.size_bytes !== artifact.size_bytes) return [tampering(place, `found ${found.size_bytes} bytes, expected ${artifact.size_bytes}`)];
+	return [];
+}
+function entriesOf$3(folder) {
+	try {
+		return readdirSync$1(folder);
+	} catch (cause) {
+		if (cause.code === "ENOENT") return [];
+		throw new GateError("STORAGE_FAILED", `${folder}: can't be listed (${cause.code})`, { cause });
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/collect-garbage.ts
+/** What is kept how long unless it is said otherwise (D-15, K-01): evidence and results never less than what refers to them. */
+const RETENTION = [
+	{
+		kind: "Log",
+		window_days: 30,
+		min_versions: 3
+	},
+	{
+		kind: "Result",
+		window_days: 90,
+		min_versions: 3
+	},
+	{
+		kind: "Evidence",
+		window_days: 90,
+		min_versions: 3
+	},
+	{
+		kind: "Cache",
+		window_days: 7,
+		min_versions: 3
+	},
+	{
+		kind: "Checkpoint",
+		window_days: 30,
+		min_versions: 3
+	}
+];
+/**
+* What a collection would do, each artifact with its reason (D-14, HSK-GC-001..004). Pure: the same list, policy and time give the same report.
+*
+* What has a time to live of its own goes when that is over: it is kept for nobody's convenience. Of everything else the newest versions stay.
+*/
+function planCollection(aged, policy, now, dryRun) {
+	const newest = newestVersions(aged, policy);
+	const items = aged.map((each) => ({
+		...about$1(each),
+		...fate(each, policyOf$1(each.artifact.retention_kind, policy), now, newest)
+	})).sort((a, b) => byCodeUnit(a.artifact_id, b.artifact_id));
+	const count = (wanted) => items.filter(wanted).length;
+	return PruneReport.parse({
+		schema_version: "supply-gate/prune-report-1",
+		timestamp: now.toISOString(),
+		dry_run: dryRun,
+		policy: [...policy],
+		items_scanned: items.length,
+		items_pruned: count(({ pruned }) => pruned),
+		items_spared_pinned: count(({ reason }) => reason === "spared_pinned"),
+		items_spared_window: count(({ pruned, reason }) => !pruned && reason !== "spared_pinned"),
+		total_bytes_freed: items.reduce((sum, item) => sum + (item.pruned ? item.size_bytes : 0), 0),
+		items
+	});
+}
+/** What is in a store, with the time when each was stored. @throws GateError as `ArtifactStore.list` */
+function agedIn(store) {
+	return store.list().map((artifact) => {
+		const sidecar = join$1(store.folder, "L3", artifact.artifact_id, SIDECAR);
+		return {
+			artifact,
+			storedAt: storing$1(sidecar, () => lstatSync(sidecar).mtime)
+		};
+	});
+}
+/**
+* Carries a report out: it is stored as an artifact before anything goes (HSK-GC-005), and so is one of a dry run, which is all that happens then.
+* What goes loses its name first: nobody meets half of it. What dead writers left goes too.
+* @returns the artifact of the report, as `artifact://sha256/…`
+* @throws GateError STORAGE_FAILED; what was named in the report may be there still, and goes the next time. USAGE_INVALID for a store opened with fsync `batch`.
+*/
+function carryOut(store, report) {
+	const text = `${JSON.stringify(report, null, 2)}\n`;
+	const { uri, artifact_id: reported } = store.put({ bytes: text }, {
+		kind: "report",
+		mime: "application/json",
+		filenameHint: "prune-report.json",
+		createdAt: report.timestamp,
+		classification: "low",
+		retentionKind: "Log"
+	});
+	store.get(reported);
+	if (report.dry_run) return uri;
+	const layer = join$1(store.folder, "L3");
+	storing$1(layer, () => {
+		const gone = report.items.flatMap(({ artifact_id: id, pruned }) => {
+			if (!pruned) return [];
+			const name = `${PARTIAL}${randomBytes(8).toString("hex")}`;
+			renameSync(join$1(layer, id), join$1(layer, name));
+			return [name];
+		});
+		syncPath(layer);
+		const dead = partialsIn(store.folder).filter((name) => isDead(join$1(layer, name), report.timestamp));
+		for (const name of [...gone, ...dead]) rmSync(join$1(layer, name), {
+			recursive: true,
+			force: true
+		});
+	});
+	return uri;
+}
+const DAY = 864e5;
+/** No writer takes a day. */
+function isDead(path, now) {
+	const found = lstatSync(path, { throwIfNoEntry: false });
+	return found !== void 0 && Date.parse(now) - found.mtimeMs > DAY;
+}
+function about$1({ artifact }) {
+	const { artifact_id, content_hash, kind, retention_kind, size_bytes } = artifact;
+	return {
+		artifact_id,
+		content_hash,
+		kind,
+		retention_kind,
+		size_bytes
+	};
+}
+function fate({ artifact, storedAt }, { window_days: days }, now, newest) {
+	const age = (now.getTime() - storedAt.getTime()) / DAY;
+	const ttl = artifact.retention_ttl_days;
+	if (artifact.pinned === true) return {
+		pruned: false,
+		reason: "spared_pinned"
+	};
+	if (ttl !== void 0 && age > ttl) return {
+		pruned: true,
+		reason: "expired"
+	};
+	if (age <= days) return {
+		pruned: false,
+		reason: "spared_window"
+	};
+	if (newest.has(artifact.artifact_id)) return {
+		pruned: false,
+		reason: "spared_versions"
+	};
+	return {
+		pruned: true,
+		reason: "outside_window"
+	};
+}
+function policyOf$1(kind, policies) {
+	const policy = [...policies, ...RETENTION].find((each) => each.kind === kind);
+	if (policy === void 0) throw new Error(`${kind}: no retention policy`);
+	return policy;
+}
+/** Ids of the newest of each thing: the same kind of content of the same operation under the same name. */
+function newestVersions(aged, policies) {
+	const things = /* @__PURE__ */ new Map();
+	for (const each of aged) {
+		const { kind, retention_kind, filename_hint, engine } = each.artifact;
+		const thing = digestOf$3([
+			kind,
+			retention_kind,
+			filename_hint ?? null,
+			engine?.operation ?? null
+		]);
+		const versions = things.get(thing) ?? [];
+		things.set(thing, versions);
+		versions.push(each);
+	}
+	const kept = [...things.values()].flatMap((versions) => versions.sort((a, b) => b.storedAt.getTime() - a.storedAt.getTime() || byCodeUnit(idOf$2(a), idOf$2(b))).slice(0, policyOf$1(versions[0].artifact.retention_kind, policies).min_versions));
+	return new Set(kept.map(idOf$2));
+}
+function idOf$2({ artifact }) {
+	return artifact.artifact_id;
+}
+
+//#endregion
+//#region schemas/protocol/flight-calls.ts
+/** FR-EVT-001 (F-03 to F-05): a process that was started or tried. What it wrote is there by handle only. */
+const TerminalCommand = strictObject({
+	...base,
+	type: literal("terminal_command"),
+	session_id: Id,
+	purpose: _enum([
+		"version_probe",
+		"scan",
+		"egress_probe"
+	]),
+	/** With the placeholders of the step: the same wherever it ran. */
+	cwd: Text$2.optional(),
+	command: string().min(1).max(4096),
+	args: array(string()).max(4096),
+	/** Arguments beyond those that are shown, and the digest of all of them (canonical JSON). */
+	args_omitted: Count$2,
+	args_hash: Sha256,
+	exit_code: int().nullable(),
+	signal: Name.nullable(),
+	/** Why it could not be started. */
+	spawn_error: Name.nullable(),
+	started_at: Time,
+	duration_ms: Count$2,
+	timed_out: boolean(),
+	cancelled: boolean(),
+	truncated_bytes: Count$2,
+	stdout_ref: ArtifactRef.optional(),
+	stderr_ref: ArtifactRef.optional(),
+	env_ref: ArtifactRef.optional()
+});
+/** FR-EVT-007 (F-09). `caller` is its structured actor; the word `actor` is the base's. Hashes are of what is left after redaction. */
+const ToolCall = strictObject({
+	...base,
+	type: literal("tool_call"),
+	tool_call_id: Id,
+	tool_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks"),
+	tool_version: string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH"),
+	/** What the tool itself said; null when it said nothing that is a version. */
+	tool_version_found: Name.nullable(),
+	transport: _enum([
+		"local",
+		"mcp",
+		"mex",
+		"stage_bridge",
+		"other"
+	]),
+	side_effect: _enum([
+		"READ",
+		"WRITE",
+		"EXECUTE"
+	]),
+	idempotency: _enum([
+		"IDEMPOTENT",
+		"IDEMPOTENT_WITH_KEY",
+		"NON_IDEMPOTENT"
+	]),
+	idempotency_key: Name.optional(),
+	caller: strictObject({
+		kind: _enum([
+			"human",
+			"agent",
+			"system"
+		]),
+		id: Name
+	}),
+	ok: boolean(),
+	error: strictObject({
+		code: Name,
+		kind: _enum([
+			"validation",
+			"auth",
+			"capability",
+			"timeout",
+			"tool",
+			"transport",
+			"canceled",
+			"policy"
+		]),
+		message: string().max(2e3).optional(),
+		retryable: boolean().optional()
+	}).nullable(),
+	args_ref: ArtifactRef.optional(),
+	args_hash: Sha256,
+	result_ref: ArtifactRef.optional(),
+	result_hash: Sha256.optional(),
+	timing: strictObject({
+		started_at: Time,
+		ended_at: Time,
+		duration_ms: Count$2
+	}),
+	resources_touched: array(Name).max(100).optional(),
+	capability_ids: array(Name).max(100),
+	parent_span_id: Id.optional()
+}).refine(({ ok, error }) => ok === (error === null), { error: "expected an error exactly when it is not ok" }).refine(({ idempotency, idempotency_key: key }) => idempotency === "IDEMPOTENT_WITH_KEY" === (key !== void 0), { error: "expected a key exactly with IDEMPOTENT_WITH_KEY" });
+
+//#endregion
+//#region schemas/protocol/flight-event.ts
+const RunStarted = strictObject({
+	...base,
+	type: literal("run_started"),
+	session_id: Id,
+	gate_version: Name,
+	/** What was asked for, such as `run`. */
+	command: Text$2
+});
+const RunEnded = strictObject({
+	...base,
+	type: literal("run_ended"),
+	session_id: Id,
+	/** A verdict; `DONE` for what is no run, such as work on a store. */
+	outcome: _enum([
+		"PASSED",
+		"FAILED",
+		"INCOMPLETE",
+		"DONE"
+	]),
+	exit_code: int(),
+	/** Of this event too. */
+	events: int().positive(),
+	duration_ms: Count$2,
+	/** SHA-256 of this event as canonical JSON without this field: no line after it says what it was. */
+	digest: Sha256
+});
+/** F-13: a span around each job. */
+const SpanStarted = strictObject({
+	...base,
+	type: literal("span_started"),
+	span_id: Id,
+	name: Name
+});
+const SpanEnded = strictObject({
+	...base,
+	type: literal("span_ended"),
+	span_id: Id,
+	metrics: strictObject({
+		"hsk.job.latency": Count$2.optional(),
+		"hsk.job.tokens": Count$2.optional(),
+		"hsk.workflow.step_duration": Count$2.optional()
+	})
+});
+/** FR-EVT-003 (F-06): that there is a diagnostic; never what it says. */
+const DiagnosticEvent = strictObject({
+	...base,
+	type: literal("diagnostic"),
+	diagnostic_id: Id,
+	wsid: Id.optional(),
+	severity: DiagnosticSeverity.optional(),
+	source: DiagnosticSource.optional()
+});
+const Level = _enum([
+	"info",
+	"warn",
+	"error"
+]);
+/** System event of one operation (F-08, K-29). */
+const OperationEvent = strictObject({
+	...base,
+	type: literal("system"),
+	component: literal("mex_supply_chain"),
+	message: literal("supply_chain_op"),
+	level: Level,
+	engine_id: Name,
+	operation: Name,
+	op_id: Id,
+	status: _enum([
+		"succeeded",
+		"failed",
+		"denied"
+	]),
+	/** Why it is not succeeded: a failure code of the engine (K-08). */
+	reason: Name.nullable(),
+	tool: Name,
+	tool_version: Name,
+	config_hash: Sha256,
+	inputs: array(ArtifactRef).max(100),
+	outputs: array(ArtifactRef).max(100),
+	evidence: array(ArtifactRef).max(100),
+	/** Of the first diagnostic that blocks, and how many there are; the others are events of this job. */
+	diagnostic_id: Id.nullable(),
+	blocking: Count$2
+}).refine(({ blocking, diagnostic_id }) => blocking > 0 === (diagnostic_id !== null), { error: "expected a diagnostic exactly when something blocks" });
+/** A gate's decision about an operation or its result (C-02, C-11). */
+const GateOutcome = strictObject({
+	...base,
+	type: literal("system"),
+	component: literal("mex_supply_chain"),
+	message: literal("gate_outcome"),
+	level: Level,
+	gate: Name,
+	phase: _enum(["pre", "post"]),
+	op_id: Id,
+	outcome: _enum(["pass", "denied"]),
+	code: Name.nullable(),
+	diagnostic_id: Id.nullable()
+}).refine(({ outcome, code, diagnostic_id: id }) => outcome === "pass" ? code === null && id === null : code !== null && id !== null, { error: "expected code and diagnostic exactly for a denial" });
+/** A-34: four keys, `job_id` (of the base) if there is one. */
+const CapabilityAction = strictObject({
+	...base,
+	type: literal("capability_action"),
+	capability_id: Name,
+	actor_id: Name,
+	decision_outcome: _enum(["allow", "deny"])
+});
+/** No process ran: an earlier one's evidence counts again. Its times are in `original`; `timestamp` is of now. */
+const EvidenceReused = strictObject({
+	...base,
+	type: literal("evidence_reused"),
+	job_id: Id,
+	step_key: Sha256,
+	evidence: ArtifactRef,
+	original: strictObject({
+		started_at: Time,
+		ended_at: Time,
+		trace_id: Id.nullable()
+	})
+});
+/** Somebody had something of the store copied out, pinned or the like, or was refused (D-09). */
+const ArtifactAction = strictObject({
+	...base,
+	type: literal("artifact_action"),
+	action: _enum([
+		"store",
+		"materialize",
+		"export",
+		"pin",
+		"unpin"
+	]),
+	artifact: ArtifactRef,
+	target: Text$2.optional(),
+	outcome: _enum(["done", "refused"]),
+	code: Name.nullable()
+});
+/** D-15: what a collection of garbage did; its report is stored before anything goes. */
+const GcSummary = strictObject({
+	...base,
+	type: literal("meta.gc_summary"),
+	report: ArtifactRef,
+	dry_run: boolean(),
+	items_scanned: Count$2,
+	items_pruned: Count$2,
+	items_spared_pinned: Count$2,
+	items_spared_window: Count$2,
+	total_bytes_freed: Count$2
+});
+/** One line of `run/flight-recorder.jsonl`. A type, a key or an id that is not listed here is refused (F-02, J-79). */
+const FlightEvent = discriminatedUnion("type", [
+	RunStarted,
+	RunEnded,
+	SpanStarted,
+	SpanEnded,
+	TerminalCommand,
+	DiagnosticEvent,
+	ToolCall,
+	discriminatedUnion("message", [OperationEvent, GateOutcome]),
+	CapabilityAction,
+	EvidenceReused,
+	ArtifactAction,
+	GcSummary
+]);
+/** Events that may come after the end of a run: what is done with its results. */
+const AFTER_THE_END = new Set([
+	"artifact_action",
+	"meta.gc_summary",
+	"capability_action"
+]);
+
+//#endregion
+//#region pipeline/protocol/recorder/line.ts
+/** What the first line has as the hash of the line before. */
+const BEGINNING = "0".repeat(64);
+/** One event with its line end: what is larger belongs into an artifact (B-05). */
+const MAX_LINE_BYTES$1 = 32768;
+/**
+* An event as the text of the line that it becomes, without its line end, checked against its schema.
+* @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` for one that does not fit, or is longer than 32,768 bytes
+*/
+function lineOf$1(event) {
+	const valid = readEvent(event);
+	const text = JSON.stringify(event);
+	const bytes = text.length < MAX_LINE_BYTES$1 / 3 ? 0 : Buffer.byteLength(text) + 1;
+	if (bytes > MAX_LINE_BYTES$1) throw invalid$2(`${valid.type}: found ${bytes} bytes, expected at most ${MAX_LINE_BYTES$1}: store the rest`);
+	return {
+		event: valid,
+		text
+	};
+}
+/** @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` */
+function readEvent(event) {
+	const parsed = FlightEvent.safeParse(event);
+	if (parsed.success) return parsed.data;
+	throw invalid$2(prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3));
+}
+/** The hash that the next line carries: over the line's bytes (UTF-8) without its line end. */
+function hashOfLine(line) {
+	return hash("sha256", line, "hex");
+}
+/** What the last event of a run says of itself, since no line after it does. */
+function sealOf(ended) {
+	const { digest: _own, ...rest } = ended;
+	return digestOf$3(rest);
+}
+function invalid$2(message, options = {}) {
+	return new GateError("DOCUMENT_INVALID", `HSK-400-INVALID-EVENT: ${message}`, options);
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/verify.ts
+/**
+* Checks the bytes of a flight recorder: each line against its schema, its number, and the hash of the line before.
+* Who can write the file can also write all of it anew: only its `head`, kept elsewhere, shows that.
+*/
+function verifyRecorder(bytes) {
+	const { whole, partial } = splitLines(bytes);
+	const lines = whole.map(readLine);
+	const bad = [
+		...unread(lines),
+		...misnumbered(lines),
+		...unchained(lines),
+		...misplaced(lines)
+	].sort((a, b) => a.line - b.line);
+	const end = endOf$1(lines, partial);
+	return {
+		state: bad.length > 0 ? "broken" : end === null ? "complete" : "unfinished",
+		bad,
+		end,
+		events: lines.flatMap(({ event }) => event ?? []),
+		head: lines.at(-1)?.hash ?? BEGINNING
+	};
+}
+function splitLines(bytes) {
+	const whole = [];
+	let from = 0;
+	for (let to = bytes.indexOf(10); to >= 0; to = bytes.indexOf(10, from)) {
+		whole.push(bytes.subarray(from, to));
+		from = to + 1;
+	}
+	return {
+		whole,
+		partial: from < bytes.length
+	};
+}
+function readLine(bytes, index) {
+	const base = {
+		number: index + 1,
+		hash: hashOfLine(bytes)
+	};
+	try {
+		return {
+			...base,
+			event: readEvent(JSON.parse(bytes.toString("utf8"))),
+			reason: null
+		};
+	} catch (error) {
+		const message = error instanceof SyntaxError ? "HSK-400-INVALID-EVENT: no JSON" : error.message;
+		return {
+			...base,
+			event: null,
+			reason: message
+		};
+	}
+}
+function unread(lines) {
+	return lines.flatMap(({ number, reason }) => reason === null ? [] : [{
+		line: number,
+		reason
+	}]);
+}
+function misnumbered(lines) {
+	let expected = 0;
+	return lines.flatMap(({ number, event }) => {
+		const found = event?.seq ?? expected;
+		const wanted = expected;
+		expected = found + 1;
+		if (found === wanted) return [];
+		return [{
+			line: number,
+			reason: `found event ${found}, expected ${wanted}: a line was removed, moved or put in`
+		}];
+	});
+}
+/** Of two lines that do not hang together, the one to blame is the second, unless what comes after it (or its own seal) vouches for it. */
+function unchained(lines) {
+	return lines.flatMap((line, index) => {
+		const before = lines[index - 1];
+		const { event, number } = line;
+		if (event === null || event.prev === (before?.hash ?? BEGINNING)) return [];
+		if (before === void 0) return [{
+			line: number,
+			reason: "carries the hash of a line before it, expected zeros"
+		}];
+		if ((before.event?.seq ?? event.seq - 1) !== event.seq - 1) return [];
+		if (lines[index + 1]?.event?.prev === line.hash || event.type === "run_ended" && isSealed(event)) return [{
+			line: before.number,
+			reason: `was changed after line ${number} had been written`
+		}];
+		return [{
+			line: number,
+			reason: `does not carry the hash of line ${before.number}: one of the two was changed`
+		}];
+	});
+}
+function misplaced(lines) {
+	const trace = lines[0]?.event?.trace_id;
+	const ended = lines.findIndex(({ event }) => event?.type === "run_ended");
+	return lines.flatMap(({ event, number }, index) => {
+		if (event === null) return [];
+		return [
+			event.type === "run_started" === (index === 0) ? null : `found ${event.type}, expected run_started as the first and only there`,
+			event.trace_id === (trace ?? event.trace_id) ? null : `found trace ${event.trace_id}, expected ${trace}`,
+			ended >= 0 && index > ended && !AFTER_THE_END.has(event.type) ? `found ${event.type} after the end of the run` : null,
+			event.type === "run_ended" && !isSealed(event) ? "run_ended is not what it was when it was written" : null,
+			event.type === "run_ended" && event.events !== event.seq + 1 ? `run_ended counts ${event.events} events` : null
+		].flatMap((reason) => reason === null ? [] : [{
+			line: number,
+			reason
+		}]);
+	});
+}
+function isSealed(event) {
+	return sealOf(event) === event.digest;
+}
+function endOf$1(lines, partial) {
+	if (partial) return {
+		line: lines.length + 1,
+		reason: "cut off in the middle: whoever wrote it was ended; what stands before counts"
+	};
+	if (lines.some(({ event }) => event?.type === "run_ended")) return null;
+	return {
+		line: lines.length,
+		reason: "the last one, and no run_ended: lines were cut off, or the run never ended"
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/verify.ts
+/** Everything in a store that is not as it was stored (D-13); unfinished writing is nobody's. @throws GateError STORAGE_FAILED */
+function verifyStore(folder) {
+	return storing$1(folder, () => namesIn(folder).flatMap((name) => checkArtifact(folder, name)));
+}
+/** Everything in the results of a run that is not as it was written: each file against the index, the artifacts, the recorder. @throws as `verifyStore` */
+function verifyResults(out) {
+	return storing$1(out, () => [...checkIndex(out), ...below("artifacts", verifyStore(join$1(out, "artifacts")))]).concat(checkRecorder(out));
+}
+/** Where a run's recorder lies in its results, and a store's own beside its layer. */
+const RECORDER = "run/flight-recorder.jsonl";
+/**
+* Everything that is wrong with the recorder of a run or a store. It may be away together with all of `run/` (a copy of the results without what is of
+* that one run), not alone. @throws as `verifyStore`
+*/
+function checkRecorder(folder) {
+	const place = join$1(folder, RECORDER);
+	if (!existsSync(place)) return existsSync(dirname$1(place)) ? [tampering(RECORDER, "is not there")] : [];
+	const { bad, end } = verifyRecorder(storing$1(place, () => readFileSync$1(place)));
+	return [...bad, ...end === null ? [] : [end]].map(({ line, reason }) => tampering(RECORDER, `line ${line}: ${reason}`));
+}
+function below(folder, found) {
+	return found.map((each) => ({
+		...each,
+		path: `${folder}/${each.path}`
+	}));
+}
+function checkIndex(out) {
+	const place = join$1(out, BUNDLE_INDEX);
+	if (!existsSync(place)) return [tampering(BUNDLE_INDEX, "is not there")];
+	let index;
+	const text = readFileSync$1(place, "utf8");
+	try {
+		index = readJson(BundleIndex, text, BUNDLE_INDEX);
+	} catch (error) {
+		if (!(error instanceof GateError)) throw error;
+		return [tampering(BUNDLE_INDEX, error.message.replace(/^[^:]*: /, ""))];
+	}
+	if (bundleIndexText(bundleIndex(index.files)) !== text) return [tampering(BUNDLE_INDEX, "its digest is not that of what it lists")];
+	return checkFiles$1(out, index);
+}
+/** What lies in `run/` is of that one run, and not in the index. */
+function checkFiles$1(out, { files }) {
+	const found = filesBelow(out, (path) => path === "run" || path === "bundle_index.json");
+	const there = new Set(found.files);
+	const listed = new Set(files.map(({ path }) => path));
+	return [
+		...found.strange.map(({ path, reason }) => tampering(path, reason)),
+		...found.files.filter((path) => !listed.has(path)).map((path) => tampering(path, "is not in the index")),
+		...files.flatMap((file) => {
+			if (!there.has(file.path)) return [tampering(file.path, "is not there")];
+			const { content_hash: hash } = fileOf$1(out, file.path);
+			if (hash === file.content_hash) return [];
+			return [tampering(file.path, `found content ${hash}, expected ${file.content_hash}`)];
+		})
+	];
+}
+/** Whether a folder is a store of its own. */
+function isStore(folder) {
+	return existsSync(join$1(folder, "L3"));
+}
+
+//#endregion
+//#region node_modules/fflate/esm/index.mjs
+var require$1 = createRequire$1("/");
+var _a;
+var Worker;
+var isMarkedAsUntransferable;
+try {
+	_a = require$1("worker_threads"), Worker = _a.Worker, isMarkedAsUntransferable = _a.isMarkedAsUntransferable;
+} catch (e) {}
+var u8 = Uint8Array, u16 = Uint16Array, i32 = Int32Array;
+var fleb = new u8([
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	1,
+	1,
+	1,
+	1,
+	2,
+	2,
+	2,
+	2,
+	3,
+	3,
+	3,
+	3,
+	4,
+	4,
+	4,
+	4,
+	5,
+	5,
+	5,
+	5,
+	0,
+	0,
+	0,
+	0
+]);
+var fdeb = new u8([
+	0,
+	0,
+	0,
+	0,
+	1,
+	1,
+	2,
+	2,
+	3,
+	3,
+	4,
+	4,
+	5,
+	5,
+	6,
+	6,
+	7,
+	7,
+	8,
+	8,
+	9,
+	9,
+	10,
+	10,
+	11,
+	11,
+	12,
+	12,
+	13,
+	13,
+	0,
+	0
+]);
+var clim = new u8([
+	16,
+	17,
+	18,
+	0,
+	8,
+	7,
+	9,
+	6,
+	10,
+	5,
+	11,
+	4,
+	12,
+	3,
+	13,
+	2,
+	14,
+	1,
+	15
+]);
+var freb = function(eb, start) {
+	var b = new u16(31);
+	for (var i = 0; i < 31; ++i) b[i] = start += 1 << eb[i - 1];
+	var r = new i32(b[30]);
+	for (var i = 1; i < 30; ++i) for (var j = b[i]; j < b[i + 1]; ++j) r[j] = j - b[i] << 5 | i;
+	return {
+		b,
+		r
+	};
+};
+var _a = freb(fleb, 2), fl = _a.b, revfl = _a.r;
+fl[28] = 258, revfl[258] = 28;
+var _b = freb(fdeb, 0), fd = _b.b, revfd = _b.r;
+var rev = new u16(32768);
+for (var i = 0; i < 32768; ++i) {
+	var x = (i & 43690) >> 1 | (i & 21845) << 1;
+	x = (x & 52428) >> 2 | (x & 13107) << 2;
+	x = (x & 61680) >> 4 | (x & 3855) << 4;
+	rev[i] = ((x & 65280) >> 8 | (x & 255) << 8) >> 1;
+}
+var hMap = (function(cd, mb, r) {
+	var s = cd.length;
+	var i = 0;
+	var l = new u16(mb);
+	for (; i < s; ++i) if (cd[i]) ++l[cd[i] - 1];
+	var le = new u16(mb);
+	for (i = 1; i < mb; ++i) le[i] = le[i - 1] + l[i - 1] << 1;
+	var co;
+	if (r) {
+		co = new u16(1 << mb);
+		var rvb = 15 - mb;
+		for (i = 0; i < s; ++i) if (cd[i]) {
+			var sv = i << 4 | cd[i];
+			var r_1 = mb - cd[i];
+			var v = le[cd[i] - 1]++ << r_1;
+			for (var m = v | (1 << r_1) - 1; v <= m; ++v) co[rev[v] >> rvb] = sv;
+		}
+	} else {
+		co = new u16(s);
+		for (i = 0; i < s; ++i) if (cd[i]) co[i] = rev[le[cd[i] - 1]++] >> 15 - cd[i];
+	}
+	return co;
+});
+var flt = new u8(288);
+for (var i = 0; i < 144; ++i) flt[i] = 8;
+for (var i = 144; i < 256; ++i) flt[i] = 9;
+for (var i = 256; i < 280; ++i) flt[i] = 7;
+for (var i = 280; i < 288; ++i) flt[i] = 8;
+var fdt = new u8(32);
+for (var i = 0; i < 32; ++i) fdt[i] = 5;
+var flm = /* @__PURE__ */ hMap(flt, 9, 0), flrm = /* @__PURE__ */ hMap(flt, 9, 1);
+var fdm = /* @__PURE__ */ hMap(fdt, 5, 0), fdrm = /* @__PURE__ */ hMap(fdt, 5, 1);
+var shft = function(p) {
+	return (p + 7) / 8 | 0;
+};
+var slc = function(v, s, e) {
+	if (s == null || s < 0) s = 0;
+	if (e == null || e > v.length) e = v.length;
+	return new u8(v.subarray(s, e));
+};
+var ec = [
+	"unexpected EOF",
+	"invalid block type",
+	"invalid length/literal",
+	"invalid distance",
+	"stream finished",
+	"no stream handler",
+	,
+	"no callback",
+	"invalid UTF-8 data",
+	"extra field too long",
+	"date not in range 1980-2099",
+	"filename too long",
+	"stream finishing",
+	"invalid zip data"
+];
+var err = function(ind, msg, nt) {
+	var e = new Error(msg || ec[ind]);
+	e.code = ind;
+	if (Error.captureStackTrace) Error.captureStackTrace(e, err);
+	if (!nt) throw e;
+	return e;
+};
+var wbits = function(d, p, v) {
+	v <<= p & 7;
+	var o = p / 8 | 0;
+	d[o] |= v;
+	d[o + 1] |= v >> 8;
+};
+var wbits16 = function(d, p, v) {
+	v <<= p & 7;
+	var o = p / 8 | 0;
+	d[o] |= v;
+	d[o + 1] |= v >> 8;
+	d[o + 2] |= v >> 16;
+};
+var hTree = function(d, mb) {
+	var t = [];
+	for (var i = 0; i < d.length; ++i) if (d[i]) t.push({
+		s: i,
+		f: d[i]
+	});
+	var s = t.length;
+	var t2 = t.slice();
+	if (!s) return {
+		t: et,
+		l: 0
+	};
+	if (s == 1) {
+		var v = new u8(t[0].s + 1);
+		v[t[0].s] = 1;
+		return {
+			t: v,
+			l: 1
+		};
+	}
+	t.sort(function(a, b) {
+		return a.f - b.f;
+	});
+	t.push({
+		s: -1,
+		f: 25001
+	});
+	var l = t[0], r = t[1], i0 = 0, i1 = 1, i2 = 2;
+	t[0] = {
+		s: -1,
+		f: l.f + r.f,
+		l,
+		r
+	};
+	while (i1 != s - 1) {
+		l = t[t[i0].f < t[i2].f ? i0++ : i2++];
+		r = t[i0 != i1 && t[i0].f < t[i2].f ? i0++ : i2++];
+		t[i1++] = {
+			s: -1,
+			f: l.f + r.f,
+			l,
+			r
+		};
+	}
+	var maxSym = t2[0].s;
+	for (var i = 1; i < s; ++i) if (t2[i].s > maxSym) maxSym = t2[i].s;
+	var tr = new u16(maxSym + 1);
+	var mbt = ln(t[i1 - 1], tr, 0);
+	if (mbt > mb) {
+		var i = 0, dt = 0;
+		var lft = mbt - mb, cst = 1 << lft;
+		t2.sort(function(a, b) {
+			return tr[b.s] - tr[a.s] || a.f - b.f;
+		});
+		for (; i < s; ++i) {
+			var i2_1 = t2[i].s;
+			if (tr[i2_1] > mb) {
+				dt += cst - (1 << mbt - tr[i2_1]);
+				tr[i2_1] = mb;
+			} else break;
+		}
+		dt >>= lft;
+		while (dt > 0) {
+			var i2_2 = t2[i].s;
+			if (tr[i2_2] < mb) dt -= 1 << mb - tr[i2_2]++ - 1;
+			else ++i;
+		}
+		for (; i >= 0 && dt; --i) {
+			var i2_3 = t2[i].s;
+			if (tr[i2_3] == mb) {
+				--tr[i2_3];
+				++dt;
+			}
+		}
+		mbt = mb;
+	}
+	return {
+		t: new u8(tr),
+		l: mbt
+	};
+};
+var ln = function(n, l, d) {
+	return n.s == -1 ? Math.max(ln(n.l, l, d + 1), ln(n.r, l, d + 1)) : l[n.s] = d;
+};
+var lc = function(c) {
+	var s = c.length;
+	while (s && !c[--s]);
+	var cl = new u16(++s);
+	var cli = 0, cln = c[0], cls = 1;
+	var w = function(v) {
+		cl[cli++] = v;
+	};
+	for (var i = 1; i <= s; ++i) if (c[i] == cln && i != s) ++cls;
+	else {
+		if (!cln && cls > 2) {
+			for (; cls > 138; cls -= 138) w(32754);
+			if (cls > 2) {
+				w(cls > 10 ? cls - 11 << 5 | 28690 : cls - 3 << 5 | 12305);
+				cls = 0;
+			}
+		} else if (cls > 3) {
+			w(cln), --cls;
+			for (; cls > 6; cls -= 6) w(8304);
+			if (cls > 2) w(cls - 3 << 5 | 8208), cls = 0;
+		}
+		while (cls--) w(cln);
+		cls = 1;
+		cln = c[i];
+	}
+	return {
+		c: cl.subarray(0, cli),
+		n: s
+	};
+};
+var clen = function(cf, cl) {
+	var l = 0;
+	for (var i = 0; i < cl.length; ++i) l += cf[i] * cl[i];
+	return l;
+};
+var wfblk = function(out, pos, dat) {
+	var s = dat.length;
+	var o = shft(pos + 2);
+	out[o] = s & 255;
+	out[o + 1] = s >> 8;
+	out[o + 2] = out[o] ^ 255;
+	out[o + 3] = out[o + 1] ^ 255;
+	for (var i = 0; i < s; ++i) out[o + i + 4] = dat[i];
+	return (o + 4 + s) * 8;
+};
+var wblk = function(dat, out, final, syms, lf, df, eb, li, bs, bl, p) {
+	wbits(out, p++, final);
+	++lf[256];
+	var _a = hTree(lf, 15), dlt = _a.t, mlb = _a.l;
+	var _b = hTree(df, 15), ddt = _b.t, mdb = _b.l;
+	var _c = lc(dlt), lclt = _c.c, nlc = _c.n;
+	var _d = lc(ddt), lcdt = _d.c, ndc = _d.n;
+	var lcfreq = new u16(19);
+	for (var i = 0; i < lclt.length; ++i) ++lcfreq[lclt[i] & 31];
+	for (var i = 0; i < lcdt.length; ++i) ++lcfreq[lcdt[i] & 31];
+	var _e = hTree(lcfreq, 7), lct = _e.t, mlcb = _e.l;
+	var nlcc = 19;
+	for (; nlcc > 4 && !lct[clim[nlcc - 1]]; --nlcc);
+	var flen = bl + 5 << 3;
+	var ftlen = clen(lf, flt) + clen(df, fdt) + eb;
+	var dtlen = clen(lf, dlt) + clen(df, ddt) + eb + 14 + 3 * nlcc + clen(lcfreq, lct) + 2 * lcfreq[16] + 3 * lcfreq[17] + 7 * lcfreq[18];
+	if (bs >= 0 && flen <= ftlen && flen <= dtlen) return wfblk(out, p, dat.subarray(bs, bs + bl));
+	var lm, ll, dm, dl;
+	wbits(out, p, 1 + (dtlen < ftlen)), p += 2;
+	if (dtlen < ftlen) {
+		lm = hMap(dlt, mlb, 0), ll = dlt, dm = hMap(ddt, mdb, 0), dl = ddt;
+		var llm = hMap(lct, mlcb, 0);
+		wbits(out, p, nlc - 257);
+		wbits(out, p + 5, ndc - 1);
+		wbits(out, p + 10, nlcc - 4);
+		p += 14;
+		for (var i = 0; i < nlcc; ++i) wbits(out, p + 3 * i, lct[clim[i]]);
+		p += 3 * nlcc;
+		var lcts = [lclt, lcdt];
+		for (var it = 0; it < 2; ++it) {
+			var clct = lcts[it];
+			for (var i = 0; i < clct.length; ++i) {
+				var len = clct[i] & 31;
+				wbits(out, p, llm[len]), p += lct[len];
+				if (len > 15) wbits(out, p, clct[i] >> 5 & 127), p += clct[i] >> 12;
+			}
+		}
+	} else lm = flm, ll = flt, dm = fdm, dl = fdt;
+	for (var i = 0; i < li; ++i) {
+		var sym = syms[i];
+		if (sym > 255) {
+			var len = sym >> 18 & 31;
+			wbits16(out, p, lm[len + 257]), p += ll[len + 257];
+			if (len > 7) wbits(out, p, sym >> 23 & 31), p += fleb[len];
+			var dst = sym & 31;
+			wbits16(out, p, dm[dst]), p += dl[dst];
+			if (dst > 3) wbits16(out, p, sym >> 5 & 8191), p += fdeb[dst];
+		} else wbits16(out, p, lm[sym]), p += ll[sym];
+	}
+	wbits16(out, p, lm[256]);
+	return p + ll[256];
+};
+var deo = /* @__PURE__ */ new i32([
+	65540,
+	131080,
+	131088,
+	131104,
+	262176,
+	1048704,
+	1048832,
+	2114560,
+	2117632
+]);
+var et = /* @__PURE__ */ new u8(0);
+var dflt = function(dat, lvl, plvl, pre, post, st) {
+	var s = st.z || dat.length;
+	var o = new u8(pre + s + 5 * (1 + Math.ceil(s / 7e3)) + post);
+	var w = o.subarray(pre, o.length - post);
+	var lst = st.l;
+	var pos = (st.r || 0) & 7;
+	if (lvl) {
+		if (pos) w[0] = st.r >> 3;
+		var opt = deo[lvl - 1];
+		var n = opt >> 13, c = opt & 8191;
+		var msk_1 = (1 << plvl) - 1;
+		var prev = st.p || new u16(32768), head = st.h || new u16(msk_1 + 1);
+		var bs1_1 = Math.ceil(plvl / 3), bs2_1 = 2 * bs1_1;
+		var hsh = function(i) {
+			return (dat[i] ^ dat[i + 1] << bs1_1 ^ dat[i + 2] << bs2_1) & msk_1;
+		};
+		var syms = new i32(25e3);
+		var lf = new u16(288), df = new u16(32);
+		var lc_1 = 0, eb = 0, i = st.i || 0, li = 0, wi = st.w || 0, bs = 0;
+		for (; i + 2 < s; ++i) {
+			var hv = hsh(i);
+			var imod = i & 32767, pimod = head[hv];
+			prev[imod] = pimod;
+			head[hv] = imod;
+			if (wi <= i) {
+				var rem = s - i;
+				if ((lc_1 > 7e3 || li > 24576) && (rem > 423 || !lst)) {
+					pos = wblk(dat, w, 0, syms, lf, df, eb, li, bs, i - bs, pos);
+					li = lc_1 = eb = 0, bs = i;
+					for (var j = 0; j < 286; ++j) lf[j] = 0;
+					for (var j = 0; j < 30; ++j) df[j] = 0;
+				}
+				var l = 2, d = 0, ch_1 = c, dif = imod - pimod & 32767;
+				if (rem > 2 && hv == hsh(i - dif)) {
+					var maxn = Math.min(n, rem) - 1;
+					var maxd = Math.min(32767, i);
+					var ml = Math.min(258, rem);
+					while (dif <= maxd && --ch_1 && imod != pimod) {
+						if (dat[i + l] == dat[i + l - dif]) {
+							var nl = 0;
+							for (; nl < ml && dat[i + nl] == dat[i + nl - dif]; ++nl);
+							if (nl > l) {
+								l = nl, d = dif;
+								if (nl > maxn) break;
+								var mmd = Math.min(dif, nl - 2);
+								var md = 0;
+								for (var j = 0; j < mmd; ++j) {
+									var ti = i - dif + j & 32767;
+									var cd = ti - prev[ti] & 32767;
+									if (cd > md) md = cd, pimod = ti;
+								}
+							}
+						}
+						imod = pimod, pimod = prev[imod];
+						dif += imod - pimod & 32767;
+					}
+				}
+				if (d) {
+					syms[li++] = 268435456 | revfl[l] << 18 | revfd[d];
+					var lin = revfl[l] & 31, din = revfd[d] & 31;
+					eb += fleb[lin] + fdeb[din];
+					++lf[257 + lin];
+					++df[din];
+					wi = i + l;
+					++lc_1;
+				} else {
+					syms[li++] = dat[i];
+					++lf[dat[i]];
+				}
+			}
+		}
+		for (i = Math.max(i, wi); i < s; ++i) {
+			syms[li++] = dat[i];
+			++lf[dat[i]];
+		}
+		pos = wblk(dat, w, lst, syms, lf, df, eb, li, bs, i - bs, pos);
+		if (!lst) {
+			st.r = pos & 7 | w[pos / 8 | 0] << 3;
+			pos -= 7;
+			st.h = head, st.p = prev, st.i = i, st.w = wi;
+		}
+	} else {
+		for (var i = st.w || 0; i < s + lst; i += 65535) {
+			var e = i + 65535;
+			if (e >= s) {
+				w[pos / 8 | 0] = lst;
+				e = s;
+			}
+			pos = wfblk(w, pos + 1, dat.subarray(i, e));
+		}
+		st.i = s;
+	}
+	return slc(o, 0, pre + shft(pos) + post);
+};
+var crct = /* @__PURE__ */ (function() {
+	var t = new Int32Array(256);
+	for (var i = 0; i < 256; ++i) {
+		var c = i, k = 9;
+		while (--k) c = (c & 1 && -306674912) ^ c >>> 1;
+		t[i] = c;
+	}
+	return t;
+})();
+var crc = function() {
+	var c = -1;
+	return {
+		p: function(d) {
+			var cr = c;
+			for (var i = 0; i < d.length; ++i) cr = crct[cr & 255 ^ d[i]] ^ cr >>> 8;
+			c = cr;
+		},
+		d: function() {
+			return ~c;
+		}
+	};
+};
+var dopt = function(dat, opt, pre, post, st) {
+	if (!st) {
+		st = { l: 1 };
+		if (opt.dictionary) {
+			var dict = opt.dictionary.subarray(-32768);
+			var newDat = new u8(dict.length + dat.length);
+			newDat.set(dict);
+			newDat.set(dat, dict.length);
+			dat = newDat;
+			st.w = dict.length;
+		}
+	}
+	return dflt(dat, opt.level == null ? 6 : opt.level, opt.mem == null ? st.l ? Math.ceil(Math.max(8, Math.min(13, Math.log(dat.length))) * 1.5) : 20 : 12 + opt.mem, pre, post, st);
+};
+var mrg = function(a, b) {
+	var o = {};
+	for (var k in a) o[k] = a[k];
+	for (var k in b) o[k] = b[k];
+	return o;
+};
+var wbytes = function(d, b, v) {
+	for (; v; ++b) d[b] = v, v >>>= 8;
+};
+/**
+* Compresses data with DEFLATE without any wrapper
+* @param data The data to compress
+* @param opts The compression options
+* @returns The deflated version of the data
+*/
+function deflateSync$1(data, opts) {
+	return dopt(data, opts || {}, 0, 0);
+}
+var fltn = function(d, p, t, o) {
+	for (var k in d) {
+		var val = d[k], n = p + k, op = o;
+		if (Array.isArray(val)) op = mrg(o, val[1]), val = val[0];
+		if (ArrayBuffer.isView(val)) t[n] = [val, op];
+		else {
+			t[n += "/"] = [new u8(0), op];
+			fltn(val, n, t, o);
+		}
+	}
+};
+var te = typeof TextEncoder != "undefined" && /* @__PURE__ */ new TextEncoder();
+var td = typeof TextDecoder != "undefined" && /* @__PURE__ */ new TextDecoder();
+var tds = 0;
+try {
+	td.decode(et, { stream: true });
+	tds = 1;
+} catch (e) {}
+/**
+* Converts a string into a Uint8Array for use with compression/decompression methods
+* @param str The string to encode
+* @param latin1 Whether or not to interpret the data as Latin-1. This should
+*               not need to be true unless decoding a binary string.
+* @returns The string encoded in UTF-8/Latin-1 binary
+*/
+function strToU8(str, latin1) {
+	if (latin1) {
+		var ar_1 = new u8(str.length);
+		for (var i = 0; i < str.length; ++i) ar_1[i] = str.charCodeAt(i);
+		return ar_1;
+	}
+	if (te) return te.encode(str);
+	var l = str.length;
+	var ar = new u8(str.length + (str.length >> 1));
+	var ai = 0;
+	var w = function(v) {
+		ar[ai++] = v;
+	};
+	for (var i = 0; i < l; ++i) {
+		if (ai + 5 > ar.length) {
+			var n = new u8(ai + 8 + (l - i << 1));
+			n.set(ar);
+			ar = n;
+		}
+		var c = str.charCodeAt(i);
+		if (c < 128 || latin1) w(c);
+		else if (c < 2048) w(192 | c >> 6), w(128 | c & 63);
+		else if (c > 55295 && c < 57344) c = 65536 + (c & 1047552) | str.charCodeAt(++i) & 1023, w(240 | c >> 18), w(128 | c >> 12 & 63), w(128 | c >> 6 & 63), w(128 | c & 63);
+		else w(224 | c >> 12), w(128 | c >> 6 & 63), w(128 | c & 63);
+	}
+	return slc(ar, 0, ai);
+}
+var exfl = function(ex) {
+	var le = 0;
+	if (ex) for (var k in ex) {
+		var l = ex[k].length;
+		if (l > 65535) err(9);
+		le += l + 4;
+	}
+	return le;
+};
+var wzh = function(d, b, f, fn, u, c, ce, co) {
+	var fl = fn.length, ex = f.extra, col = co && co.length;
+	var exl = exfl(ex);
+	wbytes(d, b, ce != null ? 33639248 : 67324752), b += 4;
+	if (ce != null) d[b++] = 20, d[b++] = f.os;
+	d[b] = 20, b += 2;
+	d[b++] = f.flag << 1 | (c < 0 && 8), d[b++] = u && 8;
+	d[b++] = f.compression & 255, d[b++] = f.compression >> 8;
+	var dt = new Date(f.mtime == null ? Date.now() : f.mtime), y = dt.getFullYear() - 1980;
+	if (y < 0 || y > 119) err(10);
+	wbytes(d, b, y << 25 | dt.getMonth() + 1 << 21 | dt.getDate() << 16 | dt.getHours() << 11 | dt.getMinutes() << 5 | dt.getSeconds() >> 1), b += 4;
+	if (c != -1) {
+		wbytes(d, b, f.crc);
+		wbytes(d, b + 4, c < 0 ? -c - 2 : c);
+		wbytes(d, b + 8, f.size);
+	}
+	wbytes(d, b + 12, fl);
+	wbytes(d, b + 14, exl), b += 16;
+	if (ce != null) {
+		wbytes(d, b, col);
+		wbytes(d, b + 6, f.attrs);
+		wbytes(d, b + 10, ce), b += 14;
+	}
+	d.set(fn, b);
+	b += fl;
+	if (exl) for (var k in ex) {
+		var exf = ex[k], l = exf.length;
+		wbytes(d, b, +k);
+		wbytes(d, b + 2, l);
+		d.set(exf, b + 4), b += 4 + l;
+	}
+	if (col) d.set(co, b), b += col;
+	return b;
+};
+var wzf = function(o, b, c, d, e) {
+	wbytes(o, b, 101010256);
+	wbytes(o, b + 8, c);
+	wbytes(o, b + 10, c);
+	wbytes(o, b + 12, d);
+	wbytes(o, b + 16, e);
+};
+/**
+* Synchronously creates a ZIP file. Prefer using `zip` for better performance
+* with more than one file.
+* @param data The directory structure for the ZIP archive
+* @param opts The main options, merged with per-file options
+* @returns The generated ZIP archive
+*/
+function zipSync(data, opts) {
+	if (!opts) opts = {};
+	var r = {};
+	var files = [];
+	fltn(data, "", r, opts);
+	var o = 0;
+	var tot = 0;
+	for (var fn in r) {
+		var _a = r[fn], file = _a[0], p = _a[1];
+		var compression = p.level == 0 ? 0 : 8;
+		var f = strToU8(fn), s = f.length;
+		var com = p.comment, m = com && strToU8(com), ms = m && m.length;
+		var exl = exfl(p.extra);
+		if (s > 65535) err(11);
+		var d = compression ? deflateSync$1(file, p) : file, l = d.length;
+		var c = crc();
+		c.p(file);
+		files.push(mrg(p, {
+			size: file.length,
+			crc: c.d(),
+			c: d,
+			f,
+			m,
+			u: s != fn.length || m && com.length != ms,
+			o,
+			compression
+		}));
+		o += 30 + s + exl + l;
+		tot += 76 + 2 * (s + exl) + (ms || 0) + l;
+	}
+	var out = new u8(tot + 22), oe = o, cdl = tot - o;
+	for (var i = 0; i < files.length; ++i) {
+		var f = files[i];
+		wzh(out, f.o, f, f.f, f.u, f.c.length);
+		var badd = 30 + f.f.length + exfl(f.extra);
+		out.set(f.c, f.o + badd);
+		wzh(out, o, f, f.f, f.u, f.c.length, f.o, f.m), o += 16 + badd + (f.m ? f.m.length : 0);
+	}
+	wzf(out, o, files.length, cdl, oe);
+	return out;
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/export-zip.ts
+/**
+* A bundle as one ZIP, the same bytes from the same content on every machine (D-07, D-08, K-23): entries by path, 1980-01-01, DEFLATE 6, nothing of an
+* operating system; its index, and a manifest whose `bundle_hash` is over the manifest and the files' digests. What may not leave is named, not sent.
+*/
+function exportZip(folder, members, about) {
+	const sorted = [...members].sort((a, b) => byCodeUnit(a.path, b.path));
+	const files = /* @__PURE__ */ new Map();
+	for (const { path } of sorted.filter(({ exportable }) => exportable)) files.set(path, readFileSync$1(join$1(folder, path)));
+	const index = bundleIndex([...files].map(([path, bytes]) => fileOf(path, bytes)));
+	const manifest = manifestOf$1(index, sorted.flatMap(({ path, exportable }) => exportable ? [] : [{
+		path,
+		reason: "not-exportable"
+	}]), about);
+	return {
+		zip: zipOf(new Map([
+			...files,
+			[BUNDLE_INDEX, Buffer.from(bundleIndexText(index))],
+			[MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]
+		])),
+		manifest,
+		index
+	};
+}
+const MANIFEST = "bundle_manifest.json";
+/** fflate's DEFLATE is one program everywhere; zlib's output differs between processors and versions. */
+function zipOf(files) {
+	const entries = {};
+	for (const [path, bytes] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) entries[path] = bytes;
+	return zipSync(entries, {
+		level: 6,
+		os: 0,
+		attrs: 0,
+		mtime: new Date(1980, 0, 1)
+	});
+}
+function fileOf(path, bytes) {
+	const { content_hash, size_bytes } = factsOfBytes(bytes);
+	return {
+		path,
+		content_hash,
+		size_bytes
+	};
+}
+function manifestOf$1(index, omitted, { createdAt, exporter }) {
+	const manifest = {
+		schema_version: "supply-gate/bundle-manifest-1",
+		bundle_id: uuidOf(index.index_hash),
+		created_at: createdAt,
+		exporter,
+		determinism_level: "structural",
+		index_hash: index.index_hash,
+		omitted
+	};
+	const hashes = index.files.map(({ content_hash: hash }) => hash).join("\n");
+	const bundle_hash = createHash("sha256").update(`${canonicalize(manifest)}\n${hashes}`).digest("hex");
+	return {
+		...manifest,
+		bundle_hash
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/materialize.ts
+/**
+* Saves a copy of a stored payload to `target` below the folder `root` (D-09).
+* @returns as `saveBelow`
+* @throws as `saveBelow`; OUTPUT_INVALID too when the payload is not what was stored (nothing is written then)
+*/
+function materialize({ artifact, payload }, root, target) {
+	const { hash_basis: basis, content_hash: hash } = artifact;
+	return saveBelow(root, target, basis === "bitwise:payload-bytes" ? "file" : "folder", (temporary) => {
+		if (copyPayload(payload, basis, temporary).content_hash !== hash) throw refused$1(target, "the stored payload is another one now");
+	});
+}
+/**
+* The only way out of a store (D-09): what `write` puts at the place that it is given appears at `target` below the folder `root`, whole or not at all.
+* @returns the path that was written, relative to `root`
+* @throws GateError OUTPUT_INVALID for a target that leads out of `root`, goes through a link, or is there already (nothing is written then);
+* STORAGE_FAILED
+*/
+function saveBelow(root, target, format, write) {
+	const place = placeIn$1(root, target);
+	const temporary = join$1(dirname$1(place), `.partial-${randomBytes(8).toString("hex")}`);
+	return storing$1(place, () => {
+		try {
+			write(temporary);
+			publish$2(temporary, place, target, format);
+			syncPath(dirname$1(place));
+			return relative$1(realpathSync(root), place);
+		} finally {
+			rmSync(temporary, {
+				recursive: true,
+				force: true
+			});
+		}
+	});
+}
+/** A link can't take the place of anything; for a folder that is looked at once more. */
+function publish$2(temporary, place, target, format) {
+	try {
+		if (format === "file") linkSync(temporary, place);
+		else if (lstatSync(place, { throwIfNoEntry: false }) === void 0) renameSync(temporary, place);
+		else throw refused$1(target, "there is something already");
+	} catch (cause) {
+		if (cause.code !== "EEXIST") throw cause;
+		throw refused$1(target, "there is something already");
+	}
+}
+/** Folders on the way are made one by one, and none of them may be a link. */
+function placeIn$1(root, target) {
+	const real = storing$1(root, () => realpathSync(root));
+	const place = resolve$1(real, target);
+	if (target === "" || target.includes("\0") || !place.startsWith(real === sep ? sep : `${real}${sep}`)) throw refused$1(target, "leads out of the folder that was opened for it");
+	let folder = real;
+	for (const name of relative$1(real, dirname$1(place)).split(sep).filter(Boolean)) {
+		folder = join$1(folder, name);
+		const found = lstatSync(folder, { throwIfNoEntry: false });
+		if (found === void 0) storing$1(folder, () => mkdirSync(folder));
+		else if (!found.isDirectory()) throw refused$1(target, `${relative$1(real, folder)} is no folder`);
+	}
+	if (lstatSync(place, { throwIfNoEntry: false }) !== void 0) throw refused$1(target, "there is something already");
+	return join$1(folder, basename$1(place));
+}
+function refused$1(target, why) {
+	return new GateError("OUTPUT_INVALID", `${JSON.stringify(target)}: ${why}`, { next: "name another place, at or below the folder you are in" });
+}
+
+//#endregion
+//#region pipeline/protocol/artifacts/store.ts
+/** Opens a store, and makes it if it is not there. Readers need not close it. @throws GateError STORAGE_FAILED */
+function openStore(folder, { fsync }) {
+	const layer = join$1(folder, "L3");
+	/** Id to partial folder. */
+	const waiting = /* @__PURE__ */ new Map();
+	const partial = () => join$1(layer, `${PARTIAL}${randomBytes(8).toString("hex")}`);
+	const place = (written, id) => {
+		if (publish$1(written, join$1(layer, id))) return;
+		rmSync(written, {
+			recursive: true,
+			force: true
+		});
+		mustBeWhole(folder, id);
+	};
+	return {
+		folder,
+		put(payload, facts) {
+			const known = "bytes" in payload ? artifactOf(factsOfBytes(payload.bytes), facts) : void 0;
+			const temporary = partial();
+			return {
+				...handleOf(storing$1(layer, () => {
+					if (known !== void 0 && isStored(folder, known.artifact_id, waiting)) return known;
+					mkdirSync(layer, { recursive: true });
+					try {
+						const written = writeArtifact(temporary, payload, facts, fsync === "each");
+						if (fsync === "batch" && waiting.has(written.artifact_id)) rmSync(temporary, { recursive: true });
+						else if (fsync === "batch") waiting.set(written.artifact_id, temporary);
+						else place(temporary, written.artifact_id);
+						if (fsync === "each") syncPath(layer);
+						return written;
+					} catch (error) {
+						rmSync(temporary, {
+							recursive: true,
+							force: true
+						});
+						throw error;
+					}
+				})),
+				kind: facts.kind
+			};
+		},
+		list: () => storing$1(folder, () => idsIn(folder).map((id) => sidecarOf(folder, id))),
+		get(id) {
+			mustBeThere(folder, id);
+			return storing$1(folder, () => {
+				mustBeWhole(folder, id);
+				return {
+					artifact: readArtifact(folder, id),
+					payload: join$1(layer, id, PAYLOAD)
+				};
+			});
+		},
+		pin(id, pinned) {
+			const { artifact } = this.get(id);
+			return storing$1(layer, () => rewriteSidecar(join$1(layer, id), partial(), withPin(artifact, pinned)));
+		},
+		async flush() {
+			const batch = [...waiting];
+			if (batch.length === 0) return;
+			waiting.clear();
+			await syncAll(batch.map(([, temporary]) => temporary));
+			storing$1(layer, () => {
+				for (const [id, temporary] of batch) place(temporary, id);
+				syncPath(layer);
+			});
+		}
+	};
+}
+/** Whether it need not be written; what lies there is verified. */
+function isStored(folder, id, waiting) {
+	if (waiting.has(id)) return true;
+	if (!existsSync(join$1(folder, "L3", id, "artifact.json"))) return false;
+	mustBeWhole(folder, id);
+	return true;
+}
+function writeArtifact(to, payload, facts, sync) {
+	const mode = facts.classification === "high" ? 384 : 420;
+	mkdirSync(to);
+	const artifact = artifactOf(writePayload(payload, join$1(to, PAYLOAD), mode, sync), facts);
+	writeNew(join$1(to, SIDECAR), Buffer.from(sidecarText(artifact)), 420, sync);
+	if (sync) syncPath(to);
+	return artifact;
+}
+/** Gives a folder its final name; false when something has it. */
+function publish$1(from, to) {
+	try {
+		renameSync(from, to);
+		return true;
+	} catch (cause) {
+		const { code } = cause;
+		if (code === "ENOTEMPTY" || code === "EEXIST") return false;
+		throw cause;
+	}
+}
+function rewriteSidecar(folder, temporary, artifact) {
+	const place = join$1(folder, SIDECAR);
+	const { mtime } = lstatSync(place);
+	writeNew(temporary, Buffer.from(sidecarText(artifact)), 420, true);
+	utimesSync(temporary, mtime, mtime);
+	renameSync(temporary, place);
+	syncPath(folder);
+	return artifact;
+}
+function mustBeThere(folder, id) {
+	if (Id.safeParse(id).success && existsSync(join$1(folder, "L3", id))) return;
+	throw new GateError("USAGE_INVALID", `${folder}: found no artifact "${id}"`, { next: "supply-gate artifacts list shows what there is" });
+}
+function mustBeWhole(folder, id) {
+	const [first] = checkArtifact(folder, id);
+	if (first !== void 0) throw tampered(first, folder);
+}
+function sidecarOf(folder, id) {
+	try {
+		return readArtifact(folder, id);
+	} catch (error) {
+		mustBeWhole(folder, id);
+		throw error;
+	}
+}
+/** Many at once: the disk does them together. */
+async function syncAll(folders) {
+	const rest = folders.values();
+	const worker = async () => {
+		for (const folder of rest) for (const path of everythingIn(folder)) await syncOne(path);
+	};
+	await Promise.all(Array.from({ length: 32 }, worker));
+}
+function everythingIn(folder) {
+	const { files } = filesBelow(folder);
+	const folders = new Set(files.map((path) => dirname$1(join$1(folder, path))));
+	return [
+		...files.map((path) => join$1(folder, path)),
+		...folders,
+		folder
+	];
+}
+async function syncOne(path) {
+	const file = await open(path, "r");
+	try {
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/live-id.ts
+const CHANCE = 10;
+const POOL = 400 * CHANCE;
+/**
+* Makes live ids: UUID version 7 (RFC 9562), milliseconds first, then chance (K-30). Ids of content are made by `uuidOf`.
+* `random` gives as many random bytes as it is asked for; it is asked for many ids at once, since each question is dear.
+*/
+function liveIds(now, random) {
+	let pool = Buffer.alloc(0);
+	return () => {
+		if (pool.length === 0) pool = random(POOL);
+		const bytes = Buffer.alloc(16);
+		pool.copy(bytes, 6, 0, CHANCE);
+		pool = pool.subarray(CHANCE);
+		bytes.writeUIntBE(now().getTime(), 0, 6);
+		bytes.writeUInt8(112 | bytes.readUInt8(6) & 15, 6);
+		bytes.writeUInt8(128 | bytes.readUInt8(8) & 63, 8);
+		const hex = bytes.toString("hex");
+		return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+	};
+}
+/** The attempt's id out of what the CI calls its run (K-25). */
+function workflowRunId(ciRun) {
+	return uuidOf(digestOf$3({ workflow_run: ciRun }));
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/append-file.ts
+/** Opens a file for its owner alone; `isNew` refuses one that is there. A symbolic link is refused in any case. @throws GateError STORAGE_FAILED */
+function openAppendFile(path, isNew) {
+	const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+	const file = orFail(path, () => openSync(path, O_WRONLY | O_APPEND | O_NOFOLLOW | (isNew ? O_CREAT | O_EXCL : 0), 384));
+	let state = "open";
+	const guarded = (action) => {
+		if (state !== "open") throw failed$1(path, `the recorder is ${state}`);
+		state = "broken";
+		orFail(path, action);
+		state = "open";
+	};
+	return {
+		append: (line) => guarded(() => {
+			const written = writeSync(file, `${line}\n`);
+			const bytes = Buffer.byteLength(line) + 1;
+			if (written !== bytes) throw new Error(`wrote ${written} of ${bytes} bytes`);
+		}),
+		close() {
+			guarded(() => fsyncSync(file));
+			state = "closed";
+			orFail(path, () => closeSync(file));
+		},
+		abandon() {
+			if (state === "closed") return;
+			state = "closed";
+			closeSync(file);
+		}
+	};
+}
+function orFail(path, action) {
+	try {
+		return action();
+	} catch (cause) {
+		throw failed$1(path, cause.code ?? cause.message, cause);
+	}
+}
+function failed$1(path, why, cause) {
+	return new GateError("STORAGE_FAILED", `HSK-500-DB: ${path}: the event could not be recorded (${why})`, {
+		cause,
+		next: "make room, then run again: a run that is not recorded does not count"
+	});
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/correlate.ts
+/**
+* VAL-CORR-001 and VAL-NAV-001 over the events of a run and its diagnostics: links are what they say they are, each diagnostic has its event
+* and each such event its diagnostic, and every job, diagnostic, artifact and span that an event names is there. Empty when all hold.
+*/
+function validateCorrelation(found, known) {
+	const { diagnostics, jobs, artifacts } = known;
+	return [
+		...(diagnostics ?? []).flatMap((each) => [...linkBreaches(each, found), ...eventBreaches(each, found)]),
+		...unresolved(found.namedDiagnostics, found.diagnostics, "a diagnostic's event"),
+		...diagnostics === null ? [] : unresolved(found.diagnosticEvents, new Set(diagnostics.map(({ id }) => id)), "a diagnostic"),
+		...jobs === null ? [] : unresolved(found.namedJobs, new Set(jobs), "a job"),
+		...artifacts === null ? [] : unresolved(found.namedArtifacts, new Set(artifacts), "an artifact"),
+		...unresolved(found.namedSpans, found.spans, "a span"),
+		...[...found.openSpans].map((id) => ({
+			validator: "VAL-NAV-001",
+			id,
+			message: "a span that never ends"
+		}))
+	];
+}
+/** Whether a link says what is so (E-09). */
+function linkBreaches(each, { jobs, events }) {
+	const { id, link_confidence, job_id, evidence_refs } = each;
+	const related = evidence_refs?.related_job_ids ?? [];
+	const eventIds = evidence_refs?.fr_event_ids ?? [];
+	const missing = [...[...job_id === void 0 ? [] : [job_id], ...related].filter((job) => !jobs.has(job)), ...eventIds.filter((event) => !events.has(event))];
+	const isBare = job_id === void 0 && eventIds.length === 0;
+	const fits = {
+		direct: !isBare,
+		inferred: isBare && new Set(related).size === 1,
+		ambiguous: isBare && new Set(related).size >= 2,
+		unlinked: isBare && related.length === 0
+	};
+	const breach = (message) => ({
+		validator: "VAL-CORR-001",
+		id,
+		message
+	});
+	return [...missing.map((name) => breach(`${link_confidence}: refers to ${name}, of which there is no event`)), ...fits[link_confidence] ? [] : [breach(`${link_confidence}: found ${related.length} candidates${isBare ? "" : " and a reference of its own"}`)]];
+}
+function eventBreaches({ id, severity, source }, { diagnostics }) {
+	const event = diagnostics.get(id);
+	if (event === void 0) return [{
+		validator: "VAL-CORR-001",
+		id,
+		message: "has no diagnostic event"
+	}];
+	if ((event.severity ?? severity) === severity && (event.source ?? source) === source) return [];
+	return [{
+		validator: "VAL-CORR-001",
+		id,
+		message: `its event says ${`${event.severity ?? severity} from ${event.source ?? source}`}, expected ${severity} from ${source}`
+	}];
+}
+/** Event n stands on line n + 1. */
+function unresolved(named, there, what) {
+	return [...named].filter(([id]) => !there.has(id)).map(([id, seq]) => ({
+		validator: "VAL-NAV-001",
+		id,
+		message: `line ${seq + 1} names ${what} that is not there`
+	}));
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/references.ts
+function noReferences() {
+	return {
+		events: /* @__PURE__ */ new Set(),
+		jobs: /* @__PURE__ */ new Set(),
+		spans: /* @__PURE__ */ new Set(),
+		openSpans: /* @__PURE__ */ new Set(),
+		diagnostics: /* @__PURE__ */ new Map(),
+		diagnosticEvents: /* @__PURE__ */ new Map(),
+		namedJobs: /* @__PURE__ */ new Map(),
+		namedDiagnostics: /* @__PURE__ */ new Map(),
+		namedArtifacts: /* @__PURE__ */ new Map(),
+		namedSpans: /* @__PURE__ */ new Map()
+	};
+}
+/** Adds one event. The order matters for spans only: they end after they have started. */
+function gather(found, event) {
+	const { seq, job_id, activity_span_id, session_span_id } = event;
+	const name = (map, id) => {
+		if (id !== void 0 && id !== null && !map.has(id)) map.set(id, seq);
+	};
+	found.events.add(event.event_id);
+	name(found.namedJobs, job_id);
+	name(found.namedSpans, activity_span_id);
+	name(found.namedSpans, session_span_id);
+	if (job_id !== void 0 && event.type !== "diagnostic") found.jobs.add(job_id);
+	for (const ref of artifactsOf(event)) name(found.namedArtifacts, ref);
+	switch (event.type) {
+		case "span_started":
+			found.spans.add(event.span_id);
+			found.openSpans.add(event.span_id);
+			break;
+		case "span_ended":
+			name(found.namedSpans, event.span_id);
+			found.openSpans.delete(event.span_id);
+			break;
+		case "diagnostic":
+			name(found.diagnosticEvents, event.diagnostic_id);
+			found.diagnostics.set(event.diagnostic_id, {
+				severity: event.severity,
+				source: event.source
+			});
+			break;
+		case "tool_call":
+			name(found.namedSpans, event.parent_span_id);
+			break;
+		case "system":
+			name(found.namedJobs, event.op_id);
+			name(found.namedDiagnostics, event.diagnostic_id);
+			break;
+	}
+}
+function artifactsOf(event) {
+	switch (event.type) {
+		case "terminal_command": return [
+			event.stdout_ref,
+			event.stderr_ref,
+			event.env_ref
+		];
+		case "tool_call": return [event.args_ref, event.result_ref];
+		case "system": return event.message === "supply_chain_op" ? [
+			...event.inputs,
+			...event.outputs,
+			...event.evidence
+		] : [];
+		case "evidence_reused": return [event.evidence];
+		case "artifact_action": return [event.artifact];
+		case "meta.gc_summary": return [event.report];
+		default: return [];
+	}
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/recorder.ts
+/**
+* Opens the flight recorder of a run: a new file, 0600, append-only, each line with the hash of the line before; its first event is `run_started`.
+* @throws GateError STORAGE_FAILED when it can't be made or written. The run is INCOMPLETE then.
+*/
+function openRecorder(options) {
+	const file = openAppendFile(options.path, true);
+	const found = noReferences();
+	const began = options.now();
+	let seq = 0;
+	let prev = BEGINNING;
+	const append = (event, seal = false) => {
+		const at = seq === 0 ? began : options.now();
+		const whole = chained(options.scrub === void 0 ? event : options.scrub(event), options, at, seq, prev);
+		const line = lineOf$1(seal ? {
+			...whole,
+			digest: sealOf(whole)
+		} : whole);
+		file.append(line.text);
+		gather(found, line.event);
+		seq += 1;
+		prev = hashOfLine(line.text);
+		return line.event.event_id;
+	};
+	const session = { session_id: options.sessionId };
+	try {
+		append({
+			type: "run_started",
+			...session,
+			gate_version: options.gateVersion,
+			command: options.command
+		});
+	} catch (error) {
+		file.abandon();
+		throw error;
+	}
+	return {
+		record: (event) => append(event.type === "terminal_command" ? {
+			...session,
+			...event
+		} : event),
+		check: (known) => validateCorrelation(found, known),
+		close(known, { outcome, exitCode }) {
+			refuse(validateCorrelation(found, known));
+			const duration_ms = Math.max(0, options.now().getTime() - began.getTime());
+			append({
+				type: "run_ended",
+				...session,
+				outcome,
+				exit_code: exitCode,
+				events: seq + 1,
+				duration_ms
+			}, true);
+			file.close();
+			return {
+				events: seq,
+				head: prev
+			};
+		},
+		abandon: () => file.abandon()
+	};
+}
+/** What is the recorder's to say, then the event: objects put together in the other order cost six times as much, on every event. */
+function chained(event, { newId, traceId, workflowRunId }, at, seq, prev) {
+	const claimed = OURS.find((key) => key in event);
+	if (claimed !== void 0) throw invalid$2(`${event.type}: found ${claimed}, which the recorder says`);
+	const event_id = newId();
+	const timestamp = at.toISOString();
+	if (workflowRunId === void 0) return {
+		seq,
+		timestamp,
+		event_id,
+		trace_id: traceId,
+		prev,
+		actor: "system",
+		...event
+	};
+	return {
+		seq,
+		timestamp,
+		event_id,
+		trace_id: traceId,
+		prev,
+		workflow_run_id: workflowRunId,
+		actor: "system",
+		...event
+	};
+}
+const OURS = [
+	"seq",
+	"timestamp",
+	"event_id",
+	"trace_id",
+	"prev",
+	"workflow_run_id"
+];
+function refuse(breaches) {
+	const [first] = breaches;
+	if (first === void 0) return;
+	const more = breaches.length === 1 ? "" : ` (and ${breaches.length - 1} more)`;
+	throw new GateError("DOCUMENT_INVALID", `${first.validator}: flight recorder: ${first.id ?? "no id"}: ${first.message}${more}`, { next: "this is a bug of ours, please report it" });
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/reopen.ts
+/**
+* Opens the recorder of an ended run, to append what becomes of its results (`meta.gc_summary`, `artifact_action`): the chain goes on, in the run's trace.
+* @throws GateError DOCUMENT_INVALID when it is not complete, STORAGE_FAILED when it can't be read or opened
+*/
+function reopenRecorder(options) {
+	const { state, bad, end, events, head } = verifyRecorder(read$2(options.path));
+	const last = events.at(-1);
+	if (state !== "complete" || last === void 0) {
+		const { line, reason } = bad[0] ?? end ?? {
+			line: 1,
+			reason: "empty"
+		};
+		throw new GateError("DOCUMENT_INVALID", `${options.path}:${line}: ${reason}`, { next: "supply-gate recorder verify tells more" });
+	}
+	const file = openAppendFile(options.path, false);
+	let seq = last.seq + 1;
+	let prev = head;
+	return {
+		record(event) {
+			if (!AFTER_THE_END.has(event.type)) throw invalid$2(`${event.type}: found after the end of the run`);
+			const scrubbed = options.scrub === void 0 ? event : options.scrub(event);
+			const chain = {
+				event_id: options.newId(),
+				trace_id: last.trace_id,
+				seq,
+				prev,
+				timestamp: options.now().toISOString()
+			};
+			const line = lineOf$1({
+				actor: "human",
+				...scrubbed,
+				...chain
+			});
+			file.append(line.text);
+			seq += 1;
+			prev = hashOfLine(line.text);
+			return line.event.event_id;
+		},
+		close: () => file.close()
+	};
+}
+function read$2(path) {
+	try {
+		return readFileSync$1(path);
+	} catch (cause) {
+		const { code } = cause;
+		throw new GateError("STORAGE_FAILED", `${path}: could not be read (${code ?? String(cause)})`, { cause });
+	}
+}
+
+//#endregion
+//#region package.json
+var version = "0.1.0";
+
+//#endregion
+//#region pipeline/cli/version.ts
+/** This program's version. */
+const VERSION$1 = version;
+
+//#endregion
+//#region pipeline/cli/artifacts-place.ts
+/** @throws GateError USAGE_INVALID for a folder that is neither */
+function openPlace(given, world) {
+	const folder = resolve$1(world.cwd, given);
+	if (isStore(folder)) return {
+		kind: "store",
+		folder,
+		store: openStore(folder, { fsync: "each" })
+	};
+	const inside = join$1(folder, "artifacts");
+	if (isStore(inside)) return {
+		kind: "results",
+		folder,
+		store: openStore(inside, { fsync: "each" })
+	};
+	throw new GateError("USAGE_INVALID", `${given}: has no artifacts`, { next: "name the results folder of a run, or the folder that run was given with --store" });
+}
+/**
+* Does something with artifacts that the recorder beside them is told of (D-09, D-15); a store's own begins with the first that is told.
+* The recorder is opened first: what can't be told is not done.
+* @throws GateError as the recorder, and as the work
+*/
+function recording({ folder }, world, work) {
+	const path = join$1(folder, RECORDER);
+	const newId = liveIds(world.now, randomBytes);
+	if (!existsSync(path)) {
+		storing$1(path, () => mkdirSync(join$1(folder, "run"), { recursive: true }));
+		const ids = {
+			traceId: newId(),
+			sessionId: newId()
+		};
+		openRecorder({
+			path,
+			now: world.now,
+			newId,
+			...ids,
+			gateVersion: VERSION$1,
+			command: "artifacts"
+		}).close({
+			jobs: [],
+			diagnostics: [],
+			artifacts: []
+		}, {
+			outcome: "DONE",
+			exitCode: 0
+		});
+	}
+	const recorder = reopenRecorder({
+		path,
+		now: world.now,
+		newId
+	});
+	try {
+		return work((event) => void recorder.record(event));
+	} finally {
+		recorder.close();
+	}
+}
+
+//#endregion
+//#region schemas/protocol/export-record.ts
+/** ExportRecord (D-10, D-11): something left the store, or was to and did not (`errors` says why, and no path is there). Paths are relative to the folder that was opened for it. */
+const ExportRecord = strictObject({
+	schema_version: literal("supply-gate/export-record-1"),
+	export_id: Id,
+	created_at: datetime(),
+	actor: _enum([
+		"HUMAN_DEV",
+		"AI_JOB",
+		"PLUGIN_TOOL"
+	]),
+	job_id: Id.optional(),
+	source_entity_refs: array(string().min(1).max(4096)),
+	source_hashes: array(Sha256).min(1),
+	display_projection_ref: string().min(1).optional(),
+	export_format: _enum([
+		"file",
+		"folder",
+		"zip"
+	]),
+	exporter: Exporter,
+	determinism_level: _enum([
+		"bitwise",
+		"structural",
+		"best_effort"
+	]),
+	export_target: literal("local_file"),
+	policy_id: string().min(1),
+	/** Whether the export itself took something out; what is stored is redacted before it is stored. */
+	redactions_applied: boolean(),
+	output_artifact_handles: array(StoredHandle).min(1),
+	materialized_paths: array(string().min(1).max(4096)).optional(),
+	warnings: array(string()).optional(),
+	errors: array(string()).optional()
+});
+
+//#endregion
+//#region pipeline/cli/export-record.ts
+/** Who exports, and how it is set up (D-11). */
+const EXPORTER = {
+	engine_id: "supply_gate.artifacts",
+	engine_version: VERSION$1,
+	config_hash: digestOf$3({
+		deflate: 6,
+		mtime: "1980-01-01",
+		os: 0
+	})
+};
+/**
+* Says what left and where to, or what was refused and why, in `run/exports/` beside the recorder: results stay as they were written (D-10, D-11).
+* @throws GateError STORAGE_FAILED
+*/
+function keepRecord({ folder }, { format, artifacts, handle }, outcome, world) {
+	const id = liveIds(world.now, randomBytes)();
+	const refs = artifacts.flatMap(({ source_entity_refs: each }) => each ?? []);
+	const record = ExportRecord.parse({
+		schema_version: "supply-gate/export-record-1",
+		export_id: id,
+		created_at: world.now().toISOString(),
+		actor: "HUMAN_DEV",
+		source_entity_refs: [...new Set(refs)].sort(),
+		source_hashes: artifacts.map(({ content_hash: hash }) => hash),
+		export_format: format,
+		exporter: EXPORTER,
+		determinism_level: format === "file" ? "bitwise" : "structural",
+		export_target: "local_file",
+		policy_id: "supply-gate.default",
+		redactions_applied: false,
+		output_artifact_handles: [handle],
+		...outcome
+	});
+	const place = join$1(folder, "run", "exports", `${id}.json`);
+	storing$1(place, () => {
+		mkdirSync(dirname$1(place), { recursive: true });
+		writeNew(place, Buffer.from(`${JSON.stringify(record, null, 2)}\n`), 384, true);
+	});
+}
+
+//#endregion
+//#region pipeline/cli/artifacts-out.ts
+/**
+* `artifacts materialize`: a copy of one payload at a path below the working folder, with an ExportRecord (D-09 to D-12).
+* @throws GateError OUTPUT_INVALID when it is refused, DOCUMENT_INVALID when it was changed; both are recorded
+*/
+function materializeArtifact(place, artifact, to, world) {
+	const path = recorded$1("materialize", {
+		format: artifact.hash_basis === "bitwise:payload-bytes" ? "file" : "folder",
+		artifacts: [artifact],
+		handle: handleOf(artifact)
+	}, to, place, world, () => {
+		refuseToLeave(artifact);
+		return materialize(place.store.get(artifact.artifact_id), world.cwd, to);
+	});
+	world.stdout(`${path}\n`);
+	return 0;
+}
+/**
+* `artifacts export`: everything that may leave, as one ZIP below the working folder (D-07 to D-12).
+* @throws as `materializeArtifact`; OUTPUT_INVALID when nothing may leave
+*/
+function exportArtifacts(place, to, world) {
+	const { folder } = place.store;
+	const artifacts = place.store.list();
+	const sent = artifacts.filter(({ exportable }) => exportable);
+	const [first] = sent;
+	if (first === void 0) throw new GateError("OUTPUT_INVALID", `found ${artifacts.length} artifacts of which none may leave, expected one`, { next: "supply-gate artifacts list shows what there is" });
+	for (const { artifact_id: id } of sent) place.store.get(id);
+	const createdAt = artifacts.map(({ created_at: at }) => at).sort(byCodeUnit).at(-1) ?? first.created_at;
+	const { zip, manifest } = storing$1(folder, () => exportZip(folder, membersOf(folder, artifacts), {
+		createdAt,
+		exporter: EXPORTER
+	}));
+	const bundle = artifactOf(factsOfBytes(zip), {
+		kind: "bundle",
+		mime: "application/zip",
+		createdAt,
+		classification: "medium",
+		retentionKind: "Result"
+	});
+	const write = (temporary) => writeNew(temporary, Buffer.from(zip), 420, true);
+	const path = recorded$1("export", {
+		format: "zip",
+		artifacts: sent,
+		handle: handleOf(bundle)
+	}, to, place, world, () => saveBelow(world.cwd, to, "file", write));
+	const stayed = artifacts.length - sent.length;
+	world.stdout(`${path}: ${sent.length} artifacts, ${stayed} may not leave, bundle ${manifest.bundle_hash}\n`);
+	return 0;
+}
+/** What goes out, or is refused, leaves a record and an event either way. */
+function recorded$1(action, exported, to, place, world, work) {
+	const target = basename$1(to).slice(0, 200);
+	const event = {
+		type: "artifact_action",
+		action,
+		artifact: exported.handle.uri,
+		actor: "human",
+		target
+	};
+	return recording(place, world, (tell) => {
+		let path;
+		try {
+			path = work();
+		} catch (error) {
+			if (!(error instanceof GateError)) throw error;
+			keepRecord(place, exported, { errors: [error.message] }, world);
+			tell({
+				...event,
+				outcome: "refused",
+				code: error.code
+			});
+			throw error;
+		}
+		keepRecord(place, exported, { materialized_paths: [path] }, world);
+		tell({
+			...event,
+			outcome: "done",
+			code: null
+		});
+		return path;
+	});
+}
+/** Payload and sidecar of each, at the places that they have in a store. */
+function membersOf(store, artifacts) {
+	return artifacts.flatMap(({ artifact_id: id, exportable }) => filesBelow(join$1(store, "L3", id)).files.map((name) => ({
+		path: `${"L3"}/${id}/${name}`,
+		exportable
+	})));
+}
+function refuseToLeave({ exportable, artifact_id: id }) {
+	if (exportable) return;
+	throw new GateError("OUTPUT_INVALID", `${id}: found an artifact that may not leave, expected an exportable one`, { next: "it is classified high; look at it where it is" });
+}
+
+//#endregion
+//#region pipeline/cli/artifacts-table.ts
+/** What a store holds, a line each; the id is as much of it as the other actions need. */
+function artifactsTable(artifacts) {
+	if (artifacts.length === 0) return "no artifacts\n";
+	const rows = [HEAD$1, ...artifacts.map(rowOf$1)];
+	const widths = HEAD$1.map((_, at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
+	return rows.map((row) => `${row.map((cell, at) => aligned(cell, at, widths)).join("  ").trimEnd()}\n`).join("");
+}
+const HEAD$1 = [
+	"id",
+	"kind",
+	"bytes",
+	"class",
+	"leaves",
+	"kept",
+	"hint"
+];
+const BYTES$1 = HEAD$1.indexOf("bytes");
+function rowOf$1(artifact) {
+	const { artifact_id: id, kind, size_bytes: size, classification, exportable, filename_hint: hint } = artifact;
+	return [
+		id.slice(0, 13),
+		kind,
+		String(size),
+		classification,
+		exportable ? "yes" : "no",
+		keptOf(artifact),
+		visible(hint ?? "")
+	];
+}
+function keptOf({ pinned, retention_kind: kind, retention_ttl_days: days }) {
+	const policy = days === void 0 ? kind : `${kind} ${days} days`;
+	return pinned === true ? `${policy}, pinned` : policy;
+}
+function aligned(cell, at, widths) {
+	const width = widths[at] ?? 0;
+	return at === BYTES$1 ? cell.padStart(width) : cell.padEnd(width);
+}
+
+//#endregion
+//#region pipeline/cli/artifacts-command.ts
+const TAMPERED = 3;
+function artifactsOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: [
+			"list",
+			"verify",
+			"materialize",
+			"export",
+			"pin",
+			"unpin",
+			"gc"
+		],
+		demandOption: true
+	}).positional("place", {
+		type: "string",
+		demandOption: true,
+		describe: "results of a run, or a store"
+	}).positional("id", {
+		type: "string",
+		describe: "of one artifact; its first characters are enough"
+	}).option("to", {
+		type: "string",
+		describe: "materialize, export: the new file"
+	}).option("apply", {
+		type: "boolean",
+		default: false,
+		describe: "gc: really; else nothing goes"
+	}).option("dry-run", {
+		type: "boolean",
+		describe: "gc: only say what would go (the default)"
+	}).conflicts("apply", "dry-run").example("$0 artifacts list out", "what a run has left").example("$0 artifacts verify out", "every file against the index, the artifacts and the recorder").example("$0 artifacts materialize out 1a2b --to report.json", "a copy of one payload; nothing is overwritten").example("$0 artifacts export out --to bundle.zip", "everything that may leave, the same bytes every time").example("$0 artifacts gc store --apply", "let go what is older than its time, but for what is pinned").epilogue("Exit status: 0 as it was written, 2 invalid or refused, 3 something was changed since");
+}
+/**
+* `supply-gate artifacts`: what is stored, whether it is as it was written, and the only ways out (protocol D).
+* @throws GateError of exit status 2 for what is asked and can't be; what is refused is recorded
+*/
+function artifactsCommand(options, world) {
+	const place = openPlace(options.place, world);
+	switch (options.action) {
+		case "list":
+			world.stdout(artifactsTable(place.store.list()));
+			return 0;
+		case "verify": return verify(place, options.place, world);
+		case "materialize": return materializeArtifact(place, find(place, options.id), required(options.to, "--to"), world);
+		case "export": return exportArtifacts(place, required(options.to, "--to"), world);
+		case "pin":
+		case "unpin": return pin(place, find(place, options.id), options.action, world);
+		case "gc": return collect(place, options.apply, world);
+	}
+}
+function verify(place, given, world) {
+	const { folder, kind } = place;
+	const found = kind === "results" ? verifyResults(folder) : [...verifyStore(folder), ...checkRecorder(folder)];
+	for (const { code, path, message } of found) world.stdout(`${code} ${given}/${visible(path)}: ${visible(message)}\n`);
+	const words = found.length === 0 ? `${place.store.list().length} artifacts: as they were written` : `${found.length} changed`;
+	const recorder = existsSync(join$1(folder, "run/flight-recorder.jsonl")) ? "" : "; no recorder";
+	world.stdout(`${words}${recorder}\n`);
+	return found.length === 0 ? 0 : TAMPERED;
+}
+function pin(place, { artifact_id: id }, action, world) {
+	mustBeStore(place, action);
+	recording(place, world, (tell) => {
+		const { content_hash: hash } = place.store.pin(id, action === "pin");
+		tell({
+			type: "artifact_action",
+			action,
+			artifact: `artifact://sha256/${hash}`,
+			outcome: "done",
+			code: null,
+			actor: "human"
+		});
+	});
+	world.stdout(`${id} is ${action === "pin" ? "pinned" : "no longer pinned"}\n`);
+	return 0;
+}
+function collect(place, apply, world) {
+	mustBeStore(place, "gc");
+	const report = planCollection(agedIn(place.store), RETENTION, world.now(), !apply);
+	const { items_scanned, items_pruned, items_spared_pinned, items_spared_window, total_bytes_freed } = report;
+	const counts = {
+		items_scanned,
+		items_pruned,
+		items_spared_pinned,
+		items_spared_window,
+		total_bytes_freed
+	};
+	recording(place, world, (tell) => {
+		tell({
+			type: "meta.gc_summary",
+			report: carryOut(place.store, report),
+			dry_run: !apply,
+			...counts
+		});
+	});
+	for (const { artifact_id: id, reason, pruned } of report.items) if (pruned) world.stdout(`${id} ${reason}\n`);
+	const went = apply ? "went" : "would go";
+	const spared = `${items_spared_pinned} pinned, ${items_spared_window} not yet`;
+	world.stdout(`${items_pruned} of ${items_scanned} ${went} (${total_bytes_freed} bytes); spared: ${spared}\n`);
+	return 0;
+}
+function mustBeStore({ kind }, action) {
+	if (kind === "store") return;
+	throw new GateError("USAGE_INVALID", `${action}: found the results of a run, which stay as they were written`, { next: "name a store: the folder that run was given with --store" });
+}
+function find({ store }, id) {
+	const wanted = required(id, "the artifact's id");
+	const found = store.list().filter(({ artifact_id: each }) => each.startsWith(wanted));
+	const [only] = found;
+	if (only !== void 0 && found.length === 1) return only;
+	throw new GateError("USAGE_INVALID", `"${wanted}": found ${found.length} artifacts that begin so, expected one`, { next: "supply-gate artifacts list shows what there is" });
+}
+function required(value, name) {
+	if (value !== void 0 && value !== "") return value;
+	throw new GateError("USAGE_INVALID", `${name} is missing`, { next: "see supply-gate artifacts --help" });
+}
+
+//#endregion
 //#region schemas/register.ts
-const Text$2 = string().nullish();
+const Text$1 = string().nullish();
 /** How a component is used: linked, run as a program, or run as a service (protocol A-52). */
 const IntegrationMode = _enum([
 	"embedded_lib",
@@ -18602,16 +23586,16 @@ const IntegrationMode = _enum([
 */
 const RegisterRow = strictObject({
 	component_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.zod"),
-	name: Text$2,
-	upstream_ref: Text$2,
+	name: Text$1,
+	upstream_ref: Text$1,
 	/** SPDX expression; for a choice, the posture that was chosen. */
-	license: Text$2,
+	license: Text$1,
 	integration_mode_default: IntegrationMode.nullish(),
 	/** An empty list says that it needs none. */
 	capabilities_required: array(string()).nullish(),
-	pinning_policy: Text$2,
-	compliance_notes: Text$2,
-	test_fixture: Text$2,
+	pinning_policy: Text$1,
+	compliance_notes: Text$1,
+	test_fixture: Text$1,
 	used_by_modules: array(string()).nullish()
 });
 /** The OSS register, `supply-gate.register.yaml`: a closed schema. */
@@ -18621,10 +23605,23 @@ const Register = strictObject({
 });
 
 //#endregion
+//#region schemas/tools.ts
+/** `evidence/tools.json`: what a decision was made with: this program's version, and each pinned tool's with the digest of its pin. */
+const PinnedTools = strictObject({
+	schemaVersion: literal("supply-gate/tools-1"),
+	gate: string().min(1),
+	tools: record(string(), strictObject({
+		version: string().min(1),
+		pinSha256: Sha256
+	}))
+});
+
+//#endregion
 //#region schemas/evidence.ts
 /** Why a job is not complete; each code is a closed reason that a person can act on. */
 const ProblemCode = _enum([
 	"operation-denied",
+	"result-denied",
 	"tool-unavailable",
 	"tool-version",
 	"spawn-failed",
@@ -18806,9 +23803,9 @@ function contentOf$1(descriptor, where, { name, place, size, shared }) {
 		shared,
 		Buffer$1.from(name)
 	]);
-	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid$2(where, "found another header than the directory states");
+	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid$1(where, "found another header than the directory states");
 	const content = bytesAt(descriptor, where, place + header.length, size);
-	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$2(where, "its checksum is wrong");
+	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$1(where, "its checksum is wrong");
 	return content;
 }
 function opened(path, where, act) {
@@ -18816,7 +23813,7 @@ function opened(path, where, act) {
 	try {
 		descriptor = openSync(path, "r");
 	} catch (cause) {
-		throw invalid$2(where, `can't be read (${cause.code ?? String(cause)})`, cause);
+		throw invalid$1(where, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 	try {
 		return act(descriptor);
@@ -18839,13 +23836,13 @@ const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
 function directoryOf(descriptor, where) {
 	const all = fstatSync(descriptor).size;
 	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
-	if (end.readUInt32LE(0) !== END) throw invalid$2(where, "found no end of a zip's directory");
+	if (end.readUInt32LE(0) !== END) throw invalid$1(where, "found no end of a zip's directory");
 	if (end.readUInt16LE(10) !== MAX_UINT16) return {
 		start: end.readUInt32LE(16),
 		size: end.readUInt32LE(12)
 	};
 	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
-	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid$2(where, "found no zip64 end of a zip's directory");
+	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid$1(where, "found no zip64 end of a zip's directory");
 	return {
 		start: Number(wide.readBigUInt64LE(48)),
 		size: Number(wide.readBigUInt64LE(40))
@@ -18856,10 +23853,10 @@ function linesOf$4(directory, where) {
 	const lines = /* @__PURE__ */ new Map();
 	for (let at = 0; at < directory.length;) {
 		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
-		if (nameEnd > directory.length) throw invalid$2(where, `found no line of a zip's directory at its byte ${at}`);
+		if (nameEnd > directory.length) throw invalid$1(where, `found no line of a zip's directory at its byte ${at}`);
 		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
-		if (!isPlain(directory, at)) throw invalid$2(`${where}#${name}`, "found an entry that is compressed or has extra fields");
-		if (lines.has(name)) throw invalid$2(`${where}#${name}`, "found the same name twice, expected each once");
+		if (!isPlain(directory, at)) throw invalid$1(`${where}#${name}`, "found an entry that is compressed or has extra fields");
+		if (lines.has(name)) throw invalid$1(`${where}#${name}`, "found the same name twice, expected each once");
 		lines.set(name, at);
 		at = nameEnd;
 	}
@@ -18875,13 +23872,13 @@ function isPlain(directory, at) {
 }
 function bytesAt(descriptor, where, start, size) {
 	const all = fstatSync(descriptor).size;
-	if (start < 0 || start + size > all) throw invalid$2(where, `found ${all} bytes, expected bytes up to ${start + size}`);
+	if (start < 0 || start + size > all) throw invalid$1(where, `found ${all} bytes, expected bytes up to ${start + size}`);
 	const bytes = Buffer$1.allocUnsafe(size);
 	const got = readSync(descriptor, bytes, 0, size, start);
-	if (got !== size) throw invalid$2(where, `found ${got} bytes at ${start}, expected ${size}`);
+	if (got !== size) throw invalid$1(where, `found ${got} bytes at ${start}, expected ${size}`);
 	return bytes;
 }
-function invalid$2(where, found, cause) {
+function invalid$1(where, found, cause) {
 	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
 		cause,
 		next: "remove the snapshot's folder and pull or build it again"
@@ -20146,7 +25143,7 @@ var spdx_license_ids_default = [
 //#endregion
 //#region pipeline/findings/spdx-expression.ts
 const MAX_BYTES$3 = 4096;
-const MAX_DEPTH$17 = 100;
+const MAX_DEPTH$16 = 100;
 /**
 * Reads an SPDX licence expression (SPDX 2.3, annex D), strictly: nothing is guessed.
 *
@@ -20226,7 +25223,7 @@ var Parser = class {
 	}
 	#atom() {
 		if (!this.#take("(")) return { unit: this.#unit() };
-		if (++this.#depth > MAX_DEPTH$17) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$17}`);
+		if (++this.#depth > MAX_DEPTH$16) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$16}`);
 		const tree = this.#chain("OR");
 		if (!this.#take(")")) throw new SyntaxError("a \"(\" is not closed");
 		this.#depth--;
@@ -20693,7 +25690,7 @@ function collectLicenses(raw) {
 		file,
 		path: fromPythonPath(file.path).path
 	})).filter(({ path }) => !raw.hidden.has(path));
-	files.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+	files.sort((a, b) => a.path < b.path ? -1 : 1);
 	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
 		path,
 		message: lastLine(text, raw)
@@ -20733,7 +25730,8 @@ function checkCount(stated, found) {
 }
 /** scancode's errors are whole tracebacks; the last line says what happened. */
 function lastLine(text, { scanRoot }) {
-	return visible((text.trim().split("\n").at(-1) ?? "").replaceAll(scanRoot, "{scan}")).slice(0, 300);
+	const whole = text.trim();
+	return visible(whole.slice(whole.lastIndexOf("\n") + 1).replaceAll(scanRoot, "{scan}")).slice(0, 300);
 }
 function fileReport(file, path) {
 	const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
@@ -20748,14 +25746,14 @@ function fileReport(file, path) {
 }
 /** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
 function checkConjuncts(whole, detections, path) {
-	const partsOf = "reason" in readExpression(whole) ? wordsOf$2 : conjunctsOf;
+	const partsOf = "reason" in readExpression(whole) ? wordsOf$3 : conjunctsOf;
 	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
 	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
 	if (stated === detected) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
 }
-function wordsOf$2(expression) {
-	return expression.split(/[\s()]+/).filter((word) => word !== "" && word !== "AND");
+function wordsOf$3(expression) {
+	return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
 }
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
 function detectionReport(detection, own) {
@@ -27820,7 +32818,7 @@ function editDistance(a, b) {
 //#endregion
 //#region schemas/yaml.ts
 const MAX_BYTES$2 = 1024 * 1024;
-const MAX_DEPTH$16 = 64;
+const MAX_DEPTH$15 = 64;
 /**
 * Reads a YAML (or JSON) document that a person writes: closed schema, no aliases, no tags, no duplicate keys, at most 1 MiB.
 * @throws GateError `code` whose message gives line and column, and for a misspelt word the nearest known one.
@@ -27858,9 +32856,9 @@ function refuseDepth(text, origin, code) {
 		for (const character of line) {
 			if (character === "[" || character === "{") depth++;
 			else if (character === "]" || character === "}") depth--;
-			if (depth > MAX_DEPTH$16) break;
+			if (depth > MAX_DEPTH$15) break;
 		}
-		if (depth > MAX_DEPTH$16 || blockDepth(line) > MAX_DEPTH$16) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$16}`);
+		if (depth > MAX_DEPTH$15 || blockDepth(line) > MAX_DEPTH$15) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$15}`);
 	}
 }
 /** How many blocks a line may lie in and begin, at most: each takes a blank of indentation, or an indicator of its own. */
@@ -28762,7 +33760,7 @@ const PURL_TYPES = {
 	SwiftURL: "swift"
 };
 /** What stands between the namespace and the name of a package as OSV names it; the other types have no namespace. */
-const SEPARATORS$1 = {
+const SEPARATORS = {
 	npm: "/",
 	golang: "/",
 	composer: "/",
@@ -28774,7 +33772,7 @@ const SEPARATORS$1 = {
 function purlOf(ecosystem, name, version) {
 	const type = PURL_TYPES[ecosystem] ?? ecosystem.toLowerCase();
 	const same = sameForm(ecosystem, name, version);
-	const separator = SEPARATORS$1[type];
+	const separator = SEPARATORS[type];
 	const at = separator === void 0 ? -1 : same.name.lastIndexOf(separator);
 	const namespaced = at > 0 && at < same.name.length - 1;
 	const full = type === "golang" && /^\d/.test(same.version) ? `v${same.version}` : same.version;
@@ -28782,7 +33780,7 @@ function purlOf(ecosystem, name, version) {
 }
 /** A package's name as OSV writes it, from the two parts of a purl. */
 function nameOfPurl(type, namespace, name) {
-	return namespace === "" ? name : `${namespace}${SEPARATORS$1[type] ?? "/"}${name}`;
+	return namespace === "" ? name : `${namespace}${SEPARATORS[type] ?? "/"}${name}`;
 }
 /** The text of a purl; "" is no namespace, no version. Parts that the type doesn't allow stand as they are. */
 function purlText(type, namespace, name, version) {
@@ -29651,14 +34649,14 @@ const UNSTATED = "UNKNOWN";
 */
 function checkPlaces({ artifacts, files }) {
 	const named = new Set(files.map(({ location }) => location.path));
-	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid$1(`a file outside: ${path}`);
+	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid(`a file outside: ${path}`);
 	for (const { name, locations } of artifacts) {
-		if (locations.length === 0) throw invalid$1(`${name} lies nowhere`);
+		if (locations.length === 0) throw invalid(`${name} lies nowhere`);
 		const foreign = locations.find(({ path }) => !named.has(path));
-		if (foreign !== void 0) throw invalid$1(`${name} lies in a file that is not listed: ${foreign.path}`);
+		if (foreign !== void 0) throw invalid(`${name} lies in a file that is not listed: ${foreign.path}`);
 	}
 }
-function invalid$1(found) {
+function invalid(found) {
 	return new GateError("DOCUMENT_INVALID", `syft report: ${visible(found).slice(0, 300)}`);
 }
 
@@ -29705,7 +34703,7 @@ function collectSbom(raw) {
 		canaries: foundCanaries(document.artifacts),
 		packages: [...packages.values()].sort(by(({ purl }) => purl)),
 		dependencies: edgesOf(document.artifactRelationships, purlOfId),
-		unread: distinctBy((document.files ?? []).flatMap(({ location, unknowns }) => inTree$1(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown)))), ({ path, cataloger, reason }) => JSON.stringify([
+		unread: distinctBy(document.files.flatMap(({ location, unknowns }) => inTree$1(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown)))), ({ path, cataloger, reason }) => JSON.stringify([
 			path,
 			cataloger,
 			reason
@@ -29787,8 +34785,9 @@ function distinctHashes(hashes) {
 function distinctBy(items, key) {
 	return [...new Map(items.map((item) => [key(item), item])).values()].sort(by(key));
 }
+/** For lists without duplicates. */
 function by(key) {
-	return (a, b) => key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+	return (a, b) => key(a) < key(b) ? -1 : 1;
 }
 
 //#endregion
@@ -30441,7 +35440,7 @@ function coverageOf(report, inventory, planned) {
 //#endregion
 //#region schemas/gitleaks.ts
 /** What `--redact=100` leaves of a secret; a rule on the name alone has none. */
-const Redacted$1 = _enum(["REDACTED", ""], { error: "expected a redacted secret" });
+const Redacted = _enum(["REDACTED", ""], { error: "expected a redacted secret" });
 /**
 * gitleaks 8.30.1 JSON report, as `dir` writes it. Strict: a misspelt key must not pass for an absent one.
 * Of the match text, author and message nothing leaves the private folder.
@@ -30454,7 +35453,7 @@ const GitleaksReport = array(strictObject({
 	StartColumn: int().nonnegative(),
 	EndColumn: int().nonnegative(),
 	Match: string(),
-	Secret: Redacted$1,
+	Secret: Redacted,
 	File: string().min(1),
 	SymlinkFile: string(),
 	Commit: string(),
@@ -31133,7 +36132,7 @@ function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
 function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$6(secret)), secret])).values()].sort((a, b) => compare$2(keyOf$6(a), keyOf$6(b)));
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$6(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$6(a), keyOf$6(b)));
 }
 function keyOf$6(secret) {
 	return [
@@ -31147,7 +36146,7 @@ function keyOf$6(secret) {
 		secret.inName ? 1 : 0
 	];
 }
-function compare$2(a, b) {
+function compare$1(a, b) {
 	for (const [index, left] of a.entries()) {
 		const right = b[index];
 		if (left !== right) return left < right ? -1 : 1;
@@ -36934,7 +41933,7 @@ function joined$1(one, other) {
 		...one,
 		name: lower$1(one.name, other.name),
 		version: lower$1(one.version, other.version),
-		records: [...new Set([...one.records, ...other.records])].sort(),
+		records: [...new Set([...one.records, ...other.records])],
 		maxSeverities: [...one.maxSeverities, ...other.maxSeverities]
 	};
 }
@@ -36969,7 +41968,7 @@ function findingOf(subject, group, paths, scope) {
 		aliases: allIds(group),
 		severitySource: rated.source,
 		fixedIn,
-		references: [...ids].sort().map((id) => `https://osv.dev/vulnerability/${id}`),
+		references: [...ids].map((id) => `https://osv.dev/vulnerability/${id}`),
 		next: fixedIn.length === 0 ? `no fixed version is known: replace ${subject.name}, or wait for one with a waiver` : `update ${subject.name} to ${fixedIn.join(" or ")} or later`
 	};
 }
@@ -37527,7 +42526,7 @@ const KINDS$1 = [
 	ossRegisterAudit
 ];
 /** The kind of an id that is in the list by construction. */
-function kindOf(id) {
+function kindOf$1(id) {
 	const kind = KINDS$1.find((candidate) => candidate.id === id);
 	if (kind === void 0) throw new Error(`no kind "${id}"`);
 	return kind;
@@ -37551,7 +42550,7 @@ function collectEvidence(job, files, pins) {
 		return bytes;
 	};
 	const logOf = (name) => {
-		if (existsSync(join$1(files.logDir, name))) return shortened$3(bytesOf(files.logDir, name));
+		if (existsSync(join$1(files.logDir, name))) return shortened$4(bytesOf(files.logDir, name));
 		changed.push(name);
 		return {
 			text: "",
@@ -37639,7 +42638,7 @@ function changedProblems({ step }, names) {
 		next: "find out who else writes to the folder for temporary files"
 	}];
 }
-function shortened$3(bytes) {
+function shortened$4(bytes) {
 	const text = bytes.toString("utf8");
 	return {
 		text: text.slice(0, MAX_LOG_CHARACTERS),
@@ -37658,6 +42657,10 @@ function endProblems({ step, kind }, exit, pins, isCut) {
 		code: "tool-version",
 		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
 		next: "supply-gate tools install --force"
+	});
+	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
+		code: "limit-hit",
+		message: `${kind}: used more than its cpu limit`
 	});
 	if (exit.killedBy !== null || exit.timedOut) problems.push({
 		code: "limit-hit",
@@ -37694,7 +42697,7 @@ function withoutPlace(line, scanRoot) {
 }
 function readReport(job, raw, problems) {
 	try {
-		return kindOf(job.kind).collect(raw);
+		return kindOf$1(job.kind).collect(raw);
 	} catch (error) {
 		if (error instanceof GateError) {
 			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
@@ -37714,177 +42717,6 @@ function readReport(job, raw, problems) {
 		throw error;
 	}
 }
-
-//#endregion
-//#region pipeline/decide/components.ts
-/**
-* What the tree consists of: every package of every lockfile and everything that syft found, merged by purl.
-*
-* What only syft lists and is part of the tree itself (the project, a workspace member) is the subject, not a component of it.
-*/
-function mergeComponents(lockfiles, syft) {
-	const components = /* @__PURE__ */ new Map();
-	for (const { path, packages } of lockfiles) for (const entry of packages) add$7(components, componentOfLocked(entry, path));
-	for (const entry of syft?.packages ?? []) if (!entry.local || components.has(entry.purl)) add$7(components, componentOfSyft(entry));
-	return {
-		components: [...components.values()].sort((a, b) => a.purl < b.purl ? -1 : 1),
-		dependencies: (syft?.dependencies ?? []).flatMap(({ purl, dependsOn }) => {
-			const known = dependsOn.filter((target) => components.has(target));
-			return components.has(purl) && known.length > 0 ? [{
-				purl,
-				dependsOn: known
-			}] : [];
-		})
-	};
-}
-function componentOfLocked({ name, version, ecosystem, dev, license }, path) {
-	return {
-		purl: purlOf(ecosystem, name, version),
-		name,
-		version: ecosystem === "Go" ? version.replace(/^(?=\d)/, "v") : version,
-		ecosystem,
-		scope: dev ? "development" : "runtime",
-		declaredLicenses: license === void 0 ? [] : [license],
-		locations: [path],
-		seenBy: ["lockfile"],
-		cpes: [],
-		hashes: []
-	};
-}
-/** syft does not say what is for development only: alone it counts as runtime, beside a lockfile's word as that. */
-function componentOfSyft({ local, ...entry }) {
-	return {
-		...entry,
-		scope: "runtime",
-		seenBy: ["syft"]
-	};
-}
-function add$7(components, next) {
-	const before = components.get(next.purl);
-	components.set(next.purl, before === void 0 ? next : merged$1(before, next));
-}
-/** Lockfiles come first, so that name and version stand as the lockfile writes them; of two lockfiles the smaller by code unit. */
-function merged$1(before, next) {
-	const bySyft = next.seenBy[0] === "syft";
-	return {
-		...before,
-		name: bySyft || before.name < next.name ? before.name : next.name,
-		scope: bySyft || before.scope === next.scope ? before.scope : "runtime",
-		declaredLicenses: union(before.declaredLicenses, next.declaredLicenses),
-		locations: union(before.locations, next.locations),
-		seenBy: union(before.seenBy, next.seenBy),
-		cpes: union(before.cpes, next.cpes),
-		hashes: [...new Map([...before.hashes, ...next.hashes].map((hash) => [`${hash.algorithm} ${hash.value}`, hash]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, hash]) => hash)
-	};
-}
-function union(a, b) {
-	return [...new Set([...a, ...b])].sort();
-}
-
-//#endregion
-//#region schemas/waivers.ts
-/** One finding, or one gap, that somebody answers for, until a date. */
-const Waiver = strictObject({
-	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
-	reason: string().min(10),
-	owner: string().min(1),
-	expires: date()
-});
-/** `supply-gate.waivers.yaml`: a closed schema. */
-const WaiverFile = strictObject({
-	schemaVersion: literal("supply-gate/waivers-1"),
-	waivers: array(Waiver)
-});
-
-//#endregion
-//#region pipeline/decide/waivers.ts
-/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
-function readWaivers(text, name) {
-	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
-}
-/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
-function waiverOf(id, waivers, asOf) {
-	return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
-}
-
-//#endregion
-//#region pipeline/decide/gaps.ts
-/** What each gap does to its job: what could not be read makes it incomplete in any case, all else is worth what policy and waivers say. */
-function judgeGaps(gaps, { policy, mode, waivers, asOf }) {
-	return gaps.map((gap) => {
-		if (NEVER_CLEAN.has(gap.code)) return {
-			...gap,
-			effect: "incomplete",
-			because: `${gap.code} is never clean`
-		};
-		const waiver = waiverOf(gap.id, waivers, asOf);
-		if (waiver !== void 0) {
-			const because = `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
-			return {
-				...gap,
-				effect: "waived",
-				because
-			};
-		}
-		const own = policy.gaps[mode].codes[gap.code];
-		const effect = own ?? policy.gaps[mode].default;
-		return {
-			...gap,
-			effect,
-			because: `${policy.name}: gaps.${mode}${own === void 0 ? "" : `.${gap.code}`} is ${effect}`
-		};
-	});
-}
-const NEVER_CLEAN = new Set([
-	"unreadable",
-	"changed-while-read",
-	"package-not-scanned",
-	"file-not-scanned"
-]);
-/** One reason for each name of the gaps that make a job incomplete. */
-function gapProblems(gaps) {
-	const byCode = /* @__PURE__ */ new Map();
-	for (const gap of gaps) if (gap.effect === "incomplete") byCode.set(gap.code, [...byCode.get(gap.code) ?? [], gap]);
-	return [...byCode].sort(([a], [b]) => a < b ? -1 : 1).map(([code, [first, ...more]]) => {
-		const { path, subject, detail, id } = first;
-		const what = [
-			path,
-			...subject === path ? [] : [subject],
-			...detail === "" ? [] : [detail]
-		].map(visible).join(": ");
-		const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-		const waivable = NEVER_CLEAN.has(code) ? "" : `, or answer for it in a waiver (${id})`;
-		return {
-			code: "coverage-gap",
-			message: `${code}: ${what}${others}`,
-			next: `${ADVICE[code]}${waivable}`
-		};
-	});
-}
-const EXCLUDE = "leave it out by the policy's exclude with a reason";
-const ADVICE = {
-	unreadable: "make it readable, or remove it",
-	"changed-while-read": "run the gate on a tree that nobody writes to",
-	"submodule-empty": "git submodule update --init",
-	"lfs-pointer": "git lfs pull",
-	archive: `unpack it, or ${EXCLUDE}`,
-	"too-large": `split it, or ${EXCLUDE}`,
-	"too-deep": `move it up, or ${EXCLUDE}`,
-	"nested-history": "scan that repository by itself",
-	"manifest-without-lockfile": "commit the lockfile of its package manager",
-	"lockfile-not-read": `${EXCLUDE}, or check it by other means`,
-	unpinned: "pin it in the lockfile",
-	"unresolved-range": "pin it in the lockfile",
-	"git-dependency": "take a released version, or check it by other means",
-	"path-dependency": "lock it where it lies, or check it by other means",
-	"url-dependency": "take a released version, or check it by other means",
-	"missing-include": "add the file that is included",
-	"transitive-unknown": "commit a lockfile that names what the dependencies need in turn",
-	"package-not-scanned": "read run/ for what the scanner said",
-	"package-not-read": "check the lockfile: two readers see different packages",
-	"file-not-scanned": `${EXCLUDE}, or mend it`,
-	"file-unread": `mend the file, or ${EXCLUDE}`
-};
 
 //#endregion
 //#region schemas/policy.ts
@@ -37962,24 +42794,6 @@ const PolicyFile = strictObject({
 	exclude: array(Exclusion).optional(),
 	register: string().optional()
 });
-
-//#endregion
-//#region pipeline/findings/digest.ts
-/** Digest of any JSON value over its canonical form (RFC 8785). */
-function digestOf$1(value) {
-	return createHash("sha256").update(canonicalize(value) ?? "").digest("hex");
-}
-/** A UUID (version 8, RFC 9562) made from content, so that equal content has an equal id. */
-function uuidOf(sha256) {
-	const variant = (Number.parseInt(sha256.slice(16, 18), 16) & 63 | 128).toString(16);
-	return [
-		sha256.slice(0, 8),
-		sha256.slice(8, 12),
-		`8${sha256.slice(13, 16)}`,
-		`${variant}${sha256.slice(18, 20)}`,
-		sha256.slice(20, 32)
-	].join("-");
-}
 
 //#endregion
 //#region pipeline/decide/recommended.ts
@@ -38095,7 +42909,7 @@ function gapPrices(stated, base) {
 }
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */
 function policyDigest({ name: _name, ...rules }) {
-	return digestOf$1(rules);
+	return digestOf$3(rules);
 }
 /** Whether a rule blocks in a mode, and the line of the policy that says so. */
 function priceOf(policy, mode, rule) {
@@ -38103,359 +42917,6 @@ function priceOf(policy, mode, rule) {
 	return {
 		blocks,
 		because: `${policy.name}: block.${mode} ${blocks ? "names" : "does not name"} ${rule}`
-	};
-}
-
-//#endregion
-//#region pipeline/decide/jobs.ts
-/** Judges every job of the plan by its kind, and prices what is found by policy and waivers. */
-function judgeJobs(input) {
-	const components = mergeComponents(input.lockfiles, sbomReportOf(input));
-	return {
-		jobs: input.plan.jobs.map((job) => decidedJob(job, input, components)),
-		components
-	};
-}
-function decidedJob(job, input, components) {
-	const extra = NEEDS_LOCKFILES.has(job.kind) ? input.broken : [];
-	if (job.state === "not-required" && extra.length === 0) {
-		const tool = kindOf(job.kind).tool;
-		return {
-			kind: job.kind,
-			state: "not-required",
-			tool,
-			reason: job.reason,
-			problems: [],
-			findings: [],
-			coverage: null,
-			gaps: [],
-			canaries: NO_CANARIES
-		};
-	}
-	const judgement = judgementOf(job, input, components);
-	const gaps = judgeGaps(judgement.coverage?.gaps ?? [], {
-		...input,
-		mode: input.plan.mode,
-		asOf: input.plan.asOf
-	});
-	const problems = [
-		...extra,
-		...judgement.problems,
-		...canaryProblems(job, judgement.canaries),
-		...gapProblems(gaps)
-	];
-	return {
-		kind: job.kind,
-		state: problems.length === 0 ? "complete" : "incomplete",
-		tool: kindOf(job.kind).tool,
-		reason: null,
-		problems,
-		findings: judgement.findings.map((finding) => priced(finding, input)),
-		coverage: judgement.coverage,
-		gaps,
-		canaries: judgement.canaries
-	};
-}
-/** A lockfile that can't be read leaves these without what they had to look at. */
-const NEEDS_LOCKFILES = new Set(["vuln_scan", "sbom_generate"]);
-function judgementOf(job, input, components) {
-	const nothing = {
-		findings: [],
-		coverage: null,
-		canaries: NO_CANARIES
-	};
-	if (job.state === "not-required") return {
-		problems: [],
-		...nothing
-	};
-	if (job.state === "impossible") return {
-		problems: [job.problem],
-		...nothing
-	};
-	if (job.state === "denied") return {
-		problems: job.denials.map(deniedProblem),
-		...nothing
-	};
-	const evidence = input.evidence.get(job.kind);
-	if (evidence === void 0) return {
-		problems: [missing$2(job.kind)],
-		...nothing
-	};
-	if (job.state === "planned" && evidence.stepKey !== job.stepKey) return {
-		problems: [foreign(job.kind)],
-		...nothing
-	};
-	if (evidence.report === null) return {
-		problems: evidence.problems.length > 0 ? evidence.problems : [missing$2(job.kind)],
-		...nothing
-	};
-	const kind = kindOf(job.kind);
-	const judgement = kind.judge({
-		report: kind.read(evidence.report),
-		inventory: input.inventory,
-		lockfiles: input.lockfiles,
-		components,
-		policy: input.policy,
-		mode: input.plan.mode,
-		step: job.state === "planned" ? job.step : void 0,
-		names: job.state === "planned" ? job.names : {}
-	});
-	return {
-		...judgement,
-		problems: [...evidence.problems, ...judgement.problems]
-	};
-}
-function deniedProblem({ gate, code, reason, details }) {
-	return {
-		code: "operation-denied",
-		message: `${gate} (${code}): ${reason}${details === void 0 ? "" : `: ${details}`}`,
-		next: "nothing was run: change what was asked for"
-	};
-}
-function missing$2(kind) {
-	return {
-		code: "report-missing",
-		message: `${kind}: no evidence that it ran`
-	};
-}
-function foreign(kind) {
-	return {
-		code: "report-invalid",
-		message: `${kind}: found evidence of another step than the planned one`
-	};
-}
-const NO_CANARIES = {
-	expected: [],
-	found: []
-};
-/** A tool that does not find what was put there for it has not looked, whatever else it says. */
-function canaryProblems({ kind }, { expected, found }) {
-	const missed = expected.filter((name) => !found.includes(name));
-	if (missed.length === 0) return [];
-	return [{
-		code: "canary-missing",
-		message: `${kindOf(kind).tool ?? kind}: did not find ${missed.length} of ${expected.length} canaries that were put beside the input (${missed.join(", ")})`,
-		next: "supply-gate tools verify"
-	}];
-}
-function priced(finding, { policy, plan, waivers }) {
-	const waiver = waiverOf(finding.id, waivers, plan.asOf);
-	if (waiver !== void 0) return {
-		...finding,
-		effect: "waived",
-		because: `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`
-	};
-	const { blocks, because } = priceOf(policy, plan.mode, finding.rule);
-	return {
-		...finding,
-		effect: blocks ? "block" : "report",
-		because
-	};
-}
-function sbomReportOf(input) {
-	const report = input.evidence.get("sbom_generate")?.report;
-	return report === void 0 || report === null ? null : sbomGenerate.read(report);
-}
-
-//#endregion
-//#region pipeline/decide/lockfile-sets.ts
-/** Compares our own reading of every lockfile with osv-scanner's and syft's. */
-function lockfileSets(input) {
-	const scanned = reportOf("vuln_scan", input, vulnScan.read);
-	const listed = reportOf("sbom_generate", input, sbomGenerate.read);
-	return input.lockfiles.map((lockfile) => {
-		const { path, format, packages } = lockfile;
-		const scannedThere = scanned?.sources.find((source) => source.path === path)?.packages ?? [];
-		const listedThere = listed?.packages.filter(({ locations }) => locations.includes(path)) ?? [];
-		return {
-			path,
-			format,
-			packages: packages.length,
-			osvScanner: scanned === null ? null : lockfileDifference(lockfile, scannedThere),
-			syft: listed === null ? null : lockfileDifference(lockfile, listedThere)
-		};
-	});
-}
-/** Null also for the report of another step than the planned one: it speaks of other lockfiles. */
-function reportOf(kind, { plan, evidence }, read) {
-	const job = plan.jobs.find((each) => each.kind === kind);
-	const found = evidence.get(kind);
-	if (job?.state !== "planned" || found === void 0 || found.report === null) return null;
-	return found.stepKey === job.stepKey ? read(found.report) : null;
-}
-
-//#endregion
-//#region pipeline/decide/summary.ts
-/** One line about a job, for people: what was found, over what. */
-function summaryOf({ state, reason, coverage, findings, problems }) {
-	if (state === "not-required") return `not required: ${reason ?? "nothing to do"}`;
-	const found = findings.length === 0 ? "nothing found" : countText(findings.map(({ rule }) => rule));
-	const parts = (coverage?.parts ?? []).map(partText);
-	const gaps = countText((coverage?.gaps ?? []).map(({ code }) => code));
-	const all = `${found}${parts.length === 0 ? "" : `, ${parts.join(", ")}`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
-	const [problem] = problems;
-	if (problem === void 0) return all;
-	const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
-	return `${problem.message}${more}${findings.length === 0 ? "" : `; ${found}`}`;
-}
-/** ` alive (2 of 2 canaries)`; empty where there was none to find. */
-function aliveText({ expected, found }) {
-	if (expected === 0) return "";
-	return `${found === expected ? " alive" : " NOT ALIVE"} (${found} of ${expected} ${expected === 1 ? "canary" : "canaries"})`;
-}
-/** What was looked at, in one sentence: packages by ecosystem, then files. */
-function coverageSentence(jobs) {
-	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
-	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
-}
-/** `642 of 644 files (2 version-control left out)`. */
-function partText({ unit, expected, seen, leftOut }) {
-	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS$1[reason]}`).join(", ");
-	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
-}
-const REASONS$1 = {
-	"version-control": "version-control",
-	symlink: "symlink",
-	"special-file": "special file",
-	policy: "by policy",
-	output: "output",
-	binary: "binary",
-	lockfile: "lockfile",
-	"installed-dependency": "installed dependency",
-	development: "development",
-	"executable-without-package": "without a known package",
-	"not-by-syft": "listed from the lockfile, not by syft"
-};
-function countText(rules) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${thousands(count)} ${rule}`).join(", ");
-}
-function thousands(count) {
-	return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-//#endregion
-//#region pipeline/decide/verdict.ts
-/** FAILED as soon as something blocks; PASSED only when every required job is complete and nothing does; else INCOMPLETE. */
-function verdictOf(input, jobs) {
-	const { plan } = input;
-	const blocking = jobs.flatMap(({ findings }) => findings).filter(({ effect }) => effect === "block");
-	const incomplete = jobs.flatMap(({ kind, problems }) => problems.map((problem) => ({
-		kind,
-		...problem
-	})));
-	const verdict = blocking.length > 0 ? "FAILED" : incomplete.length > 0 ? "INCOMPLETE" : "PASSED";
-	const { sha256: inventorySha256, files, bytes, lockfiles, packages } = plan.inventory;
-	return {
-		schemaVersion: "supply-gate/verdict-1",
-		verdict,
-		exitCode: EXIT[verdict],
-		mode: plan.mode,
-		asOf: plan.asOf,
-		policy: plan.policy,
-		waivers: plan.waivers,
-		pins: plan.pins,
-		source: {
-			inventorySha256,
-			files,
-			bytes,
-			lockfiles,
-			packages
-		},
-		advisories: plan.advisories,
-		planSha256: digestOf$1(plan),
-		evidenceSha256: evidenceDigest(input),
-		isolation: input.isolation,
-		counts: countsOf(jobs),
-		jobs: jobs.map((job) => jobVerdict(job, input)),
-		blocking: blocking.map(blockingOf),
-		incomplete,
-		next: nextStep(verdict, blocking, incomplete)
-	};
-}
-/** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
-function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, evidence }) {
-	return digestOf$1({
-		inventory,
-		lockfiles,
-		broken,
-		policy,
-		waivers,
-		evidence: Object.fromEntries(evidence)
-	});
-}
-const EXIT = {
-	PASSED: 0,
-	FAILED: 1,
-	INCOMPLETE: 3
-};
-function jobVerdict(job, input) {
-	const count = (effect) => job.findings.filter((finding) => finding.effect === effect).length;
-	const version = job.tool === null ? void 0 : input.toolVersions[job.tool];
-	const { expected, found } = job.canaries;
-	return {
-		kind: job.kind,
-		state: job.state,
-		tool: job.tool === null || version === void 0 ? null : {
-			name: job.tool,
-			version
-		},
-		canaries: {
-			expected: expected.length,
-			found: expected.filter((name) => found.includes(name)).length
-		},
-		summary: summaryOf(job),
-		findings: {
-			block: count("block"),
-			report: count("report"),
-			waived: count("waived")
-		},
-		problems: [...job.problems]
-	};
-}
-/** Findings by rule, sorted: `vulnerability.high: 3`. */
-function countsOf(jobs) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const { rule } of jobs.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-	return Object.fromEntries([...counts].sort(([a], [b]) => a < b ? -1 : 1));
-}
-function blockingOf(finding) {
-	const [place] = finding.locations;
-	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
-	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
-	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
-	const where = finding.purl === void 0 ? file : `${finding.purl}${file === "" ? "" : ` in ${file}`}`;
-	const { id, kind, rule, severity, title, because, next } = finding;
-	return {
-		id,
-		kind,
-		rule,
-		severity,
-		title,
-		where,
-		because,
-		next
-	};
-}
-function nextStep(verdict, blocking, incomplete) {
-	const [first] = blocking;
-	if (first !== void 0) return `supply-gate explain ${first.id}: ${first.next}`;
-	if (verdict === "PASSED") return "nothing: it may go in";
-	return incomplete.find(({ next }) => next !== void 0)?.next ?? "read run/ for what the tool said";
-}
-
-//#endregion
-//#region pipeline/decide/decide.ts
-/** The decision: the same input gives the same verdict and the same bytes, anywhere. */
-function decide(input) {
-	const { jobs, components } = judgeJobs(input);
-	return {
-		verdict: verdictOf(input, jobs),
-		jobs,
-		findings: jobs.flatMap(({ findings }) => findings),
-		lockfileSets: lockfileSets(input),
-		components
 	};
 }
 
@@ -38562,7 +43023,7 @@ function searchLong(text, { used, buckets }, hit) {
 		high = high << 8 | low >>> 24;
 		low = low << 8 | text[at];
 		const slot = slotOf(high, low);
-		if (isIn(used, slot) && at >= LONG - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
+		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
 	}
 }
 function searchShort(text, { used, buckets }, hit) {
@@ -38570,10 +43031,10 @@ function searchShort(text, { used, buckets }, hit) {
 	for (let at = 0; at < text.length; at++) {
 		low = low << 8 | text[at];
 		const slot = slotOf(0, low);
-		if (isIn(used, slot) && at >= SHORT - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
+		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
 	}
 }
-function compare$1(text, windowEnd, bucket, hit) {
+function compare(text, windowEnd, bucket, hit) {
 	for (const { needle, head } of bucket) {
 		const start = windowEnd - head;
 		const end = start + needle.bytes.length;
@@ -38980,6 +43441,60 @@ function cleanValue(value, key, clean) {
 }
 
 //#endregion
+//#region pipeline/protocol/capabilities/surface.ts
+/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
+const COMMAND_LINE = {
+	actorId: "supply-gate",
+	capabilities: [
+		"fs.read:inputs",
+		"fs.write:artifacts",
+		"proc.exec"
+	],
+	consents: []
+};
+
+//#endregion
+//#region pipeline/protocol/judged-job.ts
+/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
+function judgeJob(job, { inventory, sha256, bytes }) {
+	const { operation } = job;
+	return judgeBefore({
+		operation,
+		registry: REGISTRY,
+		surface: COMMAND_LINE,
+		step: job.state === "planned" ? job.step : null,
+		stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
+		reads: [{
+			content_hash: sha256,
+			size_bytes: bytes
+		}],
+		sha256Of: digestsOf(inventory)
+	});
+}
+/** A job as the gates leave it: denied, or as it was. */
+function gated(job, tree) {
+	const { denials } = judgeJob(job, tree);
+	if (denials.length === 0) return job;
+	return {
+		kind: job.kind,
+		state: "denied",
+		operation: job.operation,
+		denials: [...denials]
+	};
+}
+/** Only steps that copy a file ask for one: the index is made when it is needed. */
+function digestsOf({ files }) {
+	let index;
+	return (source) => {
+		index ??= new Map(files.map((file) => [keyOf$4(file), file.sha256]));
+		return index.get(keyOf$4(source));
+	};
+}
+function keyOf$4({ path, pathBytes }) {
+	return pathBytes ?? `text ${path}`;
+}
+
+//#endregion
 //#region pipeline/tree/landmarks.ts
 /** Takes a text part by part; `end` gives its landmarks, undefined for a text that gitleaks looks at as a whole. */
 function landmarkReader() {
@@ -39337,7 +43852,7 @@ function lockfileOf(path, format, found) {
 	for (const next of found.packages) {
 		const key = `${next.ecosystem}\n${next.name}\n${next.version}`;
 		const known = packages.get(key);
-		packages.set(key, known === void 0 ? next : merged(known, next));
+		packages.set(key, known === void 0 ? next : merged$1(known, next));
 	}
 	const gaps = new Map(found.gaps.map((gap) => [JSON.stringify([
 		gap.code,
@@ -39383,7 +43898,7 @@ function withoutCredentials(source) {
 function short(text) {
 	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
-function merged(one, other) {
+function merged$1(one, other) {
 	if (one.dev === other.dev && one.origin === other.origin && one.license === other.license) return one;
 	const licenses = [one.license, other.license].filter((license) => license !== void 0).sort();
 	return {
@@ -40329,7 +44844,7 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 
 //#endregion
 //#region pipeline/plan/manifests/toml.ts
-const MAX_DEPTH$15 = 64;
+const MAX_DEPTH$14 = 64;
 /**
 * TOML text to a value; duplicate keys and nesting deeper than 64 are refused.
 *
@@ -40339,7 +44854,7 @@ function parseToml(path, text) {
 	if (text.trim() === "") throw lockfileInvalid(path, "an empty file", "a TOML document");
 	let value;
 	try {
-		value = parse$1(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$15 });
+		value = parse$1(text.replace(/^\uFEFF/, ""), { maxDepth: MAX_DEPTH$14 });
 	} catch (cause) {
 		if (!(cause instanceof TomlError)) throw cause;
 		const reason = cause.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
@@ -40351,7 +44866,7 @@ function parseToml(path, text) {
 
 //#endregion
 //#region pipeline/plan/manifests/declared.ts
-const MAX_DEPTH$14 = 256;
+const MAX_DEPTH$13 = 256;
 const Names = record(string(), unknown()).default({});
 const Lists = record(string(), array(unknown())).default({});
 const Groups = record(string(), object({ dependencies: Names })).default({});
@@ -40425,7 +44940,7 @@ function declaresDependencies(manifest, text) {
 	const schema = SCHEMAS.get(manifest);
 	if (schema === void 0) return void 0;
 	try {
-		return readValue(schema, manifest.endsWith(".json") ? parseJson(manifest, text, MAX_DEPTH$14) : parseToml(manifest, text), manifest, "LOCKFILE_INVALID");
+		return readValue(schema, manifest.endsWith(".json") ? parseJson(manifest, text, MAX_DEPTH$13) : parseToml(manifest, text), manifest, "LOCKFILE_INVALID");
 	} catch (error) {
 		if (error instanceof GateError) return void 0;
 		throw error;
@@ -40536,7 +45051,7 @@ function splitDescriptor(descriptor) {
 
 //#endregion
 //#region pipeline/plan/manifests/bun-lock.ts
-const MAX_DEPTH$13 = 64;
+const MAX_DEPTH$12 = 64;
 const Specs$1 = record(string(), string()).default({});
 const Needs$2 = object({
 	dependencies: Specs$1,
@@ -40561,7 +45076,7 @@ const BunLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readBunLock({ path, text }) {
-	const lock = readValue(BunLock, parseJson(path, jsonOfJsonc(text), MAX_DEPTH$13), path, "LOCKFILE_INVALID");
+	const lock = readValue(BunLock, parseJson(path, jsonOfJsonc(text), MAX_DEPTH$12), path, "LOCKFILE_INVALID");
 	const entries = Object.entries(lock.packages);
 	const needs = new Map(entries.map(([key, [, ...rest]]) => [key, needsOf(path, key, rest)]));
 	const development = developmentOnly(lock, needs);
@@ -40642,7 +45157,7 @@ function readCabalFreeze({ path, text }) {
 		packages: [],
 		gaps: []
 	};
-	for (const { parts } of fields.filter(({ name }) => name === "constraints")) for (const { place, text: part } of parts) for (const constraint of part.split(",")) if (constraint.trim() !== "") add$6(place, constraint.trim(), found);
+	for (const { parts } of fields.filter(({ name }) => name === "constraints")) for (const { place, text: part } of parts) for (const constraint of part.split(",")) if (constraint.trim() !== "") add$7(place, constraint.trim(), found);
 	return lockfileOf(path, "cabal-freeze", found);
 }
 /** `name: text`, and further lines that are indented. */
@@ -40668,7 +45183,7 @@ function fieldsOf$1(path, text) {
 	}
 	return fields;
 }
-function add$6(place, constraint, found) {
+function add$7(place, constraint, found) {
 	const [, name, rest = ""] = CONSTRAINT.exec(constraint) ?? [];
 	if (name === void 0) throw lockfileInvalid(place, `"${constraint}"`, "any.<package> ==<version>");
 	if (rest.split(/\s+/).every((word) => FLAG.test(word))) return;
@@ -40758,7 +45273,7 @@ function originOf$8(path, name, source) {
 
 //#endregion
 //#region pipeline/plan/manifests/composer-lock.ts
-const MAX_DEPTH$12 = 256;
+const MAX_DEPTH$11 = 256;
 const Place$1 = object({
 	type: string(),
 	url: string().default(""),
@@ -40782,16 +45297,16 @@ const ComposerLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readComposerLock({ path, text }) {
-	const lock = readValue(ComposerLock, parseJson(path, text, MAX_DEPTH$12), path, "LOCKFILE_INVALID");
+	const lock = readValue(ComposerLock, parseJson(path, text, MAX_DEPTH$11), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
 	};
-	for (const entry of lock.packages) add$5(found, entry, false);
-	for (const entry of lock["packages-dev"] ?? []) add$5(found, entry, true);
+	for (const entry of lock.packages) add$6(found, entry, false);
+	for (const entry of lock["packages-dev"] ?? []) add$6(found, entry, true);
 	return lockfileOf(path, "composer-lock", found);
 }
-function add$5(found, entry, dev) {
+function add$6(found, entry, dev) {
 	const { name, version } = entry;
 	const origin = originOf$7(entry);
 	const place = entry.source ?? entry.dist;
@@ -40816,7 +45331,7 @@ function originOf$7({ version, dist }) {
 
 //#endregion
 //#region pipeline/plan/manifests/conan-lock.ts
-const MAX_DEPTH$11 = 64;
+const MAX_DEPTH$10 = 64;
 /** Before 0.1 a need was `reference: id`. */
 const Ids = union$1([array(string()), record(string(), string()).transform(Object.values)]).default([]);
 const Node = object({
@@ -40842,7 +45357,7 @@ const ConanLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readConanLock({ path, text }) {
-	const lock = readValue(ConanLock, parseJson(path, text, MAX_DEPTH$11), path, "LOCKFILE_INVALID");
+	const lock = readValue(ConanLock, parseJson(path, text, MAX_DEPTH$10), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: [],
@@ -40893,7 +45408,7 @@ function addReference(path, reference, found) {
 
 //#endregion
 //#region pipeline/plan/manifests/deno-lock.ts
-const MAX_DEPTH$10 = 64;
+const MAX_DEPTH$9 = 64;
 const Packages = record(string(), unknown()).default({});
 const Remote = record(string(), string()).default({});
 const DenoLock = discriminatedUnion("version", [
@@ -40923,7 +45438,7 @@ const DenoLock = discriminatedUnion("version", [
 * @throws GateError LOCKFILE_INVALID
 */
 function readDenoLock({ path, text }) {
-	const lock = readValue(DenoLock, parseJson(path, text, MAX_DEPTH$10), path, "LOCKFILE_INVALID");
+	const lock = readValue(DenoLock, parseJson(path, text, MAX_DEPTH$9), path, "LOCKFILE_INVALID");
 	const { npm, jsr } = packagesOf(lock);
 	const found = {
 		packages: [],
@@ -40970,7 +45485,7 @@ function packagesOf(lock) {
 
 //#endregion
 //#region pipeline/plan/manifests/deps-json.ts
-const MAX_DEPTH$9 = 64;
+const MAX_DEPTH$8 = 64;
 const DepsJson = object({
 	runtimeTarget: union$1([string(), object({ name: string() })]),
 	libraries: record(string(), object({ type: string() })).refine((libraries) => Object.keys(libraries).length > 0, "expected at least one library")
@@ -40990,7 +45505,7 @@ const RUNTIME_PACK = "runtimepack.";
 * @throws GateError LOCKFILE_INVALID
 */
 function readDepsJson({ path, text }) {
-	const { libraries } = readValue(DepsJson, parseJson(path, text, MAX_DEPTH$9), path, "LOCKFILE_INVALID");
+	const { libraries } = readValue(DepsJson, parseJson(path, text, MAX_DEPTH$8), path, "LOCKFILE_INVALID");
 	const own = [];
 	const found = {
 		packages: [],
@@ -41119,7 +45634,7 @@ function directivesOf(path, text) {
 	let block;
 	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
 		const place = `${path}:${index + 1}`;
-		const [first, ...rest] = wordsOf$1(place, line);
+		const [first, ...rest] = wordsOf$2(place, line);
 		if (first === void 0) continue;
 		if (block !== void 0) {
 			if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, "\")\" alone");
@@ -41143,7 +45658,7 @@ function directivesOf(path, text) {
 	return directives;
 }
 const WORD$1 = /\s+|\/\/.*$|([()])|"([^"\\]*)"|`([^`]*)`|((?:(?!\/\/)[^\s()"`])+)/y;
-function wordsOf$1(place, line) {
+function wordsOf$2(place, line) {
 	const words = [];
 	WORD$1.lastIndex = 0;
 	while (WORD$1.lastIndex < line.length) {
@@ -41157,7 +45672,7 @@ function wordsOf$1(place, line) {
 
 //#endregion
 //#region pipeline/plan/manifests/go-mod.ts
-const VERSION$1 = /^v\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/;
+const VERSION = /^v\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/;
 const KNOWN = [
 	"module",
 	"go",
@@ -41189,11 +45704,11 @@ function readGoMod(input) {
 	};
 	const required = of("require").map((each) => moduleOf(each, each.words));
 	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf$4(moduleOf(each, each.words))));
+	const excluded = new Set(of("exclude").map((each) => keyOf$3(moduleOf(each, each.words))));
 	const replacements = new Map(of("replace").map(replacementOf));
 	for (const module of modules) {
-		if (excluded.has(keyOf$4(module))) continue;
-		const target = replacements.get(keyOf$4(module)) ?? replacements.get(module.path) ?? module;
+		if (excluded.has(keyOf$3(module))) continue;
+		const target = replacements.get(keyOf$3(module)) ?? replacements.get(module.path) ?? module;
 		if (target.version === "") found.gaps.push({
 			code: "path-dependency",
 			name: module.path,
@@ -41219,7 +45734,7 @@ function listsDirectOnly(go) {
 }
 function moduleOf({ place, verb }, words) {
 	const [path, version, ...more] = words;
-	if (path === void 0 || version === void 0 || more.length > 0 || !VERSION$1.test(version)) throw lockfileInvalid(place, `"${[verb, ...words].join(" ")}"`, "a module path and a version such as v1.2.3");
+	if (path === void 0 || version === void 0 || more.length > 0 || !VERSION.test(version)) throw lockfileInvalid(place, `"${[verb, ...words].join(" ")}"`, "a module path and a version such as v1.2.3");
 	return {
 		path,
 		version
@@ -41232,7 +45747,7 @@ function replacementOf(directive) {
 	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
 	const [oldPath, folder] = [old[0], target[0]];
 	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf$4(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+	return [old.length === 1 ? oldPath : keyOf$3(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
 		path: folder,
 		version: ""
 	} : moduleOf(directive, target)];
@@ -41250,14 +45765,14 @@ function ofSum({ path, sibling }, found) {
 	return text.split(/\r?\n/).flatMap((line, index) => {
 		if (line.trim() === "") return [];
 		const [module = "", version = "", hash, ...more] = line.trim().split(/\s+/);
-		if (hash === void 0 || more.length > 0 || !VERSION$1.test(version.replace(/\/go\.mod$/, ""))) throw lockfileInvalid(`${path.replace(/[^/]*$/, "")}go.sum:${index + 1}`, "a broken line", "\"<module> <version> <hash>\"");
+		if (hash === void 0 || more.length > 0 || !VERSION.test(version.replace(/\/go\.mod$/, ""))) throw lockfileInvalid(`${path.replace(/[^/]*$/, "")}go.sum:${index + 1}`, "a broken line", "\"<module> <version> <hash>\"");
 		return version.endsWith("/go.mod") ? [] : [{
 			path: module,
 			version
 		}];
 	});
 }
-function keyOf$4({ path, version }) {
+function keyOf$3({ path, version }) {
 	return `${path}@${version}`;
 }
 
@@ -42746,7 +47261,7 @@ function readGradleVerification({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/elixir-term.ts
-const MAX_DEPTH$8 = 64;
+const MAX_DEPTH$7 = 64;
 const TOKEN = /\s+|#[^\n]*|"(?:[^"\\]|\\.)*"(?::(?=\s))?|%\{|[{}[\],]|=>|:(?:[\w@?!]+|"(?:[^"\\]|\\.)*")|[\w@?!]+:(?=\s)|[\w.]+/gsy;
 const CLOSING = new Map([
 	["%{", "}"],
@@ -42775,7 +47290,7 @@ function elixirTermOf(path, text) {
 		if (token === void 0 || inner === void 0) throw fail("broken text");
 		const close = CLOSING.get(token);
 		if (close !== void 0) {
-			if (open.length > MAX_DEPTH$8) throw fail("nesting without end");
+			if (open.length > MAX_DEPTH$7) throw fail("nesting without end");
 			open.push({
 				close,
 				items: []
@@ -42816,7 +47331,7 @@ function readMixLock({ path, text }) {
 	};
 	const seen = /* @__PURE__ */ new Set();
 	for (let at = 0; at < term.length; at += 2) {
-		const key = keyOf$3(term[at]);
+		const key = keyOf$2(term[at]);
 		const value = term[at + 1];
 		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
 		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
@@ -42852,14 +47367,14 @@ function addEntry(path, key, [source, second, third], found) {
 	});
 }
 /** `"name":`, `"name" =>`, `name:` or `:name =>`. */
-function keyOf$3(token) {
+function keyOf$2(token) {
 	if (typeof token !== "string") return void 0;
 	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
 }
 
 //#endregion
 //#region pipeline/plan/manifests/package-lock.ts
-const MAX_DEPTH$7 = 512;
+const MAX_DEPTH$6 = 512;
 const Specs = record(string(), string()).optional();
 const PackageEntry$1 = object({
 	name: string().optional(),
@@ -42891,7 +47406,7 @@ const PackageLock = discriminatedUnion("lockfileVersion", [object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readPackageLock({ path, text }) {
-	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$7), path, "LOCKFILE_INVALID");
+	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
 	return lockfileOf(path, "package-lock", lock.lockfileVersion === 1 ? ofTree(path, lock.dependencies ?? {}) : ofPackages(path, lock.packages));
 }
 function ofPackages(path, packages) {
@@ -42918,7 +47433,7 @@ function ofPackages(path, packages) {
 			if (name === "") throw lockfileInvalid(path, `a package without a name at "${place}"`, "node_modules/<name>");
 			const resolved = entry.resolved ?? "";
 			const origin = originOfSpec(resolved);
-			add$4(found, {
+			add$5(found, {
 				name,
 				version: entry.version ?? "",
 				dev: entry.dev ?? false,
@@ -42950,7 +47465,7 @@ function ofTree(path, dependencies) {
 			});
 			continue;
 		}
-		add$4(found, {
+		add$5(found, {
 			name: alias?.name ?? name,
 			version: origin === "registry" ? alias?.range ?? entry.version : "",
 			dev: entry.dev ?? false,
@@ -42960,7 +47475,7 @@ function ofTree(path, dependencies) {
 	}
 	return found;
 }
-function add$4(found, { source, license, ...place }) {
+function add$5(found, { source, license, ...place }) {
 	const gap = gapOfOrigin(place.origin, place.name, source);
 	if (gap !== void 0) found.gaps.push(gap);
 	else if (place.version === "") found.gaps.push({
@@ -43016,7 +47531,7 @@ function readPackagesConfig({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/packages-lock.ts
-const MAX_DEPTH$6 = 64;
+const MAX_DEPTH$5 = 64;
 const Entry$2 = object({
 	type: _enum([
 		"Direct",
@@ -43036,7 +47551,7 @@ const PackagesLock = object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readPackagesLock({ path, text }) {
-	const lock = readValue(PackagesLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
+	const lock = readValue(PackagesLock, parseJson(path, text, MAX_DEPTH$5), path, "LOCKFILE_INVALID");
 	const own = [];
 	const found = {
 		packages: [],
@@ -43135,7 +47650,7 @@ function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
 
 //#endregion
 //#region pipeline/plan/manifests/pipfile-lock.ts
-const MAX_DEPTH$5 = 64;
+const MAX_DEPTH$4 = 64;
 const Entry$1 = object({
 	version: string().default(""),
 	git: string().optional(),
@@ -43154,16 +47669,16 @@ const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).ca
 * @throws GateError LOCKFILE_INVALID
 */
 function readPipfileLock({ path, text }) {
-	const { _meta, ...categories } = readValue(PipfileLock, parseJson(path, text, MAX_DEPTH$5), path, "LOCKFILE_INVALID");
+	const { _meta, ...categories } = readValue(PipfileLock, parseJson(path, text, MAX_DEPTH$4), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: [],
 		own: []
 	};
-	for (const [category, entries] of Object.entries(categories)) for (const [name, entry] of Object.entries(entries)) add$3(found, pypiName(name), entry, category === "develop");
+	for (const [category, entries] of Object.entries(categories)) for (const [name, entry] of Object.entries(entries)) add$4(found, pypiName(name), entry, category === "develop");
 	return lockfileOf(path, "pipfile-lock", found);
 }
-function add$3(found, name, entry, dev) {
+function add$4(found, name, entry, dev) {
 	const [origin, source] = originOf$5(entry);
 	if (origin === "path" && posix.normalize(`${source}/`) === "./") {
 		found.own.push(name);
@@ -45960,7 +50475,7 @@ var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
 
 //#endregion
 //#region pipeline/plan/manifests/yaml.ts
-const MAX_DEPTH$4 = 64;
+const MAX_DEPTH$3 = 64;
 /**
 * YAML text to its documents. Every scalar stays the text that it is (`1.10` is no number); aliases, duplicate keys, tags and
 * nesting deeper than 64 are refused.
@@ -45973,7 +50488,7 @@ function parseYaml(path, text) {
 		documents = loadAll(text, {
 			schema: FAILSAFE_SCHEMA,
 			maxAliases: 0,
-			maxDepth: MAX_DEPTH$4
+			maxDepth: MAX_DEPTH$3
 		});
 	} catch (cause) {
 		if (!(cause instanceof YAMLException)) throw cause;
@@ -46173,27 +50688,27 @@ function readPoetryLock({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/maven-model.ts
-const Text$1 = string().default("");
+const Text = string().default("");
 const Dependency = object({
-	groupId: Text$1,
-	artifactId: Text$1,
-	version: Text$1,
-	type: Text$1,
-	classifier: Text$1,
-	scope: Text$1,
-	systemPath: Text$1
+	groupId: Text,
+	artifactId: Text,
+	version: Text,
+	type: Text,
+	classifier: Text,
+	scope: Text,
+	systemPath: Text
 });
 const Parent = object({
 	groupId: string().min(1),
 	artifactId: string().min(1),
 	version: string().min(1),
-	relativePath: Text$1
+	relativePath: Text
 });
 const Head = object({
-	groupId: Text$1,
-	artifactId: Text$1,
-	version: Text$1,
-	packaging: Text$1
+	groupId: Text,
+	artifactId: Text,
+	version: Text,
+	packaging: Text
 });
 /** Reads a `pom.xml` at the edge. @throws GateError LOCKFILE_INVALID with the line */
 function mavenProjectOf(path, text) {
@@ -46275,7 +50790,7 @@ function idOf$1({ groupId, artifactId, version }) {
 //#region pipeline/plan/manifests/maven-properties.ts
 const MAX_LENGTH = 1e4;
 const MAX_STEPS$1 = 1e4;
-const MAX_DEPTH$3 = 64;
+const MAX_DEPTH$2 = 64;
 /**
 * Fills in `${…}` with properties, and in what they hold likewise. One that is unknown, or needs itself, stays as it is written.
 *
@@ -46303,7 +50818,7 @@ function interpolation(path, properties) {
 		if (written === void 0 || open.has(key)) return void 0;
 		const known = done.get(key);
 		if (known !== void 0) return known;
-		if (open.size >= MAX_DEPTH$3) throw lockfileInvalid(path, "properties that need each other without end", `at most ${MAX_DEPTH$3} levels`);
+		if (open.size >= MAX_DEPTH$2) throw lockfileInvalid(path, "properties that need each other without end", `at most ${MAX_DEPTH$2} levels`);
 		open.add(key);
 		const filled = fill(written);
 		open.delete(key);
@@ -46337,14 +50852,14 @@ function readPomXml(input) {
 	const managed = family.flatMap((project) => project.managed);
 	const overridden = /* @__PURE__ */ new Set();
 	for (const project of family) {
-		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$2(each)));
-		for (const each of dependencies) overridden.add(keyOf$2(each));
-		add$2(input.path, {
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$1(each)));
+		for (const each of dependencies) overridden.add(keyOf$1(each));
+		add$3(input.path, {
 			properties,
 			managed,
 			dependencies
 		}, found);
-		for (const profile of project.profiles) add$2(input.path, withProfile(profile, properties, managed), found);
+		for (const profile of project.profiles) add$3(input.path, withProfile(profile, properties, managed), found);
 	}
 	const top = family.at(-1)?.parent;
 	if (top !== void 0) {
@@ -46369,15 +50884,15 @@ function withProfile(profile, properties, managed) {
 		dependencies: profile.dependencies
 	};
 }
-function add$2(path, part, found) {
+function add$3(path, part, found) {
 	const fill = interpolation(path, part.properties);
 	const managed = /* @__PURE__ */ new Map();
 	for (const each of part.managed) {
-		const key = fill(keyOf$2(each));
+		const key = fill(keyOf$1(each));
 		if (!managed.has(key)) managed.set(key, each);
 	}
 	for (const dependency of part.dependencies) {
-		const rule = managed.get(fill(keyOf$2(dependency)));
+		const rule = managed.get(fill(keyOf$1(dependency)));
 		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
 		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
 		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
@@ -46416,7 +50931,7 @@ function addPackage$1(path, name, range, scope, file, found) {
 		origin
 	});
 }
-function keyOf$2({ groupId, artifactId, type, classifier }) {
+function keyOf$1({ groupId, artifactId, type, classifier }) {
 	return [
 		groupId,
 		artifactId,
@@ -46546,7 +51061,7 @@ function originOf$3(place, entry) {
 
 //#endregion
 //#region pipeline/plan/manifests/renv-lock.ts
-const MAX_DEPTH$2 = 64;
+const MAX_DEPTH$1 = 64;
 const Package$1 = object({
 	Package: string().min(1),
 	Version: string().min(1),
@@ -46572,7 +51087,7 @@ const VERSION_CONTROL = /^(?:github|gitlab|bitbucket|git|git2r|xgit|svn)$/i;
 * @throws GateError LOCKFILE_INVALID
 */
 function readRenvLock({ path, text }) {
-	const lock = readValue(RenvLock, parseJson(path, text, MAX_DEPTH$2), path, "LOCKFILE_INVALID");
+	const lock = readValue(RenvLock, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
@@ -46801,7 +51316,7 @@ function readRequirements(input) {
 		if (next !== void 0 && !seen.has(key)) open.push(next);
 		seen.add(key);
 	}
-	for (const requirement of wanted) add$1(found, requirement, constraints);
+	for (const requirement of wanted) add$2(found, requirement, constraints);
 	return lockfileOf(input.path, "requirements", found);
 }
 function included(input, from, target, isConstraint, found) {
@@ -46824,7 +51339,7 @@ function included(input, from, target, isConstraint, found) {
 		isConstraint
 	};
 }
-function add$1(found, requirement, constraints) {
+function add$2(found, requirement, constraints) {
 	const { name, origin, source, range } = requirement;
 	const gap = gapOfOrigin(origin, name ?? withoutCredentials(source), source);
 	if (gap !== void 0) found.gaps.push(gap);
@@ -46917,7 +51432,7 @@ function addPackage(path, completed, found) {
 
 //#endregion
 //#region pipeline/plan/manifests/swift-resolved.ts
-const MAX_DEPTH$1 = 64;
+const MAX_DEPTH = 64;
 const State = object({
 	version: string().nullish(),
 	branch: string().nullish(),
@@ -46959,7 +51474,7 @@ const SwiftResolved = discriminatedUnion("version", [object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readSwiftResolved({ path, text }) {
-	const lock = readValue(SwiftResolved, parseJson(path, text, MAX_DEPTH$1), path, "LOCKFILE_INVALID");
+	const lock = readValue(SwiftResolved, parseJson(path, text, MAX_DEPTH), path, "LOCKFILE_INVALID");
 	const found = {
 		packages: [],
 		gaps: []
@@ -47121,11 +51636,11 @@ function ofYarnBerry(path, text) {
 		if (missing !== void 0) throw lockfileInvalid(path, `no entry for "${missing}"`, `all that "${key}" needs`);
 		const { name, range } = splitDescriptor(entry.resolution);
 		if (range.startsWith("workspace:")) own.push(name);
-		else add(found, entry);
+		else add$1(found, entry);
 	}
 	return found;
 }
-function add(found, entry) {
+function add$1(found, entry) {
 	const { name, range } = splitDescriptor(entry.resolution);
 	const source = /^patch:.[^@]*@([^#]+)/.exec(range)?.[1]?.replaceAll("%3A", ":").replaceAll("%2F", "/") ?? range.replace(/::.*$/, "");
 	const origin = originOfSpec(source);
@@ -47551,2026 +52066,6 @@ function codeOf(cause) {
 }
 
 //#endregion
-//#region pipeline/protocol/capabilities/surface.ts
-/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
-const COMMAND_LINE = {
-	actorId: "supply-gate",
-	capabilities: [
-		"fs.read:inputs",
-		"fs.write:artifacts",
-		"proc.exec"
-	],
-	consents: []
-};
-
-//#endregion
-//#region schemas/protocol/diagnostic.ts
-/** A UUID of version 1 to 8, in lower case: v7 for live ids, v8 for those made from content (K-30). That of nothing is none of them. */
-const Id = string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "expected a UUID that is not nil");
-/** What a removed text leaves behind (K-02, D-18): `[REDACTED:<category>:<detector>]`. */
-const Redacted = string().regex(/^\[REDACTED:[a-z_]+:[A-Za-z0-9._-]+\]$/, "expected [REDACTED:category:detector]");
-const DiagnosticSeverity = _enum([
-	"fatal",
-	"error",
-	"warning",
-	"info",
-	"hint"
-]);
-const DiagnosticSource = union$1([_enum([
-	"lsp",
-	"terminal",
-	"validator",
-	"engine",
-	"connector",
-	"system"
-]), string().regex(/^(plugin|matcher):[^\s\p{Cc}]{1,100}$/u, "expected one of the list, plugin:<name> or matcher:<name>")]);
-const LinkConfidence = _enum([
-	"direct",
-	"inferred",
-	"ambiguous",
-	"unlinked"
-]);
-const Position = int().positive();
-const Name$1 = string().min(1).max(4096);
-/** Where: E-02. At least one of path, uri, wsid and entity_id says what the place is in. */
-const DiagnosticLocation = strictObject({
-	path: Name$1.optional(),
-	uri: Name$1.optional(),
-	wsid: Name$1.optional(),
-	entity_id: Name$1.optional(),
-	range: strictObject({
-		startLine: Position,
-		startColumn: Position,
-		endLine: Position,
-		endColumn: Position
-	}).optional()
-}).refine(({ path, uri, wsid, entity_id }) => (path ?? uri ?? wsid ?? entity_id) !== void 0, { error: "found a place without a name, expected path, uri, wsid or entity_id" });
-/** What it rests on: E-03. */
-const EvidenceRefs = strictObject({
-	fr_event_ids: array(Id).optional(),
-	related_job_ids: array(Id).optional(),
-	related_activity_span_ids: array(Id).optional(),
-	related_session_span_ids: array(Id).optional(),
-	artifact_hashes: strictObject({
-		input_hash: Sha256.optional(),
-		output_hash: Sha256.optional(),
-		diff_hash: Sha256.optional()
-	}).optional()
-});
-/**
-* DIAG-SCHEMA-001 (E-01 to E-03): one thing that is wrong, by reference, never with a secret or a report in it (E-17).
-*
-* `code` is always set (E-16). Lengths are limits of ours: a report belongs into an artifact.
-*/
-const Diagnostic = strictObject({
-	id: Id,
-	fingerprint: Sha256,
-	title: string().min(1).max(1e3),
-	message: string().min(1).max(8e3),
-	severity: DiagnosticSeverity,
-	source: DiagnosticSource,
-	surface: _enum([
-		"monaco",
-		"canvas",
-		"sheet",
-		"terminal",
-		"connector",
-		"system"
-	]),
-	link_confidence: LinkConfidence,
-	timestamp: datetime(),
-	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_VULN_BLOCK"),
-	tool: string().min(1).max(200).optional(),
-	tags: array(string().min(1).max(200)).max(50).optional(),
-	wsid: Name$1.optional(),
-	job_id: Id.optional(),
-	model_id: string().min(1).max(200).optional(),
-	actor: _enum([
-		"human",
-		"agent",
-		"system"
-	]).optional(),
-	capability_id: string().min(1).max(200).optional(),
-	policy_decision_id: Id.optional(),
-	locations: array(DiagnosticLocation).max(1e3).optional(),
-	evidence_refs: EvidenceRefs.optional(),
-	status: _enum([
-		"open",
-		"acknowledged",
-		"muted",
-		"resolved"
-	]).optional(),
-	count: int().positive().optional(),
-	first_seen: datetime().optional(),
-	last_seen: datetime().optional(),
-	updated_at: datetime().optional()
-});
-
-//#endregion
-//#region schemas/protocol/artifact-handle.ts
-/** What an artifact is (B-10, D-04); a bundle is never handed to an engine. */
-const ArtifactKind = _enum([
-	"file",
-	"tool_output",
-	"transcript",
-	"dataset_slice",
-	"prompt_payload",
-	"report"
-]);
-/**
-* ArtifactHandle (B-10, B-12, K-07): content that is named by its digest, never by a path.
-*
-* `uri` is `artifact://sha256/` and `content_hash` once more: a handle that names two contents is refused.
-*/
-const ArtifactHandle = strictObject({
-	artifact_id: Id,
-	kind: ArtifactKind,
-	uri: string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits"),
-	content_hash: Sha256,
-	size_bytes: int().nonnegative(),
-	classification: _enum([
-		"low",
-		"medium",
-		"high"
-	]),
-	exportable: boolean(),
-	retention_ttl_days: int().positive().optional()
-}).refine(({ uri, content_hash: hash }) => uri === `artifact://sha256/${hash}`, {
-	path: ["uri"],
-	error: "expected the digest that content_hash has"
-});
-
-//#endregion
-//#region schemas/protocol/flight-base.ts
-/** Something stored, by its content (B-12): `artifact://sha256/<hex>`. */
-const ArtifactRef = string().regex(/^artifact:\/\/sha256\/[0-9a-f]{64}$/, "expected artifact://sha256/ and 64 lower-case hex digits");
-const Count = int().nonnegative();
-const Time = datetime();
-const Text = string().max(4096);
-const Name = string().min(1).max(500);
-/** Event base (F-01) and what makes a chain of the events: the trace they all share, their number, and the hash of the line before. */
-const base = {
-	event_id: Id,
-	trace_id: Id,
-	/** From 0, without a hole. */
-	seq: Count,
-	/** SHA-256 of the line before, without its line end; 64 zeros for the first. */
-	prev: Sha256,
-	timestamp: Time,
-	actor: _enum([
-		"human",
-		"agent",
-		"system"
-	]),
-	actor_id: Name.optional(),
-	job_id: Id.optional(),
-	workflow_run_id: Id.optional(),
-	model_id: Name.optional(),
-	model_session_id: Id.optional(),
-	wsids: array(Id).max(100).optional(),
-	activity_span_id: Id.optional(),
-	session_span_id: Id.optional(),
-	capability_id: Name.optional(),
-	policy_decision_id: Id.optional()
-};
-
-//#endregion
-//#region schemas/protocol/engine-error.ts
-/** EngineError (B-23): a stable code of the engine or of a gate, and words; anything longer is an artifact (B-25). */
-const EngineError = strictObject({
-	code: string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "expected a stable code such as SUPPLY_CHAIN_TOOL_ERROR"),
-	message: string().min(1).max(2e3),
-	details_ref: ArtifactRef.optional()
-});
-
-//#endregion
-//#region schemas/protocol/capability.ts
-/** What a capability is about (A-31); `device` has its scope behind a dot, the others behind a colon, `gpu.compute` has none. */
-const CapabilityAxis = _enum([
-	"fs.read",
-	"fs.write",
-	"proc.exec",
-	"net.http",
-	"device",
-	"secrets.use",
-	"gpu.compute"
-]);
-/** `axis` or `axis:scope` (A-31): no magic strings, any other text is unknown (A-33). */
-const CapabilityId = string().regex(/^(?:(?:fs\.read|fs\.write|proc\.exec|net\.http|secrets\.use)(?::[A-Za-z0-9][A-Za-z0-9._-]{0,99})?|device(?:\.(?:camera|mic|usb|serial))?|gpu\.compute)$/, "HSK-4001: UnknownCapability, expected axis or axis:scope such as fs.read:inputs");
-/** One check of a capability, allowed or not (A-34): what the recorder's event says, no more. `job_id` is the operation's id. */
-const CapabilityDecision = strictObject({
-	capability_id: string().min(1).max(200),
-	actor_id: string().min(1).max(200),
-	job_id: Id.optional(),
-	decision_outcome: _enum(["allow", "deny"])
-});
-
-//#endregion
-//#region schemas/protocol/planned-operation.ts
-/** The 32 KB rule (B-05, K-27): over the whole envelope as compact UTF-8 JSON. */
-const MAX_ENVELOPE_BYTES = 32768;
-/** D0 live, D1 from evidence, D2 structural, D3 bitwise (B-30). Both letter cases are read, `D1` is what we write (K-04). */
-const Determinism = _enum([
-	"D0",
-	"D1",
-	"D2",
-	"D3",
-	"d0",
-	"d1",
-	"d2",
-	"d3"
-]);
-/** The four caps (B-04, K-05), all of them mandatory; `max_duration_ms` and `max_output_kb` are other words for wall and output, and not read. */
-const Budget = strictObject({
-	cpu_time_ms: int().positive(),
-	wall_time_ms: int().positive(),
-	memory_bytes: int().positive(),
-	output_bytes: int().positive()
-});
-/** What has to be there as evidence (K-06); mandatory for D0 and D1, which G-DET looks after (K-09). */
-const EvidencePolicy = strictObject({
-	required: boolean(),
-	kinds: array(ArtifactKind),
-	notes: string().optional()
-});
-const EngineId$1 = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, "expected an id such as engine.supply_chain.vuln");
-/**
-* PlannedOperation `poe-1.0` (B-01, B-02): what is asked for, what it may use, what it may cost. Unknown keys are refused at every level.
-*
-* `op_id` is derived from the rest (`pipeline/protocol/op-id.ts`), so that equal plans are equal bytes; `params` fit the schema that the registry has for the operation.
-*/
-const PlannedOperation = strictObject({
-	schema_version: literal("poe-1.0"),
-	op_id: Id,
-	engine_id: EngineId$1,
-	/** A range of versions of the engine's interface (K-33): `>=1.0.0 <2.0.0`. */
-	engine_version_req: string().min(1),
-	operation: string().regex(/^[a-z0-9_]+$/, "expected a name such as vuln_scan"),
-	inputs: array(ArtifactHandle),
-	params: record(string(), json$1()),
-	capabilities_requested: array(string()).min(1),
-	capability_profile_id: string().min(1),
-	human_consent_obtained: boolean(),
-	budget: Budget,
-	determinism: Determinism,
-	evidence_policy: EvidencePolicy.optional(),
-	output_spec: strictObject({
-		expected_types: array(string()).min(1),
-		max_bytes: int().positive().optional()
-	})
-});
-
-//#endregion
-//#region schemas/protocol/provenance-record.ts
-/** What did the work: `version` as the tool itself said it (null: it said none), `digest` of the pin that its bytes were held against. */
-const Implementation = strictObject({
-	component_id: string().min(1),
-	name: string().min(1),
-	version: string().min(1).nullable(),
-	digest: Sha256
-});
-/** Where it ran, as far as it can matter to the result. `os` and `arch` only in `run/`: elsewhere a document is a function of content. */
-const Environment = strictObject({
-	gate_version: string().min(1),
-	capability_registry_version: string().min(1),
-	isolation: _enum([
-		"bubblewrap",
-		"dagger",
-		"none"
-	]),
-	egress: _enum(["blocked (proved)", "not proved"]),
-	advisory_snapshot_id: Sha256.nullable(),
-	os: string().min(1).optional(),
-	arch: string().min(1).optional()
-});
-/** ProvenanceRecord (B-22): measured, not repeated from the request. `engine_version` is that of the interface, never what the tool printed. */
-const ProvenanceRecord = strictObject({
-	engine_id: string().min(1),
-	engine_version: string().min(1),
-	implementation: Implementation,
-	determinism: Determinism,
-	config_hash: Sha256,
-	inputs: array(ArtifactHandle),
-	outputs: array(ArtifactHandle),
-	capabilities_granted: array(CapabilityId),
-	environment: Environment
-});
-
-//#endregion
-//#region schemas/protocol/engine-result.ts
-/** Why an operation is not a success (K-08): the policy, the tool, a limit, evidence that does not count, input that is missing, surroundings, a gate. */
-const ResultReason = _enum([
-	"policy_block",
-	"tool_error",
-	"budget_exceeded",
-	"evidence_invalid",
-	"incomplete",
-	"not_isolated",
-	"gate_denied"
-]);
-/** EngineResult (B-20, B-21): by reference only. `reason` is null exactly for a success; `denied` never ran, so that it has left nothing (C-03). */
-const EngineResult = strictObject({
-	op_id: Id,
-	status: _enum([
-		"succeeded",
-		"failed",
-		"denied"
-	]),
-	reason: ResultReason.nullable(),
-	started_at: datetime(),
-	ended_at: datetime(),
-	outputs: array(ArtifactHandle),
-	evidence: array(ArtifactHandle),
-	provenance: ProvenanceRecord,
-	errors: array(EngineError),
-	logs_ref: ArtifactRef.optional()
-}).refine(({ status, reason }) => status === "succeeded" === (reason === null), {
-	path: ["reason"],
-	error: "expected a reason exactly when it is not a success"
-}).refine(({ status, errors }) => status === "succeeded" === (errors.length === 0), {
-	path: ["errors"],
-	error: "expected errors exactly when it is not a success"
-}).refine(({ status, reason }) => status !== "denied" || reason === "gate_denied", {
-	path: ["reason"],
-	error: "expected gate_denied for what was denied"
-}).refine(({ status, outputs, evidence }) => status !== "denied" || outputs.length + evidence.length === 0, {
-	path: ["outputs"],
-	error: "expected nothing of what was denied"
-}).refine(({ started_at: from, ended_at: to }) => Date.parse(from) <= Date.parse(to), {
-	path: ["ended_at"],
-	error: "expected an end that is not before the start"
-});
-
-//#endregion
-//#region pipeline/protocol/registry/entry.ts
-/** The entry of an engine's operation; null when the registry has no such engine or the engine no such operation: nothing to call. */
-function entryOf(registry, engineId, operation) {
-	const engine = Object.hasOwn(registry.engines, engineId) ? registry.engines[engineId] : void 0;
-	const op = engine?.ops.find(({ name }) => name === operation);
-	if (engine === void 0 || op === void 0) return null;
-	return {
-		engine,
-		op,
-		capabilities: [...new Set([...engine.required_caps, ...op.capabilities])].sort()
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/gates/form.ts
-/** Which gate says that a field has no form or is missing; G-SCHEMA for every other place, unknown fields too. So one fault is denied once, and none by nobody. */
-const OWNERS = new Map([
-	["capabilities_requested", "G-CAP"],
-	["capability_profile_id", "G-CAP"],
-	["human_consent_obtained", "G-CAP"],
-	["inputs", "G-INTEGRITY"],
-	["budget", "G-BUDGET"],
-	["determinism", "G-DET"],
-	["evidence_policy", "G-DET"]
-]);
-const MAX_SHOWN = 10;
-/** Everything about the form of an envelope that a gate answers for, as one line; null when there is nothing. */
-function formFault(operation, gate) {
-	return told((PlannedOperation.safeParse(operation).error?.issues ?? []).filter(({ path }) => (OWNERS.get(String(path[0])) ?? "G-SCHEMA") === gate));
-}
-/** The same for a result: that is G-SCHEMA's as a whole. */
-function resultFault(result) {
-	return told(EngineResult.safeParse(result).error?.issues ?? []);
-}
-/** The fields of an envelope that can be read as they are meant to be; undefined for each that can't. */
-function readable(operation) {
-	const fields = {};
-	if (typeof operation !== "object" || operation === null) return fields;
-	for (const [name, schema] of Object.entries(PlannedOperation.shape)) {
-		const value = Object.hasOwn(operation, name) ? operation[name] : void 0;
-		const read = schema.safeParse(value);
-		if (read.success) fields[name] = read.data;
-	}
-	return fields;
-}
-function told(issues) {
-	if (issues.length === 0) return null;
-	const lines = issues.slice(0, MAX_SHOWN).map(({ path, message }) => `${path.map(String).join(".") || "envelope"}: ${message}`);
-	const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
-	return visible([...lines, ...more].join("; "));
-}
-
-//#endregion
-//#region pipeline/protocol/gates/gate.ts
-/** Whether anybody will rely on a result: on a success, or on findings that block. */
-function isReliedOn({ reason }) {
-	return reason === null || reason === "policy_block";
-}
-/** A denial of weight; `details` is for values that differ from case to case. */
-function denial(code, reason, details) {
-	return {
-		code,
-		reason,
-		severity: "error",
-		...details === void 0 ? {} : { details: details.slice(0, 2e3) }
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/gates/budget.ts
-/** G-BUDGET (C-07): all four caps, each within the registry's maximum, and the step is really stopped at them; afterwards, nothing went over without its being said. */
-const budgetGate = {
-	id: "G-BUDGET",
-	pre(input) {
-		const fault = formFault(input.operation, "G-BUDGET");
-		if (fault !== null) return [denial("GATE_BUDGET_FORM", "the budget has not four caps, each above 0", fault)];
-		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable(input.operation);
-		if (budget === void 0) return [];
-		const most = entryOf(input.registry, engineId, name)?.engine.maximum_budget;
-		return [
-			...most === void 0 ? [] : over(budget, most).map((each) => denial("GATE_BUDGET_OVER_MAXIMUM", "more than the registry allows", each)),
-			...(spec?.max_bytes ?? 0) <= budget.output_bytes ? [] : [denial("GATE_BUDGET_OUTPUT_SPEC", "output_spec.max_bytes is more than the budget", String(spec?.max_bytes))],
-			...stepLimits(budget, input)
-		];
-	},
-	post({ operation: { engine_id: engineId, budget, output_spec: spec }, registry, result, measured }) {
-		const read = EngineResult.safeParse(result);
-		if (!read.success || read.data.status === "denied") return [];
-		if (measured.started && measured.usage === null) return [denial("GATE_BUDGET_NOT_MEASURED", "a process was started and nobody knows what it used")];
-		const code = registry.engines[engineId]?.failure_codes.budget_exceeded;
-		if (read.data.errors.some((error) => error.code === code)) return [];
-		const bytes = [...measured.files.values()].reduce((sum, size) => sum + size, 0);
-		const outputs = read.data.outputs.reduce((sum, { size_bytes: size }) => sum + size, 0);
-		return [...used(budget, measured, bytes).map((each) => denial("GATE_BUDGET_EXCEEDED", "used more than its budget", each)), ...outputs <= (spec.max_bytes ?? budget.output_bytes) ? [] : [denial("GATE_BUDGET_EXCEEDED", "the outputs are larger than output_spec allows", String(outputs))]];
-	}
-};
-const CAPS = Object.keys(Budget.shape);
-function over(found, most) {
-	return CAPS.filter((cap) => found[cap] > most[cap]).map((cap) => `${cap}: found ${found[cap]}, expected ${most[cap]} or less`);
-}
-/** A cap that nothing enforces is none (J-50). */
-function stepLimits(budget, { step }) {
-	if (step === null) return [];
-	const limits = capsOf(step.limits);
-	return CAPS.filter((cap) => limits[cap] !== budget[cap]).map((cap) => denial("GATE_BUDGET_STEP", "the step is stopped at another limit", `${cap}: found ${limits[cap]}, expected ${budget[cap]}`));
-}
-function capsOf({ cpuMs, wallMs, memoryBytes, outputBytes }) {
-	return {
-		cpu_time_ms: cpuMs,
-		wall_time_ms: wallMs,
-		memory_bytes: memoryBytes,
-		output_bytes: outputBytes
-	};
-}
-function used(budget, { usage }, bytes) {
-	return over({
-		cpu_time_ms: usage?.cpuMs ?? 0,
-		wall_time_ms: usage?.wallMs ?? 0,
-		memory_bytes: usage?.memoryBytes ?? 0,
-		output_bytes: bytes
-	}, budget);
-}
-
-//#endregion
-//#region pipeline/protocol/capabilities/capability.ts
-/** The same without an error: null for an unknown one. */
-function capabilityOf(text) {
-	if (!CapabilityId.safeParse(text).success) return null;
-	const axis = CapabilityAxis.options.find((each) => text === each || SEPARATORS.has(text.slice(each.length, each.length + 1)) && text.startsWith(each));
-	if (axis === void 0) return null;
-	return {
-		axis,
-		scope: text === axis ? null : text.slice(axis.length + 1)
-	};
-}
-const SEPARATORS = new Set([":", "."]);
-/** Whether a grant stands for what is requested (A-32, K-28): a whole axis for all its scopes, a scope for itself only; never a scope for its axis. */
-function covers(granted, requested) {
-	const [grant, request] = [capabilityOf(granted), capabilityOf(requested)];
-	if (grant === null || request === null || grant.axis !== request.axis) return false;
-	return grant.scope === null || grant.scope === request.scope;
-}
-/** Whether a capability needs the policy's approval and a consent that is on record (A-37): network, devices, secrets. */
-function needsConsent(text) {
-	const axis = capabilityOf(text)?.axis;
-	return axis === "net.http" || axis === "device" || axis === "secrets.use";
-}
-
-//#endregion
-//#region pipeline/protocol/capabilities/effective.ts
-/**
-* What is granted in the end (A-35): the intersection of all lists, most restrictive wins. No list, or an empty one, grants nothing (A-36). Sorted.
-* A request is covered by the result exactly when every list covers it.
-*/
-function effectiveCapabilities(lists) {
-	const [first, ...others] = lists;
-	if (first === void 0) return [];
-	const met = others.reduce((granted, list) => granted.flatMap((one) => meet(one, list)), [...first]);
-	return [...new Set(met)].sort();
-}
-/** The narrower one of each pair that has something in common. */
-function meet(one, list) {
-	return list.flatMap((other) => covers(one, other) ? [other] : covers(other, one) ? [one] : []);
-}
-
-//#endregion
-//#region pipeline/protocol/gates/capability.ts
-/** G-CAP (C-05): what the operation needs is requested, what is requested is granted by registry, profile and surface, and nothing else; consent is on record, not claimed. */
-const capabilityGate = {
-	id: "G-CAP",
-	pre(input) {
-		const fault = formFault(input.operation, "G-CAP");
-		return [
-			...fault === null ? [] : [denial("GATE_CAP_FORM", "capabilities are not asked for as they have to be", fault)],
-			...profileFault(input),
-			...checks(input).flatMap(({ denials }) => denials),
-			...consent(input),
-			...tool(input)
-		];
-	},
-	post({ result, measured }) {
-		const read = EngineResult.safeParse(result);
-		if (!read.success) return [];
-		const told = read.data.provenance.capabilities_granted.toSorted().join(", ");
-		const expected = measured.granted.toSorted().join(", ");
-		if (told === expected) return [];
-		return [denial("GATE_CAP_FALSE_GRANT", "the result names other capabilities than were granted", `found ${told || "none"}, expected ${expected || "none"}`)];
-	}
-};
-/** Every check of a capability for an operation, in order, allowed or not (A-34): what is requested, and what would be needed and is not. */
-function capabilityDecisions(input, opId) {
-	return checks(input).map(({ id, denials }) => ({
-		capability_id: id.slice(0, 200) || "(nothing)",
-		actor_id: input.surface.actorId,
-		job_id: opId,
-		decision_outcome: denials.length === 0 ? "allow" : "deny"
-	}));
-}
-function checks(input) {
-	const requested = [...new Set(readable(input.operation).capabilities_requested ?? [])];
-	const needed = (entry(input)?.capabilities ?? []).filter((id) => !requested.includes(id));
-	const granted = grantsOf(input);
-	return [...requested.map((id) => ({
-		id,
-		denials: judge(id, granted, input)
-	})), ...needed.map((id) => ({
-		id,
-		denials: [about$1(id, "GATE_CAP_NOT_REQUESTED", "the operation needs it and does not ask for it")]
-	}))];
-}
-function judge(id, granted, { surface }) {
-	if (capabilityOf(id) === null) return [about$1(id, "HSK-4001", "UnknownCapability")];
-	if (!granted.some((grant) => covers(grant, id))) return [about$1(id, "GATE_CAP_NOT_GRANTED", "not granted by registry, profile and surface together")];
-	const agreed = surface.consents.some(({ capability_id: given }) => covers(given, id));
-	return needsConsent(id) && !agreed ? [about$1(id, "GATE_CAP_NO_CONSENT", "needs a consent that is on record")] : [];
-}
-/** What registry, profile and surface grant together (A-35); nothing for what none of them knows (A-36). */
-function grantsOf(input) {
-	return effectiveCapabilities([
-		entry(input)?.capabilities ?? [],
-		profileOf(input)?.capabilities ?? [],
-		input.surface.capabilities
-	]);
-}
-function entry({ operation, registry }) {
-	const { engine_id: engineId, operation: name } = readable(operation);
-	return engineId === void 0 || name === void 0 ? null : entryOf(registry, engineId, name);
-}
-function profileOf({ operation, registry }) {
-	return profileIn(registry, readable(operation).capability_profile_id);
-}
-function profileIn({ profiles }, id) {
-	return id !== void 0 && Object.hasOwn(profiles, id) ? profiles[id] : void 0;
-}
-/** J-73: the profile's name is no capability, so it is not told as one. */
-function profileFault({ operation, registry }) {
-	const id = readable(operation).capability_profile_id;
-	if (id === void 0 || profileIn(registry, id) !== void 0) return [];
-	return [denial("GATE_CAP_PROFILE_UNKNOWN", "the registry has no such profile", id)];
-}
-/** J-72: a word of the caller's is no consent. */
-function consent({ operation, surface }) {
-	const { human_consent_obtained: claimed, capabilities_requested: requested = [] } = readable(operation);
-	if (claimed !== true) return [];
-	return requested.some((id) => surface.consents.some(({ capability_id: given }) => covers(given, id))) ? [] : [denial("GATE_CAP_FALSE_CONSENT", "a consent is claimed that is not on record")];
-}
-/** J-72: what is started is what was asked for, not what the adapter has as its constant. */
-function tool(input) {
-	if (input.step === null) return [];
-	const { capabilities_requested: requested = [] } = readable(input.operation);
-	const id = `proc.exec:${input.step.tool}`;
-	if (requested.includes(id) || entry(input)?.capabilities.includes(id)) return [];
-	return [about$1(id, "GATE_CAP_OTHER_TOOL", "the step would start a tool that is not asked for")];
-}
-function about$1(id, code, reason) {
-	return {
-		...denial(code, reason),
-		capability_id: id.slice(0, 200) || "(nothing)"
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/gates/determinism.ts
-/** G-DET (C-09): no more determinism than the engine has; D0 and D1 need evidence by policy (K-09), and afterwards have it (B-24). */
-const determinismGate = {
-	id: "G-DET",
-	pre({ operation, registry }) {
-		const fault = formFault(operation, "G-DET");
-		const form = fault === null ? [] : [denial("GATE_DET_FORM", "determinism or evidence policy has no known form", fault)];
-		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable(operation);
-		if (determinism === void 0) return form;
-		const ceiling = entryOf(registry, engineId, name)?.engine.determinism_ceiling;
-		const isOver = ceiling !== void 0 && levelOf(determinism) > levelOf(ceiling);
-		const needs = form.length === 0 && needsEvidence(determinism);
-		return [
-			...form,
-			...isOver ? [denial("GATE_DET_CEILING", "more determinism than the engine has", `found ${determinism}, expected ${ceiling} or less`)] : [],
-			...needs && !(policy?.required === true && policy.kinds.length > 0) ? [denial("GATE_DET_NO_EVIDENCE_POLICY", `${determinism} needs evidence of at least one kind`)] : []
-		];
-	},
-	post({ operation, result }) {
-		const read = EngineResult.safeParse(result);
-		if (!read.success) return [];
-		const { provenance, evidence } = read.data;
-		const isTrue = levelOf(provenance.determinism) === levelOf(operation.determinism);
-		const missing = isReliedOn(read.data) ? missingKinds(operation, evidence) : [];
-		return [...isTrue ? [] : [denial("GATE_DET_FALSE", "the result claims another determinism", provenance.determinism)], ...missing.map((kind) => denial("GATE_DET_EVIDENCE_MISSING", "evidence that the policy demands is not there", kind))];
-	}
-};
-/** 0 to 3, whichever letter case (K-04). */
-function levelOf(determinism) {
-	return Number(determinism.slice(1));
-}
-function needsEvidence(determinism) {
-	return levelOf(determinism) <= 1;
-}
-/** Of each kind that is demanded there is something that is not empty (J-66): words about an error are no evidence. */
-function missingKinds({ determinism, evidence_policy: policy }, evidence) {
-	if (!needsEvidence(determinism) && policy?.required !== true) return [];
-	return (policy?.kinds ?? []).filter((kind) => !evidence.some((each) => each.kind === kind && each.size_bytes > 0));
-}
-
-//#endregion
-//#region pipeline/protocol/gates/safe-path.ts
-/** A path below some folder: relative, with `/` between parts of which none is empty, `.` or `..`. */
-function isSafePath(path) {
-	return !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-/** A place of a step: `{scan}`, `{out}`, `{tool}` or `{tmp}`, or a path below one. */
-function isSafePlace(place) {
-	const found = PLACE.exec(place);
-	return found !== null && found[1] === "" && isBelow(found[2]);
-}
-/** A word of a command line that neither climbs out of a place nor begins at the machine's root. */
-function isSafeArgument(word) {
-	const [, before = word, below] = PLACE.exec(word) ?? [];
-	return !(/(^|[=:,])\//.test(before) || /(^|[/=:,])\.\.($|\/)/.test(before) || before.includes("\0")) && isBelow(below);
-}
-/** What stands before a place, and the path behind it. */
-const PLACE = /^(.*?)\{(?:scan|out|tool|tmp)\}(.*)$/s;
-function isBelow(rest) {
-	return rest === void 0 || rest === "" || rest.startsWith("/") && isSafePath(rest.slice(1));
-}
-
-//#endregion
-//#region pipeline/protocol/gates/integrity.ts
-/** G-INTEGRITY (C-06): inputs are what the plan has under that digest, no path leads out, the step is the one that was planned, and what comes out is what was stored. */
-const integrityGate = {
-	id: "G-INTEGRITY",
-	pre(input) {
-		const fault = formFault(input.operation, "G-INTEGRITY");
-		const form = fault === null ? [] : [denial("GATE_INTEGRITY_INPUT", "an input is no handle of content", fault)];
-		return [
-			...size(input),
-			...form,
-			...inputs(input),
-			...sameStep(input),
-			...paths(input)
-		];
-	},
-	post({ operation, result, measured }) {
-		const read = EngineResult.safeParse(result);
-		if (!read.success) return [];
-		const { status, outputs, evidence } = read.data;
-		const denials = [...outputs, ...evidence].flatMap(({ content_hash: hash, size_bytes: told }) => {
-			const found = measured.files.get(hash);
-			if (found === void 0) return [`${hash}: nothing of that digest was stored`];
-			return found === told ? [] : [`${hash}: ${found} bytes were stored, ${told} are told`];
-		}).map((each) => denial("GATE_INTEGRITY_OUTPUT", "an output is not what was stored", each));
-		if (status === "denied" || measured.stepKey === operation.params["step_key"]) return denials;
-		if (measured.stepKey === null && status !== "succeeded") return denials;
-		return [...denials, denial("GATE_INTEGRITY_OTHER_STEP", "the evidence is of another step", String(measured.stepKey))];
-	}
-};
-/** B-05, K-27: over all of it, not over params alone (J-70). */
-function size({ operation }) {
-	const bytes = Buffer.byteLength(JSON.stringify(operation) ?? "");
-	if (bytes <= 32768) return [];
-	return [denial("GATE_INTEGRITY_TOO_LARGE", "more than 32 KB belongs into an input artifact", `found ${bytes} bytes, expected ${MAX_ENVELOPE_BYTES} or less`)];
-}
-function inputs({ operation, reads }) {
-	return (readable(operation).inputs ?? []).flatMap(({ content_hash: hash, size_bytes: size }) => {
-		const known = reads.filter(({ content_hash: other }) => other === hash);
-		if (known.some(({ size_bytes: other }) => other === size)) return [];
-		return [denial("GATE_INTEGRITY_HASH", "an input is not what the plan has", `${hash}: found ${known.length === 0 ? "nothing of that digest" : known.map((each) => `${each.size_bytes} bytes`).join(", ")}, expected ${size} bytes`)];
-	});
-}
-function sameStep({ operation, stepKey }) {
-	const { params } = readable(operation);
-	if (params === void 0 || params["step_key"] === stepKey) return [];
-	return [denial("GATE_INTEGRITY_OTHER_STEP", "the operation is not about the step that would run", stepKey)];
-}
-function paths({ step, sha256Of }) {
-	if (step === null) return [];
-	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
-	const { copies, files, extracts, tree } = step.staging;
-	return [
-		...[
-			...step.outputs.map((path) => ["an output", path]),
-			...copies.map(({ to }) => ["a staged copy", to]),
-			...[...Object.keys(files), ...Object.keys(extracts)].map((path) => ["a staged file", path]),
-			...Object.values(extracts).map(({ program }) => ["a program", program]),
-			...(tree?.hide ?? []).map(({ path }) => ["a hidden path", path])
-		].filter(([, path]) => !isSafePath(path)).map(([what, path]) => bad(what, path)),
-		...programs(step),
-		...copies.flatMap(({ source, sha256 }) => sha256Of(source) === sha256 ? [] : [denial("GATE_INTEGRITY_PATH", "a staged copy is of no regular file that the plan has", source.path)])
-	];
-}
-/** What is started lies in the tool's own folder, and nothing that it is told leads out of what it is given. */
-function programs({ argv, cwd, version }) {
-	const bad = (what, path) => denial("GATE_INTEGRITY_PATH", `${what} leads out of its folder`, path);
-	return [
-		...[argv[0] ?? "", version.argv[0] ?? ""].filter((path) => !path.startsWith("{tool}/") || !isSafePlace(path)).map((path) => bad("the program", path)),
-		...isSafePlace(cwd) ? [] : [bad("the working folder", cwd)],
-		...argv.slice(1).filter((each) => !isSafeArgument(each)).map((each) => bad("an argument", each))
-	];
-}
-
-//#endregion
-//#region pipeline/protocol/gates/provenance.ts
-/** G-PROVENANCE (C-08): everything that would be read is declared, what would run is pinned; afterwards, what is told is what was measured. */
-const provenanceGate = {
-	id: "G-PROVENANCE",
-	pre(input) {
-		const { inputs, engine_id: engineId = "", operation: name = "" } = readable(input.operation);
-		const engine = entryOf(input.registry, engineId, name)?.engine;
-		return [...inputs === void 0 ? [] : undeclared(inputs, input.reads), ...engine === void 0 ? [] : unpinned(engine, input)];
-	},
-	post(input) {
-		const read = EngineResult.safeParse(input.result);
-		if (!read.success) return [];
-		return differences(read.data, input).map((each) => denial("GATE_PROVENANCE_FALSE", "the provenance is not what was measured", each));
-	}
-};
-/** J-63: what is scanned is what is declared, not `.`. */
-function undeclared(inputs, reads) {
-	const declared = new Set(inputs.map(({ content_hash: hash }) => hash));
-	return reads.filter(({ content_hash: hash }) => !declared.has(hash)).map(({ content_hash: hash }) => denial("GATE_PROVENANCE_UNDECLARED_INPUT", "something would be read that is no input", hash));
-}
-function unpinned({ implementations }, { step }) {
-	const tool = step?.tool;
-	return implementations.some((each) => (each.adapter === "in_process" ? void 0 : each.tool) === tool) ? [] : [denial("GATE_PROVENANCE_UNPINNED", "the registry pins no such implementation", tool ?? "in process")];
-}
-function differences(result, { operation, registry, measured }) {
-	const { provenance: told, outputs, status } = result;
-	const engine = registry.engines[operation.engine_id];
-	const pairs = [
-		[
-			"engine_id",
-			told.engine_id,
-			operation.engine_id
-		],
-		[
-			"engine_version",
-			told.engine_version,
-			engine?.interface_version
-		],
-		[
-			"implementation",
-			told.implementation,
-			measured.implementation
-		],
-		[
-			"config_hash",
-			told.config_hash,
-			measured.configHash
-		],
-		[
-			"environment",
-			told.environment,
-			measured.environment
-		],
-		[
-			"inputs",
-			told.inputs,
-			operation.inputs
-		],
-		[
-			"outputs",
-			told.outputs,
-			outputs
-		]
-	];
-	if (status !== "denied") pairs.push([
-		"what was read",
-		hashes(told.inputs),
-		hashes(measured.reads)
-	]);
-	const found = pairs.filter(([, one, other]) => digestOf$1({ of: one }) !== digestOf$1({ of: other })).map(([name]) => name);
-	return isReliedOn(result) && engine !== void 0 ? [...found, ...pinFaults(engine, result)] : found;
-}
-/** J-57: an unknown version is not the pinned one. */
-function pinFaults({ implementations }, { provenance: { implementation } }) {
-	const pin = implementations.find((each) => nameOf$1(each) === implementation.name);
-	if (pin === void 0) return [`implementation: the registry pins no ${implementation.name}`];
-	if (pin.component_id !== implementation.component_id) return [`component_id: expected ${pin.component_id}`];
-	if (pin.adapter === "in_process") return [];
-	if (implementation.version !== pin.version) return [`version: found ${implementation.version ?? "none"}, expected ${pin.version}`];
-	return implementation.digest === pin.pin_sha256 ? [] : [`digest: expected ${pin.pin_sha256}`];
-}
-function nameOf$1(implementation) {
-	return implementation.adapter === "in_process" ? implementation.name : implementation.tool;
-}
-function hashes(contents) {
-	return [...new Set(contents.map(({ content_hash: hash }) => hash))].sort();
-}
-
-//#endregion
-//#region pipeline/protocol/op-id.ts
-/** The id of an operation (K-30): derived from everything else in it, so that nobody can change a word of it and keep its name. */
-function opIdOf(content) {
-	return uuidOf(digestOf$1({
-		...content,
-		op_id: void 0
-	}));
-}
-
-//#endregion
-//#region pipeline/protocol/registry/output-type.ts
-/** Which output type of an engine an artifact is (K-18); null for what no engine of ours may give out. */
-function outputTypeOf(kind) {
-	return TYPES[kind];
-}
-const TYPES = {
-	report: "artifact.dataset",
-	dataset_slice: "artifact.dataset",
-	tool_output: "artifact.tool_output",
-	file: "artifact.file",
-	transcript: null,
-	prompt_payload: null
-};
-
-//#endregion
-//#region pipeline/protocol/gates/json-schema.ts
-/** What of a value does not fit a schema of the registry, as one line; null when all of it does. */
-function schemaFault(schema, value) {
-	const { error } = fromJSONSchema(schema).safeParse(value);
-	if (error === void 0) return null;
-	return error.issues.slice(0, 10).map(({ path, message }) => `${path.map(String).join(".") || "value"}: ${message}`).join("; ");
-}
-
-//#endregion
-//#region pipeline/protocol/gates/version-range.ts
-/**
-* Whether a version MAJOR.MINOR.PATCH lies in a range (K-33); null when the range is none.
-*
-* npm's grammar without prereleases and hyphens: comparators (`>=1.0`, `<2`, `=1.2.3`, `^1.2`, `~1.2`, `1.x`, `*`) with blanks between (all hold), `||` between sets (one holds).
-*/
-function isInRange(version, range) {
-	const found = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(version);
-	if (found === null || range.trim() === "" || range.length > 200) return null;
-	const sets = range.split("||").map(comparatorsOf);
-	const at = [
-		Number(found[1]),
-		Number(found[2]),
-		Number(found[3])
-	];
-	let holds = false;
-	for (const set of sets) {
-		if (set === null) return null;
-		holds ||= set.every(([operator, bound]) => compare(at, bound) < 0 === (operator === "<"));
-	}
-	return holds;
-}
-const COMPARATOR = /^(>=|<=|>|<|=|\^|~)?\s*v?(\d{1,9}|[xX*])(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?$/;
-/** Every range is a set of half-open ones. */
-function comparatorsOf(set) {
-	const words = set.trim().replace(/(>=|<=|>|<|=|\^|~)\s+/g, "$1").split(/\s+/);
-	const comparators = [];
-	for (const word of words) {
-		const found = COMPARATOR.exec(word);
-		if (found === null) return null;
-		const [, operator = "=", ...written] = found;
-		const parts = written.map((part) => part === void 0 || !/^\d/.test(part) ? null : Number(part));
-		const open = parts.indexOf(null);
-		const known = (open === -1 ? parts : parts.slice(0, open)).map(Number);
-		comparators.push(...boundsOf(operator, known));
-	}
-	return comparators;
-}
-const LOWEST = [
-	0,
-	0,
-	0
-];
-function boundsOf(operator, known) {
-	const from = [
-		known[0] ?? 0,
-		known[1] ?? 0,
-		known[2] ?? 0
-	];
-	const behind = after(known, known.length);
-	const below = behind === null ? [] : [["<", behind]];
-	switch (operator) {
-		case ">=": return [[">=", from]];
-		case "<": return [["<", from]];
-		case ">": return behind === null ? [["<", LOWEST]] : [[">=", behind]];
-		case "<=": return below;
-		case "~": return [[">=", from], ...bound(after(known, Math.min(known.length, 2)))];
-		case "^": return [[">=", from], ...bound(after(known, caretParts(known)))];
-		default: return [[">=", from], ...below];
-	}
-}
-/** How many parts have to stay as they are: up to the first that is not 0. */
-function caretParts(known) {
-	const first = known.findIndex((part) => part !== 0);
-	return first === -1 ? known.length : first + 1;
-}
-function bound(version) {
-	return version === null ? [] : [["<", version]];
-}
-/** The first version behind all that begin with these parts; null when there are none. */
-function after(known, parts) {
-	if (parts === 0) return null;
-	const next = [...known.slice(0, parts - 1), (known[parts - 1] ?? 0) + 1];
-	return [
-		next[0] ?? 0,
-		next[1] ?? 0,
-		next[2] ?? 0
-	];
-}
-function compare(one, other) {
-	return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
-}
-
-//#endregion
-//#region pipeline/protocol/gates/schema.ts
-/** G-SCHEMA (C-04): the envelope is one, in both directions; the registry has its engine and operation, in a version that is asked for; params and types are those of the operation. */
-const schemaGate = {
-	id: "G-SCHEMA",
-	pre(input) {
-		const fault = formFault(input.operation, "G-SCHEMA");
-		const form = fault === null ? [] : [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", fault)];
-		const operation = readable(input.operation);
-		const { engine_id: engineId, operation: name } = operation;
-		if (engineId === void 0 || name === void 0) return form;
-		const entry = entryOf(input.registry, engineId, name);
-		if (entry === null) return [
-			...form,
-			unknownEntry(input, engineId, name),
-			...opId(input)
-		];
-		return [
-			...form,
-			...version$1(operation, entry),
-			...params(operation, entry),
-			...types(operation, entry),
-			...opId(input)
-		];
-	},
-	post({ operation, registry, result, measured }) {
-		const fault = resultFault(result);
-		if (fault !== null) return [denial("GATE_SCHEMA_RESULT", "the result is no EngineResult", fault)];
-		const entry = entryOf(registry, operation.engine_id, operation.operation);
-		if (entry === null) return [denial("GATE_SCHEMA_RESULT", "the registry does not know what this is a result of")];
-		return answers({
-			operation,
-			registry,
-			result,
-			measured
-		}, EngineResult.parse(result), entry);
-	}
-};
-function unknownEntry({ registry }, engineId, name) {
-	if (!Object.hasOwn(registry.engines, engineId)) return denial("GATE_SCHEMA_ENGINE_UNKNOWN", "the registry has no such engine", engineId);
-	return denial("GATE_SCHEMA_OPERATION_UNKNOWN", "the engine has no such operation", `${engineId}: ${name}`);
-}
-function version$1({ engine_version_req: range }, { engine }) {
-	if (range === void 0) return [];
-	const found = isInRange(engine.interface_version, range);
-	if (found === true) return [];
-	return [denial("GATE_SCHEMA_ENGINE_VERSION", found === null ? "engine_version_req is no range of versions" : "the engine's interface has another version", `found ${engine.interface_version}, expected ${range}`)];
-}
-function params(operation, { op }) {
-	if (operation.params === void 0) return [];
-	const fault = schemaFault(op.params_schema, operation.params);
-	return fault === null ? [] : [denial("GATE_SCHEMA_PARAMS", "params do not fit the operation's schema", fault)];
-}
-function types({ output_spec: spec }, { op }) {
-	const known = op.output_types;
-	const other = (spec?.expected_types ?? []).filter((type) => !known.includes(type));
-	if (other.length === 0) return [];
-	return [denial("GATE_SCHEMA_OUTPUT_TYPE", "the operation has no such output", other.join(", "))];
-}
-/** Nobody changes a word of an operation and keeps its name. */
-function opId({ operation }) {
-	if (readable(operation).op_id === void 0) return [];
-	const { op_id: found, ...content } = operation;
-	const expected = opIdOf(content);
-	if (found === expected) return [];
-	return [denial("GATE_SCHEMA_OP_ID", "op_id is not that of the content", `found ${found}, expected ${expected}`)];
-}
-function answers({ operation, measured }, result, { op }) {
-	const faults = [];
-	if (result.op_id !== operation.op_id) faults.push(`op_id: found ${result.op_id}, expected ${operation.op_id}`);
-	const other = result.outputs.map(({ kind }) => outputTypeOf(kind)).filter((type) => type === null || !operation.output_spec.expected_types.includes(type));
-	if (other.length > 0) faults.push(`outputs: found ${other.join(", ")}, expected what output_spec names`);
-	if (isReliedOn(result) && result.outputs.length === 0) faults.push("outputs: found none, expected a report");
-	if (isReliedOn(result) && measured.report === void 0) faults.push("report: found none");
-	if (measured.report !== void 0) {
-		const fault = schemaFault(op.output_schema, measured.report);
-		if (fault !== null) faults.push(`report: ${fault}`);
-	}
-	return faults.map((fault) => denial("GATE_SCHEMA_RESULT", "the result does not answer the operation", fault));
-}
-
-//#endregion
-//#region pipeline/protocol/gates/judge.ts
-/** The six global gates, in the order in which they are told (C-01). */
-const GATES = [
-	schemaGate,
-	capabilityGate,
-	integrityGate,
-	budgetGate,
-	provenanceGate,
-	determinismGate
-];
-/** Judges an envelope before anything is done with it. A denied one must have no side effect (C-03). */
-function judgeBefore(input, gates = GATES) {
-	const unread = unreadable(input.operation);
-	if (unread !== null) {
-		const denials = [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", unread)];
-		return {
-			...judgement("pre", uuidOf(digestOf$1({ unread })), [{
-				gate: schemaGate,
-				denials
-			}]),
-			capabilities: [],
-			granted: []
-		};
-	}
-	const opId = nameOf(input.operation);
-	const said = judgement("pre", opId, gates.map((gate) => ({
-		gate,
-		denials: gate.pre(input)
-	})));
-	const capabilities = capabilityDecisions(input, opId);
-	const granted = said.denials.length > 0 ? [] : capabilities.map(({ capability_id: id }) => id).sort();
-	return {
-		...said,
-		capabilities,
-		granted
-	};
-}
-const MAX_DEPTH = 64;
-/** What keeps a value from being judged at all; null when nothing does. Without recursion: it may be made to exhaust a stack. */
-function unreadable(value) {
-	let level = [value];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH}`;
-		if (level.some((each) => typeof each === "string" && /\p{Surrogate}/u.test(each))) return "text that is no Unicode";
-		level = level.flatMap((each) => typeof each === "object" && each !== null ? Object.entries(each).flat() : []);
-	}
-	return null;
-}
-/** An envelope without an id of its own is told by one that is made of its text: no denial is about nothing (J-71). */
-function nameOf(operation) {
-	return readable(operation).op_id ?? uuidOf(digestOf$1({ envelope: JSON.stringify(operation) ?? null }));
-}
-function judgement(phase, opId, said) {
-	const decisions = said.map(({ gate, denials }) => ({
-		gate: gate.id,
-		phase,
-		op_id: opId,
-		outcome: denials.length === 0 ? "pass" : "denied",
-		denials: denials.map((each) => ({
-			gate: gate.id,
-			...each,
-			op_id: opId
-		}))
-	}));
-	return {
-		op_id: opId,
-		decisions,
-		denials: decisions.flatMap(({ denials }) => denials)
-	};
-}
-
-//#endregion
-//#region schemas/protocol/gate-decision.ts
-/** The six global gates (C-01). */
-const GateId = _enum([
-	"G-SCHEMA",
-	"G-CAP",
-	"G-INTEGRITY",
-	"G-BUDGET",
-	"G-PROVENANCE",
-	"G-DET"
-]);
-/** Every way in which a gate says no; the part behind `GATE_` names the gate. HSK-4001 (A-33) and VAL-HTC-001 (C-17) are the protocol's own. */
-const DenialCode = _enum([
-	"VAL-HTC-001",
-	"GATE_SCHEMA_ENGINE_UNKNOWN",
-	"GATE_SCHEMA_OPERATION_UNKNOWN",
-	"GATE_SCHEMA_ENGINE_VERSION",
-	"GATE_SCHEMA_PARAMS",
-	"GATE_SCHEMA_OP_ID",
-	"GATE_SCHEMA_OUTPUT_TYPE",
-	"GATE_SCHEMA_RESULT",
-	"HSK-4001",
-	"GATE_CAP_FORM",
-	"GATE_CAP_PROFILE_UNKNOWN",
-	"GATE_CAP_NOT_REQUESTED",
-	"GATE_CAP_NOT_GRANTED",
-	"GATE_CAP_NO_CONSENT",
-	"GATE_CAP_FALSE_CONSENT",
-	"GATE_CAP_OTHER_TOOL",
-	"GATE_CAP_FALSE_GRANT",
-	"GATE_INTEGRITY_TOO_LARGE",
-	"GATE_INTEGRITY_INPUT",
-	"GATE_INTEGRITY_HASH",
-	"GATE_INTEGRITY_PATH",
-	"GATE_INTEGRITY_OTHER_STEP",
-	"GATE_INTEGRITY_OUTPUT",
-	"GATE_BUDGET_FORM",
-	"GATE_BUDGET_OVER_MAXIMUM",
-	"GATE_BUDGET_OUTPUT_SPEC",
-	"GATE_BUDGET_STEP",
-	"GATE_BUDGET_EXCEEDED",
-	"GATE_BUDGET_NOT_MEASURED",
-	"GATE_PROVENANCE_UNDECLARED_INPUT",
-	"GATE_PROVENANCE_UNPINNED",
-	"GATE_PROVENANCE_FALSE",
-	"GATE_DET_FORM",
-	"GATE_DET_CEILING",
-	"GATE_DET_NO_EVIDENCE_POLICY",
-	"GATE_DET_EVIDENCE_MISSING",
-	"GATE_DET_FALSE"
-]);
-/** One reason of a gate to say no (C-10). `capability_id` is there only when it is about a capability (J-73). */
-const GateDenial = strictObject({
-	gate: GateId,
-	code: DenialCode,
-	reason: string().min(1),
-	details: string().optional(),
-	severity: _enum(["error", "warn"]),
-	op_id: Id,
-	capability_id: string().min(1).max(200).optional()
-});
-/** What one gate said of an operation (`pre`) or its result (`post`): every one is recorded (C-02). */
-const GateDecision = strictObject({
-	gate: GateId,
-	phase: _enum(["pre", "post"]),
-	op_id: Id,
-	outcome: _enum(["pass", "denied"]),
-	denials: array(GateDenial)
-});
-
-//#endregion
-//#region schemas/protocol/registry.ts
-const JsonSchemaForm = lazy(() => strictObject({
-	type: _enum([
-		"object",
-		"array",
-		"string",
-		"integer",
-		"number",
-		"boolean",
-		"null"
-	]).optional(),
-	description: string().optional(),
-	properties: record(string(), JsonSchemaForm).optional(),
-	required: array(string()).optional(),
-	additionalProperties: boolean().optional(),
-	items: JsonSchemaForm.optional(),
-	enum: array(string()).optional(),
-	const: string().optional(),
-	pattern: string().optional(),
-	minLength: int().nonnegative().optional()
-}));
-/** Output types of the protocol's engines; which artifact kinds they are is a table of its own (K-18). */
-const OutputType = _enum([
-	"artifact.dataset",
-	"artifact.tool_output",
-	"artifact.file"
-]);
-const Version = string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH");
-const EngineId = string().regex(/^engine(\.[a-z0-9_]+)+$/, "expected an id such as engine.supply_chain.vuln");
-const FailureCode = string().regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/, "expected PREFIX_REASON");
-const ComponentId = string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks");
-/** What carries an engine out (A-25): a program whose bytes `pipeline/pins/tools.json` pins (`pin_sha256` is over its entry there), or code of this program. */
-const EngineImplementation = discriminatedUnion("adapter", [strictObject({
-	adapter: literal("external_process"),
-	component_id: ComponentId,
-	tool: string().min(1),
-	version: Version,
-	pin_source: literal("pipeline/pins/tools.json"),
-	pin_sha256: Sha256
-}), strictObject({
-	adapter: literal("in_process"),
-	component_id: ComponentId,
-	name: string().min(1)
-})]);
-const RegistryOperation = strictObject({
-	name: string().regex(/^[a-z0-9_]+$/),
-	purpose: string().min(1),
-	schema_ref: literal("poe-1.0"),
-	params_schema: JsonSchemaForm,
-	/** Beside the engine's own. */
-	capabilities: array(CapabilityId),
-	output_types: array(OutputType).min(1),
-	output_schema: JsonSchemaForm
-});
-/** One engine by the template (A-20, A-23). All six global gates are required of each (C-01). */
-const RegistryEngine = strictObject({
-	engine_id: EngineId,
-	interface_version: Version,
-	domain: string().min(1),
-	purpose: string().min(1),
-	determinism_ceiling: Determinism,
-	required_caps: array(CapabilityId).min(1),
-	required_gates: array(GateId).refine((gates) => GateId.options.every((gate) => gates.includes(gate)), { error: `expected every global gate: ${GateId.options.join(", ")}` }),
-	default_budget: Budget,
-	maximum_budget: Budget,
-	implementations: array(EngineImplementation).min(1),
-	ops: array(RegistryOperation).min(1),
-	/** The stable code for each reason (A-24). */
-	failure_codes: strictObject({
-		policy_block: FailureCode,
-		tool_error: FailureCode,
-		budget_exceeded: FailureCode,
-		evidence_invalid: FailureCode,
-		incomplete: FailureCode,
-		not_isolated: FailureCode,
-		gate_denied: FailureCode
-	}),
-	/** Names of the vectors that have to hold before it is callable (H-04). */
-	conformance: strictObject({
-		golden: array(string()).min(1),
-		reject: array(string()).min(1)
-	})
-});
-/** A whitelist of capabilities that a job may have at most (A-35). */
-const CapabilityProfile = strictObject({
-	profile_id: string().min(1),
-	capabilities: array(CapabilityId)
-});
-/** `mechanical_engines.json` (A-20, A-21): which engines there are, and what each may at most. What is not in it can't be called. */
-const Registry = strictObject({
-	schema_version: literal("supply-gate/registry-1"),
-	registry_version: Version,
-	capability_registry_version: Version,
-	profiles: record(string(), CapabilityProfile),
-	engines: record(EngineId, RegistryEngine)
-}).superRefine(({ profiles, engines }, context) => {
-	const report = (path, message) => context.addIssue({
-		code: "custom",
-		path,
-		message
-	});
-	for (const [id, { profile_id: inner }] of Object.entries(profiles)) if (inner !== id) report([
-		"profiles",
-		id,
-		"profile_id"
-	], `found "${inner}", expected its key "${id}"`);
-	for (const [id, engine] of Object.entries(engines)) checkEngine(id, engine, (path, message) => report([
-		"engines",
-		id,
-		...path
-	], message));
-});
-function checkEngine(id, engine, report) {
-	if (engine.engine_id !== id) report(["engine_id"], `found "${engine.engine_id}", expected its key "${id}"`);
-	for (const cap of Object.keys(Budget.shape)) {
-		const [most, given] = [engine.maximum_budget[cap], engine.default_budget[cap]];
-		if (given > most) report(["default_budget", cap], `found ${given}, expected the maximum ${most} or less`);
-	}
-	const tools = engine.implementations.flatMap((each) => "tool" in each ? [`proc.exec:${each.tool}`] : []);
-	engine.ops.forEach(({ name, capabilities }, index) => {
-		if (engine.ops.findIndex((other) => other.name === name) !== index) report([
-			"ops",
-			index,
-			"name"
-		], `found "${name}" a second time`);
-		const run = capabilities.filter((each) => each.startsWith("proc.exec"));
-		if (run.some((each) => !tools.includes(each)) || run.length !== tools.length) report([
-			"ops",
-			index,
-			"capabilities"
-		], `found ${run.join(", ") || "none"} to run, expected ${tools.join(", ") || "none"}`);
-	});
-}
-
-//#endregion
-//#region pipeline/protocol/registry/mechanical_engines.json
-var mechanical_engines_default = {
-	schema_version: "supply-gate/registry-1",
-	registry_version: "1.0.0",
-	capability_registry_version: "1.0.0",
-	profiles: { "supply-gate.default": {
-		"profile_id": "supply-gate.default",
-		"capabilities": [
-			"fs.read:inputs",
-			"fs.write:artifacts",
-			"proc.exec:gitleaks",
-			"proc.exec:osv-scanner",
-			"proc.exec:scancode",
-			"proc.exec:syft"
-		]
-	} },
-	engines: {
-		"engine.guard.secret_scan": {
-			"engine_id": "engine.guard.secret_scan",
-			"interface_version": "1.0.0",
-			"domain": "guard",
-			"purpose": "Finds credentials in a source tree and its history; no found secret leaves it.",
-			"determinism_ceiling": "D1",
-			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
-			"required_gates": [
-				"G-SCHEMA",
-				"G-CAP",
-				"G-INTEGRITY",
-				"G-BUDGET",
-				"G-PROVENANCE",
-				"G-DET"
-			],
-			"default_budget": {
-				"cpu_time_ms": 12e4,
-				"wall_time_ms": 3e5,
-				"memory_bytes": 536870912,
-				"output_bytes": 104857600
-			},
-			"maximum_budget": {
-				"cpu_time_ms": 18e5,
-				"wall_time_ms": 18e5,
-				"memory_bytes": 2147483648,
-				"output_bytes": 104857600
-			},
-			"implementations": [{
-				"adapter": "external_process",
-				"component_id": "oss.gitleaks",
-				"tool": "gitleaks",
-				"version": "8.30.1",
-				"pin_source": "pipeline/pins/tools.json",
-				"pin_sha256": "754ec15e87480d9cb880a433497c4a70b7638d7772cde7ffe24f2639567e2efa"
-			}],
-			"ops": [{
-				"name": "secret_scan",
-				"purpose": "Scans every file of the tree.",
-				"schema_ref": "poe-1.0",
-				"params_schema": {
-					"type": "object",
-					"properties": { "step_key": {
-						"type": "string",
-						"pattern": "^[0-9a-f]{64}$",
-						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
-					} },
-					"required": ["step_key"],
-					"additionalProperties": false
-				},
-				"capabilities": ["proc.exec:gitleaks"],
-				"output_types": ["artifact.dataset"],
-				"output_schema": {
-					"type": "object",
-					"description": "SupplyChainReport (G-01)",
-					"properties": {
-						"kind": { "const": "Secret" },
-						"engine_version": {
-							"type": "string",
-							"minLength": 1
-						},
-						"timestamp": {
-							"type": "string",
-							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
-						},
-						"findings": {
-							"type": "object",
-							"properties": {
-								"state": { "enum": [
-									"complete",
-									"incomplete",
-									"not-required"
-								] },
-								"problems": {
-									"type": "array",
-									"items": { "type": "object" }
-								},
-								"items": {
-									"type": "array",
-									"items": { "type": "object" }
-								}
-							},
-							"required": [
-								"state",
-								"problems",
-								"items"
-							]
-						}
-					},
-					"required": [
-						"kind",
-						"engine_version",
-						"timestamp",
-						"findings"
-					],
-					"additionalProperties": false
-				}
-			}],
-			"failure_codes": {
-				"policy_block": "SUPPLY_CHAIN_SECRET_SCAN_BLOCK",
-				"tool_error": "SUPPLY_CHAIN_SECRET_SCAN_TOOL_ERROR",
-				"budget_exceeded": "SUPPLY_CHAIN_SECRET_SCAN_BUDGET_EXCEEDED",
-				"evidence_invalid": "SUPPLY_CHAIN_SECRET_SCAN_EVIDENCE_INVALID",
-				"incomplete": "SUPPLY_CHAIN_SECRET_SCAN_INCOMPLETE",
-				"not_isolated": "SUPPLY_CHAIN_SECRET_SCAN_NOT_ISOLATED",
-				"gate_denied": "SUPPLY_CHAIN_SECRET_SCAN_POLICY_DENIED"
-			},
-			"conformance": {
-				"golden": ["clean", "secret-found"],
-				"reject": [
-					"schema-unknown-field",
-					"schema-op-id",
-					"schema-engine-version",
-					"schema-params",
-					"capability-missing",
-					"capability-unknown",
-					"capability-not-granted",
-					"integrity-path",
-					"integrity-hash",
-					"integrity-too-large",
-					"budget-missing",
-					"budget-over-maximum",
-					"provenance-undeclared-input",
-					"determinism-over-ceiling",
-					"determinism-without-evidence"
-				]
-			}
-		},
-		"engine.supply_chain.vuln": {
-			"engine_id": "engine.supply_chain.vuln",
-			"interface_version": "1.0.0",
-			"domain": "supply_chain",
-			"purpose": "Finds known vulnerabilities and malicious packages among locked dependencies.",
-			"determinism_ceiling": "D1",
-			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
-			"required_gates": [
-				"G-SCHEMA",
-				"G-CAP",
-				"G-INTEGRITY",
-				"G-BUDGET",
-				"G-PROVENANCE",
-				"G-DET"
-			],
-			"default_budget": {
-				"cpu_time_ms": 3e5,
-				"wall_time_ms": 6e5,
-				"memory_bytes": 1073741824,
-				"output_bytes": 104857600
-			},
-			"maximum_budget": {
-				"cpu_time_ms": 6e5,
-				"wall_time_ms": 6e5,
-				"memory_bytes": 4294967296,
-				"output_bytes": 209715200
-			},
-			"implementations": [{
-				"adapter": "external_process",
-				"component_id": "oss.osvscanner",
-				"tool": "osv-scanner",
-				"version": "2.4.0",
-				"pin_source": "pipeline/pins/tools.json",
-				"pin_sha256": "0dc43ac4e97b41c10b4fb8c2b3e75e9bfe6b131191dcd5cdbc3d52b9b0ecc63e"
-			}],
-			"ops": [{
-				"name": "vuln_scan",
-				"purpose": "Holds every lockfile against a pinned advisory snapshot, without network.",
-				"schema_ref": "poe-1.0",
-				"params_schema": {
-					"type": "object",
-					"properties": { "step_key": {
-						"type": "string",
-						"pattern": "^[0-9a-f]{64}$",
-						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
-					} },
-					"required": ["step_key"],
-					"additionalProperties": false
-				},
-				"capabilities": ["proc.exec:osv-scanner"],
-				"output_types": ["artifact.dataset"],
-				"output_schema": {
-					"type": "object",
-					"description": "SupplyChainReport (G-01)",
-					"properties": {
-						"kind": { "const": "Vuln" },
-						"engine_version": {
-							"type": "string",
-							"minLength": 1
-						},
-						"timestamp": {
-							"type": "string",
-							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
-						},
-						"findings": {
-							"type": "object",
-							"properties": {
-								"state": { "enum": [
-									"complete",
-									"incomplete",
-									"not-required"
-								] },
-								"problems": {
-									"type": "array",
-									"items": { "type": "object" }
-								},
-								"items": {
-									"type": "array",
-									"items": { "type": "object" }
-								}
-							},
-							"required": [
-								"state",
-								"problems",
-								"items"
-							]
-						}
-					},
-					"required": [
-						"kind",
-						"engine_version",
-						"timestamp",
-						"findings"
-					],
-					"additionalProperties": false
-				}
-			}],
-			"failure_codes": {
-				"policy_block": "SUPPLY_CHAIN_VULN_BLOCK",
-				"tool_error": "SUPPLY_CHAIN_VULN_TOOL_ERROR",
-				"budget_exceeded": "SUPPLY_CHAIN_VULN_BUDGET_EXCEEDED",
-				"evidence_invalid": "SUPPLY_CHAIN_VULN_EVIDENCE_INVALID",
-				"incomplete": "SUPPLY_CHAIN_VULN_INCOMPLETE",
-				"not_isolated": "SUPPLY_CHAIN_VULN_NOT_ISOLATED",
-				"gate_denied": "SUPPLY_CHAIN_VULN_POLICY_DENIED"
-			},
-			"conformance": {
-				"golden": [
-					"clean",
-					"high-by-vector",
-					"high-by-group"
-				],
-				"reject": [
-					"schema-unknown-field",
-					"schema-op-id",
-					"schema-engine-version",
-					"schema-params",
-					"capability-missing",
-					"capability-unknown",
-					"capability-not-granted",
-					"integrity-path",
-					"integrity-hash",
-					"integrity-too-large",
-					"budget-missing",
-					"budget-over-maximum",
-					"provenance-undeclared-input",
-					"determinism-over-ceiling",
-					"determinism-without-evidence"
-				]
-			}
-		},
-		"engine.supply_chain.sbom": {
-			"engine_id": "engine.supply_chain.sbom",
-			"interface_version": "1.0.0",
-			"domain": "supply_chain",
-			"purpose": "Lists what software consists of.",
-			"determinism_ceiling": "D1",
-			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
-			"required_gates": [
-				"G-SCHEMA",
-				"G-CAP",
-				"G-INTEGRITY",
-				"G-BUDGET",
-				"G-PROVENANCE",
-				"G-DET"
-			],
-			"default_budget": {
-				"cpu_time_ms": 3e5,
-				"wall_time_ms": 6e5,
-				"memory_bytes": 1073741824,
-				"output_bytes": 209715200
-			},
-			"maximum_budget": {
-				"cpu_time_ms": 6e5,
-				"wall_time_ms": 6e5,
-				"memory_bytes": 4294967296,
-				"output_bytes": 209715200
-			},
-			"implementations": [{
-				"adapter": "external_process",
-				"component_id": "oss.syft",
-				"tool": "syft",
-				"version": "1.52.0",
-				"pin_source": "pipeline/pins/tools.json",
-				"pin_sha256": "83149eb25af483cb2918e2e12abae4e42afb97fbd64e220ee78d2d4b75d7dfa0"
-			}],
-			"ops": [{
-				"name": "sbom_generate",
-				"purpose": "Lists the packages of every lockfile and installed folder.",
-				"schema_ref": "poe-1.0",
-				"params_schema": {
-					"type": "object",
-					"properties": { "step_key": {
-						"type": "string",
-						"pattern": "^[0-9a-f]{64}$",
-						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
-					} },
-					"required": ["step_key"],
-					"additionalProperties": false
-				},
-				"capabilities": ["proc.exec:syft"],
-				"output_types": ["artifact.dataset"],
-				"output_schema": {
-					"type": "object",
-					"description": "SupplyChainReport (G-01)",
-					"properties": {
-						"kind": { "const": "SBOM" },
-						"engine_version": {
-							"type": "string",
-							"minLength": 1
-						},
-						"timestamp": {
-							"type": "string",
-							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
-						},
-						"findings": {
-							"type": "object",
-							"properties": {
-								"state": { "enum": [
-									"complete",
-									"incomplete",
-									"not-required"
-								] },
-								"problems": {
-									"type": "array",
-									"items": { "type": "object" }
-								},
-								"items": {
-									"type": "array",
-									"items": { "type": "object" }
-								}
-							},
-							"required": [
-								"state",
-								"problems",
-								"items"
-							]
-						}
-					},
-					"required": [
-						"kind",
-						"engine_version",
-						"timestamp",
-						"findings"
-					],
-					"additionalProperties": false
-				}
-			}],
-			"failure_codes": {
-				"policy_block": "SUPPLY_CHAIN_SBOM_BLOCK",
-				"tool_error": "SUPPLY_CHAIN_SBOM_TOOL_ERROR",
-				"budget_exceeded": "SUPPLY_CHAIN_SBOM_BUDGET_EXCEEDED",
-				"evidence_invalid": "SUPPLY_CHAIN_SBOM_EVIDENCE_INVALID",
-				"incomplete": "SUPPLY_CHAIN_SBOM_INCOMPLETE",
-				"not_isolated": "SUPPLY_CHAIN_SBOM_NOT_ISOLATED",
-				"gate_denied": "SUPPLY_CHAIN_SBOM_POLICY_DENIED"
-			},
-			"conformance": {
-				"golden": ["clean", "every-format"],
-				"reject": [
-					"schema-unknown-field",
-					"schema-op-id",
-					"schema-engine-version",
-					"schema-params",
-					"capability-missing",
-					"capability-unknown",
-					"capability-not-granted",
-					"integrity-path",
-					"integrity-hash",
-					"integrity-too-large",
-					"budget-missing",
-					"budget-over-maximum",
-					"provenance-undeclared-input",
-					"determinism-over-ceiling",
-					"determinism-without-evidence"
-				]
-			}
-		},
-		"engine.supply_chain.license": {
-			"engine_id": "engine.supply_chain.license",
-			"interface_version": "1.0.0",
-			"domain": "supply_chain",
-			"purpose": "Finds the licences of own files and components, and holds them against policy.",
-			"determinism_ceiling": "D1",
-			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
-			"required_gates": [
-				"G-SCHEMA",
-				"G-CAP",
-				"G-INTEGRITY",
-				"G-BUDGET",
-				"G-PROVENANCE",
-				"G-DET"
-			],
-			"default_budget": {
-				"cpu_time_ms": 3e5,
-				"wall_time_ms": 9e5,
-				"memory_bytes": 1073741824,
-				"output_bytes": 209715200
-			},
-			"maximum_budget": {
-				"cpu_time_ms": 36e5,
-				"wall_time_ms": 36e5,
-				"memory_bytes": 8589934592,
-				"output_bytes": 209715200
-			},
-			"implementations": [{
-				"adapter": "external_process",
-				"component_id": "oss.scancode",
-				"tool": "scancode",
-				"version": "32.5.0",
-				"pin_source": "pipeline/pins/tools.json",
-				"pin_sha256": "fab1181ac71308d2fce81e29f058d57f4b2ed10f5f6603c2734241719f9de816"
-			}],
-			"ops": [{
-				"name": "license_scan",
-				"purpose": "Reads every own file of the tree.",
-				"schema_ref": "poe-1.0",
-				"params_schema": {
-					"type": "object",
-					"properties": { "step_key": {
-						"type": "string",
-						"pattern": "^[0-9a-f]{64}$",
-						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
-					} },
-					"required": ["step_key"],
-					"additionalProperties": false
-				},
-				"capabilities": ["proc.exec:scancode"],
-				"output_types": ["artifact.dataset"],
-				"output_schema": {
-					"type": "object",
-					"description": "SupplyChainReport (G-01)",
-					"properties": {
-						"kind": { "const": "License" },
-						"engine_version": {
-							"type": "string",
-							"minLength": 1
-						},
-						"timestamp": {
-							"type": "string",
-							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
-						},
-						"findings": {
-							"type": "object",
-							"properties": {
-								"state": { "enum": [
-									"complete",
-									"incomplete",
-									"not-required"
-								] },
-								"problems": {
-									"type": "array",
-									"items": { "type": "object" }
-								},
-								"items": {
-									"type": "array",
-									"items": { "type": "object" }
-								}
-							},
-							"required": [
-								"state",
-								"problems",
-								"items"
-							]
-						}
-					},
-					"required": [
-						"kind",
-						"engine_version",
-						"timestamp",
-						"findings"
-					],
-					"additionalProperties": false
-				}
-			}],
-			"failure_codes": {
-				"policy_block": "SUPPLY_CHAIN_LICENSE_BLOCK",
-				"tool_error": "SUPPLY_CHAIN_LICENSE_TOOL_ERROR",
-				"budget_exceeded": "SUPPLY_CHAIN_LICENSE_BUDGET_EXCEEDED",
-				"evidence_invalid": "SUPPLY_CHAIN_LICENSE_EVIDENCE_INVALID",
-				"incomplete": "SUPPLY_CHAIN_LICENSE_INCOMPLETE",
-				"not_isolated": "SUPPLY_CHAIN_LICENSE_NOT_ISOLATED",
-				"gate_denied": "SUPPLY_CHAIN_LICENSE_POLICY_DENIED"
-			},
-			"conformance": {
-				"golden": ["clean", "unknown-license"],
-				"reject": [
-					"schema-unknown-field",
-					"schema-op-id",
-					"schema-engine-version",
-					"schema-params",
-					"capability-missing",
-					"capability-unknown",
-					"capability-not-granted",
-					"integrity-path",
-					"integrity-hash",
-					"integrity-too-large",
-					"budget-missing",
-					"budget-over-maximum",
-					"provenance-undeclared-input",
-					"determinism-over-ceiling",
-					"determinism-without-evidence"
-				]
-			}
-		},
-		"engine.supply_chain.register": {
-			"engine_id": "engine.supply_chain.register",
-			"interface_version": "1.0.0",
-			"domain": "supply_chain",
-			"purpose": "Holds components against the OSS register: each has a row, and its integration mode fits its licence.",
-			"determinism_ceiling": "D1",
-			"required_caps": ["fs.read:inputs", "fs.write:artifacts"],
-			"required_gates": [
-				"G-SCHEMA",
-				"G-CAP",
-				"G-INTEGRITY",
-				"G-BUDGET",
-				"G-PROVENANCE",
-				"G-DET"
-			],
-			"default_budget": {
-				"cpu_time_ms": 6e4,
-				"wall_time_ms": 6e4,
-				"memory_bytes": 536870912,
-				"output_bytes": 104857600
-			},
-			"maximum_budget": {
-				"cpu_time_ms": 6e4,
-				"wall_time_ms": 6e4,
-				"memory_bytes": 1073741824,
-				"output_bytes": 104857600
-			},
-			"implementations": [{
-				"adapter": "in_process",
-				"component_id": "supply_gate.register_audit",
-				"name": "supply-gate"
-			}],
-			"ops": [{
-				"name": "oss_register_audit",
-				"purpose": "Compares the register that the policy names with the components of the tree.",
-				"schema_ref": "poe-1.0",
-				"params_schema": {
-					"type": "object",
-					"properties": { "step_key": {
-						"type": "string",
-						"pattern": "^[0-9a-f]{64}$",
-						"description": "Digest over tool, argv, environment, staged content and limits of the planned step."
-					} },
-					"required": ["step_key"],
-					"additionalProperties": false
-				},
-				"capabilities": [],
-				"output_types": ["artifact.dataset"],
-				"output_schema": {
-					"type": "object",
-					"description": "SupplyChainReport (G-01)",
-					"properties": {
-						"kind": { "const": "Register" },
-						"engine_version": {
-							"type": "string",
-							"minLength": 1
-						},
-						"timestamp": {
-							"type": "string",
-							"pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"
-						},
-						"findings": {
-							"type": "object",
-							"properties": {
-								"state": { "enum": [
-									"complete",
-									"incomplete",
-									"not-required"
-								] },
-								"problems": {
-									"type": "array",
-									"items": { "type": "object" }
-								},
-								"items": {
-									"type": "array",
-									"items": { "type": "object" }
-								}
-							},
-							"required": [
-								"state",
-								"problems",
-								"items"
-							]
-						}
-					},
-					"required": [
-						"kind",
-						"engine_version",
-						"timestamp",
-						"findings"
-					],
-					"additionalProperties": false
-				}
-			}],
-			"failure_codes": {
-				"policy_block": "SUPPLY_CHAIN_REGISTER_BLOCK",
-				"tool_error": "SUPPLY_CHAIN_REGISTER_TOOL_ERROR",
-				"budget_exceeded": "SUPPLY_CHAIN_REGISTER_BUDGET_EXCEEDED",
-				"evidence_invalid": "SUPPLY_CHAIN_REGISTER_EVIDENCE_INVALID",
-				"incomplete": "SUPPLY_CHAIN_REGISTER_INCOMPLETE",
-				"not_isolated": "SUPPLY_CHAIN_REGISTER_NOT_ISOLATED",
-				"gate_denied": "SUPPLY_CHAIN_REGISTER_POLICY_DENIED"
-			},
-			"conformance": {
-				"golden": ["clean", "missing-row"],
-				"reject": [
-					"schema-unknown-field",
-					"schema-op-id",
-					"schema-engine-version",
-					"schema-params",
-					"capability-missing",
-					"capability-unknown",
-					"capability-not-granted",
-					"integrity-path",
-					"integrity-hash",
-					"integrity-too-large",
-					"budget-missing",
-					"budget-over-maximum",
-					"provenance-undeclared-input",
-					"determinism-over-ceiling",
-					"determinism-without-evidence"
-				]
-			}
-		}
-	}
-};
-
-//#endregion
-//#region pipeline/protocol/registry/bundled.ts
-/** The registry that is built into this program; its text, with what a bundler would not see (a key that stands twice), is read by a test. */
-const REGISTRY = readValue(Registry, mechanical_engines_default, "mechanical_engines.json", "CONFIG_INVALID");
-/** Digest of the registry as it was applied: part of every config hash. */
-const REGISTRY_SHA256 = digestOf$1(REGISTRY);
-
-//#endregion
-//#region pipeline/plan/judged.ts
-/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-function judgeJob(job, { inventory, sha256, bytes }) {
-	const { operation } = job;
-	return judgeBefore({
-		operation,
-		registry: REGISTRY,
-		surface: COMMAND_LINE,
-		step: job.state === "planned" ? job.step : null,
-		stepKey: job.state === "planned" ? job.stepKey : String(operation.params["step_key"]),
-		reads: [{
-			content_hash: sha256,
-			size_bytes: bytes
-		}],
-		sha256Of: digestsOf(inventory)
-	});
-}
-/** A job as the gates leave it: denied, or as it was. */
-function gated(job, tree) {
-	const { denials } = judgeJob(job, tree);
-	if (denials.length === 0) return job;
-	return {
-		kind: job.kind,
-		state: "denied",
-		operation: job.operation,
-		denials: [...denials]
-	};
-}
-/** Only steps that copy a file ask for one: the index is made when it is needed. */
-function digestsOf({ files }) {
-	let index;
-	return (source) => {
-		index ??= new Map(files.map((file) => [keyOf$1(file), file.sha256]));
-		return index.get(keyOf$1(source));
-	};
-}
-function keyOf$1({ path, pathBytes }) {
-	return pathBytes ?? `text ${path}`;
-}
-
-//#endregion
 //#region pipeline/plan/lockfiles.ts
 /**
 * Reads every lockfile of the inventory but those inside installed dependencies.
@@ -49633,13 +52128,13 @@ const LINE_FORMATS = new Set([...[
 	"cabal-freeze"
 ]]);
 /** What Go's bufio.Scanner takes. */
-const MAX_LINE_BYTES$1 = 64 * 1024 - 1;
+const MAX_LINE_BYTES = 64 * 1024 - 1;
 function refuseLongLines(path, content) {
 	let line = 1;
 	for (let start = 0; start < content.length; line++) {
 		const found = content.indexOf(10, start);
 		const end = found < 0 ? content.length : found;
-		if (end - start >= MAX_LINE_BYTES$1) throw lockfileInvalid(`${path}:${line}`, `${end - start} bytes in one line`, `less than ${MAX_LINE_BYTES$1}`);
+		if (end - start >= MAX_LINE_BYTES) throw lockfileInvalid(`${path}:${line}`, `${end - start} bytes in one line`, `less than ${MAX_LINE_BYTES}`);
 		start = end + 1;
 	}
 }
@@ -49712,7 +52207,7 @@ function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
 function makePlan(request) {
 	const inventory = takeInventory(request.root, leaveOutOf(request));
 	const { lockfiles, companions, broken } = readLockfiles(request.root, inventory);
-	const inventorySha256 = digestOf$1(inventory);
+	const inventorySha256 = digestOf$3(inventory);
 	const bytes = inventory.files.reduce((sum, { size }) => sum + size, 0);
 	const input = {
 		inventory,
@@ -49733,10 +52228,10 @@ function makePlan(request) {
 				sha256: request.policySha256
 			},
 			waivers: request.waivers === null ? null : {
-				sha256: digestOf$1(request.waivers),
+				sha256: digestOf$3(request.waivers),
 				count: request.waivers.waivers.length
 			},
-			pins: { sha256: digestOf$1(request.pins) },
+			pins: { sha256: digestOf$3(request.pins) },
 			advisories: request.advisories,
 			inventory: {
 				sha256: inventorySha256,
@@ -49745,7 +52240,7 @@ function makePlan(request) {
 				lockfiles: lockfiles.length,
 				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
 			},
-			jobs: KINDS$1.map((kind) => jobOf(kind, input, request, inventorySha256, bytes))
+			jobs: KINDS$1.map((kind) => jobOf$1(kind, input, request, inventorySha256, bytes))
 		},
 		inventory,
 		lockfiles,
@@ -49759,7 +52254,7 @@ function leaveOutOf({ policy, output }) {
 		output
 	};
 }
-function jobOf(kind, input, request, treeSha256, bytes) {
+function jobOf$1(kind, input, request, treeSha256, bytes) {
 	if (request.only !== void 0 && request.only !== kind.id) return {
 		kind: kind.id,
 		state: "not-required",
@@ -49793,15 +52288,17 @@ function keyedJob(kind, planned, keys, treeSha256, bytes) {
 			});
 		}
 		case "in-process": {
-			const operation = plannedOperation(kind, null, digestOf$1({
+			const stepKey = digestOf$3({
 				kind: kind.id,
 				treeSha256,
 				policy: keys.policySha256
-			}), treeSha256, bytes);
+			});
+			const operation = plannedOperation(kind, null, stepKey, treeSha256, bytes);
 			return gated({
 				kind: kind.id,
 				state: "in-process",
-				operation
+				operation,
+				stepKey
 			}, {
 				inventory: keys.inventory,
 				sha256: treeSha256,
@@ -49822,7 +52319,7 @@ function keyedJob(kind, planned, keys, treeSha256, bytes) {
 }
 /** A step that sees the tree depends on all of it; one that sees copies only, on those copies. */
 function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
-	return digestOf$1({
+	return digestOf$3({
 		step,
 		names,
 		pin: pins.tools[step.tool] ?? null,
@@ -49835,7 +52332,7 @@ function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
 //#region pipeline/plan/rekey.ts
 /** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
 function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
-	const sha256 = digestOf$1(inventory);
+	const sha256 = digestOf$3(inventory);
 	const keys = {
 		policySha256,
 		pins,
@@ -49849,119 +52346,552 @@ function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
 			sha256: policySha256
 		},
 		waivers: waivers === null ? null : {
-			sha256: digestOf$1(waivers),
+			sha256: digestOf$3(waivers),
 			count: waivers.waivers.length
 		},
 		inventory: {
 			...plan.inventory,
 			sha256
 		},
-		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf(job.kind), job, keys, sha256, plan.inventory.bytes))
+		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf$1(job.kind), job, keys, sha256, plan.inventory.bytes))
 	};
 }
 
 //#endregion
-//#region schemas/plan.ts
-/** The envelope of a job: its operation is a kind of ours. */
-const JobOperation = PlannedOperation.extend({ operation: KindId });
-/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
-const Job = discriminatedUnion("state", [
-	strictObject({
-		kind: KindId,
-		state: literal("planned"),
-		operation: JobOperation,
-		step: Step,
-		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
-		stepKey: Sha256,
-		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
-		names: record(string(), string())
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("in-process"),
-		operation: JobOperation
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("denied"),
-		operation: JobOperation,
-		denials: array(GateDenial).min(1)
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("not-required"),
-		reason: string()
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("impossible"),
-		problem: Problem
-	})
-]);
-/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
-const Plan = strictObject({
-	schemaVersion: literal("supply-gate/plan-1"),
-	mode: Mode,
-	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record(string(), int())
-	}).nullable(),
-	inventory: strictObject({
-		sha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
-	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
+//#region pipeline/decide/components.ts
+/**
+* What the tree consists of: every package of every lockfile and everything that syft found, merged by purl.
+*
+* What only syft lists and is part of the tree itself (the project, a workspace member) is the subject, not a component of it.
+*/
+function mergeComponents(lockfiles, syft) {
+	const components = /* @__PURE__ */ new Map();
+	for (const { path, packages } of lockfiles) for (const entry of packages) add(components, componentOfLocked(entry, path));
+	for (const entry of syft?.packages ?? []) if (!entry.local || components.has(entry.purl)) add(components, componentOfSyft(entry));
+	return {
+		components: [...components.values()].sort((a, b) => a.purl < b.purl ? -1 : 1),
+		dependencies: (syft?.dependencies ?? []).flatMap(({ purl, dependsOn }) => {
+			const known = dependsOn.filter((target) => components.has(target));
+			return components.has(purl) && known.length > 0 ? [{
+				purl,
+				dependsOn: known
+			}] : [];
+		})
+	};
+}
+function componentOfLocked({ name, version, ecosystem, dev, license }, path) {
+	return {
+		purl: purlOf(ecosystem, name, version),
+		name,
+		version: ecosystem === "Go" ? version.replace(/^(?=\d)/, "v") : version,
+		ecosystem,
+		scope: dev ? "development" : "runtime",
+		declaredLicenses: license === void 0 ? [] : [license],
+		locations: [path],
+		seenBy: ["lockfile"],
+		cpes: [],
+		hashes: []
+	};
+}
+/** syft does not say what is for development only: alone it counts as runtime, beside a lockfile's word as that. */
+function componentOfSyft({ local, ...entry }) {
+	return {
+		...entry,
+		scope: "runtime",
+		seenBy: ["syft"]
+	};
+}
+function add(components, next) {
+	const before = components.get(next.purl);
+	components.set(next.purl, before === void 0 ? next : merged(before, next));
+}
+/** Lockfiles come first, so that name and version stand as the lockfile writes them; of two lockfiles the smaller by code unit. */
+function merged(before, next) {
+	const bySyft = next.seenBy[0] === "syft";
+	return {
+		...before,
+		name: bySyft || before.name < next.name ? before.name : next.name,
+		scope: bySyft || before.scope === next.scope ? before.scope : "runtime",
+		declaredLicenses: union(before.declaredLicenses, next.declaredLicenses),
+		locations: union(before.locations, next.locations),
+		seenBy: union(before.seenBy, next.seenBy),
+		cpes: union(before.cpes, next.cpes),
+		hashes: [...new Map([...before.hashes, ...next.hashes].map((hash) => [`${hash.algorithm} ${hash.value}`, hash]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, hash]) => hash)
+	};
+}
+function union(a, b) {
+	return [...new Set([...a, ...b])].sort();
+}
+
+//#endregion
+//#region schemas/waivers.ts
+/** One finding, or one gap, that somebody answers for, until a date. */
+const Waiver = strictObject({
+	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
+	reason: string().min(10),
+	owner: string().min(1),
+	expires: date()
+});
+/** `supply-gate.waivers.yaml`: a closed schema. */
+const WaiverFile = strictObject({
+	schemaVersion: literal("supply-gate/waivers-1"),
+	waivers: array(Waiver)
 });
 
 //#endregion
-//#region pipeline/protocol/diagnostics/text.ts
-/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
-function diagnosticsText(diagnostics) {
-	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
+//#region pipeline/decide/waivers.ts
+/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
+function readWaivers(text, name) {
+	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
 }
-/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
-function readDiagnostics(text, origin) {
-	return text.split("\n").map((line, index) => ({
-		line,
-		place: `${origin}:${index + 1}`
-	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
+/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
+function waiverOf(id, waivers, asOf) {
+	return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
 }
 
 //#endregion
-//#region pipeline/report/coverage.ts
-/**
-* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
-* for each lockfile the sets of packages as three readers see them.
-*/
-function toCoverage({ jobs, lockfileSets }) {
+//#region pipeline/decide/gaps.ts
+/** What each gap does to its job: what could not be read makes it incomplete in any case, all else is worth what policy and waivers say. */
+function judgeGaps(gaps, { policy, mode, waivers, asOf }) {
+	return gaps.map((gap) => {
+		if (NEVER_CLEAN.has(gap.code)) return {
+			...gap,
+			effect: "incomplete",
+			because: `${gap.code} is never clean`
+		};
+		const waiver = waiverOf(gap.id, waivers, asOf);
+		if (waiver !== void 0) {
+			const because = `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
+			return {
+				...gap,
+				effect: "waived",
+				because
+			};
+		}
+		const own = policy.gaps[mode].codes[gap.code];
+		const effect = own ?? policy.gaps[mode].default;
+		return {
+			...gap,
+			effect,
+			because: `${policy.name}: gaps.${mode}${own === void 0 ? "" : `.${gap.code}`} is ${effect}`
+		};
+	});
+}
+const NEVER_CLEAN = new Set([
+	"unreadable",
+	"changed-while-read",
+	"package-not-scanned",
+	"file-not-scanned"
+]);
+/** One reason for each name of the gaps that make a job incomplete. */
+function gapProblems(gaps) {
+	const byCode = /* @__PURE__ */ new Map();
+	for (const gap of gaps) if (gap.effect === "incomplete") byCode.set(gap.code, [...byCode.get(gap.code) ?? [], gap]);
+	return [...byCode].sort(([a], [b]) => a < b ? -1 : 1).map(([code, [first, ...more]]) => {
+		const { path, subject, detail, id } = first;
+		const what = [
+			path,
+			...subject === path ? [] : [subject],
+			...detail === "" ? [] : [detail]
+		].map(visible).join(": ");
+		const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+		const waivable = NEVER_CLEAN.has(code) ? "" : `, or answer for it in a waiver (${id})`;
+		return {
+			code: "coverage-gap",
+			message: `${code}: ${what}${others}`,
+			next: `${ADVICE[code]}${waivable}`
+		};
+	});
+}
+const EXCLUDE = "leave it out by the policy's exclude with a reason";
+const ADVICE = {
+	unreadable: "make it readable, or remove it",
+	"changed-while-read": "run the gate on a tree that nobody writes to",
+	"submodule-empty": "git submodule update --init",
+	"lfs-pointer": "git lfs pull",
+	archive: `unpack it, or ${EXCLUDE}`,
+	"too-large": `split it, or ${EXCLUDE}`,
+	"too-deep": `move it up, or ${EXCLUDE}`,
+	"nested-history": "scan that repository by itself",
+	"manifest-without-lockfile": "commit the lockfile of its package manager",
+	"lockfile-not-read": `${EXCLUDE}, or check it by other means`,
+	unpinned: "pin it in the lockfile",
+	"unresolved-range": "pin it in the lockfile",
+	"git-dependency": "take a released version, or check it by other means",
+	"path-dependency": "lock it where it lies, or check it by other means",
+	"url-dependency": "take a released version, or check it by other means",
+	"missing-include": "add the file that is included",
+	"transitive-unknown": "commit a lockfile that names what the dependencies need in turn",
+	"package-not-scanned": "read run/ for what the scanner said",
+	"package-not-read": "check the lockfile: two readers see different packages",
+	"file-not-scanned": `${EXCLUDE}, or mend it`,
+	"file-unread": `mend the file, or ${EXCLUDE}`
+};
+
+//#endregion
+//#region pipeline/decide/jobs.ts
+/** Judges every job of the plan by its kind, and prices what is found by policy and waivers. */
+function judgeJobs(input) {
+	const components = mergeComponents(input.lockfiles, sbomReportOf(input));
 	return {
-		schemaVersion: "supply-gate/coverage-1",
-		sentence: coverageSentence(jobs),
-		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
-			kind,
-			state,
+		jobs: input.plan.jobs.map((job) => decidedJob(job, input, components)),
+		components
+	};
+}
+function decidedJob(job, input, components) {
+	const extra = NEEDS_LOCKFILES.has(job.kind) ? input.broken : [];
+	if (job.state === "not-required" && extra.length === 0) {
+		const tool = kindOf$1(job.kind).tool;
+		return {
+			kind: job.kind,
+			state: "not-required",
 			tool,
-			canaries,
-			parts: coverage?.parts ?? [],
-			gaps
-		})),
-		lockfiles: lockfileSets
+			reason: job.reason,
+			problems: [],
+			findings: [],
+			coverage: null,
+			gaps: [],
+			canaries: NO_CANARIES
+		};
+	}
+	const judgement = judgementOf(job, input, components);
+	const gaps = judgeGaps(judgement.coverage?.gaps ?? [], {
+		...input,
+		mode: input.plan.mode,
+		asOf: input.plan.asOf
+	});
+	const problems = [
+		...extra,
+		...judgement.problems,
+		...canaryProblems(job, judgement.canaries),
+		...gapProblems(gaps),
+		...resultProblems(job, input)
+	];
+	return {
+		kind: job.kind,
+		state: problems.length === 0 ? "complete" : "incomplete",
+		tool: kindOf$1(job.kind).tool,
+		reason: null,
+		problems,
+		findings: judgement.findings.map((finding) => priced(finding, input)),
+		coverage: judgement.coverage,
+		gaps,
+		canaries: judgement.canaries
+	};
+}
+/** A lockfile that can't be read leaves these without what they had to look at. */
+const NEEDS_LOCKFILES = new Set(["vuln_scan", "sbom_generate"]);
+function judgementOf(job, input, components) {
+	const nothing = {
+		findings: [],
+		coverage: null,
+		canaries: NO_CANARIES
+	};
+	if (job.state === "not-required") return {
+		problems: [],
+		...nothing
+	};
+	if (job.state === "impossible") return {
+		problems: [job.problem],
+		...nothing
+	};
+	if (job.state === "denied") return {
+		problems: job.denials.map(deniedProblem),
+		...nothing
+	};
+	const evidence = input.evidence.get(job.kind);
+	if (evidence === void 0) return {
+		problems: [missing$2(job.kind)],
+		...nothing
+	};
+	if (evidence.stepKey !== job.stepKey) return {
+		problems: [foreign(job.kind)],
+		...nothing
+	};
+	if (evidence.report === null) return {
+		problems: evidence.problems.length > 0 ? evidence.problems : [missing$2(job.kind)],
+		...nothing
+	};
+	const kind = kindOf$1(job.kind);
+	const judgement = kind.judge({
+		report: kind.read(evidence.report),
+		inventory: input.inventory,
+		lockfiles: input.lockfiles,
+		components,
+		policy: input.policy,
+		mode: input.plan.mode,
+		step: job.state === "planned" ? job.step : void 0,
+		names: job.state === "planned" ? job.names : {}
+	});
+	return {
+		...judgement,
+		problems: [...evidence.problems, ...judgement.problems]
+	};
+}
+function deniedProblem(denial) {
+	return {
+		code: "operation-denied",
+		message: wordsOf$1(denial),
+		next: "nothing was run: change what was asked for"
+	};
+}
+function resultProblems(job, { deniedAfter = [] }) {
+	if (!("operation" in job)) return [];
+	const next = "do not rely on this job: run it again, and report what the gate says if it stays";
+	return deniedAfter.filter(({ op_id: id }) => id === job.operation.op_id).map((denial) => ({
+		code: "result-denied",
+		message: wordsOf$1(denial),
+		next
+	}));
+}
+function wordsOf$1({ gate, code, reason, details }) {
+	return `${gate} (${code}): ${reason}${details === void 0 ? "" : `: ${details}`}`;
+}
+function missing$2(kind) {
+	return {
+		code: "report-missing",
+		message: `${kind}: no evidence that it ran`
+	};
+}
+function foreign(kind) {
+	return {
+		code: "report-invalid",
+		message: `${kind}: found evidence of another step than the planned one`
+	};
+}
+const NO_CANARIES = {
+	expected: [],
+	found: []
+};
+/** A tool that does not find what was put there for it has not looked, whatever else it says. */
+function canaryProblems({ kind }, { expected, found }) {
+	const missed = expected.filter((name) => !found.includes(name));
+	if (missed.length === 0) return [];
+	return [{
+		code: "canary-missing",
+		message: `${kindOf$1(kind).tool ?? kind}: did not find ${missed.length} of ${expected.length} canaries that were put beside the input (${missed.join(", ")})`,
+		next: "supply-gate tools verify"
+	}];
+}
+function priced(finding, { policy, plan, waivers }) {
+	const waiver = waiverOf(finding.id, waivers, plan.asOf);
+	if (waiver !== void 0) return {
+		...finding,
+		effect: "waived",
+		because: `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`
+	};
+	const { blocks, because } = priceOf(policy, plan.mode, finding.rule);
+	return {
+		...finding,
+		effect: blocks ? "block" : "report",
+		because
+	};
+}
+function sbomReportOf(input) {
+	const report = input.evidence.get("sbom_generate")?.report;
+	return report === void 0 || report === null ? null : sbomGenerate.read(report);
+}
+
+//#endregion
+//#region pipeline/decide/lockfile-sets.ts
+/** Compares our own reading of every lockfile with osv-scanner's and syft's. */
+function lockfileSets(input) {
+	const scanned = reportOf("vuln_scan", input, vulnScan.read);
+	const listed = reportOf("sbom_generate", input, sbomGenerate.read);
+	return input.lockfiles.map((lockfile) => {
+		const { path, format, packages } = lockfile;
+		const scannedThere = scanned?.sources.find((source) => source.path === path)?.packages ?? [];
+		const listedThere = listed?.packages.filter(({ locations }) => locations.includes(path)) ?? [];
+		return {
+			path,
+			format,
+			packages: packages.length,
+			osvScanner: scanned === null ? null : lockfileDifference(lockfile, scannedThere),
+			syft: listed === null ? null : lockfileDifference(lockfile, listedThere)
+		};
+	});
+}
+/** Null also for the report of another step than the planned one: it speaks of other lockfiles. */
+function reportOf(kind, { plan, evidence }, read) {
+	const job = plan.jobs.find((each) => each.kind === kind);
+	const found = evidence.get(kind);
+	if (job?.state !== "planned" || found === void 0 || found.report === null) return null;
+	return found.stepKey === job.stepKey ? read(found.report) : null;
+}
+
+//#endregion
+//#region pipeline/decide/summary.ts
+/** One line about a job, for people: what was found, over what. */
+function summaryOf({ state, reason, coverage, findings, problems }) {
+	if (state === "not-required") return `not required: ${reason ?? "nothing to do"}`;
+	const found = findings.length === 0 ? "nothing found" : countText(findings.map(({ rule }) => rule));
+	const parts = (coverage?.parts ?? []).map(partText);
+	const gaps = countText((coverage?.gaps ?? []).map(({ code }) => code));
+	const all = `${found}${parts.length === 0 ? "" : `, ${parts.join(", ")}`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
+	const [problem] = problems;
+	if (problem === void 0) return all;
+	const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
+	return `${problem.message}${more}${findings.length === 0 ? "" : `; ${found}`}`;
+}
+/** ` alive (2 of 2 canaries)`; empty where there was none to find. */
+function aliveText({ expected, found }) {
+	if (expected === 0) return "";
+	return `${found === expected ? " alive" : " NOT ALIVE"} (${found} of ${expected} ${expected === 1 ? "canary" : "canaries"})`;
+}
+/** What was looked at, in one sentence: packages by ecosystem, then files. */
+function coverageSentence(jobs) {
+	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
+	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
+}
+/** `642 of 644 files (2 version-control left out)`. */
+function partText({ unit, expected, seen, leftOut }) {
+	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS$1[reason]}`).join(", ");
+	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
+}
+const REASONS$1 = {
+	"version-control": "version-control",
+	symlink: "symlink",
+	"special-file": "special file",
+	policy: "by policy",
+	output: "output",
+	binary: "binary",
+	lockfile: "lockfile",
+	"installed-dependency": "installed dependency",
+	development: "development",
+	"executable-without-package": "without a known package",
+	"not-by-syft": "listed from the lockfile, not by syft"
+};
+function countText(rules) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${thousands(count)} ${rule}`).join(", ");
+}
+function thousands(count) {
+	return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+//#endregion
+//#region pipeline/decide/verdict.ts
+/** FAILED as soon as something blocks; PASSED only when every required job is complete and nothing does; else INCOMPLETE. */
+function verdictOf(input, jobs) {
+	const { plan } = input;
+	const blocking = jobs.flatMap(({ findings }) => findings).filter(({ effect }) => effect === "block");
+	const incomplete = jobs.flatMap(({ kind, problems }) => problems.map((problem) => ({
+		kind,
+		...problem
+	})));
+	const verdict = blocking.length > 0 ? "FAILED" : incomplete.length > 0 ? "INCOMPLETE" : "PASSED";
+	const { sha256: inventorySha256, files, bytes, lockfiles, packages } = plan.inventory;
+	return {
+		schemaVersion: "supply-gate/verdict-1",
+		verdict,
+		exitCode: EXIT[verdict],
+		mode: plan.mode,
+		asOf: plan.asOf,
+		policy: plan.policy,
+		waivers: plan.waivers,
+		pins: plan.pins,
+		source: {
+			inventorySha256,
+			files,
+			bytes,
+			lockfiles,
+			packages
+		},
+		advisories: plan.advisories,
+		planSha256: digestOf$3(plan),
+		evidenceSha256: evidenceDigest(input),
+		isolation: input.isolation,
+		counts: countsOf(jobs),
+		jobs: jobs.map((job) => jobVerdict(job, input)),
+		blocking: blocking.map(blockingOf),
+		incomplete,
+		next: nextStep(verdict, blocking, incomplete)
+	};
+}
+/** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
+function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, tools, evidence }) {
+	return digestOf$3({
+		inventory,
+		lockfiles,
+		broken,
+		policy,
+		waivers,
+		tools,
+		evidence: Object.fromEntries(evidence)
+	});
+}
+const EXIT = {
+	PASSED: 0,
+	FAILED: 1,
+	INCOMPLETE: 3
+};
+function jobVerdict(job, input) {
+	const count = (effect) => job.findings.filter((finding) => finding.effect === effect).length;
+	const version = job.tool === null ? void 0 : input.tools.tools[job.tool]?.version;
+	const { expected, found } = job.canaries;
+	return {
+		kind: job.kind,
+		state: job.state,
+		tool: job.tool === null || version === void 0 ? null : {
+			name: job.tool,
+			version
+		},
+		canaries: {
+			expected: expected.length,
+			found: expected.filter((name) => found.includes(name)).length
+		},
+		summary: summaryOf(job),
+		findings: {
+			block: count("block"),
+			report: count("report"),
+			waived: count("waived")
+		},
+		problems: [...job.problems]
+	};
+}
+/** Findings by rule, sorted: `vulnerability.high: 3`. */
+function countsOf(jobs) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const { rule } of jobs.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+	return Object.fromEntries([...counts].sort(([a], [b]) => a < b ? -1 : 1));
+}
+function blockingOf(finding) {
+	const [place] = finding.locations;
+	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
+	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
+	const where = finding.purl === void 0 ? file : `${finding.purl}${file === "" ? "" : ` in ${file}`}`;
+	const { id, kind, rule, severity, title, because, next } = finding;
+	return {
+		id,
+		kind,
+		rule,
+		severity,
+		title,
+		where,
+		because,
+		next
+	};
+}
+function nextStep(verdict, blocking, incomplete) {
+	const [first] = blocking;
+	if (first !== void 0) return `supply-gate explain ${first.id}: ${first.next}`;
+	if (verdict === "PASSED") return "nothing: it may go in";
+	return incomplete.find(({ next }) => next !== void 0)?.next ?? "read run/ for what the tool said";
+}
+
+//#endregion
+//#region pipeline/decide/decide.ts
+/** The decision: the same input gives the same verdict and the same bytes, anywhere. */
+function decide(input) {
+	const { jobs, components } = judgeJobs(input);
+	return {
+		verdict: verdictOf(input, jobs),
+		jobs,
+		findings: jobs.flatMap(({ findings }) => findings),
+		lockfileSets: lockfileSets(input),
+		components
 	};
 }
 
@@ -57203,6 +60133,240 @@ function licenseOf(stated, alone) {
 }
 
 //#endregion
+//#region pipeline/report/kind-report.ts
+/** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
+const REPORT_KIND = {
+	secret_scan: "Secret",
+	vuln_scan: "Vuln",
+	sbom_generate: "SBOM",
+	license_scan: "License",
+	oss_register_audit: "Register"
+};
+/** `reports/<kind>.json`: SupplyChainReport (G-01). `timestamp` is the as-of date: a report is a function of content. */
+function kindReport(job, { plan, tools }) {
+	return {
+		kind: REPORT_KIND[job.kind],
+		engine_version: job.tool === null ? `supply-gate ${tools.gate}` : `${job.tool} ${tools.tools[job.tool]?.version ?? "unknown"}`,
+		timestamp: plan.asOf,
+		findings: {
+			state: job.state,
+			reason: job.reason,
+			problems: job.problems,
+			coverage: job.coverage,
+			items: job.findings
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/report/spdx.ts
+const ROOT = "SPDXRef-Source";
+/**
+* `sbom.spdx.json`: SPDX 2.3. A function of its arguments; the namespace is made from the content.
+*
+* `created` has no fraction of a second: the specification's form is to the second.
+*/
+function toSpdx(components, subject, tools = DOCUMENT_TOOLS) {
+	const ids = new Map(components.components.map(({ purl }) => [purl, spdxId(purl)]));
+	const content = {
+		spdxVersion: "SPDX-2.3",
+		dataLicense: "CC0-1.0",
+		SPDXID: "SPDXRef-DOCUMENT",
+		name: subject.name,
+		packages: [rootOf(subject), ...components.components.map(packageOf)],
+		relationships: relationshipsOf(components, ids),
+		...extractedOf(components.components)
+	};
+	const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+	const { spdxVersion, dataLicense, SPDXID, name, ...body } = content;
+	const document = {
+		spdxVersion,
+		dataLicense,
+		SPDXID,
+		name,
+		documentNamespace: `urn:uuid:${uuidOf(digest)}`,
+		creationInfo: {
+			created: new Date(subject.asOf).toISOString().replace(/\.\d{3}Z$/, "Z"),
+			creators: tools.map(({ name: tool, version }) => `Tool: ${tool}${version === void 0 ? "" : `-${version}`}`)
+		},
+		...body
+	};
+	return `${JSON.stringify(document, null, 2)}\n`;
+}
+/** Readable, and distinct where two purls differ only in characters that an id can't hold. */
+function spdxId(purl) {
+	return `SPDXRef-${purl.replace(/^pkg:/, "").replace(/[^A-Za-z0-9.-]+/g, "-")}-${createHash("sha256").update(purl).digest("hex").slice(0, 12)}`;
+}
+function rootOf({ name, sha256 }) {
+	return {
+		SPDXID: ROOT,
+		name,
+		versionInfo: `sha256:${sha256}`,
+		downloadLocation: "NOASSERTION",
+		filesAnalyzed: false,
+		licenseConcluded: "NOASSERTION",
+		licenseDeclared: "NOASSERTION",
+		copyrightText: "NOASSERTION",
+		primaryPackagePurpose: "SOURCE"
+	};
+}
+function packageOf(component) {
+	const { purl, name, version, hashes, cpes, locations, declaredLicenses } = component;
+	return {
+		SPDXID: spdxId(purl),
+		name,
+		...version === "" ? {} : { versionInfo: version },
+		downloadLocation: "NOASSERTION",
+		filesAnalyzed: false,
+		...hashes.length === 0 ? {} : { checksums: hashes.map(({ algorithm, value }) => ({
+			algorithm: algorithm.replace("SHA-", "SHA"),
+			checksumValue: value
+		})) },
+		sourceInfo: `named by ${locations.join(", ")}`,
+		licenseConcluded: "NOASSERTION",
+		licenseDeclared: declaredOf(declaredLicenses),
+		copyrightText: "NOASSERTION",
+		externalRefs: [{
+			referenceCategory: "PACKAGE-MANAGER",
+			referenceType: "purl",
+			referenceLocator: purl
+		}, ...cpes.map((cpe) => ({
+			referenceCategory: "SECURITY",
+			referenceType: "cpe23Type",
+			referenceLocator: cpe
+		}))]
+	};
+}
+/** Every licence that is stated holds, so they are joined by AND. */
+function declaredOf(stated) {
+	if (stated.length === 0) return "NOASSERTION";
+	const expressions = [...new Set(stated.map(expressionFor))].sort();
+	if (expressions.length === 1) return expressions[0];
+	return expressions.map((expression) => / (AND|OR) /.test(expression) ? `(${expression})` : expression).join(" AND ");
+}
+function expressionFor(stated) {
+	const found = licenseForm(stated);
+	if (found.form === "id") return found.id;
+	return found.form === "expression" ? found.expression : referenceTo(found.text);
+}
+function referenceTo(text) {
+	return `LicenseRef-stated-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
+/** What each `LicenseRef-` of the document stands for. */
+function extractedOf(components) {
+	const extracted = /* @__PURE__ */ new Map();
+	for (const stated of new Set(components.flatMap(({ declaredLicenses }) => declaredLicenses))) {
+		const found = licenseForm(stated);
+		if (found.form === "text") extracted.set(referenceTo(found.text), `Stated in package metadata as: ${found.text}`);
+		if (found.form === "expression") for (const id of found.references) extracted.set(id, "Named in package metadata, without its text.");
+	}
+	if (extracted.size === 0) return {};
+	return { hasExtractedLicensingInfos: [...extracted].sort(([a], [b]) => a < b ? -1 : 1).map(([licenseId, extractedText]) => ({
+		licenseId,
+		extractedText
+	})) };
+}
+function relationshipsOf(listed, ids) {
+	const development = new Set(listed.components.flatMap(({ purl, scope }) => scope === "development" ? [purl] : []));
+	const relationship = (from, relationshipType, to) => ({
+		spdxElementId: ids.get(from) ?? from,
+		relationshipType,
+		relatedSpdxElement: ids.get(to) ?? to
+	});
+	return [
+		relationship("SPDXRef-DOCUMENT", "DESCRIBES", ROOT),
+		...rootsOf(listed).filter((purl) => !development.has(purl)).map((purl) => relationship(ROOT, "DEPENDS_ON", purl)),
+		...[...development].sort().map((purl) => relationship(purl, "DEV_DEPENDENCY_OF", ROOT)),
+		...listed.dependencies.flatMap(({ purl, dependsOn }) => dependsOn.map((target) => relationship(purl, "DEPENDS_ON", target)))
+	];
+}
+
+//#endregion
+//#region pipeline/report/texts.ts
+/** For people: two spaces, keys in the order of the schema. */
+function json(value) {
+	return `${JSON.stringify(value, null, 2)}\n`;
+}
+/** For machines, where it is long: RFC 8785. */
+function compact(value) {
+	return `${canonicalize(value)}\n`;
+}
+
+//#endregion
+//#region pipeline/report/job-documents.ts
+/** What each job leaves: its report, its evidence where it has some, and the SBOMs of one that is complete. */
+function jobDocuments(input, decision) {
+	return decision.jobs.flatMap((job) => {
+		const of = {
+			job: job.kind,
+			mime: "application/json"
+		};
+		const evidence = input.evidence.get(job.kind);
+		const report = json(kindReport(job, input));
+		return [
+			{
+				...of,
+				path: `reports/${job.kind}.json`,
+				text: report,
+				kind: "report"
+			},
+			...evidence === void 0 ? [] : [{
+				...of,
+				path: `evidence/${job.kind}.json`,
+				text: compact(evidence),
+				kind: "tool_output"
+			}],
+			...sboms(job, input, decision)
+		];
+	});
+}
+function sboms(job, { plan, tools }, { components }) {
+	if (job.kind !== "sbom_generate" || job.state !== "complete") return [];
+	const subject = {
+		name: "source",
+		sha256: plan.inventory.sha256,
+		asOf: plan.asOf
+	};
+	const version = tools.tools["syft"]?.version;
+	const makers = [{ name: "supply-gate" }, {
+		name: "syft",
+		...version === void 0 ? {} : { version }
+	}];
+	const of = {
+		job: job.kind,
+		kind: "dataset_slice"
+	};
+	return [{
+		...of,
+		path: "sbom.cdx.json",
+		mime: "application/vnd.cyclonedx+json",
+		text: toCycloneDx(components, subject, makers)
+	}, {
+		...of,
+		path: "sbom.spdx.json",
+		mime: "application/spdx+json",
+		text: toSpdx(components, subject, makers)
+	}];
+}
+
+//#endregion
+//#region pipeline/protocol/config-hash.ts
+/** G-13, J-62: one hash over everything that can change the verdict: mode, date, policy, waivers, pins, advisories, registry, and the tool's argv, configuration and limits. */
+function configHash(configuration) {
+	const { mode, asOf, policy, waivers, pins, advisories, registrySha256, step } = configuration;
+	return digestOf$3({
+		mode,
+		asOf,
+		policy,
+		waivers,
+		pins,
+		advisories,
+		registrySha256,
+		step
+	});
+}
+
+//#endregion
 //#region pipeline/protocol/diagnostics/codes.ts
 /** The stable code of an engine for a reason: `SUPPLY_CHAIN_VULN_BLOCK`; without an engine, for the run as a whole, `SUPPLY_CHAIN_TOOL_ERROR`. */
 function failureCode(kind, reason) {
@@ -57221,6 +60385,7 @@ const PREFIX = {
 };
 const REASONS = {
 	"operation-denied": "INCOMPLETE",
+	"result-denied": "EVIDENCE_INVALID",
 	"tool-unavailable": "TOOL_ERROR",
 	"tool-version": "TOOL_ERROR",
 	"spawn-failed": "TOOL_ERROR",
@@ -57242,12 +60407,366 @@ const REASONS = {
 };
 
 //#endregion
+//#region pipeline/protocol/engine-result.ts
+/**
+* EngineResult of an operation (B-20): `denied` when a gate let it not run, `failed` for anything else that keeps it from counting as done, with the first reason
+* of gate, incomplete work, policy (K-08) and every error by its stable code. A denied one has no outputs (C-03).
+*/
+function engineResult(ended) {
+	const errors = errorsOf(ended);
+	const [first] = errors;
+	const status = first === void 0 ? "succeeded" : ended.deniedBefore.length > 0 ? "denied" : "failed";
+	const outputs = status === "denied" ? [] : [...ended.outputs];
+	return {
+		op_id: ended.operation.op_id,
+		status,
+		reason: first?.reason ?? null,
+		started_at: ended.startedAt,
+		ended_at: ended.endedAt,
+		outputs,
+		evidence: status === "denied" ? [] : [...ended.evidence],
+		provenance: {
+			engine_id: ended.operation.engine_id,
+			engine_version: ended.engine.interface_version,
+			implementation: ended.implementation,
+			determinism: ended.operation.determinism,
+			config_hash: ended.configHash,
+			inputs: [...ended.operation.inputs],
+			outputs: [...outputs],
+			capabilities_granted: [...ended.granted].sort(),
+			environment: ended.environment
+		},
+		errors: errors.map(({ error }) => error),
+		...ended.logsRef === void 0 ? {} : { logs_ref: ended.logsRef }
+	};
+}
+function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
+	const coded = (reason, message) => ({
+		reason,
+		error: {
+			code: engine.failure_codes[reason],
+			message: shortened$3(message)
+		}
+	});
+	return [
+		...[...deniedBefore, ...deniedAfter].map(({ gate, code, reason, details }) => {
+			return {
+				reason: "gate_denied",
+				error: {
+					code,
+					message: shortened$3(`${gate}: ${reason}${details === void 0 ? "" : `: ${details}`}`)
+				}
+			};
+		}),
+		...problems.map(({ code, message }) => coded(RESULT_REASON[reasonOf$1(code)], message)),
+		...blocking.slice(0, MAX_BLOCKING$1).map((line) => coded("policy_block", line)),
+		...blocking.length > MAX_BLOCKING$1 ? [coded("policy_block", `and ${blocking.length - MAX_BLOCKING$1} more`)] : []
+	];
+}
+/** B-25: all of them are in the outputs. */
+const MAX_BLOCKING$1 = 20;
+const RESULT_REASON = {
+	BLOCK: "policy_block",
+	LISTED: "policy_block",
+	WAIVED: "policy_block",
+	INCOMPLETE: "incomplete",
+	GAP: "incomplete",
+	TOOL_ERROR: "tool_error",
+	BUDGET_EXCEEDED: "budget_exceeded",
+	EVIDENCE_INVALID: "evidence_invalid",
+	NOT_ISOLATED: "not_isolated"
+};
+/** B-25: what is longer is in the artifacts. */
+function shortened$3(text) {
+	return text.length <= 2e3 ? text : `${text.slice(0, 1999)}…`;
+}
+
+//#endregion
+//#region pipeline/report/results.ts
+/**
+* The EngineResult of each operation of a plan (protocol B3), from the same decision that the documents are made of; its times are the as-of date.
+* What a process used is not known here: it is held against its budget where it was started.
+*/
+function jobResults(input, decision, left) {
+	return input.plan.jobs.flatMap((job) => {
+		const decided = decision.jobs.find(({ kind }) => kind === job.kind);
+		if (!("operation" in job) || decided === void 0) return [];
+		return [resultOf$1(job, decided, job.state === "denied" ? [] : left.filter((each) => each.job === job.kind), input)];
+	});
+}
+function resultOf$1(job, decided, own, input) {
+	const { plan, inventory, deniedAfter = [] } = input;
+	const { operation, kind } = job;
+	const engine = engineOf(kind);
+	const tree = {
+		inventory,
+		sha256: plan.inventory.sha256,
+		bytes: plan.inventory.bytes
+	};
+	const made = {
+		implementation: implementationOf(job, engine, input),
+		configHash: configHash({
+			...plan,
+			registrySha256: REGISTRY_SHA256,
+			step: job.state === "planned" ? job.step : null
+		})
+	};
+	const artifacts = own.map((document) => artifactOfJob(document, operation, engine, made, plan.asOf));
+	const handles = (wanted) => artifacts.flatMap(({ handle }) => handle.kind === "tool_output" === wanted ? [handle] : []);
+	const facts = {
+		...made,
+		environment: environmentOf(input),
+		granted: judgeJob(job, tree).granted
+	};
+	return {
+		kind,
+		operation,
+		registry: REGISTRY,
+		result: engineResult({
+			operation,
+			engine,
+			startedAt: plan.asOf,
+			endedAt: plan.asOf,
+			deniedBefore: job.state === "denied" ? job.denials : [],
+			deniedAfter: deniedAfter.filter(({ op_id: id }) => id === operation.op_id),
+			problems: decided.problems.filter(({ code }) => !code.endsWith("-denied")),
+			blocking: decided.findings.flatMap(({ effect, id, title }) => effect === "block" ? [`${id}: ${title}`] : []),
+			outputs: handles(false),
+			evidence: handles(true),
+			...facts
+		}),
+		measured: {
+			...facts,
+			files: new Map(artifacts.map(({ document: { text } }) => sizeByHash(text))),
+			stepKey: input.evidence.get(kind)?.stepKey ?? null,
+			report: own.length === 0 ? void 0 : kindReport(decided, input),
+			usage: null,
+			started: false,
+			reads: [{
+				content_hash: tree.sha256,
+				size_bytes: tree.bytes
+			}]
+		},
+		artifacts
+	};
+}
+function sizeByHash(text) {
+	const { content_hash: hash, size_bytes: size } = factsOfBytes(text);
+	return [hash, size];
+}
+/** The engine that has the operation; one that is denied may name any other. */
+function engineOf(kind) {
+	const engine = Object.values(REGISTRY.engines).find(({ ops }) => ops.some(({ name }) => name === kind));
+	if (engine === void 0) throw new Error(`${kind}: no engine of the registry has this operation`);
+	return engine;
+}
+/** The tool's version is what it printed; of our own code, this program's. */
+function implementationOf(job, engine, { tools, evidence }) {
+	const [pinned] = engine.implementations;
+	if (pinned === void 0) throw new Error(`${engine.engine_id}: the registry has no implementation`);
+	const { component_id } = pinned;
+	if (pinned.adapter === "in_process") return {
+		component_id,
+		name: pinned.name,
+		version: tools.gate,
+		digest: REGISTRY_SHA256
+	};
+	const name = job.state === "planned" ? job.step.tool : pinned.tool;
+	return {
+		component_id,
+		name,
+		version: evidence.get(job.kind)?.end.toolVersion ?? null,
+		digest: pinOf(name, tools)
+	};
+}
+function pinOf(name, { tools }) {
+	const pin = tools[name];
+	if (pin === void 0) throw new Error(`${name}: the decision names no pin of it`);
+	return pin.pinSha256;
+}
+function environmentOf({ tools, isolation, plan }) {
+	return {
+		gate_version: tools.gate,
+		capability_registry_version: REGISTRY.capability_registry_version,
+		isolation: isolation.kind,
+		egress: isolation.egress,
+		advisory_snapshot_id: plan.advisories?.snapshotId ?? null
+	};
+}
+/** D-04, D-05. What a secret scan leaves is kept close (D-20), whatever was struck out of it. */
+function artifactOfJob(document, operation, engine, made, createdAt) {
+	const isSecret = document.job === "secret_scan";
+	const facts = {
+		kind: document.kind,
+		mime: document.mime,
+		filenameHint: document.path,
+		createdAt,
+		createdByJobId: operation.op_id,
+		sourceArtifactRefs: operation.inputs.map(({ uri }) => uri),
+		classification: isSecret ? "high" : "medium",
+		retentionKind: document.kind === "tool_output" ? "Evidence" : "Result",
+		retentionTtlDays: isSecret ? 30 : void 0,
+		engine: {
+			engine_id: operation.engine_id,
+			engine_version: engine.interface_version,
+			implementation: made.implementation,
+			operation: operation.operation,
+			op_id: operation.op_id,
+			config_hash: made.configHash,
+			input_hashes: operation.inputs.map(({ content_hash: hash }) => hash),
+			determinism: operation.determinism
+		}
+	};
+	const sidecar = artifactOf(factsOfBytes(document.text), facts);
+	return {
+		document,
+		facts,
+		sidecar,
+		handle: {
+			...handleOf(sidecar),
+			kind: document.kind
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/report/conclusion.ts
+/**
+* Decides, and judges each job's result by the six gates (protocol C-12). A result that they deny does not count: its job is incomplete then, and
+* that is decided on once more.
+*/
+function conclude(input) {
+	const first = concludeWith(input);
+	const denials = first.results.filter(({ result }) => result.status !== "denied").flatMap((each) => judgeAfter(each).denials);
+	return denials.length === 0 ? first : concludeWith({
+		...input,
+		deniedAfter: denials
+	});
+}
+function concludeWith(input) {
+	const decision = decide(input);
+	const left = jobDocuments(input, decision);
+	return {
+		input,
+		decision,
+		left,
+		results: jobResults(input, decision, left)
+	};
+}
+
+//#endregion
+//#region schemas/plan.ts
+/** The envelope of a job: its operation is a kind of ours. */
+const JobOperation = PlannedOperation.extend({ operation: KindId });
+/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
+const Job = discriminatedUnion("state", [
+	strictObject({
+		kind: KindId,
+		state: literal("planned"),
+		operation: JobOperation,
+		step: Step,
+		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
+		stepKey: Sha256,
+		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
+		names: record(string(), string())
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("in-process"),
+		operation: JobOperation,
+		stepKey: Sha256
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("denied"),
+		operation: JobOperation,
+		denials: array(GateDenial).min(1)
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("not-required"),
+		reason: string()
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("impossible"),
+		problem: Problem
+	})
+]);
+/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
+const Plan = strictObject({
+	schemaVersion: literal("supply-gate/plan-1"),
+	mode: Mode,
+	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record(string(), int())
+	}).nullable(),
+	inventory: strictObject({
+		sha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
+	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
+});
+
+//#endregion
+//#region pipeline/protocol/diagnostics/text.ts
+/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
+function diagnosticsText(diagnostics) {
+	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
+}
+/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
+function readDiagnostics(text, origin) {
+	return text.split("\n").map((line, index) => ({
+		line,
+		place: `${origin}:${index + 1}`
+	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
+}
+
+//#endregion
+//#region pipeline/report/coverage.ts
+/**
+* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
+* for each lockfile the sets of packages as three readers see them.
+*/
+function toCoverage({ jobs, lockfileSets }) {
+	return {
+		schemaVersion: "supply-gate/coverage-1",
+		sentence: coverageSentence(jobs),
+		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
+			kind,
+			state,
+			tool,
+			canaries,
+			parts: coverage?.parts ?? [],
+			gaps
+		})),
+		lockfiles: lockfileSets
+	};
+}
+
+//#endregion
 //#region pipeline/protocol/diagnostics/decision-id.ts
 /** Tag of a diagnostic that no policy had a word about (VAL-POLICY-001). */
 const NOT_EVALUATED = "policy-not-evaluated";
 /** The policy's decision about one finding or gap: from the digest of the policy as it was applied, and the id of what it was about. */
 function policyDecisionId(policySha256, subjectId) {
-	return uuidOf(digestOf$1({
+	return uuidOf(digestOf$3({
 		policy: policySha256,
 		subject: subjectId
 	}));
@@ -57353,7 +60872,7 @@ function finished({ subject, link, artifacts, message, title, source, locations,
 		...artifacts === void 0 ? {} : { artifact_hashes: artifacts }
 	};
 	return {
-		id: uuidOf(digestOf$1({
+		id: uuidOf(digestOf$3({
 			fingerprint,
 			job: job_id ?? null,
 			subject
@@ -57554,7 +61073,7 @@ function isToldByGaps({ kind, code, message }, { gaps }) {
 	return gaps.some((each) => each.kind === kind && each.gap.effect === "incomplete" && message.startsWith(`${each.gap.code}: `));
 }
 function ofProblem({ kind, code, message, next }, input) {
-	const subject = `problem-${digestOf$1({
+	const subject = `problem-${digestOf$3({
 		kind,
 		code,
 		message: wellFormed(message)
@@ -57578,7 +61097,7 @@ function ofProblem({ kind, code, message, next }, input) {
 }
 function ofDenial(denial, input) {
 	const { gate, code, reason, details, severity, op_id, capability_id } = denial;
-	const subject = `denial-${digestOf$1({
+	const subject = `denial-${digestOf$3({
 		gate,
 		code,
 		reason,
@@ -57698,7 +61217,7 @@ function idOf(value) {
 * Everything that a run has to say, one Diagnostic each (protocol E): the text of `diagnostics.jsonl` is made of it.
 * @throws Error when one is not what the protocol asks for (VAL-DIAG-001, VAL-FP-001, VAL-POLICY-001): a bug of ours
 */
-function runDiagnostics({ plan }, { verdict, jobs, findings }) {
+function runDiagnostics({ plan, deniedAfter = [] }, { verdict, jobs, findings }) {
 	const diagnostics = diagnosticsOf({
 		mode: plan.mode,
 		asOf: plan.asOf,
@@ -57710,8 +61229,8 @@ function runDiagnostics({ plan }, { verdict, jobs, findings }) {
 			kind,
 			gap
 		}))),
-		problems: verdict.incomplete.filter(({ code }) => code !== "operation-denied"),
-		denials: plan.jobs.flatMap((job) => job.state === "denied" ? job.denials : [])
+		problems: verdict.incomplete.filter(({ code }) => !code.endsWith("-denied")),
+		denials: [...plan.jobs.flatMap((job) => job.state === "denied" ? job.denials : []), ...deniedAfter]
 	});
 	const [breach] = [
 		...validateShape(diagnostics),
@@ -57724,155 +61243,6 @@ function runDiagnostics({ plan }, { verdict, jobs, findings }) {
 /** `op_id` of each operation of a plan. */
 function operationIds({ jobs }) {
 	return new Map(jobs.flatMap((job) => "operation" in job ? [[job.kind, job.operation.op_id]] : []));
-}
-
-//#endregion
-//#region pipeline/report/kind-report.ts
-/** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
-const REPORT_KIND = {
-	secret_scan: "Secret",
-	vuln_scan: "Vuln",
-	sbom_generate: "SBOM",
-	license_scan: "License",
-	oss_register_audit: "Register"
-};
-/** `reports/<kind>.json`: SupplyChainReport (G-01). `timestamp` is the as-of date: a report is a function of content. */
-function kindReport(job, { plan, toolVersions }) {
-	return {
-		kind: REPORT_KIND[job.kind],
-		engine_version: job.tool === null ? "supply-gate" : `${job.tool} ${toolVersions[job.tool] ?? "unknown"}`,
-		timestamp: plan.asOf,
-		findings: {
-			state: job.state,
-			reason: job.reason,
-			problems: job.problems,
-			coverage: job.coverage,
-			items: job.findings
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/report/spdx.ts
-const ROOT = "SPDXRef-Source";
-/**
-* `sbom.spdx.json`: SPDX 2.3. A function of its arguments; the namespace is made from the content.
-*
-* `created` has no fraction of a second: the specification's form is to the second.
-*/
-function toSpdx(components, subject, tools = DOCUMENT_TOOLS) {
-	const ids = new Map(components.components.map(({ purl }) => [purl, spdxId(purl)]));
-	const content = {
-		spdxVersion: "SPDX-2.3",
-		dataLicense: "CC0-1.0",
-		SPDXID: "SPDXRef-DOCUMENT",
-		name: subject.name,
-		packages: [rootOf(subject), ...components.components.map(packageOf)],
-		relationships: relationshipsOf(components, ids),
-		...extractedOf(components.components)
-	};
-	const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex");
-	const { spdxVersion, dataLicense, SPDXID, name, ...body } = content;
-	const document = {
-		spdxVersion,
-		dataLicense,
-		SPDXID,
-		name,
-		documentNamespace: `urn:uuid:${uuidOf(digest)}`,
-		creationInfo: {
-			created: new Date(subject.asOf).toISOString().replace(/\.\d{3}Z$/, "Z"),
-			creators: tools.map(({ name: tool, version }) => `Tool: ${tool}${version === void 0 ? "" : `-${version}`}`)
-		},
-		...body
-	};
-	return `${JSON.stringify(document, null, 2)}\n`;
-}
-/** Readable, and distinct where two purls differ only in characters that an id can't hold. */
-function spdxId(purl) {
-	return `SPDXRef-${purl.replace(/^pkg:/, "").replace(/[^A-Za-z0-9.-]+/g, "-")}-${createHash("sha256").update(purl).digest("hex").slice(0, 12)}`;
-}
-function rootOf({ name, sha256 }) {
-	return {
-		SPDXID: ROOT,
-		name,
-		versionInfo: `sha256:${sha256}`,
-		downloadLocation: "NOASSERTION",
-		filesAnalyzed: false,
-		licenseConcluded: "NOASSERTION",
-		licenseDeclared: "NOASSERTION",
-		copyrightText: "NOASSERTION",
-		primaryPackagePurpose: "SOURCE"
-	};
-}
-function packageOf(component) {
-	const { purl, name, version, hashes, cpes, locations, declaredLicenses } = component;
-	return {
-		SPDXID: spdxId(purl),
-		name,
-		...version === "" ? {} : { versionInfo: version },
-		downloadLocation: "NOASSERTION",
-		filesAnalyzed: false,
-		...hashes.length === 0 ? {} : { checksums: hashes.map(({ algorithm, value }) => ({
-			algorithm: algorithm.replace("SHA-", "SHA"),
-			checksumValue: value
-		})) },
-		sourceInfo: `named by ${locations.join(", ")}`,
-		licenseConcluded: "NOASSERTION",
-		licenseDeclared: declaredOf(declaredLicenses),
-		copyrightText: "NOASSERTION",
-		externalRefs: [{
-			referenceCategory: "PACKAGE-MANAGER",
-			referenceType: "purl",
-			referenceLocator: purl
-		}, ...cpes.map((cpe) => ({
-			referenceCategory: "SECURITY",
-			referenceType: "cpe23Type",
-			referenceLocator: cpe
-		}))]
-	};
-}
-/** Every licence that is stated holds, so they are joined by AND. */
-function declaredOf(stated) {
-	if (stated.length === 0) return "NOASSERTION";
-	const expressions = [...new Set(stated.map(expressionFor))].sort();
-	if (expressions.length === 1) return expressions[0];
-	return expressions.map((expression) => / (AND|OR) /.test(expression) ? `(${expression})` : expression).join(" AND ");
-}
-function expressionFor(stated) {
-	const found = licenseForm(stated);
-	if (found.form === "id") return found.id;
-	return found.form === "expression" ? found.expression : referenceTo(found.text);
-}
-function referenceTo(text) {
-	return `LicenseRef-stated-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
-}
-/** What each `LicenseRef-` of the document stands for. */
-function extractedOf(components) {
-	const extracted = /* @__PURE__ */ new Map();
-	for (const stated of new Set(components.flatMap(({ declaredLicenses }) => declaredLicenses))) {
-		const found = licenseForm(stated);
-		if (found.form === "text") extracted.set(referenceTo(found.text), `Stated in package metadata as: ${found.text}`);
-		if (found.form === "expression") for (const id of found.references) extracted.set(id, "Named in package metadata, without its text.");
-	}
-	if (extracted.size === 0) return {};
-	return { hasExtractedLicensingInfos: [...extracted].sort(([a], [b]) => a < b ? -1 : 1).map(([licenseId, extractedText]) => ({
-		licenseId,
-		extractedText
-	})) };
-}
-function relationshipsOf(listed, ids) {
-	const development = new Set(listed.components.flatMap(({ purl, scope }) => scope === "development" ? [purl] : []));
-	const relationship = (from, relationshipType, to) => ({
-		spdxElementId: ids.get(from) ?? from,
-		relationshipType,
-		relatedSpdxElement: ids.get(to) ?? to
-	});
-	return [
-		relationship("SPDXRef-DOCUMENT", "DESCRIBES", ROOT),
-		...rootsOf(listed).filter((purl) => !development.has(purl)).map((purl) => relationship(ROOT, "DEPENDS_ON", purl)),
-		...[...development].sort().map((purl) => relationship(purl, "DEV_DEPENDENCY_OF", ROOT)),
-		...listed.dependencies.flatMap(({ purl, dependsOn }) => dependsOn.map((target) => relationship(purl, "DEPENDS_ON", target)))
-	];
 }
 
 //#endregion
@@ -57892,7 +61262,7 @@ function toSummary({ verdict, findings, jobs }, policy) {
 		"",
 		"| job | state | tool | what it says |",
 		"| --- | --- | --- | --- |",
-		...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf(job)} | ${code(job.summary)} |`),
+		...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf$1(job)} | ${code(job.summary)} |`),
 		"",
 		...section("Blocking", findings, "block"),
 		...incompleteSection(verdict.incomplete),
@@ -57910,7 +61280,7 @@ function toSummary({ verdict, findings, jobs }, policy) {
 	].join("\n");
 }
 /** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
-function toolOf({ state, tool, canaries }) {
+function toolOf$1({ state, tool, canaries }) {
 	return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
 }
 /** Those of jobs that were to be done. */
@@ -57963,15 +61333,34 @@ function code(text) {
 
 //#endregion
 //#region pipeline/report/documents.ts
-/** Every document of a run but `run/`, as path and text: a function of content alone. */
-function documents(input, decision) {
-	const { plan, inventory, lockfiles, broken, policy, waivers, evidence } = input;
-	const subject = {
-		name: "source",
-		sha256: plan.inventory.sha256,
-		asOf: plan.asOf
+/** Below the results of a run. */
+const ARTIFACTS = "artifacts";
+/** Every document of a run but `run/`, as path and text: a function of content alone. The last is the index of the others (protocol D-07). */
+function documents(conclusion) {
+	const files = new Map([...ownDocuments(conclusion), ...artifactFiles(conclusion)]);
+	const index = bundleIndex([...files].map(([path, text]) => ({
+		path,
+		...hashed(text)
+	})));
+	return files.set(BUNDLE_INDEX, bundleIndexText(index));
+}
+function hashed(text) {
+	const { content_hash, size_bytes } = factsOfBytes(text);
+	return {
+		content_hash,
+		size_bytes
 	};
-	const files = new Map([
+}
+/** What the results refer to, as in a store (D-03). */
+function artifactFiles({ results }) {
+	return results.flatMap(({ artifacts }) => artifacts.flatMap(({ document, sidecar }) => {
+		const folder = `${ARTIFACTS}/${"L3"}/${sidecar.artifact_id}`;
+		return [[`${folder}/${PAYLOAD}`, document.text], [`${folder}/${SIDECAR}`, sidecarText(sidecar)]];
+	}));
+}
+function ownDocuments({ input, decision, left, results }) {
+	const { plan, inventory, lockfiles, broken, policy, waivers } = input;
+	return [
 		["verdict.json", json(decision.verdict)],
 		["summary.md", toSummary(decision, policy)],
 		["coverage.json", json(toCoverage(decision))],
@@ -57985,34 +61374,14 @@ function documents(input, decision) {
 		})],
 		["evidence/policy.json", json(inOrder(Policy, policy))],
 		["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
-		["evidence/tools.json", json(input.toolVersions)]
-	]);
-	for (const job of decision.jobs) files.set(`reports/${job.kind}.json`, json(kindReport(job, input)));
-	for (const [kind, entry] of evidence) files.set(`evidence/${kind}.json`, compact(entry));
-	if (decision.jobs.find(({ kind }) => kind === "sbom_generate")?.state === "complete") {
-		const tools = [{ name: "supply-gate" }, {
-			name: "syft",
-			...versionOf(input.toolVersions["syft"])
-		}];
-		files.set("sbom.cdx.json", toCycloneDx(decision.components, subject, tools));
-		files.set("sbom.spdx.json", toSpdx(decision.components, subject, tools));
-	}
-	return files;
-}
-function versionOf(version) {
-	return version === void 0 ? {} : { version };
+		["evidence/tools.json", json(input.tools)],
+		...left.map(({ path, text }) => [path, text]),
+		...results.map(({ kind, result }) => [`results/${kind}.json`, json(result)])
+	];
 }
 /** Keys in the schema's order, whoever made the value: what is written and what is read back are the same text. */
 function inOrder(schema, value) {
 	return schema.parse(value);
-}
-/** For people: two spaces, keys in the order of the schema. */
-function json(value) {
-	return `${JSON.stringify(value, null, 2)}\n`;
-}
-/** For machines, where it is long: RFC 8785. */
-function compact(value) {
-	return `${canonicalize(value)}\n`;
 }
 
 //#endregion
@@ -58225,8 +61594,15 @@ var tools_default = {
 //#region pipeline/cli/pins.ts
 /** The pinned tools, as they are built into this program. */
 const PINS = readValue(ToolPins, tools_default, "pins/tools.json", "PIN_MISMATCH");
-/** Name and version of each pinned tool. */
-const TOOL_VERSIONS = Object.fromEntries(Object.entries(PINS.tools).map(([name, { version }]) => [name, version]));
+/** This program and its pinned tools, as a decision names them. */
+const TOOLS = {
+	schemaVersion: "supply-gate/tools-1",
+	gate: VERSION$1,
+	tools: Object.fromEntries(Object.entries(PINS.tools).map(([name, pin]) => [name, {
+		version: pin.version,
+		pinSha256: digestOf$3(pin)
+	}]))
+};
 
 //#endregion
 //#region pipeline/cli/evidence.ts
@@ -58252,12 +61628,14 @@ function evidenceOf(job, outcome, missing, beside = {}) {
 		report: null
 	};
 }
-/** The register as evidence: it is read by us, so no tool ended. */
-function registerEvidence(plan, register) {
+/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
+function registerEvidence({ jobs }, register) {
+	const job = jobs.find((each) => each.state === "in-process");
+	if (job === void 0 || register === null) return null;
 	return {
 		schemaVersion: "supply-gate/evidence-1",
-		kind: "oss_register_audit",
-		stepKey: plan.inventory.sha256,
+		kind: job.kind,
+		stepKey: job.stepKey,
 		tool: "supply-gate",
 		end: {
 			...NEVER_ENDED,
@@ -58853,13 +62231,10 @@ function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidenc
 * The decision about an input without the found secrets.
 * @throws GateError DOCUMENT_INVALID when it would be another one with them
 */
-function decideWithout(found, scrubber) {
+function concludeWithout(found, scrubber) {
 	const input = scrubbedInput(found, scrubber);
 	if (input !== found) refuseOtherDecision(found, input);
-	return {
-		input,
-		decision: decide(input)
-	};
+	return conclude(input);
 }
 /** With the digests that go with it; the very same input when it holds no secret. */
 function scrubbedInput(input, scrubber) {
@@ -58881,10 +62256,10 @@ function scrubbedInput(input, scrubber) {
 }
 /** Evidence of the planned steps goes with their new keys; of any other step, it stays foreign. */
 function rekeyedEvidence(before, after, evidence) {
-	const keys = new Map([[before.plan.inventory.sha256, after.inventory.sha256]]);
+	const keys = /* @__PURE__ */ new Map();
 	for (const [index, job] of before.plan.jobs.entries()) {
 		const now = after.jobs[index];
-		if (job.state === "planned" && now?.state === "planned") keys.set(job.stepKey, now.stepKey);
+		if (now !== void 0 && "stepKey" in job && "stepKey" in now) keys.set(job.stepKey, now.stepKey);
 	}
 	return evidence.map(([kind, entry]) => [kind, {
 		...entry,
@@ -58950,14 +62325,30 @@ const Lockfiles = strictObject({
 function readPlanned(folder) {
 	const read = (schema, path) => readJson(schema, textOf$4(folder, path), path);
 	const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
+	const plan = read(Plan, "plan.json");
+	const inventory = read(Inventory, "evidence/inventory.json");
+	refuseDenied(plan, inventory);
 	return {
-		plan: read(Plan, "plan.json"),
-		inventory: read(Inventory, "evidence/inventory.json"),
+		plan,
+		inventory,
 		lockfiles,
 		broken,
 		policy: read(Policy, "evidence/policy.json"),
 		waivers: read(WaiverFile.nullable(), "evidence/waivers.json")
 	};
+}
+/** A plan was judged when it was made: an operation that the gates deny, and that does not say so, was put there since. */
+function refuseDenied({ jobs, inventory: { sha256, bytes } }, inventory) {
+	for (const job of jobs) {
+		if (!("operation" in job) || job.state === "denied") continue;
+		const [first] = judgeJob(job, {
+			inventory,
+			sha256,
+			bytes
+		}).denials;
+		if (first === void 0) continue;
+		throw new GateError("DOCUMENT_INVALID", `plan.json: ${job.kind}: found an operation that ${first.gate} denies (${first.code}), expected one that was let through`, { next: "plan again: somebody changed it since" });
+	}
 }
 /** Evidence of an earlier run, by kind. */
 function readEvidence(folder) {
@@ -59046,14 +62437,14 @@ async function decideCommand(options, world) {
 		}, options.advisories, world);
 	}
 	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
-	const input = {
+	const conclusion = conclude({
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		toolVersions: readJson(record(string(), string()), textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
-	};
-	const decision = decide(input);
-	const differing = [...documents(input, decision)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
+	});
+	const { decision } = conclusion;
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -59073,14 +62464,14 @@ function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
 		lockfiles: lockfiles.length,
 		packages
 	};
-	if (digestOf$1({
+	if (digestOf$3({
 		...made,
-		pins: { sha256: digestOf$1(PINS) },
+		pins: { sha256: digestOf$3(PINS) },
 		inventory: {
 			...made.inventory,
 			...counts
 		}
-	}) === digestOf$1(plan)) return;
+	}) === digestOf$3(plan)) return;
 	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
 }
 /** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
@@ -59110,12 +62501,13 @@ async function decideFirst(planned, { steps, source, to }, advisories, world) {
 		};
 		evidence.set(job.kind, collectEvidence(job, files, PINS));
 	}
-	if (register !== null) evidence.set("oss_register_audit", registerEvidence(stored.plan, register));
+	const audit = registerEvidence(stored.plan, register);
+	if (audit !== null) evidence.set(audit.kind, audit);
 	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
 	const found = {
 		...stored,
 		evidence,
-		toolVersions: TOOL_VERSIONS,
+		tools: TOOLS,
 		isolation: {
 			kind: "dagger",
 			egress
@@ -59128,8 +62520,7 @@ async function decideFirst(planned, { steps, source, to }, advisories, world) {
 		evidence,
 		outDirs
 	});
-	const { input, decision } = decideWithout(found, scrubberOf(secrets, valuesOf(found)));
-	const files = documents(input, decision);
+	const files = documents(concludeWithout(found, scrubberOf(secrets, valuesOf(found))));
 	refuseLeaks(secrets, files);
 	for (const [path, text] of files) {
 		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
@@ -59161,6 +62552,38 @@ function scrubbedError(error, scrubber) {
 	if (code !== void 0) clean.code = code;
 	if (path !== void 0) clean.path = shown[2] ?? "";
 	return clean;
+}
+
+//#endregion
+//#region pipeline/plan/asked.ts
+/**
+* A plan in which an operation from outside stands for the one of the same name, as the gates leave it: denied unless it asks for exactly the step
+* that was planned here, over this tree.
+* @returns null when the plan has no such operation: there is nothing that it could be held against
+*/
+function planningAsked(planning, operation) {
+	const { plan, inventory } = planning;
+	const { sha256, bytes } = plan.inventory;
+	const planned = plan.jobs.find((job) => "operation" in job && job.kind === operation.operation);
+	if (planned === void 0 || !("operation" in planned)) return null;
+	const job = gated({
+		...planned,
+		operation: {
+			...operation,
+			operation: planned.kind
+		}
+	}, {
+		inventory,
+		sha256,
+		bytes
+	});
+	return {
+		...planning,
+		plan: {
+			...plan,
+			jobs: plan.jobs.map((each) => each === planned ? job : each)
+		}
+	};
 }
 
 //#endregion
@@ -62458,97 +65881,6 @@ async function openHost(request, world, screen, reason) {
 }
 
 //#endregion
-//#region pipeline/protocol/recorder/call-event.ts
-/** FR-EVT-007 (F-09) with what is true of a scanner (J-78): it executes, and the step's key makes it repeatable; an audit of ours only reads. */
-function toolCallEvent(call, end) {
-	return {
-		type: "tool_call",
-		tool_call_id: call.callId,
-		job_id: call.jobId,
-		tool_id: call.toolId,
-		tool_version: call.toolVersion,
-		tool_version_found: end.versionFound,
-		transport: "local",
-		side_effect: call.startsProcess ? "EXECUTE" : "READ",
-		idempotency: "IDEMPOTENT_WITH_KEY",
-		idempotency_key: call.stepKey,
-		caller: {
-			kind: "system",
-			id: "supply-gate"
-		},
-		ok: end.error === null,
-		error: end.error,
-		args_hash: digestOf$1(call.args),
-		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
-		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
-		timing: end.timing,
-		capability_ids: [...call.capabilities],
-		...call.spanId === void 0 ? {} : { parent_span_id: call.spanId }
-	};
-}
-/** The times of a call out of its step's record. */
-function timingOf({ started, ended, wallMs }) {
-	return {
-		started_at: started,
-		ended_at: ended,
-		duration_ms: wallMs
-	};
-}
-/** Why a step's end is an error of the tool; null when it ended by itself with a status, whatever that means. */
-function processError({ spawnError, killedBy, signal }, code) {
-	if (spawnError !== null) return {
-		code,
-		kind: "tool",
-		message: `could not be started (${spawnError})`,
-		retryable: false
-	};
-	if (killedBy === "cancel") return {
-		code,
-		kind: "canceled",
-		retryable: true
-	};
-	if (killedBy !== null) return {
-		code,
-		kind: "timeout",
-		message: `ended by its ${killedBy} limit`,
-		retryable: true
-	};
-	return signal === null ? null : {
-		code,
-		kind: "tool",
-		message: `ended by signal ${signal}`,
-		retryable: true
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/live-id.ts
-const CHANCE = 10;
-const POOL = 400 * CHANCE;
-/**
-* Makes live ids: UUID version 7 (RFC 9562), milliseconds first, then chance (K-30). Ids of content are made by `uuidOf`.
-* `random` gives as many random bytes as it is asked for; it is asked for many ids at once, since each question is dear.
-*/
-function liveIds(now, random) {
-	let pool = Buffer.alloc(0);
-	return () => {
-		if (pool.length === 0) pool = random(POOL);
-		const bytes = Buffer.alloc(16);
-		pool.copy(bytes, 6, 0, CHANCE);
-		pool = pool.subarray(CHANCE);
-		bytes.writeUIntBE(now().getTime(), 0, 6);
-		bytes.writeUInt8(112 | bytes.readUInt8(6) & 15, 6);
-		bytes.writeUInt8(128 | bytes.readUInt8(8) & 63, 8);
-		const hex = bytes.toString("hex");
-		return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-	};
-}
-/** The attempt's id out of what the CI calls its run (K-25). */
-function workflowRunId(ciRun) {
-	return uuidOf(digestOf$1({ workflow_run: ciRun }));
-}
-
-//#endregion
 //#region pipeline/protocol/recorder/operation-events.ts
 /** FR-EVT-003: that there is a diagnostic, with the job it is about; its trace is the run's (J-80). */
 function diagnosticEvent({ id, severity, source, job_id }) {
@@ -62618,6 +65950,70 @@ function shortened$1(name) {
 }
 
 //#endregion
+//#region pipeline/protocol/recorder/call-event.ts
+/** FR-EVT-007 (F-09) with what is true of a scanner (J-78): it executes, and the step's key makes it repeatable; an audit of ours only reads. */
+function toolCallEvent(call, end) {
+	return {
+		type: "tool_call",
+		tool_call_id: call.callId,
+		job_id: call.jobId,
+		tool_id: call.toolId,
+		tool_version: call.toolVersion,
+		tool_version_found: end.versionFound,
+		transport: "local",
+		side_effect: call.startsProcess ? "EXECUTE" : "READ",
+		idempotency: "IDEMPOTENT_WITH_KEY",
+		idempotency_key: call.stepKey,
+		caller: {
+			kind: "system",
+			id: "supply-gate"
+		},
+		ok: end.error === null,
+		error: end.error,
+		args_hash: digestOf$3(call.args),
+		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
+		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
+		timing: end.timing,
+		capability_ids: [...call.capabilities],
+		...call.spanId === void 0 ? {} : { parent_span_id: call.spanId }
+	};
+}
+/** The times of a call out of its step's record. */
+function timingOf({ started, ended, wallMs }) {
+	return {
+		started_at: started,
+		ended_at: ended,
+		duration_ms: wallMs
+	};
+}
+/** Why a step's end is an error of the tool; null when it ended by itself with a status, whatever that means. */
+function processError({ spawnError, killedBy, signal }, code) {
+	if (spawnError !== null) return {
+		code,
+		kind: "tool",
+		message: `could not be started (${spawnError})`,
+		retryable: false
+	};
+	if (killedBy === "cancel") return {
+		code,
+		kind: "canceled",
+		retryable: true
+	};
+	if (killedBy !== null) return {
+		code,
+		kind: "timeout",
+		message: `ended by its ${killedBy} limit`,
+		retryable: true
+	};
+	return signal === null ? null : {
+		code,
+		kind: "tool",
+		message: `ended by signal ${signal}`,
+		retryable: true
+	};
+}
+
+//#endregion
 //#region pipeline/protocol/recorder/process-events.ts
 /**
 * FR-EVT-001 for each process of a step that was started or tried (F-04, J-53): the version probe when the record has one, then the tool.
@@ -62676,610 +66072,162 @@ function commandLine(argv, cwd, { jobId, spanId, scrub }) {
 		command: command.slice(0, MAX_COMMAND) || "(nothing)",
 		args: kept,
 		args_omitted: args.length - kept.length,
-		args_hash: digestOf$1(args)
+		args_hash: digestOf$3(args)
 	};
 }
 
 //#endregion
-//#region pipeline/protocol/recorder/append-file.ts
-/** Opens a file for its owner alone; `isNew` refuses one that is there. A symbolic link is refused in any case. @throws GateError STORAGE_FAILED */
-function openAppendFile(path, isNew) {
-	const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-	const file = orFail(path, () => openSync(path, O_WRONLY | O_APPEND | O_NOFOLLOW | (isNew ? O_CREAT | O_EXCL : 0), 384));
-	let state = "open";
-	const guarded = (action) => {
-		if (state !== "open") throw failed$1(path, `the recorder is ${state}`);
-		state = "broken";
-		orFail(path, action);
-		state = "open";
-	};
+//#region pipeline/cli/flight-job.ts
+/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
+function judgementEvents(flown) {
+	const { inventory, plan } = flown.conclusion.input;
+	const { sha256, bytes } = plan.inventory;
+	const { capabilities, decisions } = judgeJob(flown.job, {
+		inventory,
+		sha256,
+		bytes
+	});
+	const { job } = flown;
+	return [...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) => capabilityEvent(id, actor, flown.job.operation.op_id, outcome)), ...gateEvents(job.state === "denied" ? decisions.map((each) => as(each, job.denials)) : decisions, flown)];
+}
+function as(decision, denials) {
 	return {
-		append: (line) => guarded(() => {
-			const written = writeSync(file, `${line}\n`);
-			const bytes = Buffer.byteLength(line) + 1;
-			if (written !== bytes) throw new Error(`wrote ${written} of ${bytes} bytes`);
-		}),
-		close() {
-			guarded(() => fsyncSync(file));
-			state = "closed";
-			orFail(path, () => closeSync(file));
-		},
-		abandon() {
-			if (state === "closed") return;
-			state = "closed";
-			closeSync(file);
+		...decision,
+		denials: denials.filter(({ gate }) => gate === decision.gate)
+	};
+}
+/** Each process (FR-EVT-001), and the call as a whole (FR-EVT-007). */
+function* callEvents(flown, callId, scrubber) {
+	const { job, exit, span } = flown;
+	const { operation } = job;
+	const jobId = operation.op_id;
+	const spanId = span === void 0 ? {} : { spanId: span };
+	if (job.state === "planned" && exit !== void 0) yield* commandEvents(job.step, exit, {
+		jobId,
+		...spanId,
+		scrub: (text) => scrubber.text(text)
+	});
+	const { tool, version } = toolOf(flown);
+	const call = {
+		callId,
+		jobId,
+		toolId: job.state === "planned" ? `oss.${tool.replaceAll(/[^a-z0-9]/g, "")}` : "supply_gate.audit",
+		toolVersion: version,
+		startsProcess: job.state === "planned",
+		stepKey: operation.params["step_key"],
+		args: operation.params,
+		capabilities: operation.capabilities_requested,
+		...spanId
+	};
+	const at = flown.now.toISOString();
+	yield toolCallEvent(call, {
+		versionFound: exit?.toolVersion ?? null,
+		timing: exit === void 0 ? {
+			started_at: at,
+			ended_at: at,
+			duration_ms: 0
+		} : timingOf(exit),
+		error: callError(job.kind, exit, decidedOf(flown))
+	});
+}
+/** What the operation as a whole came to (F-08), and what the gates said of its result. */
+function* resultEvents(flown) {
+	const { job, exit, diagnostics } = flown;
+	const { result } = flown.result;
+	const { tool, version } = toolOf(flown);
+	yield operationEvent({
+		engineId: job.operation.engine_id,
+		operation: job.operation.operation,
+		opId: job.operation.op_id,
+		status: result.status,
+		reason: callError(job.kind, exit, decidedOf(flown))?.code ?? result.errors[0]?.code ?? null,
+		tool,
+		toolVersion: version,
+		configHash: result.provenance.config_hash,
+		inputs: job.operation.inputs.map(({ uri }) => uri),
+		outputs: result.outputs.map(({ uri }) => uri),
+		evidence: result.evidence.map(({ uri }) => uri),
+		diagnostics
+	});
+	yield* gateEvents(judgeLive(flown).decisions, flown);
+}
+/**
+* What gates have against a result that only shows where it ran: more used than was granted. The evidence says it where it is so, or nothing counts.
+* @throws Error when it does not: a bug of ours
+*/
+function refuseLiveDenials(flown) {
+	const told = flown.conclusion.input.deniedAfter ?? [];
+	const { denials } = judgeLive(flown);
+	const untold = denials.find(({ op_id, code }) => !told.some((each) => each.op_id === op_id && each.code === code));
+	if (untold !== void 0) throw new Error(`${untold.gate}: ${untold.code}: ${untold.reason}: ${untold.details}`);
+}
+/** Holds the result against what its process really used, too. */
+function judgeLive({ result, exit }) {
+	const usage = exit === void 0 ? null : {
+		wallMs: exit.wallMs,
+		cpuMs: exit.cpuMs,
+		memoryBytes: exit.maxRssBytes
+	};
+	const measured = {
+		...result.measured,
+		usage,
+		started: exit !== void 0
+	};
+	return judgeAfter({
+		...result,
+		measured
+	});
+}
+function gateEvents(decisions, { job, diagnostics }) {
+	const jobId = job.operation.op_id;
+	const toldBy = (gate, code) => diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
+	return decisions.flatMap(({ gate, phase, op_id, denials }) => denials.length === 0 ? [gateEvent({
+		gate,
+		phase,
+		op_id,
+		denied: null
+	})] : denials.map(({ code, severity }) => gateEvent({
+		gate,
+		phase,
+		op_id,
+		denied: {
+			code,
+			severity,
+			diagnosticId: toldBy(gate, code)
 		}
+	})));
+}
+function toolOf({ job, conclusion }) {
+	if (job.state !== "planned") return {
+		tool: "supply-gate",
+		version: VERSION$1
 	};
-}
-function orFail(path, action) {
-	try {
-		return action();
-	} catch (cause) {
-		throw failed$1(path, cause.code ?? cause.message, cause);
-	}
-}
-function failed$1(path, why, cause) {
-	return new GateError("STORAGE_FAILED", `HSK-500-DB: ${path}: the event could not be recorded (${why})`, {
-		cause,
-		next: "make room, then run again: a run that is not recorded does not count"
-	});
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/correlate.ts
-/**
-* VAL-CORR-001 and VAL-NAV-001 over the events of a run and its diagnostics: links are what they say they are, each diagnostic has its event
-* and each such event its diagnostic, and every job, diagnostic, artifact and span that an event names is there. Empty when all hold.
-*/
-function validateCorrelation(found, known) {
-	const { diagnostics, jobs, artifacts } = known;
-	return [
-		...(diagnostics ?? []).flatMap((each) => [...linkBreaches(each, found), ...eventBreaches(each, found)]),
-		...unresolved(found.namedDiagnostics, found.diagnostics, "a diagnostic's event"),
-		...diagnostics === null ? [] : unresolved(found.diagnosticEvents, new Set(diagnostics.map(({ id }) => id)), "a diagnostic"),
-		...jobs === null ? [] : unresolved(found.namedJobs, new Set(jobs), "a job"),
-		...artifacts === null ? [] : unresolved(found.namedArtifacts, new Set(artifacts), "an artifact"),
-		...unresolved(found.namedSpans, found.spans, "a span"),
-		...[...found.openSpans].map((id) => ({
-			validator: "VAL-NAV-001",
-			id,
-			message: "a span that never ends"
-		}))
-	];
-}
-/** Whether a link says what is so (E-09). */
-function linkBreaches(each, { jobs, events }) {
-	const { id, link_confidence, job_id, evidence_refs } = each;
-	const related = evidence_refs?.related_job_ids ?? [];
-	const eventIds = evidence_refs?.fr_event_ids ?? [];
-	const missing = [...[...job_id === void 0 ? [] : [job_id], ...related].filter((job) => !jobs.has(job)), ...eventIds.filter((event) => !events.has(event))];
-	const isBare = job_id === void 0 && eventIds.length === 0;
-	const fits = {
-		direct: !isBare,
-		inferred: isBare && new Set(related).size === 1,
-		ambiguous: isBare && new Set(related).size >= 2,
-		unlinked: isBare && related.length === 0
-	};
-	const breach = (message) => ({
-		validator: "VAL-CORR-001",
-		id,
-		message
-	});
-	return [...missing.map((name) => breach(`${link_confidence}: refers to ${name}, of which there is no event`)), ...fits[link_confidence] ? [] : [breach(`${link_confidence}: found ${related.length} candidates${isBare ? "" : " and a reference of its own"}`)]];
-}
-function eventBreaches({ id, severity, source }, { diagnostics }) {
-	const event = diagnostics.get(id);
-	if (event === void 0) return [{
-		validator: "VAL-CORR-001",
-		id,
-		message: "has no diagnostic event"
-	}];
-	if ((event.severity ?? severity) === severity && (event.source ?? source) === source) return [];
-	return [{
-		validator: "VAL-CORR-001",
-		id,
-		message: `its event says ${`${event.severity ?? severity} from ${event.source ?? source}`}, expected ${severity} from ${source}`
-	}];
-}
-/** Event n stands on line n + 1. */
-function unresolved(named, there, what) {
-	return [...named].filter(([id]) => !there.has(id)).map(([id, seq]) => ({
-		validator: "VAL-NAV-001",
-		id,
-		message: `line ${seq + 1} names ${what} that is not there`
-	}));
-}
-
-//#endregion
-//#region schemas/protocol/flight-calls.ts
-/** FR-EVT-001 (F-03 to F-05): a process that was started or tried. What it wrote is there by handle only. */
-const TerminalCommand = strictObject({
-	...base,
-	type: literal("terminal_command"),
-	session_id: Id,
-	purpose: _enum([
-		"version_probe",
-		"scan",
-		"egress_probe"
-	]),
-	/** With the placeholders of the step: the same wherever it ran. */
-	cwd: Text.optional(),
-	command: string().min(1).max(4096),
-	args: array(string()).max(4096),
-	/** Arguments beyond those that are shown, and the digest of all of them (canonical JSON). */
-	args_omitted: Count,
-	args_hash: Sha256,
-	exit_code: int().nullable(),
-	signal: Name.nullable(),
-	/** Why it could not be started. */
-	spawn_error: Name.nullable(),
-	started_at: Time,
-	duration_ms: Count,
-	timed_out: boolean(),
-	cancelled: boolean(),
-	truncated_bytes: Count,
-	stdout_ref: ArtifactRef.optional(),
-	stderr_ref: ArtifactRef.optional(),
-	env_ref: ArtifactRef.optional()
-});
-/** FR-EVT-007 (F-09). `caller` is its structured actor; the word `actor` is the base's. Hashes are of what is left after redaction. */
-const ToolCall = strictObject({
-	...base,
-	type: literal("tool_call"),
-	tool_call_id: Id,
-	tool_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.gitleaks"),
-	tool_version: string().regex(/^\d+\.\d+\.\d+$/, "expected MAJOR.MINOR.PATCH"),
-	/** What the tool itself said; null when it said nothing that is a version. */
-	tool_version_found: Name.nullable(),
-	transport: _enum([
-		"local",
-		"mcp",
-		"mex",
-		"stage_bridge",
-		"other"
-	]),
-	side_effect: _enum([
-		"READ",
-		"WRITE",
-		"EXECUTE"
-	]),
-	idempotency: _enum([
-		"IDEMPOTENT",
-		"IDEMPOTENT_WITH_KEY",
-		"NON_IDEMPOTENT"
-	]),
-	idempotency_key: Name.optional(),
-	caller: strictObject({
-		kind: _enum([
-			"human",
-			"agent",
-			"system"
-		]),
-		id: Name
-	}),
-	ok: boolean(),
-	error: strictObject({
-		code: Name,
-		kind: _enum([
-			"validation",
-			"auth",
-			"capability",
-			"timeout",
-			"tool",
-			"transport",
-			"canceled",
-			"policy"
-		]),
-		message: string().max(2e3).optional(),
-		retryable: boolean().optional()
-	}).nullable(),
-	args_ref: ArtifactRef.optional(),
-	args_hash: Sha256,
-	result_ref: ArtifactRef.optional(),
-	result_hash: Sha256.optional(),
-	timing: strictObject({
-		started_at: Time,
-		ended_at: Time,
-		duration_ms: Count
-	}),
-	resources_touched: array(Name).max(100).optional(),
-	capability_ids: array(Name).max(100),
-	parent_span_id: Id.optional()
-}).refine(({ ok, error }) => ok === (error === null), { error: "expected an error exactly when it is not ok" }).refine(({ idempotency, idempotency_key: key }) => idempotency === "IDEMPOTENT_WITH_KEY" === (key !== void 0), { error: "expected a key exactly with IDEMPOTENT_WITH_KEY" });
-
-//#endregion
-//#region schemas/protocol/flight-event.ts
-const RunStarted = strictObject({
-	...base,
-	type: literal("run_started"),
-	session_id: Id,
-	gate_version: Name,
-	/** What was asked for, such as `run`. */
-	command: Text
-});
-const RunEnded = strictObject({
-	...base,
-	type: literal("run_ended"),
-	session_id: Id,
-	outcome: _enum([
-		"PASSED",
-		"FAILED",
-		"INCOMPLETE"
-	]),
-	exit_code: int(),
-	/** Of this event too. */
-	events: int().positive(),
-	duration_ms: Count,
-	/** SHA-256 of this event as canonical JSON without this field: no line after it says what it was. */
-	digest: Sha256
-});
-/** F-13: a span around each job. */
-const SpanStarted = strictObject({
-	...base,
-	type: literal("span_started"),
-	span_id: Id,
-	name: Name
-});
-const SpanEnded = strictObject({
-	...base,
-	type: literal("span_ended"),
-	span_id: Id,
-	metrics: strictObject({
-		"hsk.job.latency": Count.optional(),
-		"hsk.job.tokens": Count.optional(),
-		"hsk.workflow.step_duration": Count.optional()
-	})
-});
-/** FR-EVT-003 (F-06): that there is a diagnostic; never what it says. */
-const DiagnosticEvent = strictObject({
-	...base,
-	type: literal("diagnostic"),
-	diagnostic_id: Id,
-	wsid: Id.optional(),
-	severity: DiagnosticSeverity.optional(),
-	source: DiagnosticSource.optional()
-});
-const Level = _enum([
-	"info",
-	"warn",
-	"error"
-]);
-/** System event of one operation (F-08, K-29). */
-const OperationEvent = strictObject({
-	...base,
-	type: literal("system"),
-	component: literal("mex_supply_chain"),
-	message: literal("supply_chain_op"),
-	level: Level,
-	engine_id: Name,
-	operation: Name,
-	op_id: Id,
-	status: _enum([
-		"succeeded",
-		"failed",
-		"denied"
-	]),
-	/** Why it is not succeeded: a failure code of the engine (K-08). */
-	reason: Name.nullable(),
-	tool: Name,
-	tool_version: Name,
-	config_hash: Sha256,
-	inputs: array(ArtifactRef).max(100),
-	outputs: array(ArtifactRef).max(100),
-	evidence: array(ArtifactRef).max(100),
-	/** Of the first diagnostic that blocks, and how many there are; the others are events of this job. */
-	diagnostic_id: Id.nullable(),
-	blocking: Count
-}).refine(({ blocking, diagnostic_id }) => blocking > 0 === (diagnostic_id !== null), { error: "expected a diagnostic exactly when something blocks" });
-/** A gate's decision about an operation or its result (C-02, C-11). */
-const GateOutcome = strictObject({
-	...base,
-	type: literal("system"),
-	component: literal("mex_supply_chain"),
-	message: literal("gate_outcome"),
-	level: Level,
-	gate: Name,
-	phase: _enum(["pre", "post"]),
-	op_id: Id,
-	outcome: _enum(["pass", "denied"]),
-	code: Name.nullable(),
-	diagnostic_id: Id.nullable()
-}).refine(({ outcome, code, diagnostic_id: id }) => outcome === "pass" ? code === null && id === null : code !== null && id !== null, { error: "expected code and diagnostic exactly for a denial" });
-/** A-34: four keys, `job_id` (of the base) if there is one. */
-const CapabilityAction = strictObject({
-	...base,
-	type: literal("capability_action"),
-	capability_id: Name,
-	actor_id: Name,
-	decision_outcome: _enum(["allow", "deny"])
-});
-/** No process ran: an earlier one's evidence counts again. Its times are in `original`; `timestamp` is of now. */
-const EvidenceReused = strictObject({
-	...base,
-	type: literal("evidence_reused"),
-	job_id: Id,
-	step_key: Sha256,
-	evidence: ArtifactRef,
-	original: strictObject({
-		started_at: Time,
-		ended_at: Time,
-		trace_id: Id.nullable()
-	})
-});
-/** Somebody had something of the store copied out, pinned or the like, or was refused (D-09). */
-const ArtifactAction = strictObject({
-	...base,
-	type: literal("artifact_action"),
-	action: _enum([
-		"store",
-		"materialize",
-		"export",
-		"pin",
-		"unpin"
-	]),
-	artifact: ArtifactRef,
-	target: Text.optional(),
-	outcome: _enum(["done", "refused"]),
-	code: Name.nullable()
-});
-/** D-15: what a collection of garbage did; its report is stored before anything goes. */
-const GcSummary = strictObject({
-	...base,
-	type: literal("meta.gc_summary"),
-	report: ArtifactRef,
-	dry_run: boolean(),
-	items_scanned: Count,
-	items_pruned: Count,
-	items_spared_pinned: Count,
-	items_spared_window: Count,
-	total_bytes_freed: Count
-});
-/** One line of `run/flight-recorder.jsonl`. A type, a key or an id that is not listed here is refused (F-02, J-79). */
-const FlightEvent = discriminatedUnion("type", [
-	RunStarted,
-	RunEnded,
-	SpanStarted,
-	SpanEnded,
-	TerminalCommand,
-	DiagnosticEvent,
-	ToolCall,
-	discriminatedUnion("message", [OperationEvent, GateOutcome]),
-	CapabilityAction,
-	EvidenceReused,
-	ArtifactAction,
-	GcSummary
-]);
-/** Events that may come after the end of a run: what is done with its results. */
-const AFTER_THE_END = new Set([
-	"artifact_action",
-	"meta.gc_summary",
-	"capability_action"
-]);
-
-//#endregion
-//#region pipeline/protocol/recorder/line.ts
-/** What the first line has as the hash of the line before. */
-const BEGINNING = "0".repeat(64);
-/** One event with its line end: what is larger belongs into an artifact (B-05). */
-const MAX_LINE_BYTES = 32768;
-/**
-* An event as the text of the line that it becomes, without its line end, checked against its schema.
-* @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` for one that does not fit, or is longer than 32,768 bytes
-*/
-function lineOf$1(event) {
-	const valid = readEvent(event);
-	const text = JSON.stringify(event);
-	const bytes = text.length < MAX_LINE_BYTES / 3 ? 0 : Buffer.byteLength(text) + 1;
-	if (bytes > MAX_LINE_BYTES) throw invalid(`${valid.type}: found ${bytes} bytes, expected at most ${MAX_LINE_BYTES}: store the rest`);
+	const { tool } = job.step;
 	return {
-		event: valid,
-		text
+		tool,
+		version: conclusion.input.tools.tools[tool]?.version ?? "0.0.0"
 	};
 }
-/** @throws GateError DOCUMENT_INVALID `HSK-400-INVALID-EVENT: …` */
-function readEvent(event) {
-	const parsed = FlightEvent.safeParse(event);
-	if (parsed.success) return parsed.data;
-	throw invalid(prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3));
+function decidedOf({ job, conclusion }) {
+	return conclusion.decision.jobs.find(({ kind }) => kind === job.kind);
 }
-/** The hash that the next line carries: over the line's bytes (UTF-8) without its line end. */
-function hashOfLine(line) {
-	return hash("sha256", line, "hex");
-}
-/** What the last event of a run says of itself, since no line after it does. */
-function sealOf(ended) {
-	const { digest: _own, ...rest } = ended;
-	return digestOf$1(rest);
-}
-function invalid(message, options = {}) {
-	return new GateError("DOCUMENT_INVALID", `HSK-400-INVALID-EVENT: ${message}`, options);
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/references.ts
-function noReferences() {
-	return {
-		events: /* @__PURE__ */ new Set(),
-		jobs: /* @__PURE__ */ new Set(),
-		spans: /* @__PURE__ */ new Set(),
-		openSpans: /* @__PURE__ */ new Set(),
-		diagnostics: /* @__PURE__ */ new Map(),
-		diagnosticEvents: /* @__PURE__ */ new Map(),
-		namedJobs: /* @__PURE__ */ new Map(),
-		namedDiagnostics: /* @__PURE__ */ new Map(),
-		namedArtifacts: /* @__PURE__ */ new Map(),
-		namedSpans: /* @__PURE__ */ new Map()
+/** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
+function callError(kind, exit, decided) {
+	const [problem] = decided?.problems ?? [];
+	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
+	const broken = exit === void 0 ? null : processError(exit, code);
+	if (broken !== null) return broken;
+	if (problem !== void 0) return {
+		code,
+		kind: "tool",
+		retryable: true
 	};
+	return decided?.findings.some(({ effect }) => effect === "block") ?? false ? {
+		code: failureCode(kind, "BLOCK"),
+		kind: "policy",
+		retryable: false
+	} : null;
 }
-/** Adds one event. The order matters for spans only: they end after they have started. */
-function gather(found, event) {
-	const { seq, job_id, activity_span_id, session_span_id } = event;
-	const name = (map, id) => {
-		if (id !== void 0 && id !== null && !map.has(id)) map.set(id, seq);
-	};
-	found.events.add(event.event_id);
-	name(found.namedJobs, job_id);
-	name(found.namedSpans, activity_span_id);
-	name(found.namedSpans, session_span_id);
-	if (job_id !== void 0 && event.type !== "diagnostic") found.jobs.add(job_id);
-	for (const ref of artifactsOf$1(event)) name(found.namedArtifacts, ref);
-	switch (event.type) {
-		case "span_started":
-			found.spans.add(event.span_id);
-			found.openSpans.add(event.span_id);
-			break;
-		case "span_ended":
-			name(found.namedSpans, event.span_id);
-			found.openSpans.delete(event.span_id);
-			break;
-		case "diagnostic":
-			name(found.diagnosticEvents, event.diagnostic_id);
-			found.diagnostics.set(event.diagnostic_id, {
-				severity: event.severity,
-				source: event.source
-			});
-			break;
-		case "tool_call":
-			name(found.namedSpans, event.parent_span_id);
-			break;
-		case "system":
-			name(found.namedJobs, event.op_id);
-			name(found.namedDiagnostics, event.diagnostic_id);
-			break;
-	}
-}
-function artifactsOf$1(event) {
-	switch (event.type) {
-		case "terminal_command": return [
-			event.stdout_ref,
-			event.stderr_ref,
-			event.env_ref
-		];
-		case "tool_call": return [event.args_ref, event.result_ref];
-		case "system": return event.message === "supply_chain_op" ? [
-			...event.inputs,
-			...event.outputs,
-			...event.evidence
-		] : [];
-		case "evidence_reused": return [event.evidence];
-		case "artifact_action": return [event.artifact];
-		case "meta.gc_summary": return [event.report];
-		default: return [];
-	}
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/recorder.ts
-/**
-* Opens the flight recorder of a run: a new file, 0600, append-only, each line with the hash of the line before; its first event is `run_started`.
-* @throws GateError STORAGE_FAILED when it can't be made or written. The run is INCOMPLETE then.
-*/
-function openRecorder(options) {
-	const file = openAppendFile(options.path, true);
-	const found = noReferences();
-	const began = options.now();
-	let seq = 0;
-	let prev = BEGINNING;
-	const append = (event, seal = false) => {
-		const at = seq === 0 ? began : options.now();
-		const whole = chained(options.scrub === void 0 ? event : options.scrub(event), options, at, seq, prev);
-		const line = lineOf$1(seal ? {
-			...whole,
-			digest: sealOf(whole)
-		} : whole);
-		file.append(line.text);
-		gather(found, line.event);
-		seq += 1;
-		prev = hashOfLine(line.text);
-		return line.event.event_id;
-	};
-	const session = { session_id: options.sessionId };
-	try {
-		append({
-			type: "run_started",
-			...session,
-			gate_version: options.gateVersion,
-			command: options.command
-		});
-	} catch (error) {
-		file.abandon();
-		throw error;
-	}
-	return {
-		record: (event) => append(event.type === "terminal_command" ? {
-			...session,
-			...event
-		} : event),
-		check: (known) => validateCorrelation(found, known),
-		close(known, { outcome, exitCode }) {
-			refuse(validateCorrelation(found, known));
-			const duration_ms = Math.max(0, options.now().getTime() - began.getTime());
-			append({
-				type: "run_ended",
-				...session,
-				outcome,
-				exit_code: exitCode,
-				events: seq + 1,
-				duration_ms
-			}, true);
-			file.close();
-			return {
-				events: seq,
-				head: prev
-			};
-		},
-		abandon: () => file.abandon()
-	};
-}
-/** What is the recorder's to say, then the event: objects put together in the other order cost six times as much, on every event. */
-function chained(event, { newId, traceId, workflowRunId }, at, seq, prev) {
-	const claimed = OURS.find((key) => key in event);
-	if (claimed !== void 0) throw invalid(`${event.type}: found ${claimed}, which the recorder says`);
-	const event_id = newId();
-	const timestamp = at.toISOString();
-	if (workflowRunId === void 0) return {
-		seq,
-		timestamp,
-		event_id,
-		trace_id: traceId,
-		prev,
-		actor: "system",
-		...event
-	};
-	return {
-		seq,
-		timestamp,
-		event_id,
-		trace_id: traceId,
-		prev,
-		workflow_run_id: workflowRunId,
-		actor: "system",
-		...event
-	};
-}
-const OURS = [
-	"seq",
-	"timestamp",
-	"event_id",
-	"trace_id",
-	"prev",
-	"workflow_run_id"
-];
-function refuse(breaches) {
-	const [first] = breaches;
-	if (first === void 0) return;
-	const more = breaches.length === 1 ? "" : ` (and ${breaches.length - 1} more)`;
-	throw new GateError("DOCUMENT_INVALID", `${first.validator}: flight recorder: ${first.id ?? "no id"}: ${first.message}${more}`, { next: "this is a bug of ours, please report it" });
-}
-
-//#endregion
-//#region package.json
-var version = "0.1.0";
-
-//#endregion
-//#region pipeline/cli/version.ts
-/** This program's version. */
-const VERSION = version;
 
 //#endregion
 //#region pipeline/cli/flight.ts
@@ -63301,7 +66249,7 @@ function openFlight(runDir, world) {
 		traceId: newId(),
 		sessionId: newId(),
 		...ciRun === void 0 ? {} : { workflowRunId: workflowRunId(ciRun) },
-		gateVersion: VERSION,
+		gateVersion: VERSION$1,
 		command: "run"
 	});
 	const spans = /* @__PURE__ */ new Map();
@@ -63323,21 +66271,39 @@ function openFlight(runDir, world) {
 				metrics: { "hsk.job.latency": wallMs }
 			});
 		},
-		land(landing) {
-			const { decision, diagnostics, input } = landing;
-			const jobs = input.plan.jobs.filter((job) => "operation" in job);
-			for (const job of jobs) {
-				const exit = job.state === "planned" ? landing.outcomes.get(job.step.id)?.exit : void 0;
+		land({ conclusion, diagnostics, outcomes, scrubber }) {
+			const { input, decision, results } = conclusion;
+			for (const each of results) {
+				const job = jobOf(input.plan, each.operation.op_id);
+				const outcome = job.state === "planned" ? outcomes.get(job.step.id) : void 0;
 				const span = job.state === "planned" ? spans.get(job.step.id) : void 0;
-				for (const event of judgementEvents(job, landing)) recorder.record(event);
+				const told = {
+					job,
+					conclusion,
+					diagnostics,
+					exit: outcome?.exit,
+					span,
+					now: world.now(),
+					result: each
+				};
+				for (const event of judgementEvents(told)) recorder.record(event);
 				if (job.state === "denied") continue;
-				for (const event of eventsOf(job, exit, span, newId(), world.now(), landing)) recorder.record(event);
+				refuseLiveDenials(told);
+				for (const event of callEvents({
+					...told,
+					job
+				}, newId(), scrubber)) recorder.record(event);
+				for (const event of resultEvents({
+					...told,
+					job
+				})) recorder.record(event);
 			}
 			for (const each of diagnostics) recorder.record(diagnosticEvent(each));
+			const artifacts = [...results.flatMap(({ operation }) => operation.inputs.map(({ uri }) => uri)), ...results.flatMap((each) => each.artifacts.map(({ handle }) => handle.uri))];
 			const known = {
 				jobs: operationIds(input.plan).values(),
 				diagnostics,
-				artifacts: artifactsOf(landing)
+				artifacts
 			};
 			return recorder.close(known, {
 				outcome: decision.verdict.verdict,
@@ -63347,124 +66313,15 @@ function openFlight(runDir, world) {
 		abandon: () => recorder.abandon()
 	};
 }
+function jobOf({ jobs }, opId) {
+	const job = jobs.find((each) => "operation" in each && each.operation.op_id === opId);
+	if (job === void 0) throw new Error(`${opId}: a result of no operation of the plan`);
+	return job;
+}
 /** What the CI calls this attempt (K-25). */
 function ciRunOf(env) {
 	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
 	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
-}
-/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
-function judgementEvents(job, { input, diagnostics }) {
-	const { inventory, plan } = input;
-	const { sha256, bytes } = plan.inventory;
-	const { capabilities, decisions } = judgeJob(job, {
-		inventory,
-		sha256,
-		bytes
-	});
-	const jobId = job.operation.op_id;
-	const toldBy = (gate, code) => diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
-	return [...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) => capabilityEvent(id, actor, jobId, outcome)), ...decisions.flatMap(({ gate, phase, op_id, denials }) => denials.length === 0 ? [gateEvent({
-		gate,
-		phase,
-		op_id,
-		denied: null
-	})] : denials.map(({ code, severity }) => gateEvent({
-		gate,
-		phase,
-		op_id,
-		denied: {
-			code,
-			severity,
-			diagnosticId: toldBy(gate, code)
-		}
-	})))];
-}
-function* eventsOf(job, exit, span, callId, now, landing) {
-	const { input, decision, scrubber } = landing;
-	const decided = decision.jobs.find(({ kind }) => kind === job.kind);
-	const { operation } = job;
-	const jobId = operation.op_id;
-	const spanId = span === void 0 ? {} : { spanId: span };
-	if (job.state === "planned" && exit !== void 0) yield* commandEvents(job.step, exit, {
-		jobId,
-		...spanId,
-		scrub: (text) => scrubber.text(text)
-	});
-	const tool = job.state === "planned" ? job.step.tool : "supply-gate";
-	const version = job.state === "planned" ? input.toolVersions[tool] ?? "0.0.0" : VERSION;
-	const call = {
-		callId,
-		jobId,
-		toolId: job.state === "planned" ? `oss.${tool.replaceAll(/[^a-z0-9]/g, "")}` : "supply_gate.audit",
-		toolVersion: version,
-		startsProcess: job.state === "planned",
-		stepKey: operation.params["step_key"],
-		args: operation.params,
-		capabilities: operation.capabilities_requested,
-		...spanId
-	};
-	const at = now.toISOString();
-	const end = {
-		versionFound: exit?.toolVersion ?? null,
-		timing: exit === void 0 ? {
-			started_at: at,
-			ended_at: at,
-			duration_ms: 0
-		} : timingOf(exit),
-		error: callError(job.kind, exit, decided)
-	};
-	yield toolCallEvent(call, end);
-	yield operationEvent({
-		engineId: operation.engine_id,
-		operation: operation.operation,
-		opId: jobId,
-		status: end.error === null ? "succeeded" : "failed",
-		reason: end.error?.code ?? null,
-		tool,
-		toolVersion: version,
-		configHash: configHash(input, job),
-		inputs: operation.inputs.map(({ uri }) => uri),
-		outputs: refsOf(landing, `reports/${job.kind}.json`),
-		evidence: refsOf(landing, `evidence/${job.kind}.json`),
-		diagnostics: landing.diagnostics
-	});
-}
-/** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
-function callError(kind, exit, decided) {
-	const [problem] = decided?.problems ?? [];
-	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
-	const broken = exit === void 0 ? null : processError(exit, code);
-	if (broken !== null) return broken;
-	if (problem !== void 0) return {
-		code,
-		kind: "tool",
-		retryable: true
-	};
-	return decided?.findings.some(({ effect }) => effect === "block") ?? false ? {
-		code: failureCode(kind, "BLOCK"),
-		kind: "policy",
-		retryable: false
-	} : null;
-}
-/** Everything that can change the verdict but the tree (G-13). */
-function configHash({ plan }, job) {
-	const { mode, asOf, policy, waivers, pins, advisories } = plan;
-	return digestOf$1({
-		mode,
-		asOf,
-		policy,
-		waivers,
-		pins,
-		advisories,
-		step: job.state === "planned" ? job.step : null
-	});
-}
-function refsOf({ documents }, path) {
-	const text = documents.get(path);
-	return text === void 0 ? [] : [`artifact://sha256/${createHash("sha256").update(text).digest("hex")}`];
-}
-function artifactsOf(landing) {
-	return [...landing.input.plan.jobs.flatMap((job) => "operation" in job ? job.operation.inputs : []).map(({ uri }) => uri), ...[...landing.documents.keys()].flatMap((path) => refsOf(landing, path))];
 }
 
 //#endregion
@@ -64626,7 +67483,7 @@ const MOST_MS = 18e5;
 /** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
 function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
 	const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
-	return digestOf$1({
+	return digestOf$3({
 		format: STAGING_FORMAT,
 		argv,
 		env,
@@ -64877,7 +67734,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	const flight = openFlight(runDir, world);
 	try {
 		const history = await openRunHistory(options, inputs.root, runDir, world);
-		const planning = makePlan({
+		const planned = makePlan({
 			...inputs,
 			policySha256: policyDigest(inputs.policy),
 			pins: PINS,
@@ -64885,6 +67742,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			history: history?.summary,
 			only: options.only
 		});
+		const planning = options.operation === void 0 ? planned : asked(planned, options.operation);
 		phases.begin("stage");
 		const staged = await history?.stage(planning, screen);
 		const events = stepEvents(screen, flight, () => phases.begin("scan"));
@@ -64898,18 +67756,17 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		phases.begin("decide");
 		const found = decisionInput(planning, inputs, execution, opened);
 		scrubber = makeScrubber(execution.secrets, valuesOf(found));
-		const { input, decision } = decideWithout(found, scrubber);
-		const files = documents(input, decision);
+		const conclusion = concludeWithout(found, scrubber);
+		const { input, decision } = conclusion;
+		const files = documents(conclusion);
 		world.signal.throwIfAborted();
 		const logs = join$1(runDir, "run");
 		keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
 		const { outcomes } = execution;
 		const diagnostics = runDiagnostics(input, decision);
 		const recorder = flight.land({
-			input,
-			decision,
+			conclusion,
 			diagnostics,
-			documents: files,
 			outcomes,
 			scrubber
 		});
@@ -64923,8 +67780,9 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		}, scrubber);
 		const shown = verdictText(decision, options.out, world.colors);
 		refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
+		if (options.store !== void 0) await keep(conclusion, resolve$1(world.cwd, options.store));
 		writeOutput(out, files, logs);
-		return decision;
+		return conclusion;
 	} catch (error) {
 		throw scrubbedError(error, scrubber);
 	} finally {
@@ -64934,6 +67792,20 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			force: true
 		});
 	}
+}
+/** Puts what the results refer to into a store (protocol D-03). @throws GateError STORAGE_FAILED */
+async function keep({ results }, folder) {
+	const store = openStore(folder, { fsync: "batch" });
+	for (const { artifacts } of results) for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
+	await store.flush();
+}
+/** @throws GateError when this tree gives rise to no such operation */
+function asked(planned, operation) {
+	const planning = planningAsked(planned, operation);
+	if (planning !== null) return planning;
+	const job = planned.plan.jobs.find(({ kind }) => kind === operation.operation);
+	const why = job?.state === "impossible" ? job.problem.message : job?.state === "not-required" ? job.reason : "unknown";
+	throw new GateError("USAGE_INVALID", `${operation.operation}: there is nothing to do here: ${why}`);
 }
 /** Tells screen and recorder of each step, and when the first one starts: everything is staged then. */
 function stepEvents(screen, flight, begin) {
@@ -64976,7 +67848,8 @@ async function execute(planning, inputs, options, { advisories, history, runDir,
 			advisory
 		};
 		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
-		if (inputs.register !== null) evidence.set("oss_register_audit", registerEvidence(planning.plan, inputs.register));
+		const audit = registerEvidence(planning.plan, inputs.register);
+		if (audit !== null) evidence.set(audit.kind, audit);
 		options.observe?.({
 			planning,
 			inputs,
@@ -65018,7 +67891,7 @@ function decisionInput(planning, inputs, execution, { engine }) {
 		policy: inputs.policy,
 		waivers: inputs.waivers,
 		evidence: execution.evidence,
-		toolVersions: TOOL_VERSIONS,
+		tools: TOOLS,
 		isolation: {
 			kind: engine.isolation,
 			egress: execution.egress
@@ -65033,7 +67906,7 @@ async function runGateCommand(options, world) {
 	const screen = openScreen(world, options.quiet);
 	let decision;
 	try {
-		decision = await runGate(options, world, screen);
+		({decision} = await runGate(options, world, screen));
 	} finally {
 		screen.close();
 	}
@@ -65082,6 +67955,65 @@ function exampleFolder() {
 	const folder = fileURLToPath$1(new URL("../../examples/demo", import.meta.url));
 	if (existsSync(folder)) return folder;
 	throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", { next: "run it from a checkout of supply-gate" });
+}
+
+//#endregion
+//#region pipeline/cli/execute-command.ts
+function executePositionals(y) {
+	return y.positional("operation", {
+		type: "string",
+		demandOption: true,
+		describe: "operation.json (poe-1.0)"
+	}).example("$0 plan . | jq '.jobs[0].operation' > operation.json", "an operation as this gate plans it").example("$0 execute operation.json . --quiet > result.json", "that operation alone; its EngineResult").epilogue("Exit status: 0 succeeded, 1 the policy blocks, 2 denied or invalid, 3 failed for any other reason");
+}
+/**
+* `supply-gate execute`: one operation from outside, judged, run and told like any of a plan's own; prints its EngineResult (protocol B-20).
+* @throws GateError as a run, and USAGE_INVALID for what is no operation, or none that this tree gives rise to
+*/
+async function executeCommand(options, world) {
+	const operation = readOperation(options.operation, world);
+	const screen = openScreen(world, options.quiet);
+	let result;
+	try {
+		const { results } = await runGate({
+			...options,
+			only: kindOf(operation),
+			operation
+		}, world, screen);
+		result = results.find(({ kind }) => kind === operation.operation)?.result;
+	} finally {
+		screen.close();
+	}
+	if (result === void 0) throw new Error(`${operation.op_id}: has no result`);
+	world.stdout(`${JSON.stringify(result, null, 2)}\n`);
+	return statusOf(result);
+}
+function readOperation(path, { cwd }) {
+	let text;
+	try {
+		text = readFileSync$1(resolve$1(cwd, path), "utf8");
+	} catch (cause) {
+		throw new GateError("USAGE_INVALID", `${path}: can't be read (${cause.code})`, { cause });
+	}
+	try {
+		return readJson(PlannedOperation, text, path);
+	} catch (cause) {
+		if (!(cause instanceof GateError)) throw cause;
+		throw new GateError("USAGE_INVALID", `VAL-HTC-001: ${cause.message}`, {
+			cause,
+			next: "send a poe-1.0 operation"
+		});
+	}
+}
+function kindOf({ operation }) {
+	const kind = KindId.safeParse(operation);
+	if (kind.success) return kind.data;
+	throw new GateError("USAGE_INVALID", `operation: found "${operation}", expected one of ${KindId.options.join(", ")} (GATE_SCHEMA_OPERATION_UNKNOWN)`);
+}
+function statusOf({ status, reason }) {
+	if (status === "succeeded") return 0;
+	if (status === "denied") return 2;
+	return reason === "policy_block" ? 1 : 3;
 }
 
 //#endregion
@@ -65243,134 +68175,6 @@ function shortened(text) {
 }
 
 //#endregion
-//#region pipeline/protocol/recorder/verify.ts
-/**
-* Checks the bytes of a flight recorder: each line against its schema, its number, and the hash of the line before.
-* Who can write the file can also write all of it anew: only its `head`, kept elsewhere, shows that.
-*/
-function verifyRecorder(bytes) {
-	const { whole, partial } = splitLines(bytes);
-	const lines = whole.map(readLine);
-	const bad = [
-		...unread(lines),
-		...misnumbered(lines),
-		...unchained(lines),
-		...misplaced(lines)
-	].sort((a, b) => a.line - b.line);
-	const end = endOf$1(lines, partial);
-	return {
-		state: bad.length > 0 ? "broken" : end === null ? "complete" : "unfinished",
-		bad,
-		end,
-		events: lines.flatMap(({ event }) => event ?? []),
-		head: lines.at(-1)?.hash ?? BEGINNING
-	};
-}
-function splitLines(bytes) {
-	const whole = [];
-	let from = 0;
-	for (let to = bytes.indexOf(10); to >= 0; to = bytes.indexOf(10, from)) {
-		whole.push(bytes.subarray(from, to));
-		from = to + 1;
-	}
-	return {
-		whole,
-		partial: from < bytes.length
-	};
-}
-function readLine(bytes, index) {
-	const base = {
-		number: index + 1,
-		hash: hashOfLine(bytes)
-	};
-	try {
-		return {
-			...base,
-			event: readEvent(JSON.parse(bytes.toString("utf8"))),
-			reason: null
-		};
-	} catch (error) {
-		const message = error instanceof SyntaxError ? "HSK-400-INVALID-EVENT: no JSON" : error.message;
-		return {
-			...base,
-			event: null,
-			reason: message
-		};
-	}
-}
-function unread(lines) {
-	return lines.flatMap(({ number, reason }) => reason === null ? [] : [{
-		line: number,
-		reason
-	}]);
-}
-function misnumbered(lines) {
-	let expected = 0;
-	return lines.flatMap(({ number, event }) => {
-		const found = event?.seq ?? expected;
-		const wanted = expected;
-		expected = found + 1;
-		if (found === wanted) return [];
-		return [{
-			line: number,
-			reason: `found event ${found}, expected ${wanted}: a line was removed, moved or put in`
-		}];
-	});
-}
-/** Of two lines that do not hang together, the one to blame is the second, unless what comes after it (or its own seal) vouches for it. */
-function unchained(lines) {
-	return lines.flatMap((line, index) => {
-		const before = lines[index - 1];
-		const { event, number } = line;
-		if (event === null || event.prev === (before?.hash ?? BEGINNING)) return [];
-		if (before === void 0) return [{
-			line: number,
-			reason: "carries the hash of a line before it, expected zeros"
-		}];
-		if ((before.event?.seq ?? event.seq - 1) !== event.seq - 1) return [];
-		if (lines[index + 1]?.event?.prev === line.hash || event.type === "run_ended" && isSealed(event)) return [{
-			line: before.number,
-			reason: `was changed after line ${number} had been written`
-		}];
-		return [{
-			line: number,
-			reason: `does not carry the hash of line ${before.number}: one of the two was changed`
-		}];
-	});
-}
-function misplaced(lines) {
-	const trace = lines[0]?.event?.trace_id;
-	const ended = lines.findIndex(({ event }) => event?.type === "run_ended");
-	return lines.flatMap(({ event, number }, index) => {
-		if (event === null) return [];
-		return [
-			event.type === "run_started" === (index === 0) ? null : `found ${event.type}, expected run_started as the first and only there`,
-			event.trace_id === (trace ?? event.trace_id) ? null : `found trace ${event.trace_id}, expected ${trace}`,
-			ended >= 0 && index > ended && !AFTER_THE_END.has(event.type) ? `found ${event.type} after the end of the run` : null,
-			event.type === "run_ended" && !isSealed(event) ? "run_ended is not what it was when it was written" : null,
-			event.type === "run_ended" && event.events !== event.seq + 1 ? `run_ended counts ${event.events} events` : null
-		].flatMap((reason) => reason === null ? [] : [{
-			line: number,
-			reason
-		}]);
-	});
-}
-function isSealed(event) {
-	return sealOf(event) === event.digest;
-}
-function endOf$1(lines, partial) {
-	if (partial) return {
-		line: lines.length + 1,
-		reason: "cut off in the middle: whoever wrote it was ended; what stands before counts"
-	};
-	if (lines.some(({ event }) => event?.type === "run_ended")) return null;
-	return {
-		line: lines.length,
-		reason: "the last one, and no run_ended: lines were cut off, or the run never ended"
-	};
-}
-
-//#endregion
 //#region pipeline/cli/recorder-command.ts
 const NOT_VALID = 3;
 function recorderOptions(y) {
@@ -65437,7 +68241,11 @@ function knownIn(out, events) {
 	return {
 		jobs: operations.map(({ op_id }) => op_id),
 		diagnostics: readDiagnostics(text("diagnostics.jsonl") ?? "", "diagnostics.jsonl"),
-		artifacts: wasCollected(events) ? null : [...operations.flatMap(({ inputs }) => inputs.map(({ uri }) => uri)), ...storedIn(out)]
+		artifacts: wasCollected(events) ? null : [
+			...operations.flatMap(({ inputs }) => inputs.map(({ uri }) => uri)),
+			...storedIn(out),
+			...exportedFrom(out)
+		]
 	};
 }
 /** What was let go on purpose, and recorded, is no hole (F-12). */
@@ -65453,6 +68261,11 @@ function storedIn(out) {
 	const logs = foldersIn(join$1(out, "run")).flatMap((folder) => [join$1(folder, "stdout"), join$1(folder, "stderr")]);
 	const read = [...documents, ...logs].filter((path) => existsSync(path)).map((path) => createHash("sha256").update(readFileSync$1(path)).digest("hex"));
 	return [...hashes, ...read].map((hash) => `artifact://sha256/${hash}`);
+}
+const Exported = object({ output_artifact_handles: array(object({ uri: string() })) });
+/** What went out since, as its records say. */
+function exportedFrom(out) {
+	return filesIn(join$1(out, "run", "exports")).flatMap((path) => readJson(Exported, readFileSync$1(path, "utf8"), path).output_artifact_handles.map(({ uri }) => uri));
 }
 function filesIn(folder) {
 	if (!existsSync(folder)) return [];
@@ -65714,7 +68527,11 @@ async function runLive(world, { kind, root, tool, step, snapshot, keep }) {
 			policy: RECOMMENDED,
 			waivers: null,
 			evidence: new Map([[kind, evidence]]),
-			toolVersions: {},
+			tools: {
+				schemaVersion: "supply-gate/tools-1",
+				gate: "0.0.0",
+				tools: {}
+			},
 			isolation: {
 				kind: "none",
 				egress: "not proved"
@@ -67323,7 +70140,7 @@ async function inFolder(files, act) {
 //#region pipeline/sabotage/engines.ts
 /** A plan changed between planning and deciding, where an engine carries it from the one to the other. */
 function engineCases(replay, doors) {
-	const files = documents(replay.input, replay.untouched);
+	const files = documents(conclude(replay.input));
 	const planned = new Map([...files].filter(([path]) => path === "plan.json" || path.startsWith("evidence/")));
 	planned.set("evidence/register.json", JSON.stringify(replay.recording.register));
 	const steps = new Map([["egress", "blocked"]]);
@@ -68357,10 +71174,10 @@ function repeated(status) {
 //#region pipeline/sabotage/stored.ts
 /** Every file of the results of a run changed, and `decide` over them: whatever is changed, they are not repeated. */
 function storedCases(replay, others, doors) {
-	const files = documents(replay.input, replay.untouched);
-	const foreign = others.map(({ recording, input, untouched }) => ({
+	const files = documents(conclude(replay.input));
+	const foreign = others.map(({ recording, input }) => ({
 		run: recording.name,
-		files: documents(input, untouched)
+		files: documents(conclude(input))
 	}));
 	return [
 		...[...files].flatMap(([path, text]) => [...fileChanges(path, text), ...flips(path, text)]),
@@ -68630,7 +71447,7 @@ function recordingOf(name, { planning, inputs, evidence, outcomes, advisories })
 			policy: inputs.policy,
 			waivers: inputs.waivers,
 			evidence: new Map(own),
-			toolVersions: TOOL_VERSIONS,
+			tools: TOOLS,
 			isolation: {
 				kind: "none",
 				egress: "not proved"
@@ -69491,13 +72308,15 @@ async function runCommand(argv, signal) {
 		type: "boolean",
 		describe: "colours, or --no-color",
 		global: true
-	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {
+	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
+		status = artifactsCommand(args, world(args["color"]));
+	}).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {
 		status = recorderCommand(args, world(args["color"]));
 	}).command("step <file>", "run one step of a plan (what engines call)", (y) => y.positional("file", {
 		type: "string",
 		demandOption: true,
 		describe: "step.json"
-	}), (args) => answer(stepCommand(args, world(args["color"])))).command("extract <file> <to>", false, extractOptions, (args) => answer(extractCommand(args, world(args["color"])))).strict().recommendCommands().demandCommand(1, "which command? see supply-gate --help").version(VERSION).help().alias("help", "h").wrap(100).exitProcess(false).showHelpOnFail(false).epilogue(EPILOGUE).fail((message, error) => {
+	}), (args) => answer(stepCommand(args, world(args["color"])))).command("extract <file> <to>", false, extractOptions, (args) => answer(extractCommand(args, world(args["color"])))).strict().recommendCommands().demandCommand(1, "which command? see supply-gate --help").version(VERSION$1).help().alias("help", "h").wrap(100).exitProcess(false).showHelpOnFail(false).epilogue(EPILOGUE).fail((message, error) => {
 		throw message === null || message === "" || message === void 0 ? error : usage(message);
 	}).parseAsync();
 	return status;
@@ -69541,11 +72360,7 @@ function treeOptions(y) {
 	}).check(once$1);
 }
 function runOptions(y) {
-	return engineOptions(treeOptions(y)).option("out", {
-		type: "string",
-		default: "out",
-		describe: "where the results go"
-	}).option("only", {
+	return resultOptions(engineOptions(treeOptions(y))).option("only", {
 		type: "string",
 		choices: KindId.options,
 		describe: "one job kind; the others are not required"
@@ -69577,6 +72392,19 @@ function engineOptions(y) {
 		type: "boolean",
 		default: false,
 		describe: "print errors only"
+	});
+}
+function executeOptions(y) {
+	return executePositionals(resultOptions(engineOptions(treeOptions(y))));
+}
+function resultOptions(y) {
+	return y.option("out", {
+		type: "string",
+		default: "out",
+		describe: "where the results go"
+	}).option("store", {
+		type: "string",
+		describe: "a folder that keeps the artifacts of many runs"
 	});
 }
 function demoOptions(y) {
@@ -69764,6 +72592,7 @@ async function main(argv) {
 	process.on("SIGTERM", stop);
 	process.stdout.on("error", () => process.exit(0));
 	try {
+		checkRuntime(REGISTRY);
 		return await runCommand(argv, abort.signal);
 	} catch (error) {
 		if (interrupted) {

@@ -10,8 +10,8 @@ import type { WaiverFile } from "../../schemas/waivers.ts";
 import { digestOf } from "../findings/digest.ts";
 import { KINDS } from "../kinds/index.ts";
 import type { Kind, PlanInput, Planned } from "../kinds/kind.ts";
+import { gated } from "../protocol/judged-job.ts";
 import { type LeaveOut, takeInventory } from "./inventory.ts";
-import { gated } from "./judged.ts";
 import { readLockfiles } from "./lockfiles.ts";
 import { plannedOperation } from "./operation.ts";
 
@@ -114,7 +114,7 @@ export function keyedJob(kind: Kind, planned: Planned, keys: KeyedBy, treeSha256
       const stepKey = digestOf({ kind: kind.id, treeSha256, policy: keys.policySha256 });
       const operation = plannedOperation(kind, null, stepKey, treeSha256, bytes);
       return gated(
-        { kind: kind.id, state: "in-process", operation },
+        { kind: kind.id, state: "in-process", operation, stepKey },
         { inventory: keys.inventory, sha256: treeSha256, bytes },
       );
     }

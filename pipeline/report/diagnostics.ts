@@ -8,7 +8,10 @@ import { validateFingerprints, validatePolicy, validateShape } from "../protocol
  * Everything that a run has to say, one Diagnostic each (protocol E): the text of `diagnostics.jsonl` is made of it.
  * @throws Error when one is not what the protocol asks for (VAL-DIAG-001, VAL-FP-001, VAL-POLICY-001): a bug of ours
  */
-export function runDiagnostics({ plan }: DecisionInput, { verdict, jobs, findings }: Decision): Diagnostic[] {
+export function runDiagnostics(
+  { plan, deniedAfter = [] }: DecisionInput,
+  { verdict, jobs, findings }: Decision,
+): Diagnostic[] {
   const diagnostics = diagnosticsOf({
     mode: plan.mode,
     asOf: plan.asOf,
@@ -17,8 +20,8 @@ export function runDiagnostics({ plan }: DecisionInput, { verdict, jobs, finding
     tools: Object.fromEntries(jobs.flatMap(({ kind, tool }) => (tool === null ? [] : [[kind, tool]]))),
     findings,
     gaps: jobs.flatMap(({ kind, gaps }) => gaps.map((gap) => ({ kind, gap }))),
-    problems: verdict.incomplete.filter(({ code }) => code !== "operation-denied"),
-    denials: plan.jobs.flatMap((job) => (job.state === "denied" ? job.denials : [])),
+    problems: verdict.incomplete.filter(({ code }) => !code.endsWith("-denied")),
+    denials: [...plan.jobs.flatMap((job) => (job.state === "denied" ? job.denials : [])), ...deniedAfter],
   });
   const [breach] = [
     ...validateShape(diagnostics),

@@ -12,10 +12,11 @@ const REPORT_KIND = {
 } as const satisfies Record<KindId, string>;
 
 /** `reports/<kind>.json`: SupplyChainReport (G-01). `timestamp` is the as-of date: a report is a function of content. */
-export function kindReport(job: DecidedJob, { plan, toolVersions }: DecisionInput): object {
+export function kindReport(job: DecidedJob, { plan, tools }: DecisionInput): object {
   return {
     kind: REPORT_KIND[job.kind],
-    engine_version: job.tool === null ? "supply-gate" : `${job.tool} ${toolVersions[job.tool] ?? "unknown"}`,
+    engine_version:
+      job.tool === null ? `supply-gate ${tools.gate}` : `${job.tool} ${tools.tools[job.tool]?.version ?? "unknown"}`,
     timestamp: plan.asOf,
     findings: {
       state: job.state,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readJson } from "../../schemas/read.ts";
 import { Verdict } from "../../schemas/verdict.ts";
 import type { Loose } from "../kinds/attack.ts";
+import { conclude } from "../report/conclusion.ts";
 import { documents } from "../report/documents.ts";
 import type { Case, Outcome } from "./case.ts";
 import type { Doors } from "./doors.ts";
@@ -11,7 +12,7 @@ import { failed, type Replay } from "./replay.ts";
 
 /** A plan changed between planning and deciding, where an engine carries it from the one to the other. */
 export function engineCases(replay: Replay, doors: Doors): Case[] {
-  const files = documents(replay.input, replay.untouched);
+  const files = documents(conclude(replay.input));
   const planned = new Map([...files].filter(([path]) => path === "plan.json" || path.startsWith("evidence/")));
   planned.set("evidence/register.json", JSON.stringify(replay.recording.register));
   const steps = new Map<string, string>([["egress", "blocked"]]);

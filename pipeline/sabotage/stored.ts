@@ -1,3 +1,4 @@
+import { conclude } from "../report/conclusion.ts";
 import { documents } from "../report/documents.ts";
 import type { Case } from "./case.ts";
 import { type Doors, repeated } from "./doors.ts";
@@ -8,10 +9,10 @@ type Files = ReadonlyMap<string, string | Buffer>;
 
 /** Every file of the results of a run changed, and `decide` over them: whatever is changed, they are not repeated. */
 export function storedCases(replay: Replay, others: readonly Replay[], doors: Doors): Case[] {
-  const files = documents(replay.input, replay.untouched);
-  const foreign = others.map(({ recording, input, untouched }) => ({
+  const files = documents(conclude(replay.input));
+  const foreign = others.map(({ recording, input }) => ({
     run: recording.name,
-    files: documents(input, untouched),
+    files: documents(conclude(input)),
   }));
   const changes = [
     ...[...files].flatMap(([path, text]) => [...fileChanges(path, text), ...flips(path, text)]),

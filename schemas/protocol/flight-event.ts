@@ -17,7 +17,8 @@ const RunEnded = z.strictObject({
   ...base,
   type: z.literal("run_ended"),
   session_id: Id,
-  outcome: z.enum(["PASSED", "FAILED", "INCOMPLETE"]),
+  /** A verdict; `DONE` for what is no run, such as work on a store. */
+  outcome: z.enum(["PASSED", "FAILED", "INCOMPLETE", "DONE"]),
   exit_code: z.int(),
   /** Of this event too. */
   events: z.int().positive(),

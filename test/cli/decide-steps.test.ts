@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
 import { openReplay } from "../../pipeline/sabotage/replay.ts";
 import { Verdict } from "../../schemas/verdict.ts";
@@ -13,8 +14,8 @@ const RECORDED = recordingOf("vuln_scan", "aliases");
 
 /** What an engine hands to the first decision, the steps' files changed by `change`. */
 async function decided(advisories: string | undefined, change = (text: string) => text): Promise<Verdict> {
-  const { recording, input, untouched } = openReplay(RECORDED);
-  const planned = [...documents(input, untouched)].map(([path, text]) => [`planned/${path}`, text] as const);
+  const { recording, input } = openReplay(RECORDED);
+  const planned = [...documents(conclude(input))].map(([path, text]) => [`planned/${path}`, text] as const);
   const steps = recording.steps.flatMap(({ job, left }) =>
     Object.entries(left).map(([name, text]) => [`steps/${job.step.id}/${name}`, change(text)] as const),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { TOOLS } from "../../pipeline/cli/pins.ts";
 import { type Decision, decide } from "../../pipeline/decide/decide.ts";
 import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { makePlan } from "../../pipeline/plan/plan.ts";
@@ -66,7 +66,7 @@ function decisionOf(kind: KindId, tool: string, report: object, canaries: readon
     policy: RECOMMENDED,
     waivers: null,
     evidence: new Map([[kind, evidence]]),
-    toolVersions: TOOL_VERSIONS,
+    tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },
   });
 }
@@ -148,10 +148,11 @@ describe("oss_register_audit", () => {
     const policy = { ...RECOMMENDED, register: "register.yaml" };
     const { plan, inventory, lockfiles, broken } = makePlan(requestOf(root, { policy, only: "oss_register_audit" }));
     const report = { schemaVersion: "supply-gate/register-1", components: [] };
+    const planned = plan.jobs.find((job) => job.state === "in-process");
     const evidence: Evidence = {
       schemaVersion: "supply-gate/evidence-1",
       kind: "oss_register_audit",
-      stepKey: "0".repeat(64),
+      stepKey: planned?.stepKey ?? "",
       tool: "",
       end: END,
       problems: [],
@@ -165,7 +166,7 @@ describe("oss_register_audit", () => {
       policy,
       waivers: null,
       evidence: new Map([["oss_register_audit", evidence]]),
-      toolVersions: TOOL_VERSIONS,
+      tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },
     });
     const job = verdict.jobs.find(({ kind }) => kind === "oss_register_audit");

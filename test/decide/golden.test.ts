@@ -41,8 +41,9 @@ describe("the digests of a verdict", () => {
 
   it("are those of the plan, the tree, and everything that was decided on", () => {
     const { verdict } = decide(input);
-    const { plan, inventory, lockfiles, broken, policy, evidence } = input;
-    const decidedOn = { inventory, lockfiles, broken, policy, waivers: null, evidence: Object.fromEntries(evidence) };
+    const { plan, inventory, lockfiles, broken, policy, tools, evidence } = input;
+    const beside = { inventory, lockfiles, broken, policy, waivers: null, tools };
+    const decidedOn = { ...beside, evidence: Object.fromEntries(evidence) };
     expect(verdict.planSha256).toBe(digestOf(plan));
     expect(verdict.evidenceSha256).toBe(digestOf(decidedOn));
     expect(verdict.source.inventorySha256).toBe(digestOf(inventory));
@@ -54,6 +55,7 @@ describe("the digests of a verdict", () => {
     ["broken", { broken: [{ code: "lockfile-unread", message: "x" }] }],
     ["policy", { policy: { ...input.policy, name: "another" } }],
     ["waivers", { waivers }],
+    ["tools", { tools: { ...input.tools, gate: "0.0.1" } }],
     ["evidence", { evidence: new Map() }],
   ])("change with %s", (_, more) => {
     expect(decide({ ...input, ...more }).verdict.evidenceSha256).not.toBe(decide(input).verdict.evidenceSha256);

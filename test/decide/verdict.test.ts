@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { TOOLS } from "../../pipeline/cli/pins.ts";
 import { type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
 import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { makePlan } from "../../pipeline/plan/plan.ts";
@@ -54,7 +54,7 @@ function inputOf(
   const request = requestOf(root, { mode, advisories, policy: more.policy ?? RECOMMENDED });
   const { plan, inventory, lockfiles, broken } = makePlan(request);
   const jobs = plan.jobs.filter(({ kind }) => kinds.includes(kind));
-  const keys = new Map(jobs.flatMap((job) => (job.state === "planned" ? [[job.kind, job.stepKey] as const] : [])));
+  const keys = new Map(jobs.flatMap((job) => ("stepKey" in job ? [[job.kind, job.stepKey] as const] : [])));
   const input: DecisionInput = {
     plan: { ...plan, jobs },
     inventory,
@@ -63,7 +63,7 @@ function inputOf(
     policy: RECOMMENDED,
     waivers: null,
     evidence: new Map(found.map((entry) => [entry.kind, { ...entry, stepKey: keys.get(entry.kind) ?? entry.stepKey }])),
-    toolVersions: TOOL_VERSIONS,
+    tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },
     ...more,
   };

@@ -3,6 +3,7 @@ import { PINS } from "../../pipeline/cli/pins.ts";
 import { collectEvidence } from "../../pipeline/decide/collect.ts";
 import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { judgeLicenses } from "../../pipeline/findings/license.ts";
+import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
 import { layOut, recordedCase } from "../support/replay.ts";
 import { codesOf, licenseAfter, plannedJobs, planOf, sbomAfter, stepOf } from "./replayed.ts";
@@ -11,7 +12,7 @@ type Json = Record<string, unknown>;
 
 const json = (change: (document: Json) => Json) => (text: string) => JSON.stringify(change(JSON.parse(text) as Json));
 const sbomFiles = (found: ReturnType<typeof sbomAfter>) =>
-  [...documents(found.input, found).keys()].filter((path) => path.startsWith("sbom."));
+  [...documents(conclude(found.input)).keys()].filter((path) => path.startsWith("sbom."));
 const answerTo = (stated: readonly string[]) => judgeLicenses(stated, RECOMMENDED.licenses).answer;
 
 describe("the SBOM", () => {

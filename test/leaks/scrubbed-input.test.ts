@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideWithout, valuesOf } from "../../pipeline/cli/scrubbed-input.ts";
+import { concludeWithout, valuesOf } from "../../pipeline/cli/scrubbed-input.ts";
 import { decide } from "../../pipeline/decide/decide.ts";
 import { withoutPublicWords } from "../../pipeline/leaks/public-words.ts";
 import { type Scrubber, scrubberOf, UNTOUCHED } from "../../pipeline/leaks/scrub.ts";
@@ -17,7 +17,7 @@ describe("a decision without the found secrets", () => {
   it("is the very same input when none occurs", () => {
     const found = input();
     const scrubber = scrubberOf([secretOf("Zq8mK2xV5tB9")], valuesOf(found));
-    expect(decideWithout(found, scrubber).input).toBe(found);
+    expect(concludeWithout(found, scrubber).input).toBe(found);
   });
 
   it("has other names, digests and keys that go together, and the same findings", () => {
@@ -25,8 +25,9 @@ describe("a decision without the found secrets", () => {
     const [first] = found.inventory.files;
     const path = first?.path ?? "";
     const scrubber = scrubberOf([secretOf(path)], valuesOf(found));
-    const { input: clean, decision } = decideWithout(found, scrubber);
-    expect(JSON.stringify([...documents(clean, decision)])).not.toContain(JSON.stringify(path).slice(1, -1));
+    const conclusion = concludeWithout(found, scrubber);
+    const { input: clean, decision } = conclusion;
+    expect(JSON.stringify([...documents(conclusion)])).not.toContain(JSON.stringify(path).slice(1, -1));
     expect(clean.plan.inventory.sha256).not.toBe(found.plan.inventory.sha256);
     const [job] = clean.plan.jobs;
     const [before] = found.plan.jobs;
@@ -42,7 +43,7 @@ describe("a decision without the found secrets", () => {
       ...UNTOUCHED,
       value: (value) => JSON.parse(JSON.stringify(value).replace(/"secrets":\[.*?\](?=[,}])/, '"secrets":[]')),
     };
-    expect(() => decideWithout(found, blinding)).toThrowError(
+    expect(() => concludeWithout(found, blinding)).toThrowError(
       expect.objectContaining({ code: "DOCUMENT_INVALID", message: expect.stringContaining("another decision") }),
     );
   });

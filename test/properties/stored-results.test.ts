@@ -5,6 +5,7 @@ import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { decideCommand } from "../../pipeline/cli/decide-command.ts";
 import type { World } from "../../pipeline/cli/world.ts";
+import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
 import { GateError } from "../../schemas/error.ts";
 import { type Replayed, recordedCase, replay } from "../support/replay.ts";
@@ -16,7 +17,7 @@ import { PROPERTY_TIMEOUT, runsOf } from "./runs.ts";
 function storedResults(decision: Replayed): { folder: string; files: ReadonlyMap<string, Buffer> } {
   const folder = makeTree({});
   const files = new Map<string, Buffer>();
-  for (const [path, text] of documents(decision.input, decision)) {
+  for (const [path, text] of documents(conclude(decision.input))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     files.set(path, readFileSync(join(folder, path)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../pipeline/decide/decide.ts";
+import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
 import type { KindId } from "../../schemas/common.ts";
 import { CoverageFile } from "../../schemas/coverage.ts";
@@ -12,8 +13,8 @@ function replayed(kind: KindId, name: string) {
 
 /** `coverage.json` as a replayed case writes it. */
 function coverageOf(kind: KindId, name: string): CoverageFile {
-  const { input, ...decision } = replayed(kind, name);
-  return CoverageFile.parse(JSON.parse(documents(input, decision).get("coverage.json") ?? ""));
+  const { input } = replayed(kind, name);
+  return CoverageFile.parse(JSON.parse(documents(conclude(input)).get("coverage.json") ?? ""));
 }
 
 describe("coverage.json", () => {

@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
+import { Artifact } from "../../schemas/protocol/artifact.ts";
+import { BundleIndex } from "../../schemas/protocol/bundle-index.ts";
+import { EngineResult } from "../../schemas/protocol/engine-result.ts";
 import { recordedCase, replay } from "../support/replay.ts";
 
 function documentsOf(kind: "secret_scan" | "vuln_scan", name: string) {
   const { planned, recording } = recordedCase(kind, name);
-  const { input, ...decision } = replay(planned, recording);
-  return { root: planned.root, files: documents(input, decision) };
+  const { input } = replay(planned, recording);
+  return { root: planned.root, files: documents(conclude(input)) };
 }
 
 describe("documents", () => {
   it("are the verdict, a report for each kind, and all that the decision was made from; an SBOM only when it is complete", () => {
     const { files } = documentsOf("secret_scan", "plain");
-    expect([...files.keys()].sort()).toEqual([
+    expect([...files.keys()].filter((path) => !path.startsWith("artifacts/")).sort()).toEqual([
+      "bundle_index.json",
       "coverage.json",
       "diagnostics.jsonl",
       "evidence/inventory.json",
@@ -26,9 +31,33 @@ describe("documents", () => {
       "reports/sbom_generate.json",
       "reports/secret_scan.json",
       "reports/vuln_scan.json",
+      "results/secret_scan.json",
       "summary.md",
       "verdict.json",
     ]);
+  });
+
+  it("D-02 D-03 D-07: hold each artifact that a result names as payload and sidecar, and an index of every file", () => {
+    const { files } = documentsOf("vuln_scan", "aliases");
+    const result = EngineResult.parse(JSON.parse(files.get("results/vuln_scan.json") ?? ""));
+    const folder = (id: string | undefined) => `artifacts/L3/${id}`;
+    const [report] = result.outputs;
+    expect(files.get(`${folder(report?.artifact_id)}/payload`)).toBe(files.get("reports/vuln_scan.json"));
+    const [evidence] = result.evidence;
+    expect(files.get(`${folder(evidence?.artifact_id)}/payload`)).toBe(files.get("evidence/vuln_scan.json"));
+    const sidecar = Artifact.parse(JSON.parse(files.get(`${folder(report?.artifact_id)}/artifact.json`) ?? ""));
+    expect(sidecar).toMatchObject({
+      kind: "report",
+      filename_hint: "reports/vuln_scan.json",
+      created_by_job_id: result.op_id,
+      content_hash: report?.content_hash,
+      engine: { engine_id: "engine.supply_chain.vuln", op_id: result.op_id, determinism: "D1" },
+    });
+    const index = BundleIndex.parse(JSON.parse(files.get("bundle_index.json") ?? ""));
+    expect(index.files.map(({ path }) => path)).toEqual(
+      [...files.keys()].filter((path) => path !== "bundle_index.json").sort(),
+    );
+    expect(index.files.filter(({ content_hash: hash }) => hash === report?.content_hash)).toHaveLength(2);
   });
 
   it("are the same bytes from the same tree in another folder, and hold no path of this machine", () => {

@@ -1,4 +1,4 @@
-import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { PINS, TOOLS } from "../../pipeline/cli/pins.ts";
 import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import type { Recording } from "../../pipeline/sabotage/recording.ts";
 import { sealed } from "../../pipeline/sabotage/seal.ts";
@@ -22,7 +22,7 @@ export function recordingOf(kind: KindId, name: string): Recording {
       policy: RECOMMENDED,
       waivers: null,
       evidence: new Map(),
-      toolVersions: TOOL_VERSIONS,
+      tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },
     },
     steps: [{ job: planned.job, scanRoot: "/scan", left: leftOf(recording) }],

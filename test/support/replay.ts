@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordsIn } from "../../pipeline/advisories/held-records.ts";
-import { PINS, TOOL_VERSIONS } from "../../pipeline/cli/pins.ts";
+import { PINS, TOOLS } from "../../pipeline/cli/pins.ts";
 import { collectEvidence } from "../../pipeline/decide/collect.ts";
 import { type Decision, type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
 import type { DecidedJob } from "../../pipeline/decide/jobs.ts";
@@ -66,7 +66,7 @@ export function replay(planned: PlannedCase, recording: Recording): Replayed {
     policy: RECOMMENDED,
     waivers: null,
     evidence: new Map([[job.kind, evidence]]),
-    toolVersions: TOOL_VERSIONS,
+    tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },
   };
   const decision = decide(input);

@@ -33,6 +33,7 @@ const PREFIX: Readonly<Record<KindId, string>> = {
 
 const REASONS: Readonly<Record<Problem["code"], FailureReason>> = {
   "operation-denied": "INCOMPLETE",
+  "result-denied": "EVIDENCE_INVALID",
   "tool-unavailable": "TOOL_ERROR",
   "tool-version": "TOOL_ERROR",
   "spawn-failed": "TOOL_ERROR",

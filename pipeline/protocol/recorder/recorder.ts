@@ -24,7 +24,7 @@ export interface RecorderOptions {
 }
 
 export interface RunEnd {
-  readonly outcome: "PASSED" | "FAILED" | "INCOMPLETE";
+  readonly outcome: "PASSED" | "FAILED" | "INCOMPLETE" | "DONE";
   readonly exitCode: number;
 }
 

@@ -89,7 +89,7 @@ export async function runLive(
       policy: RECOMMENDED,
       waivers: null,
       evidence: new Map([[kind, evidence]]),
-      toolVersions: {},
+      tools: { schemaVersion: "supply-gate/tools-1", gate: "0.0.0", tools: {} },
       isolation: { kind: "none", egress: "not proved" },
     });
   } finally {

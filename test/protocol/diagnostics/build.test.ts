@@ -119,6 +119,7 @@ describe("the diagnostics of a run", () => {
     const codes = diagnosticsOf(input({ problems })).map(({ title, code }) => [title.slice(5), code]);
     expect(Object.fromEntries(codes)).toEqual({
       "operation-denied": "SUPPLY_CHAIN_INCOMPLETE",
+      "result-denied": "SUPPLY_CHAIN_EVIDENCE_INVALID",
       "tool-unavailable": "SUPPLY_CHAIN_TOOL_ERROR",
       "tool-version": "SUPPLY_CHAIN_TOOL_ERROR",
       "spawn-failed": "SUPPLY_CHAIN_TOOL_ERROR",

@@ -1,11 +1,11 @@
 import type { SourcePath } from "../../schemas/common.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Job } from "../../schemas/plan.ts";
-import { COMMAND_LINE } from "../protocol/capabilities/surface.ts";
-import { judgeBefore, type PreJudgement } from "../protocol/gates/judge.ts";
-import { REGISTRY } from "../protocol/registry/bundled.ts";
+import { COMMAND_LINE } from "./capabilities/surface.ts";
+import { judgeBefore, type PreJudgement } from "./gates/judge.ts";
+import { REGISTRY } from "./registry/bundled.ts";
 
-type Operated = Extract<Job, { operation: unknown }>;
+export type OperatedJob = Extract<Job, { operation: unknown }>;
 
 /** The tree as the plan knows it. */
 export interface KnownTree {
@@ -16,21 +16,21 @@ export interface KnownTree {
 }
 
 /** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-export function judgeJob(job: Operated, { inventory, sha256, bytes }: KnownTree): PreJudgement {
+export function judgeJob(job: OperatedJob, { inventory, sha256, bytes }: KnownTree): PreJudgement {
   const { operation } = job;
   return judgeBefore({
     operation,
     registry: REGISTRY,
     surface: COMMAND_LINE,
     step: job.state === "planned" ? job.step : null,
-    stepKey: job.state === "planned" ? job.stepKey : String(operation.params["step_key"]),
+    stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
     reads: [{ content_hash: sha256, size_bytes: bytes }],
     sha256Of: digestsOf(inventory),
   });
 }
 
 /** A job as the gates leave it: denied, or as it was. */
-export function gated<J extends Operated>(job: J, tree: KnownTree): J | Extract<Job, { state: "denied" }> {
+export function gated<J extends OperatedJob>(job: J, tree: KnownTree): J | Extract<Job, { state: "denied" }> {
   const { denials } = judgeJob(job, tree);
   if (denials.length === 0) return job;
   return { kind: job.kind, state: "denied", operation: job.operation, denials: [...denials] };

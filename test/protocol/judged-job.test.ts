@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../pipeline/decide/decide.ts";
-import { gated, judgeJob } from "../../pipeline/plan/judged.ts";
+import { gated, judgeJob } from "../../pipeline/protocol/judged-job.ts";
 import { runDiagnostics } from "../../pipeline/report/diagnostics.ts";
 import { Job } from "../../schemas/plan.ts";
 import { recordedCase, replay } from "../support/replay.ts";

@@ -1,0 +1,51 @@
+// What the artifact store costs: 10,000 artifacts of 10 KB with hash, sidecar and final name. `node test/bench/artifacts.mjs --artifacts 10000`; speed is judged here, never in a test.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "tsdown";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LIMIT_MS = 10_000;
+const SIZE = 10_240;
+const at = process.argv.indexOf("--artifacts");
+const count = at < 0 ? 10_000 : Number(process.argv[at + 1]);
+
+const work = mkdtempSync(join(tmpdir(), "supply-gate-bench-"));
+try {
+  const { storeMany, verifyMany } = await bundled();
+  for (const fsync of ["off", "batch"]) {
+    const folder = join(work, fsync);
+    const wrote = await timed(() => storeMany(folder, fsync, count, SIZE));
+    const read = await timed(() => verifyMany(folder, count));
+    const word = wrote <= LIMIT_MS ? "within" : "OVER  ";
+    console.log(
+      `${word} fsync ${fsync}: ${count} artifacts of ${SIZE} bytes in ${wrote} ms (limit ${LIMIT_MS}); verified in ${read} ms`,
+    );
+    if (wrote > LIMIT_MS) process.exitCode = 1;
+    rmSync(folder, { recursive: true, force: true });
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function bundled() {
+  await build({
+    entry: { writer: join(ROOT, "test/protocol/artifacts/writer.ts") },
+    outDir: join(work, "bundle"),
+    format: "esm",
+    platform: "node",
+    dts: false,
+    noExternal: [/.*/],
+    config: false,
+    logLevel: "silent",
+  });
+  const name = readdirSync(join(work, "bundle")).find((file) => file.startsWith("writer."));
+  return await import(pathToFileURL(join(work, "bundle", name)).href);
+}
+
+async function timed(task) {
+  const began = performance.now();
+  await task();
+  return Math.round(performance.now() - began);
+}
