@@ -3,6 +3,7 @@ import { KindId, Mode } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { advisoriesCommand } from "./advisories-command.ts";
 import { artifactsCommand, artifactsOptions } from "./artifacts-command.ts";
+import { conformanceCommand, conformanceOptions } from "./conformance-command.ts";
 import { decideCommand } from "./decide-command.ts";
 import { demoCommand } from "./demo.ts";
 import { executeCommand, executePositionals } from "./execute-command.ts";
@@ -59,6 +60,12 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
       "carry out one planned operation and print its result",
       executeOptions,
       (args) => answer(executeCommand(args, world(args["color"]))),
+    )
+    .command(
+      "conformance",
+      "put every engine through its cases; one that fails is not called",
+      (y) => conformanceOptions(engineOptions(y)),
+      (args) => answer(conformanceCommand(args, world(args["color"]))),
     )
     .command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) =>
       answer(toolsCommand(args, world(args["color"]))),

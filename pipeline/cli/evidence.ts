@@ -1,4 +1,4 @@
-import type { GateError } from "../../schemas/error.ts";
+import { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import type { Job, Plan } from "../../schemas/plan.ts";
 import type { Register } from "../../schemas/register.ts";
@@ -13,27 +13,39 @@ export type PlannedJob = Extract<Job, { state: "planned" }>;
 export function evidenceOf(
   job: PlannedJob,
   outcome: StepOutcome | undefined,
-  missing: ReadonlyMap<string, GateError>,
+  error: GateError | undefined,
   beside: Pick<StepFiles, "history" | "advisory"> = {},
 ): Evidence {
   if (outcome !== undefined) return collectEvidence(job, { ...outcome, ...beside }, PINS);
-  const error = missing.get(job.step.tool);
-  const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
+  return notRun(
+    job,
+    job.step.tool,
+    error ?? new GateError("TOOL_UNAVAILABLE", `${job.step.tool}: the engine left no outcome`),
+  );
+}
+
+/** Evidence of nothing, with the reason. */
+function notRun({ kind, stepKey }: PlannedJob | InProcessJob, tool: string, { message, next }: GateError): Evidence {
   return {
     schemaVersion: "supply-gate/evidence-1",
-    kind: job.kind,
-    stepKey: job.stepKey,
-    tool: job.step.tool,
+    kind,
+    stepKey,
+    tool,
     end: NEVER_ENDED,
-    problems: [{ code: "tool-unavailable", message, ...(error?.next === undefined ? {} : { next: error.next }) }],
+    problems: [{ code: "tool-unavailable", message, ...(next === undefined ? {} : { next }) }],
     report: null,
   };
 }
 
 /** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
-export function registerEvidence({ jobs }: Plan, register: Register | null): Evidence | null {
+export function registerEvidence(
+  { jobs }: Plan,
+  register: Register | null,
+  error?: GateError | undefined,
+): Evidence | null {
   const job = jobs.find((each): each is InProcessJob => each.state === "in-process");
   if (job === undefined || register === null) return null;
+  if (error !== undefined) return notRun(job, "supply-gate", error);
   return {
     schemaVersion: "supply-gate/evidence-1",
     kind: job.kind,

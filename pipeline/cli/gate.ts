@@ -21,6 +21,7 @@ import type { Conclusion } from "../report/conclusion.ts";
 import { runDiagnostics } from "../report/diagnostics.ts";
 import { documents } from "../report/documents.ts";
 import { clearOutput, writeOutput } from "../report/output-folder.ts";
+import { callable } from "./callable.ts";
 import { type EngineChoice, type OpenedEngine, openEngine } from "./engine.ts";
 import { evidenceOf, type PlannedJob, registerEvidence } from "./evidence.ts";
 import { type Flight, openFlight } from "./flight.ts";
@@ -48,6 +49,8 @@ export interface RunOptions extends GateOptions {
   readonly only?: KindId | undefined;
   /** Stands for the plan's own operation of that name. */
   readonly operation?: PlannedOperation | undefined;
+  /** Its engines are being tested: how they ended before says nothing. */
+  readonly isTested?: boolean | undefined;
   /** Is shown what the steps left, before anything is decided. */
   readonly observe?: ((run: ObservedRun) => void) | undefined;
 }
@@ -97,7 +100,7 @@ export async function runGate(
     phases.begin("stage");
     const staged = await history?.stage(planning, screen);
     const events = stepEvents(screen, flight, () => phases.begin("scan"));
-    const { execution, opened } = await execute(
+    const { execution, opened, standings } = await execute(
       planning,
       inputs,
       options,
@@ -119,7 +122,7 @@ export async function runGate(
     const diagnostics = runDiagnostics(input, decision);
     const recorder = flight.land({ conclusion, diagnostics, outcomes, scrubber });
     const record = staged?.record ?? null;
-    writeRunRecord(runDir, { phases: phases.end(), opened, outcomes, history: record, recorder }, scrubber);
+    writeRunRecord(runDir, { phases: phases.end(), opened, standings, outcomes, history: record, recorder }, scrubber);
     const shown = verdictText(decision, options.out, world.colors);
     refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
     if (options.store !== undefined) await keep(conclusion, resolve(world.cwd, options.store));
@@ -193,6 +196,7 @@ async function execute(
   screen: Screen,
 ) {
   const planned = plannedJobs(planning);
+  const { refused, standings } = callable(planning.plan, options.isTested ?? false, world);
   const opened = await openEngine(
     { ...options, root: inputs.root, planned, planning, advisories, history: history?.dir, runDir },
     world,
@@ -200,7 +204,8 @@ async function execute(
   );
   try {
     // The longest job is the last of the list: it goes first, so that the others fill the gaps beside it.
-    const ready = planned.filter(({ step }) => !opened.missing.has(step.tool)).reverse();
+    const why = ({ kind, step }: PlannedJob) => refused.get(kind) ?? opened.missing.get(step.tool);
+    const ready = planned.filter((job) => why(job) === undefined).reverse();
     const probe = opened.engine.egress();
     const steps = ready.map(({ step }) => step);
     const outcomes = await opened.engine.execute(steps, world.signal, events);
@@ -209,9 +214,8 @@ async function execute(
     const evidence = new Map<KindId, Evidence>();
     const advisory = advisories === undefined ? undefined : recordsIn(advisories);
     const beside = { history: history?.staged, advisory };
-    for (const job of planned)
-      evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
-    const audit = registerEvidence(planning.plan, inputs.register);
+    for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), why(job), beside));
+    const audit = registerEvidence(planning.plan, inputs.register, refused.get("oss_register_audit"));
     if (audit !== null) evidence.set(audit.kind, audit);
     options.observe?.({ planning, inputs, outcomes, evidence, advisories });
     const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
@@ -226,7 +230,7 @@ async function execute(
       history: history?.staged,
     });
     history?.remember(evidence.get("secret_scan"));
-    return { execution: { evidence, outcomes, egress, secrets }, opened };
+    return { execution: { evidence, outcomes, egress, secrets }, opened, standings };
   } finally {
     await opened.engine.close();
   }

@@ -11,6 +11,8 @@ import type { Phases } from "./phases.ts";
 interface RunFacts {
   readonly phases: Phases;
   readonly opened: OpenedEngine;
+  /** How each engine ended when it was last put through its cases here. */
+  readonly standings: Readonly<Record<string, string>>;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly history: HistoryRecord | null;
   /** How many events the flight recorder has, and the hash of its last line: a chain made anew ends in another one. */
@@ -20,7 +22,7 @@ interface RunFacts {
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
 export function writeRunRecord(
   runDir: string,
-  { phases, opened, outcomes, history, recorder }: RunFacts,
+  { phases, opened, standings, outcomes, history, recorder }: RunFacts,
   scrubber: Scrubber,
 ): void {
   const record = {
@@ -32,6 +34,7 @@ export function writeRunRecord(
     engineReason: opened.reason,
     isolation: opened.engine.isolation,
     tools: opened.tools,
+    conformance: standings,
     history,
     recorder,
     steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit])),

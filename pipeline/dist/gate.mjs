@@ -14,11 +14,11 @@ import { open, rm } from "node:fs/promises";
 import process$1 from "node:process";
 import os, { availableParallelism, constants as constants$1, hostname, tmpdir, totalmem } from "node:os";
 import { createRequire as createRequire$1 } from "module";
-import { TextDecoder as TextDecoder$1 } from "node:util";
-import { fileURLToPath as fileURLToPath$1 } from "node:url";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { TextDecoder as TextDecoder$1 } from "node:util";
+import { fileURLToPath as fileURLToPath$1 } from "node:url";
 import { pipeline } from "node:stream/promises";
 
 //#region \0rolldown/runtime.js
@@ -6644,7 +6644,7 @@ var schemas_exports = /* @__PURE__ */ __exportAll({
 	preprocess: () => preprocess,
 	promise: () => promise,
 	readonly: () => readonly,
-	record: () => record,
+	record: () => record$1,
 	refine: () => refine,
 	set: () => set$2,
 	strictObject: () => strictObject,
@@ -7639,7 +7639,7 @@ const ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
 	inst.keyType = def.keyType;
 	inst.valueType = def.valueType;
 });
-function record(keyType, valueType, params) {
+function record$1(keyType, valueType, params) {
 	if (!valueType || !valueType._zod) return new ZodRecord({
 		type: "record",
 		keyType: string(),
@@ -8097,7 +8097,7 @@ function json$1(params) {
 			boolean(),
 			_null(),
 			array(jsonSchema),
-			record(string(), jsonSchema)
+			record$1(string(), jsonSchema)
 		]);
 	});
 	return jsonSchema;
@@ -8996,7 +8996,7 @@ const PlannedOperation = strictObject({
 	engine_version_req: string().min(1),
 	operation: string().regex(/^[a-z0-9_]+$/, "expected a name such as vuln_scan"),
 	inputs: array(ArtifactHandle),
-	params: record(string(), json$1()),
+	params: record$1(string(), json$1()),
 	capabilities_requested: array(string()).min(1),
 	capability_profile_id: string().min(1),
 	human_consent_obtained: boolean(),
@@ -9126,11 +9126,11 @@ const OWNERS = new Map([
 const MAX_SHOWN = 10;
 /** Everything about the form of an envelope that a gate answers for, as one line; null when there is nothing. */
 function formFault(operation, gate) {
-	return told((PlannedOperation.safeParse(operation).error?.issues ?? []).filter(({ path }) => (OWNERS.get(String(path[0])) ?? "G-SCHEMA") === gate));
+	return told$1((PlannedOperation.safeParse(operation).error?.issues ?? []).filter(({ path }) => (OWNERS.get(String(path[0])) ?? "G-SCHEMA") === gate));
 }
 /** The same for a result: that is G-SCHEMA's as a whole. */
 function resultFault(result) {
-	return told(EngineResult.safeParse(result).error?.issues ?? []);
+	return told$1(EngineResult.safeParse(result).error?.issues ?? []);
 }
 /** The fields of an envelope that can be read as they are meant to be; undefined for each that can't. */
 function readable(operation) {
@@ -9143,7 +9143,7 @@ function readable(operation) {
 	}
 	return fields;
 }
-function told(issues) {
+function told$1(issues) {
 	if (issues.length === 0) return null;
 	const lines = issues.slice(0, MAX_SHOWN).map(({ path, message }) => `${path.map(String).join(".") || "envelope"}: ${message}`);
 	const more = issues.length > MAX_SHOWN ? [`and ${issues.length - MAX_SHOWN} more`] : [];
@@ -9968,7 +9968,7 @@ const JsonSchemaForm = lazy(() => strictObject({
 		"null"
 	]).optional(),
 	description: string().optional(),
-	properties: record(string(), JsonSchemaForm).optional(),
+	properties: record$1(string(), JsonSchemaForm).optional(),
 	required: array(string()).optional(),
 	additionalProperties: boolean().optional(),
 	items: JsonSchemaForm.optional(),
@@ -10049,8 +10049,8 @@ const Registry = strictObject({
 	schema_version: literal("supply-gate/registry-1"),
 	registry_version: Version,
 	capability_registry_version: Version,
-	profiles: record(string(), CapabilityProfile),
-	engines: record(EngineId, RegistryEngine)
+	profiles: record$1(string(), CapabilityProfile),
+	engines: record$1(EngineId, RegistryEngine)
 }).superRefine(({ profiles, engines }, context) => {
 	const report = (path, message) => context.addIssue({
 		code: "custom",
@@ -10062,13 +10062,13 @@ const Registry = strictObject({
 		id,
 		"profile_id"
 	], `found "${inner}", expected its key "${id}"`);
-	for (const [id, engine] of Object.entries(engines)) checkEngine(id, engine, (path, message) => report([
+	for (const [id, engine] of Object.entries(engines)) checkEngine$1(id, engine, (path, message) => report([
 		"engines",
 		id,
 		...path
 	], message));
 });
-function checkEngine(id, engine, report) {
+function checkEngine$1(id, engine, report) {
 	if (engine.engine_id !== id) report(["engine_id"], `found "${engine.engine_id}", expected its key "${id}"`);
 	for (const cap of Object.keys(Budget.shape)) {
 		const [most, given] = [engine.maximum_budget[cap], engine.default_budget[cap]];
@@ -10252,6 +10252,7 @@ var mechanical_engines_default = {
 					"capability-unknown",
 					"capability-not-granted",
 					"integrity-path",
+					"integrity-other-step",
 					"integrity-hash",
 					"integrity-too-large",
 					"budget-missing",
@@ -10383,6 +10384,7 @@ var mechanical_engines_default = {
 					"capability-unknown",
 					"capability-not-granted",
 					"integrity-path",
+					"integrity-other-step",
 					"integrity-hash",
 					"integrity-too-large",
 					"budget-missing",
@@ -10510,6 +10512,7 @@ var mechanical_engines_default = {
 					"capability-unknown",
 					"capability-not-granted",
 					"integrity-path",
+					"integrity-other-step",
 					"integrity-hash",
 					"integrity-too-large",
 					"budget-missing",
@@ -10637,6 +10640,7 @@ var mechanical_engines_default = {
 					"capability-unknown",
 					"capability-not-granted",
 					"integrity-path",
+					"integrity-other-step",
 					"integrity-hash",
 					"integrity-too-large",
 					"budget-missing",
@@ -10760,7 +10764,7 @@ var mechanical_engines_default = {
 					"capability-missing",
 					"capability-unknown",
 					"capability-not-granted",
-					"integrity-path",
+					"integrity-other-step",
 					"integrity-hash",
 					"integrity-too-large",
 					"budget-missing",
@@ -16530,7 +16534,7 @@ const SnapshotEcosystem = strictObject({
 	/** PyPI names brought to the form that the scanner looks up (PEP 503). */
 	namesNormalised: Count$1,
 	/** What the scanner does not know, by place: one unknown field or value would have cost the whole record. */
-	stripped: record(string(), int().positive()),
+	stripped: record$1(string(), int().positive()),
 	rejected: array(RejectedRecords)
 });
 /** `snapshot.json`: what an offline advisory database holds. `snapshotId` is the SHA-256 of the canonical JSON (RFC 8785) of all the rest. */
@@ -22598,7 +22602,7 @@ function manifestOf$1(index, omitted, { createdAt, exporter }) {
 function materialize({ artifact, payload }, root, target) {
 	const { hash_basis: basis, content_hash: hash } = artifact;
 	return saveBelow(root, target, basis === "bitwise:payload-bytes" ? "file" : "folder", (temporary) => {
-		if (copyPayload(payload, basis, temporary).content_hash !== hash) throw refused$1(target, "the stored payload is another one now");
+		if (copyPayload(payload, basis, temporary).content_hash !== hash) throw refused$2(target, "the stored payload is another one now");
 	});
 }
 /**
@@ -22629,28 +22633,28 @@ function publish$2(temporary, place, target, format) {
 	try {
 		if (format === "file") linkSync(temporary, place);
 		else if (lstatSync(place, { throwIfNoEntry: false }) === void 0) renameSync(temporary, place);
-		else throw refused$1(target, "there is something already");
+		else throw refused$2(target, "there is something already");
 	} catch (cause) {
 		if (cause.code !== "EEXIST") throw cause;
-		throw refused$1(target, "there is something already");
+		throw refused$2(target, "there is something already");
 	}
 }
 /** Folders on the way are made one by one, and none of them may be a link. */
 function placeIn$1(root, target) {
 	const real = storing$1(root, () => realpathSync(root));
 	const place = resolve$1(real, target);
-	if (target === "" || target.includes("\0") || !place.startsWith(real === sep ? sep : `${real}${sep}`)) throw refused$1(target, "leads out of the folder that was opened for it");
+	if (target === "" || target.includes("\0") || !place.startsWith(real === sep ? sep : `${real}${sep}`)) throw refused$2(target, "leads out of the folder that was opened for it");
 	let folder = real;
 	for (const name of relative$1(real, dirname$1(place)).split(sep).filter(Boolean)) {
 		folder = join$1(folder, name);
 		const found = lstatSync(folder, { throwIfNoEntry: false });
 		if (found === void 0) storing$1(folder, () => mkdirSync(folder));
-		else if (!found.isDirectory()) throw refused$1(target, `${relative$1(real, folder)} is no folder`);
+		else if (!found.isDirectory()) throw refused$2(target, `${relative$1(real, folder)} is no folder`);
 	}
-	if (lstatSync(place, { throwIfNoEntry: false }) !== void 0) throw refused$1(target, "there is something already");
+	if (lstatSync(place, { throwIfNoEntry: false }) !== void 0) throw refused$2(target, "there is something already");
 	return join$1(folder, basename$1(place));
 }
-function refused$1(target, why) {
+function refused$2(target, why) {
 	return new GateError("OUTPUT_INVALID", `${JSON.stringify(target)}: ${why}`, { next: "name another place, at or below the folder you are in" });
 }
 
@@ -22680,7 +22684,7 @@ function openStore(folder, { fsync }) {
 					if (known !== void 0 && isStored(folder, known.artifact_id, waiting)) return known;
 					mkdirSync(layer, { recursive: true });
 					try {
-						const written = writeArtifact(temporary, payload, facts, fsync === "each");
+						const written = writeArtifact(temporary, payload, known ?? facts, fsync === "each");
 						if (fsync === "batch" && waiting.has(written.artifact_id)) rmSync(temporary, { recursive: true });
 						else if (fsync === "batch") waiting.set(written.artifact_id, temporary);
 						else place(temporary, written.artifact_id);
@@ -22731,10 +22735,12 @@ function isStored(folder, id, waiting) {
 	mustBeWhole(folder, id);
 	return true;
 }
-function writeArtifact(to, payload, facts, sync) {
-	const mode = facts.classification === "high" ? 384 : 420;
+/** The sidecar of bytes is known before they are written; of files only afterwards. */
+function writeArtifact(to, payload, about, sync) {
+	const mode = about.classification === "high" ? 384 : 420;
 	mkdirSync(to);
-	const artifact = artifactOf(writePayload(payload, join$1(to, PAYLOAD), mode, sync), facts);
+	const written = writePayload(payload, join$1(to, PAYLOAD), mode, sync);
+	const artifact = "seal" in about ? about : artifactOf(written, about);
 	writeNew(join$1(to, SIDECAR), Buffer.from(sidecarText(artifact)), 420, sync);
 	if (sync) syncPath(to);
 	return artifact;
@@ -22784,13 +22790,12 @@ async function syncAll(folders) {
 	await Promise.all(Array.from({ length: 32 }, worker));
 }
 function everythingIn(folder) {
-	const { files } = filesBelow(folder);
-	const folders = new Set(files.map((path) => dirname$1(join$1(folder, path))));
-	return [
-		...files.map((path) => join$1(folder, path)),
-		...folders,
+	const files = filesBelow(folder).files.map((path) => join$1(folder, path));
+	return [...new Set([
+		...files,
+		...files.map((path) => dirname$1(path)),
 		folder
-	];
+	])];
 }
 async function syncOne(path) {
 	const file = await open(path, "r");
@@ -23571,336 +23576,508 @@ function required(value, name) {
 }
 
 //#endregion
-//#region schemas/register.ts
-const Text$1 = string().nullish();
-/** How a component is used: linked, run as a program, or run as a service (protocol A-52). */
-const IntegrationMode = _enum([
-	"embedded_lib",
-	"external_process",
-	"external_service"
-]);
-/**
-* One row: the ten columns of the protocol (A-51), by their names there. A column may be left out or empty, which is a finding, not an error.
-*
-* `upstream_ref` is a purl: with a version it stands for that version only, without one for all. Any other text (a URL) stands for no component.
-*/
-const RegisterRow = strictObject({
-	component_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.zod"),
-	name: Text$1,
-	upstream_ref: Text$1,
-	/** SPDX expression; for a choice, the posture that was chosen. */
-	license: Text$1,
-	integration_mode_default: IntegrationMode.nullish(),
-	/** An empty list says that it needs none. */
-	capabilities_required: array(string()).nullish(),
-	pinning_policy: Text$1,
-	compliance_notes: Text$1,
-	test_fixture: Text$1,
-	used_by_modules: array(string()).nullish()
-});
-/** The OSS register, `supply-gate.register.yaml`: a closed schema. */
-const Register = strictObject({
-	schemaVersion: literal("supply-gate/register-1"),
-	components: array(RegisterRow)
-});
+//#region pipeline/conformance/digests.json
+var digests_default = {
+	"secret_scan/clean": "70c8703d28a38624be2db45ad57c59a6cf316a4ad93ea2153b5d92d9a4a9bbb4",
+	"secret_scan/secret-found": "7bc32cf9496f23398f171ae6dcb2f8d94e9fa4e2111fed2eed592cffcf5a956d",
+	"vuln_scan/clean": "23b6eac056175a8036c2c6259ee0c8c9f3d43443bf3bfc6e8160c2f7d0e66f1c",
+	"vuln_scan/high-by-vector": "155f2e8507696ba2ad979be72cd54da80ac2b664751670a07b76a41798254aff",
+	"vuln_scan/high-by-group": "f44ad04a0d253b246abff8a1fdc45acb47371f1c1a68d7e63f4a368c9c01d309",
+	"sbom_generate/clean": "1c8251845358688e302c0d8e2c30e83103894134e31e18c99d45f70f46458b63",
+	"sbom_generate/every-format": "8b84d09b461f04eec560756f66a90f0a065f4954fbc10025a890cef387fd1fd9",
+	"license_scan/clean": "921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06",
+	"license_scan/unknown-license": "1b8c5e293e5914cc722604bac30c7c037809dae8d82e4be0b4c46f1079eebbfb",
+	"oss_register_audit/clean": "a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf",
+	"oss_register_audit/missing-row": "c2a34b03b4d82cf37a1f5c8ac3eac9dcd8d59980f74999255377dac93502c579"
+};
 
 //#endregion
-//#region schemas/tools.ts
-/** `evidence/tools.json`: what a decision was made with: this program's version, and each pinned tool's with the digest of its pin. */
-const PinnedTools = strictObject({
-	schemaVersion: literal("supply-gate/tools-1"),
-	gate: string().min(1),
-	tools: record(string(), strictObject({
-		version: string().min(1),
-		pinSha256: Sha256
-	}))
-});
-
-//#endregion
-//#region schemas/evidence.ts
-/** Why a job is not complete; each code is a closed reason that a person can act on. */
-const ProblemCode = _enum([
-	"operation-denied",
-	"result-denied",
-	"tool-unavailable",
-	"tool-version",
-	"spawn-failed",
-	"exit-unexpected",
-	"error-line",
-	"limit-hit",
-	"output-truncated",
-	"report-missing",
-	"report-invalid",
-	"report-changed",
-	"advisories-missing",
-	"advisory-changed",
-	"database-missing",
-	"lockfile-unread",
-	"canary-missing",
-	"coverage-gap",
-	"history-incomplete",
-	"egress-not-blocked"
-]);
-const Problem = strictObject({
-	code: ProblemCode,
-	message: string(),
-	next: string().optional()
-});
-/** What an ended step leaves for the decision, without clock, host or path of this machine. */
-const StepEnd = strictObject({
-	status: int().nullable(),
-	signal: string().nullable(),
-	spawnError: string().nullable(),
-	timedOut: boolean(),
-	killedBy: string().nullable(),
-	stdoutBytesCut: int(),
-	stderrBytesCut: int(),
-	toolVersion: string().nullable()
-});
-/** `evidence/<kind>.json`: one ended step and what its report says, in the kind's own normal form (`report`, null when it could not be read). */
-const Evidence = strictObject({
-	schemaVersion: literal("supply-gate/evidence-1"),
-	kind: KindId,
-	stepKey: Sha256,
-	tool: string(),
-	end: StepEnd,
-	problems: array(Problem),
-	report: unknown()
-});
-
-//#endregion
-//#region schemas/verdict.ts
-/** How a job ended for the decision. */
-const JobVerdict = strictObject({
-	kind: KindId,
-	state: _enum([
-		"complete",
-		"incomplete",
-		"not-required"
-	]),
-	tool: strictObject({
-		name: string(),
-		version: string()
-	}).nullable(),
-	/** How many of the made-up things beside the real input the tool found. */
-	canaries: strictObject({
-		expected: int(),
-		found: int()
-	}),
-	/** One line for people: what was found, over what. */
-	summary: string(),
-	findings: strictObject({
-		block: int(),
-		report: int(),
-		waived: int()
-	}),
-	problems: array(Problem)
-});
-/** One reason for FAILED: a finding that the policy blocks, with the line of the policy that does. */
-const Blocking = strictObject({
-	id: string(),
-	kind: KindId,
-	rule: string(),
-	severity: Severity,
-	title: string(),
-	where: string(),
-	because: string(),
-	next: string()
-});
-/** `verdict.json`: the decision, and everything that it was a function of. */
-const Verdict = strictObject({
-	schemaVersion: literal("supply-gate/verdict-1"),
-	verdict: _enum([
-		"PASSED",
-		"FAILED",
-		"INCOMPLETE"
-	]),
-	exitCode: union$1([
-		literal(0),
-		literal(1),
-		literal(3)
-	]),
-	mode: Mode,
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	source: strictObject({
-		inventorySha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record(string(), int())
-	}).nullable(),
-	planSha256: Sha256,
-	/** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
-	evidenceSha256: Sha256,
-	/** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
-	isolation: strictObject({
-		kind: _enum([
-			"bubblewrap",
-			"dagger",
-			"none"
-		]),
-		egress: _enum(["blocked (proved)", "not proved"])
-	}),
-	counts: record(string(), int()),
-	jobs: array(JobVerdict),
-	blocking: array(Blocking),
-	incomplete: array(strictObject({
-		kind: KindId.nullable(),
-		...Problem.shape
-	})),
-	/** The cheapest thing to do now. */
-	next: string()
-});
-
-//#endregion
-//#region pipeline/advisories/zip-index.ts
-/**
-* Finds single entries in a zip as `writeZip` makes them: stored, without extra fields or comment. Errors call it `where`.
-*
-* `readZip` is for zips of others, and looks at each entry: a second for npm's 214,000, of which a run needs a dozen.
-* @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
-*/
-function indexZip(path, where) {
-	const { bytes, lines } = opened(path, where, (descriptor) => {
-		const { start, size } = directoryOf(descriptor, where);
-		const bytes = bytesAt(descriptor, where, start, size);
-		return {
-			bytes,
-			lines: linesOf$4(bytes, where)
-		};
-	});
-	return { read(name) {
-		const at = lines.get(name);
-		if (at === void 0) return null;
-		const place = bytes.readUInt32LE(at + 42);
-		const size = bytes.readUInt32LE(at + 24);
-		const shared = bytes.subarray(at + 6, at + 32);
-		return opened(path, where, (descriptor) => contentOf$1(descriptor, `${where}#${name}`, {
-			name,
-			place,
-			size,
-			shared
-		}));
-	} };
+//#region pipeline/conformance/golden.ts
+/** The golden projects of each kind, by the names that the registry has. */
+const GOLDEN = {
+	secret_scan: [project("clean", { "src/main.ts": "export const answer = 42;\n" }), failing("secret-found", { "src/settings.ts": `export const token = "${madeUpToken$1()}";\n` })],
+	vuln_scan: [
+		project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { advisories: advisories() }),
+		failing("high-by-vector", { "package-lock.json": lockfile({ "golden-high": "1.0.0" }) }, { advisories: advisories() }),
+		failing("high-by-group", { "package-lock.json": lockfile({ "golden-group": "1.0.0" }) }, { advisories: advisories() })
+	],
+	sbom_generate: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }), project("every-format", {
+		"package-lock.json": lockfile({ "golden-safe": "1.0.0" }),
+		"requirements.txt": "golden-python==1.2.3\n",
+		"Cargo.lock": cargoLock()
+	})],
+	license_scan: [project("clean", {
+		"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
+		"package-lock.json": lockfile({ "golden-safe": "1.0.0" })
+	}), failing("unknown-license", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }, null) })],
+	oss_register_audit: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [row$1("golden-safe")] }), failing("missing-row", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [] })]
+};
+/** SHA-256 of the report of a golden project; undefined where none is known. */
+function expectedDigest(kind, name) {
+	return digests_default[`${kind}/${name}`];
 }
-function contentOf$1(descriptor, where, { name, place, size, shared }) {
-	const header = Buffer$1.concat([
-		LOCAL,
-		shared,
-		Buffer$1.from(name)
-	]);
-	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid$1(where, "found another header than the directory states");
-	const content = bytesAt(descriptor, where, place + header.length, size);
-	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$1(where, "its checksum is wrong");
-	return content;
-}
-function opened(path, where, act) {
-	let descriptor;
-	try {
-		descriptor = openSync(path, "r");
-	} catch (cause) {
-		throw invalid$1(where, `can't be read (${cause.code ?? String(cause)})`, cause);
-	}
-	try {
-		return act(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-const LOCAL = Buffer$1.from("504b0304", "hex");
-const CENTRAL = 33639248;
-const END = 101010256;
-const WIDE_END = 101075792;
-const MAX_UINT16 = 65535;
-/** Sizes of a directory's line without its name, of the end, and of the zip64 records before it. */
-const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
-	46,
-	22,
-	76
-];
-/** Where the central directory lies (APPNOTE 4.3.14 to 4.3.16). */
-function directoryOf(descriptor, where) {
-	const all = fstatSync(descriptor).size;
-	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
-	if (end.readUInt32LE(0) !== END) throw invalid$1(where, "found no end of a zip's directory");
-	if (end.readUInt16LE(10) !== MAX_UINT16) return {
-		start: end.readUInt32LE(16),
-		size: end.readUInt32LE(12)
-	};
-	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
-	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid$1(where, "found no zip64 end of a zip's directory");
+function project(name, files, more = {}) {
 	return {
-		start: Number(wide.readBigUInt64LE(48)),
-		size: Number(wide.readBigUInt64LE(40))
+		name,
+		files,
+		advisories: {},
+		register: null,
+		verdict: "PASSED",
+		...more
 	};
 }
-/** Where each name's line begins. */
-function linesOf$4(directory, where) {
-	const lines = /* @__PURE__ */ new Map();
-	for (let at = 0; at < directory.length;) {
-		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
-		if (nameEnd > directory.length) throw invalid$1(where, `found no line of a zip's directory at its byte ${at}`);
-		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
-		if (!isPlain(directory, at)) throw invalid$1(`${where}#${name}`, "found an entry that is compressed or has extra fields");
-		if (lines.has(name)) throw invalid$1(`${where}#${name}`, "found the same name twice, expected each once");
-		lines.set(name, at);
-		at = nameEnd;
-	}
-	return lines;
+function failing(name, files, more = {}) {
+	return {
+		...project(name, files, more),
+		verdict: "FAILED"
+	};
 }
-function isPlain(directory, at) {
-	const [method, extra, comment] = [
-		10,
-		30,
-		32
-	].map((offset) => directory.readUInt16LE(at + offset));
-	return method === 0 && extra === 0 && comment === 0;
+function row$1(name) {
+	return {
+		component_id: `golden.${name.replaceAll("-", "_")}`,
+		name,
+		upstream_ref: `pkg:npm/${name}`,
+		license: "MIT",
+		integration_mode_default: "embedded_lib",
+		capabilities_required: [],
+		pinning_policy: "exact version in the lockfile",
+		compliance_notes: "made up for conformance",
+		test_fixture: "pipeline/conformance/golden.ts",
+		used_by_modules: ["golden"]
+	};
 }
-function bytesAt(descriptor, where, start, size) {
-	const all = fstatSync(descriptor).size;
-	if (start < 0 || start + size > all) throw invalid$1(where, `found ${all} bytes, expected bytes up to ${start + size}`);
-	const bytes = Buffer$1.allocUnsafe(size);
-	const got = readSync(descriptor, bytes, 0, size, start);
-	if (got !== size) throw invalid$1(where, `found ${got} bytes at ${start}, expected ${size}`);
-	return bytes;
+/** Has the shape of an access token and opens nothing. Made here, so that no such text lies in the repository. */
+function madeUpToken$1() {
+	return ["ghp", "x7QpL2mV9sKd4RtZ8wYn3BfH6cJg1TaE5uXo"].join("_");
 }
-function invalid$1(where, found, cause) {
-	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
-		cause,
-		next: "remove the snapshot's folder and pull or build it again"
-	});
+function lockfile(packages, license = "MIT") {
+	const entries = Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, {
+		version,
+		...license === null ? {} : { license },
+		resolved: `https://registry.example/${name}.tgz`,
+		integrity: `sha512-${Buffer.from(name.repeat(64)).subarray(0, 64).toString("base64")}`
+	}]);
+	const document = {
+		name: "golden",
+		version: "1.0.0",
+		lockfileVersion: 3,
+		packages: {
+			"": {
+				name: "golden",
+				version: "1.0.0",
+				license: "MIT",
+				dependencies: packages
+			},
+			...Object.fromEntries(entries)
+		}
+	};
+	return `${JSON.stringify(document, null, 2)}\n`;
+}
+function cargoLock() {
+	return [
+		"version = 3",
+		"",
+		"[[package]]",
+		"name = \"golden-crate\"",
+		"version = \"0.1.2\"",
+		"source = \"registry+https://github.com/rust-lang/crates.io-index\"",
+		`checksum = "${"a1".repeat(32)}"`,
+		""
+	].join("\n");
+}
+function advisories() {
+	const high = [{
+		type: "CVSS_V3",
+		score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"
+	}];
+	return { npm: [
+		record("GOLDEN-2026-0001", "golden-high", { severity: high }),
+		record("GOLDEN-2026-0002", "golden-group", { aliases: ["GOLDEN-2026-0003"] }),
+		record("GOLDEN-2026-0003", "golden-group", {
+			aliases: ["GOLDEN-2026-0002"],
+			severity: high
+		})
+	] };
+}
+function record(id, name, more) {
+	return {
+		schema_version: "1.7.0",
+		id,
+		modified: "2026-01-01T00:00:00Z",
+		published: "2026-01-01T00:00:00Z",
+		summary: `Made up for conformance: ${name}`,
+		affected: [{
+			package: {
+				ecosystem: "npm",
+				name
+			},
+			ranges: [{
+				type: "SEMVER",
+				events: [{ introduced: "0" }, { fixed: "1.0.1" }]
+			}]
+		}],
+		...more
+	};
 }
 
 //#endregion
-//#region pipeline/advisories/held-records.ts
+//#region pipeline/conformance/reject.ts
+const NOTHING$4 = "0".repeat(64);
+/** By the name that the registry has for each. An engine whose registry entry names another one fails it. */
+const REJECT = {
+	"schema-unknown-field": asking("G-SCHEMA", "VAL-HTC-001", (operation) => ({
+		...operation,
+		surprise: true
+	})),
+	"schema-op-id": {
+		gate: "G-SCHEMA",
+		code: "GATE_SCHEMA_OP_ID",
+		change: (input) => ({
+			...input,
+			operation: {
+				...input.operation,
+				op_id: "00000000-0000-8000-8000-000000000001"
+			}
+		})
+	},
+	"schema-engine-version": asking("G-SCHEMA", "GATE_SCHEMA_ENGINE_VERSION", (operation) => ({
+		...operation,
+		engine_version_req: ">=99.0.0"
+	})),
+	"schema-params": asking("G-SCHEMA", "GATE_SCHEMA_PARAMS", (operation) => ({
+		...operation,
+		params: {
+			...operation.params,
+			release_mode: "true"
+		}
+	})),
+	"capability-missing": asking("G-CAP", "GATE_CAP_NOT_REQUESTED", (operation) => ({
+		...operation,
+		capabilities_requested: operation.capabilities_requested.filter((id) => id !== "fs.write:artifacts")
+	})),
+	"capability-unknown": asking("G-CAP", "HSK-4001", (operation) => ({
+		...operation,
+		capabilities_requested: [...operation.capabilities_requested, "fs.own:everything"]
+	})),
+	"capability-not-granted": asking("G-CAP", "GATE_CAP_NOT_GRANTED", (operation) => ({
+		...operation,
+		capabilities_requested: [...operation.capabilities_requested, "fs.read:home"]
+	})),
+	"integrity-path": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_PATH",
+		change: (input) => ({
+			...input,
+			step: input.step === null ? null : {
+				...input.step,
+				outputs: ["../report.json"]
+			}
+		})
+	},
+	"integrity-other-step": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_OTHER_STEP",
+		change: (input) => ({
+			...input,
+			stepKey: NOTHING$4
+		})
+	},
+	"integrity-hash": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_HASH",
+		change: (input) => ({
+			...input,
+			reads: input.reads.map((each) => ({
+				...each,
+				size_bytes: each.size_bytes + 1
+			}))
+		})
+	},
+	"integrity-too-large": asking("G-INTEGRITY", "GATE_INTEGRITY_TOO_LARGE", (operation) => ({
+		...operation,
+		evidence_policy: {
+			required: true,
+			kinds: ["tool_output"],
+			notes: "n".repeat(33e3)
+		}
+	})),
+	"budget-missing": asking("G-BUDGET", "GATE_BUDGET_FORM", ({ budget, ...operation }) => ({
+		...operation,
+		budget: { wall_time_ms: budget.wall_time_ms }
+	})),
+	"budget-over-maximum": {
+		gate: "G-BUDGET",
+		code: "GATE_BUDGET_OVER_MAXIMUM",
+		change: (input) => {
+			const memory = 2 ** 50;
+			const changed = renamed(input, (operation) => ({
+				...operation,
+				budget: {
+					...operation.budget,
+					memory_bytes: memory
+				}
+			}));
+			const { step } = changed;
+			return {
+				...changed,
+				step: step === null ? null : {
+					...step,
+					limits: {
+						...step.limits,
+						memoryBytes: memory
+					}
+				}
+			};
+		}
+	},
+	"provenance-undeclared-input": {
+		gate: "G-PROVENANCE",
+		code: "GATE_PROVENANCE_UNDECLARED_INPUT",
+		change: (input) => ({
+			...input,
+			reads: [...input.reads, {
+				content_hash: NOTHING$4,
+				size_bytes: 1
+			}]
+		})
+	},
+	"determinism-over-ceiling": asking("G-DET", "GATE_DET_CEILING", (operation) => ({
+		...operation,
+		determinism: "D3"
+	})),
+	"determinism-without-evidence": asking("G-DET", "GATE_DET_NO_EVIDENCE_POLICY", ({ evidence_policy: _, ...rest }) => rest)
+};
+/** Asks for something else, with the id that it has then. */
+function asking(gate, code, change) {
+	return {
+		gate,
+		code,
+		change: (input) => renamed(input, change)
+	};
+}
+function renamed(input, change) {
+	const { op_id: _, ...content } = change(structuredClone(input.operation));
+	return {
+		...input,
+		operation: {
+			...content,
+			op_id: opIdOf(content)
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/conformance/result.ts
+/** By name, the same for every engine. */
+const RESULT = {
+	"result-of-another-operation": {
+		gate: "G-SCHEMA",
+		code: "GATE_SCHEMA_RESULT",
+		change: (input) => ({
+			...input,
+			result: {
+				...input.result,
+				op_id: "00000000-0000-8000-8000-000000000001"
+			}
+		})
+	},
+	"result-other-capabilities": {
+		gate: "G-CAP",
+		code: "GATE_CAP_FALSE_GRANT",
+		change: (input) => told(input, { capabilities_granted: ["net.http"] })
+	},
+	"result-output-changed": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_OUTPUT",
+		change: (input) => {
+			const [first] = input.result.outputs;
+			const files = new Map(input.measured.files);
+			if (first !== void 0) files.set(first.content_hash, first.size_bytes + 1);
+			return {
+				...input,
+				measured: {
+					...input.measured,
+					files
+				}
+			};
+		}
+	},
+	"result-over-budget": {
+		gate: "G-BUDGET",
+		code: "GATE_BUDGET_EXCEEDED",
+		change: (input) => {
+			const { wall_time_ms: wall } = input.operation.budget;
+			return {
+				...input,
+				measured: {
+					...input.measured,
+					usage: {
+						wallMs: wall + 1,
+						cpuMs: 1,
+						memoryBytes: 1
+					}
+				}
+			};
+		}
+	},
+	"result-false-provenance": {
+		gate: "G-PROVENANCE",
+		code: "GATE_PROVENANCE_FALSE",
+		change: (input) => told(input, { config_hash: "0".repeat(64) })
+	},
+	"result-other-determinism": {
+		gate: "G-DET",
+		code: "GATE_DET_FALSE",
+		change: (input) => told(input, { determinism: "D3" })
+	},
+	"result-without-evidence": {
+		gate: "G-DET",
+		code: "GATE_DET_EVIDENCE_MISSING",
+		change: (input) => ({
+			...input,
+			result: {
+				...input.result,
+				evidence: []
+			}
+		})
+	}
+};
+function told(input, provenance) {
+	return {
+		...input,
+		result: {
+			...input.result,
+			provenance: {
+				...input.result.provenance,
+				...provenance
+			}
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/conformance/check-engine.ts
 /**
-* Reads single records out of a snapshot: its answer takes ecosystem and id, and gives the record's JSON text, null when there is none.
-* A database's directory is read when a record of it is first asked for.
-* @throws GateError ADVISORIES_INVALID, from the answer, when a database is not as we write it
+* Puts an engine through its cases (H-01, H-03, H-04, H-08, H-09): each rejected operation is denied by the gate and code that belong to it and by no
+* other, each golden project gives its report to the byte, with evidence, artifacts only, again from the evidence alone, and no false result counts.
+* An engine is callable when all are as expected.
 */
-function recordsIn(dir) {
-	const folder = join$1(dir, DATABASE_FOLDERS[0]);
-	const held = new Set(readdirSync$1(folder));
-	const databases = /* @__PURE__ */ new Map();
-	return (ecosystem, id) => {
-		if (!held.has(ecosystem)) return null;
-		const database = databases.get(ecosystem) ?? indexZip(join$1(folder, ecosystem, "all.zip"), `advisory snapshot: ${ecosystem}/all.zip`);
-		databases.set(ecosystem, database);
-		return database.read(`${id}.json`)?.toString("utf8") ?? null;
+async function checkEngine(engine, adapter, digestOf = expectedDigest, told = () => {}) {
+	const results = [];
+	const add = (one) => {
+		const done = {
+			engine: engine.engine_id,
+			...one
+		};
+		told(done);
+		results.push(done);
+	};
+	for (const { name } of engine.ops) {
+		const kind = KindId.parse(name);
+		for (const reject of engine.conformance.reject) add(rejected(reject, kind, adapter));
+		add(refused$1(await adapter.refuse(kind)));
+		for (const golden of engine.conformance.golden) {
+			const project = GOLDEN[kind].find((each) => each.name === golden);
+			if (project === void 0) add(missing$3(golden, "golden"));
+			else for (const one of await goldenCases(project, kind, adapter, digestOf(kind, golden))) add(one);
+		}
+	}
+	return results;
+}
+function rejected(name, kind, adapter) {
+	const vector = Object.hasOwn(REJECT, name) ? REJECT[name] : void 0;
+	if (vector === void 0) return missing$3(name, "reject");
+	const { denials, granted } = adapter.judge(vector.change(adapter.planned(kind)));
+	const found = denialsOf(denials);
+	const expected = `${vector.gate} ${vector.code}`;
+	const grants = granted.length === 0 ? "" : `, and grants ${granted.join(", ")}`;
+	return ended({
+		case: name,
+		sort: "reject",
+		expected
+	}, `${found}${grants}`);
+}
+/** H-06: what is denied starts nothing, and leaves nothing. */
+function refused$1({ result, started, stored }) {
+	const expected = "denied, 0 steps started, 0 artifacts";
+	const found = `${result?.result.status ?? "no result"}, ${started.length} steps started, ${stored.size} artifacts`;
+	return ended({
+		case: "denied-runs-nothing",
+		sort: "reject",
+		expected
+	}, found);
+}
+async function goldenCases(project, kind, adapter, digest) {
+	const ran = await adapter.run(kind, project);
+	const { result } = ran;
+	const name = `golden-${project.name}`;
+	const output = result?.result.outputs[0]?.content_hash ?? "no report";
+	const why = ran.problems.length === 0 ? "" : ` (${ran.problems.join("; ")})`;
+	const cases = [ended({
+		case: name,
+		sort: "golden",
+		expected: `report ${digest ?? "of a known digest"}`
+	}, `report ${output}${why}`), ended({
+		case: `${name}-verdict`,
+		sort: "golden",
+		expected: project.verdict
+	}, ran.verdict)];
+	if (result === null || project.verdict === "FAILED") return cases;
+	return [
+		...cases,
+		...wholeness(ran, result, adapter),
+		...resultCases(result, adapter)
+	];
+}
+function wholeness(ran, result, adapter) {
+	const { outputs, evidence } = result.result;
+	const loose = [...outputs, ...evidence].filter(({ content_hash: hash }) => !ran.stored.has(hash));
+	const of = { sort: "golden" };
+	return [
+		ended({
+			...of,
+			case: "evidence",
+			expected: "evidence"
+		}, evidence.length > 0 ? "evidence" : "none"),
+		ended({
+			...of,
+			case: "artifacts-only",
+			expected: "every output is a stored artifact"
+		}, loose.length === 0 ? "every output is a stored artifact" : `${loose.length} outputs that are not stored`),
+		ended({
+			...of,
+			case: "replay",
+			expected: `report ${outputs[0]?.content_hash}`
+		}, `report ${ran.again ?? "none"}`),
+		ended({
+			...of,
+			case: "let-through",
+			expected: "no denial"
+		}, denialsOf(adapter.after(result).denials))
+	];
+}
+function resultCases(result, adapter) {
+	return Object.entries(RESULT).map(([name, vector]) => ended({
+		case: name,
+		sort: "result",
+		expected: `${vector.gate} ${vector.code}`
+	}, denialsOf(adapter.after(vector.change(result)).denials)));
+}
+function denialsOf(denials) {
+	return [...new Set(denials.map(({ gate, code }) => `${gate} ${code}`))].join(", ") || "no denial";
+}
+function ended(one, found) {
+	return {
+		...one,
+		found: found === one.expected ? null : found
+	};
+}
+function missing$3(name, sort) {
+	return {
+		case: name,
+		sort,
+		expected: "a vector of that name",
+		found: "none"
 	};
 }
 
@@ -24037,2061 +24214,81 @@ const Canaries = strictObject({
 });
 
 //#endregion
-//#region schemas/history.ts
-/** Name of a git object: SHA-1 or SHA-256, lower-case hex. */
-const ObjectId = string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "expected 40 or 64 lower-case hex digits");
-/**
-* The history that a plan asks for: how many commits, and a digest over the sorted names of all commits and annotated tags.
-* With `problems` it can't be had whole, and nothing of it is scanned.
-*/
-const HistorySummary = strictObject({
-	commits: int().nonnegative(),
-	sha256: Sha256,
-	problems: array(Problem)
+//#region schemas/policy.ts
+/** Every word that a policy can price. A rule blocks in a mode when that mode's list names it. */
+const RULES = [
+	"secret",
+	"malware",
+	"vulnerability.critical",
+	"vulnerability.high",
+	"vulnerability.medium",
+	"vulnerability.low",
+	"vulnerability.none",
+	"vulnerability.unknown",
+	"informational",
+	"license.denied",
+	"license.review",
+	"license.unknown",
+	"license.unparsable",
+	"register.missing",
+	"register.incomplete",
+	"register.isolation"
+];
+const Rule = _enum(RULES);
+const GapWorth = _enum(["report", "incomplete"]);
+const GapPrices = strictObject({
+	default: GapWorth,
+	codes: partialRecord(GapCode, GapWorth)
 });
-/** Something in the history that was not scanned. */
-const HistoryGap = strictObject({
-	code: GapCode,
-	path: string()
+/** One word for all gaps, or a word for each name with one for the others. */
+const GapPricesFile = union$1([GapWorth, strictObject({
+	default: GapWorth.optional(),
+	codes: partialRecord(GapCode, GapWorth).optional()
+})]);
+const Exclusion = strictObject({
+	path: string().min(1),
+	reason: string().min(1)
 });
-/** Where a rule fired: lines and columns in the file as of that commit (or tag), whose content is the object `oid`. */
-const HistoryPlace = strictObject({
-	commit: ObjectId,
-	oid: ObjectId,
-	startLine: int().positive(),
-	endLine: int().positive(),
-	startColumn: int().positive(),
-	endColumn: int().positive()
-});
-/** What was scanned of a history: commits are clean by this run or by an earlier one with the same rules and tool, which leaves no trace here. */
-const HistoryScan = strictObject({
-	commits: int().nonnegative(),
-	sha256: Sha256,
-	/** Versions of files (and messages) that were scanned, and those that are binary and were not. */
-	texts: int().nonnegative(),
-	binaries: int().nonnegative(),
-	gaps: array(HistoryGap),
-	problems: array(Problem)
-});
-/** One commit (or tag) that was scanned to its end. */
-const ScannedCommit = strictObject({
-	commit: ObjectId,
-	texts: int().nonnegative(),
-	binaries: int().nonnegative(),
-	gaps: array(HistoryGap)
-});
-
-//#endregion
-//#region schemas/landmarks.ts
-/** Line and column (in bytes) of a byte of a text, both from one. */
-const Place$2 = tuple([int().positive(), int().positive()]).readonly();
-/**
-* Where a long text is cut, as a scanner is given it: enough to say where in the text something is that was found in a part of it.
-*
-* `size` in bytes; `end`: past its last byte; `chunks`: where each chunk of gitleaks' begins but the first; `windows`: parts that overlap, each
-* from `from` on. A window's own are the matches that begin at `owns` or later, but not where the next one's begin; before `upTo` it is sure to
-* show them whole.
-*/
-const Landmarks = strictObject({
-	size: int().positive(),
-	end: Place$2,
-	chunks: array(Place$2),
-	windows: array(strictObject({
-		from: Place$2,
-		owns: Place$2,
-		upTo: Place$2
-	})).min(1)
-});
-
-//#endregion
-//#region schemas/step.ts
-/** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
-const Limits = strictObject({
-	wallMs: int().positive(),
-	cpuMs: int().positive(),
-	memoryBytes: int().positive(),
-	outputBytes: int().positive()
-});
-/**
-* One file that is copied for the tool because it could not be read in place.
-*
-* `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
-* With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
-*/
-const StagedCopy = strictObject({
-	source: SourcePath,
-	sha256: Sha256,
-	to: string(),
-	transform: _enum([
-		"none",
-		"utf-16-to-utf-8",
-		"prefix-newline"
-	]),
-	windows: Landmarks.optional()
-});
-/**
-* A text that is taken out of the pinned tool's own program, changed in one place, and staged as a configuration file.
-*
-* `program` lies below the tool's folder; `length` bytes from the only place where `start` stands; `replace`: what stands from `from` up to and including `to` becomes `with`;
-* `append` goes to the end. `sha256` is of the text as it stands in the program.
-*/
-const Extract = strictObject({
-	program: string(),
-	start: string(),
-	length: int().positive(),
-	sha256: Sha256,
-	replace: strictObject({
-		from: string(),
-		to: string(),
-		with: string()
+/** A policy as it is applied: nothing left open. */
+const Policy = strictObject({
+	name: string(),
+	block: strictObject({
+		review: array(Rule),
+		release: array(Rule)
 	}),
-	append: string()
-});
-/**
-* What is put where for a step, all read-only. Targets are below `{scan}`.
-*
-* `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
-* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
-* `history` what a history without problems brings at `{scan}/history`.
-*/
-const Staging = strictObject({
-	tree: strictObject({ hide: array(SourcePath) }).optional(),
-	copies: array(StagedCopy),
-	files: record(string(), string()),
-	extracts: record(string(), Extract),
-	advisories: boolean(),
-	history: HistorySummary.optional()
-});
-/**
-* One run of one tool, as data. `argv`, `env` and `cwd` may hold the placeholders `{scan}`, `{out}`, `{tool}` and `{tmp}`,
-* which the engine replaces: in a sandbox by `/scan`, `/out`, `/tool`, `/tmp`; without one by folders of this run.
-*/
-const Step = strictObject({
-	id: string(),
-	tool: string(),
-	argv: array(string()).min(1),
-	cwd: string(),
-	env: record(string(), string()),
-	/** Asks the tool for its version before the run; the first capture group of `pattern` must equal the pin. */
-	version: strictObject({
-		argv: array(string()).min(1),
-		pattern: string()
+	/** What a gap (an unpinned requirement, a git dependency, …) is worth in each mode. */
+	gaps: strictObject({
+		review: GapPrices,
+		release: GapPrices
 	}),
-	staging: Staging,
-	limits: Limits,
-	/** What each exit status means; any other makes the job incomplete. */
-	exits: record(string(), _enum([
-		"clean",
-		"findings",
-		"nothing-to-scan"
-	])),
-	/** Lines of stderr that match any of these regular expressions make the job incomplete. */
-	errorLines: array(string()),
-	/** Files that must exist below `{out}` afterwards. */
-	outputs: array(string()),
-	/** The tool's raw output holds secrets: private folder, deleted after reading, never exported. */
-	sensitive: boolean()
+	licenses: strictObject({
+		allow: array(string()),
+		deny: array(string())
+	}),
+	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
+	exclude: array(Exclusion),
+	/** Path of the register file, relative to the policy file; null when the policy names none. */
+	register: string().nullable()
 });
-/** A step with every placeholder replaced: what `supply-gate step` reads. */
-const StepInvocation = strictObject({
-	argv: array(string()).min(1),
-	cwd: string(),
-	env: record(string(), string()),
-	version: strictObject({
-		argv: array(string()).min(1),
-		pattern: string()
+/** `supply-gate.policy.yaml`: a closed schema; what it leaves out is taken from the policy that it extends. */
+const PolicyFile = strictObject({
+	schemaVersion: literal("supply-gate/policy-1"),
+	extends: _enum(["recommended"]).optional(),
+	block: strictObject({
+		review: array(Rule).optional(),
+		release: array(Rule).optional()
 	}).optional(),
-	limits: Limits,
-	/** Folder for `stdout`, `stderr`, `exit.json`. */
-	outDir: string(),
-	/** Names of the files that the tool is to leave. */
-	outputs: array(string()).optional(),
-	/** In a container: what is taken out of the tool before the run. */
-	extracts: record(string(), Extract).optional()
+	gaps: strictObject({
+		review: GapPricesFile.optional(),
+		release: GapPricesFile.optional()
+	}).optional(),
+	licenses: strictObject({
+		allow: array(string()).optional(),
+		deny: array(string()).optional()
+	}).optional(),
+	exclude: array(Exclusion).optional(),
+	register: string().optional()
 });
-/** A short run beside the step's own, as far as the flight recorder needs it. */
-const Probe = strictObject({
-	status: int().nullable(),
-	signal: string().nullable(),
-	spawnError: string().nullable(),
-	timedOut: boolean(),
-	cancelled: boolean(),
-	started: datetime(),
-	wallMs: int().nonnegative(),
-	bytesCut: int().nonnegative()
-});
-/** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
-const ExitRecord = strictObject({
-	status: int().nullable(),
-	signal: string().nullable(),
-	spawnError: string().nullable(),
-	timedOut: boolean(),
-	killedBy: _enum([
-		"wall",
-		"cpu",
-		"memory",
-		"output",
-		"cancel"
-	]).nullable(),
-	started: datetime(),
-	ended: datetime(),
-	wallMs: int().nonnegative(),
-	/** Sampled: the sum over the process group, and its highest resident size. */
-	cpuMs: int().nonnegative(),
-	maxRssBytes: int().nonnegative(),
-	stdoutBytesCut: int().nonnegative(),
-	stderrBytesCut: int().nonnegative(),
-	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
-	toolVersion: string().nullable(),
-	/** How the process ended that was asked for the version; null where none was asked. */
-	probe: Probe.nullable(),
-	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
-	outputs: record(string(), Sha256).optional()
-});
-
-//#endregion
-//#region pipeline/findings/finding-id.ts
-/** A finding's stable id, such as `secret-1a2b3c4d5e6f`: from its class and what makes it this one; never from a line number. */
-function findingId(findingClass, ...parts) {
-	return `${findingClass}-${createHash("sha256").update(JSON.stringify([findingClass, ...parts])).digest("hex").slice(0, 12)}`;
-}
-
-//#endregion
-//#region pipeline/findings/gap.ts
-/** A gap with its stable id, such as `gap-1a2b3c4d5e6f`: from its name, its place and what it is about; never from its detail. */
-function gapOf$1(gap) {
-	const { code, path, subject } = gap;
-	return {
-		id: `gap-${createHash("sha256").update(JSON.stringify([
-			"gap",
-			code,
-			path,
-			subject
-		])).digest("hex").slice(0, 12)}`,
-		...gap
-	};
-}
-
-//#endregion
-//#region pipeline/findings/left-out.ts
-const EXAMPLES = 5;
-/** What was not looked at on purpose, by reason, with the first few paths; sorted by reason. */
-function leftOutCounts(inventory, more = []) {
-	const byReason = /* @__PURE__ */ new Map();
-	const add = (reason, paths) => {
-		const known = byReason.get(reason) ?? [];
-		byReason.set(reason, known);
-		for (const path of paths) known.push(path);
-	};
-	for (const { reason, path } of inventory.leftOut) if (!isGap(reason)) add(reason, [path]);
-	for (const { reason, paths } of more) add(reason, paths);
-	return [...byReason].filter(([, paths]) => paths.length > 0).sort(([a], [b]) => a < b ? -1 : 1).map(([reason, paths]) => ({
-		reason,
-		count: paths.length,
-		examples: [...paths].sort().slice(0, EXAMPLES)
-	}));
-}
-/** Files and folders that were not looked at although they may hold anything; they are not among the inventory's files. */
-function leftOutGaps(inventory) {
-	return inventory.leftOut.flatMap(({ path, reason, detail }) => isGap(reason) ? [gapOf$1({
-		code: reason,
-		path,
-		subject: path,
-		detail: detail ?? "can't be read"
-	})] : []);
-}
-/** Everything in the tree that no tool looks into: {@link leftOutGaps}, and files that stand for content or pack it. */
-function inventoryGaps(inventory) {
-	const unscanned = inventory.files.flatMap(({ path, unscanned: code }) => code === void 0 ? [] : [gapOf$1({
-		code,
-		path,
-		subject: path,
-		detail: UNSCANNED[code]
-	})]);
-	return [...leftOutGaps(inventory), ...unscanned];
-}
-const GAPS = [
-	"unreadable",
-	"changed-while-read",
-	"submodule-empty",
-	"too-deep",
-	"too-large"
-];
-function isGap(reason) {
-	return GAPS.some((gap) => gap === reason);
-}
-const UNSCANNED = {
-	archive: "its content is not unpacked",
-	"lfs-pointer": "the file that it stands for is not here"
-};
-
-//#endregion
-//#region node_modules/spdx-exceptions/index.json
-var spdx_exceptions_default = [
-	"389-exception",
-	"Asterisk-exception",
-	"Autoconf-exception-2.0",
-	"Autoconf-exception-3.0",
-	"Autoconf-exception-generic",
-	"Autoconf-exception-generic-3.0",
-	"Autoconf-exception-macro",
-	"Bison-exception-1.24",
-	"Bison-exception-2.2",
-	"Bootloader-exception",
-	"Classpath-exception-2.0",
-	"CLISP-exception-2.0",
-	"cryptsetup-OpenSSL-exception",
-	"DigiRule-FOSS-exception",
-	"eCos-exception-2.0",
-	"Fawkes-Runtime-exception",
-	"FLTK-exception",
-	"fmt-exception",
-	"Font-exception-2.0",
-	"freertos-exception-2.0",
-	"GCC-exception-2.0",
-	"GCC-exception-2.0-note",
-	"GCC-exception-3.1",
-	"Gmsh-exception",
-	"GNAT-exception",
-	"GNOME-examples-exception",
-	"GNU-compiler-exception",
-	"gnu-javamail-exception",
-	"GPL-3.0-interface-exception",
-	"GPL-3.0-linking-exception",
-	"GPL-3.0-linking-source-exception",
-	"GPL-CC-1.0",
-	"GStreamer-exception-2005",
-	"GStreamer-exception-2008",
-	"i2p-gpl-java-exception",
-	"KiCad-libraries-exception",
-	"LGPL-3.0-linking-exception",
-	"libpri-OpenH323-exception",
-	"Libtool-exception",
-	"Linux-syscall-note",
-	"LLGPL",
-	"LLVM-exception",
-	"LZMA-exception",
-	"mif-exception",
-	"OCaml-LGPL-linking-exception",
-	"OCCT-exception-1.0",
-	"OpenJDK-assembly-exception-1.0",
-	"openvpn-openssl-exception",
-	"PS-or-PDF-font-exception-20170817",
-	"QPL-1.0-INRIA-2004-exception",
-	"Qt-GPL-exception-1.0",
-	"Qt-LGPL-exception-1.1",
-	"Qwt-exception-1.0",
-	"SANE-exception",
-	"SHL-2.0",
-	"SHL-2.1",
-	"stunnel-exception",
-	"SWI-exception",
-	"Swift-exception",
-	"Texinfo-exception",
-	"u-boot-exception-2.0",
-	"UBDL-exception",
-	"Universal-FOSS-exception-1.0",
-	"vsftpd-openssl-exception",
-	"WxWindows-exception-3.1",
-	"x11vnc-openssl-exception"
-];
-
-//#endregion
-//#region node_modules/spdx-license-ids/deprecated.json
-var deprecated_default = [
-	"AGPL-1.0",
-	"AGPL-3.0",
-	"BSD-2-Clause-FreeBSD",
-	"BSD-2-Clause-NetBSD",
-	"GFDL-1.1",
-	"GFDL-1.2",
-	"GFDL-1.3",
-	"GPL-1.0",
-	"GPL-2.0",
-	"GPL-2.0-with-GCC-exception",
-	"GPL-2.0-with-autoconf-exception",
-	"GPL-2.0-with-bison-exception",
-	"GPL-2.0-with-classpath-exception",
-	"GPL-2.0-with-font-exception",
-	"GPL-3.0",
-	"GPL-3.0-with-GCC-exception",
-	"GPL-3.0-with-autoconf-exception",
-	"LGPL-2.0",
-	"LGPL-2.1",
-	"LGPL-3.0",
-	"Net-SNMP",
-	"Nunit",
-	"StandardML-NJ",
-	"bzip2-1.0.5",
-	"eCos-2.0",
-	"wxWindows"
-];
-
-//#endregion
-//#region node_modules/spdx-license-ids/index.json
-var spdx_license_ids_default = [
-	"0BSD",
-	"3D-Slicer-1.0",
-	"AAL",
-	"ADSL",
-	"AFL-1.1",
-	"AFL-1.2",
-	"AFL-2.0",
-	"AFL-2.1",
-	"AFL-3.0",
-	"AGPL-1.0-only",
-	"AGPL-1.0-or-later",
-	"AGPL-3.0-only",
-	"AGPL-3.0-or-later",
-	"ALGLIB-Documentation",
-	"AMD-newlib",
-	"AMDPLPA",
-	"AML",
-	"AML-glslang",
-	"AMPAS",
-	"ANTLR-PD",
-	"ANTLR-PD-fallback",
-	"APAFML",
-	"APL-1.0",
-	"APSL-1.0",
-	"APSL-1.1",
-	"APSL-1.2",
-	"APSL-2.0",
-	"ASWF-Digital-Assets-1.0",
-	"ASWF-Digital-Assets-1.1",
-	"Abstyles",
-	"AdaCore-doc",
-	"Adobe-2006",
-	"Adobe-Display-PostScript",
-	"Adobe-Glyph",
-	"Adobe-Utopia",
-	"Advanced-Cryptics-Dictionary",
-	"Afmparse",
-	"Aladdin",
-	"Apache-1.0",
-	"Apache-1.1",
-	"Apache-2.0",
-	"App-s2p",
-	"Arphic-1999",
-	"Artistic-1.0",
-	"Artistic-1.0-Perl",
-	"Artistic-1.0-cl8",
-	"Artistic-2.0",
-	"Artistic-dist",
-	"Aspell-RU",
-	"BOLA-1.1",
-	"BSD-1-Clause",
-	"BSD-2-Clause",
-	"BSD-2-Clause-Darwin",
-	"BSD-2-Clause-Patent",
-	"BSD-2-Clause-Views",
-	"BSD-2-Clause-first-lines",
-	"BSD-2-Clause-pkgconf-disclaimer",
-	"BSD-2-Clause-pos-unchanged",
-	"BSD-3-Clause",
-	"BSD-3-Clause-Attribution",
-	"BSD-3-Clause-Clear",
-	"BSD-3-Clause-HP",
-	"BSD-3-Clause-LBNL",
-	"BSD-3-Clause-Modification",
-	"BSD-3-Clause-No-Military-License",
-	"BSD-3-Clause-No-Nuclear-License",
-	"BSD-3-Clause-No-Nuclear-License-2014",
-	"BSD-3-Clause-No-Nuclear-Warranty",
-	"BSD-3-Clause-Open-MPI",
-	"BSD-3-Clause-OpenWebUI",
-	"BSD-3-Clause-Sun",
-	"BSD-3-Clause-Tso",
-	"BSD-3-Clause-acpica",
-	"BSD-3-Clause-flex",
-	"BSD-4-Clause",
-	"BSD-4-Clause-Shortened",
-	"BSD-4-Clause-UC",
-	"BSD-4.3RENO",
-	"BSD-4.3TAHOE",
-	"BSD-Advertising-Acknowledgement",
-	"BSD-Attribution-HPND-disclaimer",
-	"BSD-Inferno-Nettverk",
-	"BSD-Mark-Modifications",
-	"BSD-Protection",
-	"BSD-Source-Code",
-	"BSD-Source-Code-no-disclaimer",
-	"BSD-Source-alt-GPL",
-	"BSD-Source-beginning-file",
-	"BSD-Systemics",
-	"BSD-Systemics-W3Works",
-	"BSD-ask-to-endorse",
-	"BSL-1.0",
-	"BUSL-1.1",
-	"Baekmuk",
-	"Bahyph",
-	"Barr",
-	"Beerware",
-	"BitTorrent-1.0",
-	"BitTorrent-1.1",
-	"Bitstream-Charter",
-	"Bitstream-Vera",
-	"BlueOak-1.0.0",
-	"Boehm-GC",
-	"Boehm-GC-without-fee",
-	"Borceux",
-	"Brian-Gladman-2-Clause",
-	"Brian-Gladman-3-Clause",
-	"Brian-Gladman-3-Clause-no-conversion",
-	"Buddy",
-	"Bugroff",
-	"C-UDA-1.0",
-	"CAL-1.0",
-	"CAL-1.0-Combined-Work-Exception",
-	"CAPEC-tou",
-	"CATOSL-1.1",
-	"CC-BY-1.0",
-	"CC-BY-2.0",
-	"CC-BY-2.5",
-	"CC-BY-2.5-AU",
-	"CC-BY-3.0",
-	"CC-BY-3.0-AT",
-	"CC-BY-3.0-AU",
-	"CC-BY-3.0-DE",
-	"CC-BY-3.0-IGO",
-	"CC-BY-3.0-NL",
-	"CC-BY-3.0-US",
-	"CC-BY-4.0",
-	"CC-BY-NC-1.0",
-	"CC-BY-NC-2.0",
-	"CC-BY-NC-2.5",
-	"CC-BY-NC-3.0",
-	"CC-BY-NC-3.0-DE",
-	"CC-BY-NC-3.0-IGO",
-	"CC-BY-NC-4.0",
-	"CC-BY-NC-ND-1.0",
-	"CC-BY-NC-ND-2.0",
-	"CC-BY-NC-ND-2.5",
-	"CC-BY-NC-ND-3.0",
-	"CC-BY-NC-ND-3.0-DE",
-	"CC-BY-NC-ND-3.0-IGO",
-	"CC-BY-NC-ND-4.0",
-	"CC-BY-NC-SA-1.0",
-	"CC-BY-NC-SA-2.0",
-	"CC-BY-NC-SA-2.0-DE",
-	"CC-BY-NC-SA-2.0-FR",
-	"CC-BY-NC-SA-2.0-UK",
-	"CC-BY-NC-SA-2.5",
-	"CC-BY-NC-SA-3.0",
-	"CC-BY-NC-SA-3.0-DE",
-	"CC-BY-NC-SA-3.0-IGO",
-	"CC-BY-NC-SA-4.0",
-	"CC-BY-ND-1.0",
-	"CC-BY-ND-2.0",
-	"CC-BY-ND-2.5",
-	"CC-BY-ND-3.0",
-	"CC-BY-ND-3.0-DE",
-	"CC-BY-ND-4.0",
-	"CC-BY-SA-1.0",
-	"CC-BY-SA-2.0",
-	"CC-BY-SA-2.0-UK",
-	"CC-BY-SA-2.1-JP",
-	"CC-BY-SA-2.5",
-	"CC-BY-SA-3.0",
-	"CC-BY-SA-3.0-AT",
-	"CC-BY-SA-3.0-DE",
-	"CC-BY-SA-3.0-IGO",
-	"CC-BY-SA-4.0",
-	"CC-PDDC",
-	"CC-PDM-1.0",
-	"CC-SA-1.0",
-	"CC0-1.0",
-	"CDDL-1.0",
-	"CDDL-1.1",
-	"CDL-1.0",
-	"CDLA-Permissive-1.0",
-	"CDLA-Permissive-2.0",
-	"CDLA-Sharing-1.0",
-	"CECILL-1.0",
-	"CECILL-1.1",
-	"CECILL-2.0",
-	"CECILL-2.1",
-	"CECILL-B",
-	"CECILL-C",
-	"CERN-OHL-1.1",
-	"CERN-OHL-1.2",
-	"CERN-OHL-P-2.0",
-	"CERN-OHL-S-2.0",
-	"CERN-OHL-W-2.0",
-	"CFITSIO",
-	"CMU-Mach",
-	"CMU-Mach-nodoc",
-	"CNRI-Jython",
-	"CNRI-Python",
-	"CNRI-Python-GPL-Compatible",
-	"COIL-1.0",
-	"CPAL-1.0",
-	"CPL-1.0",
-	"CPOL-1.02",
-	"CUA-OPL-1.0",
-	"Caldera",
-	"Caldera-no-preamble",
-	"Catharon",
-	"ClArtistic",
-	"Clips",
-	"Community-Spec-1.0",
-	"Condor-1.1",
-	"Cornell-Lossless-JPEG",
-	"Cronyx",
-	"Crossword",
-	"CryptoSwift",
-	"CrystalStacker",
-	"Cube",
-	"D-FSL-1.0",
-	"DEC-3-Clause",
-	"DL-DE-BY-2.0",
-	"DL-DE-ZERO-2.0",
-	"DOC",
-	"DRL-1.0",
-	"DRL-1.1",
-	"DSDP",
-	"DocBook-DTD",
-	"DocBook-Schema",
-	"DocBook-Stylesheet",
-	"DocBook-XML",
-	"Dotseqn",
-	"ECL-1.0",
-	"ECL-2.0",
-	"EFL-1.0",
-	"EFL-2.0",
-	"EPICS",
-	"EPL-1.0",
-	"EPL-2.0",
-	"ESA-PL-permissive-2.4",
-	"ESA-PL-strong-copyleft-2.4",
-	"ESA-PL-weak-copyleft-2.4",
-	"EUDatagrid",
-	"EUPL-1.0",
-	"EUPL-1.1",
-	"EUPL-1.2",
-	"Elastic-2.0",
-	"Entessa",
-	"ErlPL-1.1",
-	"Eurosym",
-	"FBM",
-	"FDK-AAC",
-	"FDK-MPEG-H",
-	"FSFAP",
-	"FSFAP-no-warranty-disclaimer",
-	"FSFUL",
-	"FSFULLR",
-	"FSFULLRSD",
-	"FSFULLRWD",
-	"FSL-1.1-ALv2",
-	"FSL-1.1-MIT",
-	"FTL",
-	"Fair",
-	"Ferguson-Twofish",
-	"Frameworx-1.0",
-	"FreeBSD-DOC",
-	"FreeImage",
-	"Furuseth",
-	"GCR-docs",
-	"GD",
-	"GFDL-1.1-invariants-only",
-	"GFDL-1.1-invariants-or-later",
-	"GFDL-1.1-no-invariants-only",
-	"GFDL-1.1-no-invariants-or-later",
-	"GFDL-1.1-only",
-	"GFDL-1.1-or-later",
-	"GFDL-1.2-invariants-only",
-	"GFDL-1.2-invariants-or-later",
-	"GFDL-1.2-no-invariants-only",
-	"GFDL-1.2-no-invariants-or-later",
-	"GFDL-1.2-only",
-	"GFDL-1.2-or-later",
-	"GFDL-1.3-invariants-only",
-	"GFDL-1.3-invariants-or-later",
-	"GFDL-1.3-no-invariants-only",
-	"GFDL-1.3-no-invariants-or-later",
-	"GFDL-1.3-only",
-	"GFDL-1.3-or-later",
-	"GL2PS",
-	"GLWTPL",
-	"GPL-1.0-only",
-	"GPL-1.0-or-later",
-	"GPL-2.0-only",
-	"GPL-2.0-or-later",
-	"GPL-3.0-only",
-	"GPL-3.0-or-later",
-	"Game-Programming-Gems",
-	"Giftware",
-	"Glide",
-	"Glulxe",
-	"Graphics-Gems",
-	"Gutmann",
-	"HDF5",
-	"HIDAPI",
-	"HP-1986",
-	"HP-1989",
-	"HPND",
-	"HPND-DEC",
-	"HPND-Fenneberg-Livingston",
-	"HPND-INRIA-IMAG",
-	"HPND-Intel",
-	"HPND-Kevlin-Henney",
-	"HPND-MIT-disclaimer",
-	"HPND-Markus-Kuhn",
-	"HPND-Netrek",
-	"HPND-Pbmplus",
-	"HPND-SMC",
-	"HPND-UC",
-	"HPND-UC-export-US",
-	"HPND-doc",
-	"HPND-doc-sell",
-	"HPND-export-US",
-	"HPND-export-US-acknowledgement",
-	"HPND-export-US-modify",
-	"HPND-export2-US",
-	"HPND-merchantability-variant",
-	"HPND-sell-MIT-disclaimer-xserver",
-	"HPND-sell-regexpr",
-	"HPND-sell-variant",
-	"HPND-sell-variant-MIT-disclaimer",
-	"HPND-sell-variant-MIT-disclaimer-rev",
-	"HPND-sell-variant-critical-systems",
-	"HTMLTIDY",
-	"HaskellReport",
-	"Hippocratic-2.1",
-	"Hippocratic-3.0-core",
-	"IBM-pibs",
-	"ICU",
-	"IEC-Code-Components-EULA",
-	"IJG",
-	"IJG-short",
-	"IPA",
-	"IPL-1.0",
-	"ISC",
-	"ISC-Veillard",
-	"ISO-permission",
-	"ImageMagick",
-	"Imlib2",
-	"Info-ZIP",
-	"Informatica",
-	"Inner-Net-2.0",
-	"InnoSetup",
-	"Intel",
-	"Intel-ACPI",
-	"Interbase-1.0",
-	"JPL-image",
-	"JPNIC",
-	"JSON",
-	"Jam",
-	"JasPer-2.0",
-	"Kastrup",
-	"Kazlib",
-	"Knuth-CTAN",
-	"LAL-1.2",
-	"LAL-1.3",
-	"LGPL-2.0-only",
-	"LGPL-2.0-or-later",
-	"LGPL-2.1-only",
-	"LGPL-2.1-or-later",
-	"LGPL-3.0-only",
-	"LGPL-3.0-or-later",
-	"LGPLLR",
-	"LOOP",
-	"LPD-document",
-	"LPL-1.0",
-	"LPL-1.02",
-	"LPPL-1.0",
-	"LPPL-1.1",
-	"LPPL-1.2",
-	"LPPL-1.3a",
-	"LPPL-1.3c",
-	"LZMA-SDK-9.11-to-9.20",
-	"LZMA-SDK-9.22",
-	"Latex2e",
-	"Latex2e-translated-notice",
-	"Leptonica",
-	"LiLiQ-P-1.1",
-	"LiLiQ-R-1.1",
-	"LiLiQ-Rplus-1.1",
-	"Libpng",
-	"Linux-OpenIB",
-	"Linux-man-pages-1-para",
-	"Linux-man-pages-copyleft",
-	"Linux-man-pages-copyleft-2-para",
-	"Linux-man-pages-copyleft-var",
-	"Lucida-Bitmap-Fonts",
-	"MIPS",
-	"MIT",
-	"MIT-0",
-	"MIT-CMU",
-	"MIT-Click",
-	"MIT-Festival",
-	"MIT-Khronos-old",
-	"MIT-Modern-Variant",
-	"MIT-STK",
-	"MIT-Wu",
-	"MIT-advertising",
-	"MIT-enna",
-	"MIT-feh",
-	"MIT-open-group",
-	"MIT-testregex",
-	"MITNFA",
-	"MMIXware",
-	"MMPL-1.0.1",
-	"MPEG-SSG",
-	"MPL-1.0",
-	"MPL-1.1",
-	"MPL-2.0",
-	"MPL-2.0-no-copyleft-exception",
-	"MS-LPL",
-	"MS-PL",
-	"MS-RL",
-	"MTLL",
-	"MVT-1.1",
-	"Mackerras-3-Clause",
-	"Mackerras-3-Clause-acknowledgment",
-	"MakeIndex",
-	"Martin-Birgmeier",
-	"McPhee-slideshow",
-	"Minpack",
-	"MirOS",
-	"Motosoto",
-	"MulanPSL-1.0",
-	"MulanPSL-2.0",
-	"Multics",
-	"Mup",
-	"NAIST-2003",
-	"NASA-1.3",
-	"NBPL-1.0",
-	"NCBI-PD",
-	"NCGL-UK-2.0",
-	"NCL",
-	"NCSA",
-	"NGPL",
-	"NICTA-1.0",
-	"NIST-PD",
-	"NIST-PD-TNT",
-	"NIST-PD-fallback",
-	"NIST-Software",
-	"NLOD-1.0",
-	"NLOD-2.0",
-	"NLPL",
-	"NOSL",
-	"NPL-1.0",
-	"NPL-1.1",
-	"NPOSL-3.0",
-	"NRL",
-	"NTIA-PD",
-	"NTP",
-	"NTP-0",
-	"Naumen",
-	"NetCDF",
-	"Newsletr",
-	"Nokia",
-	"Noweb",
-	"O-UDA-1.0",
-	"OAR",
-	"OCCT-PL",
-	"OCLC-2.0",
-	"ODC-By-1.0",
-	"ODbL-1.0",
-	"OFFIS",
-	"OFL-1.0",
-	"OFL-1.0-RFN",
-	"OFL-1.0-no-RFN",
-	"OFL-1.1",
-	"OFL-1.1-RFN",
-	"OFL-1.1-no-RFN",
-	"OGC-1.0",
-	"OGDL-Taiwan-1.0",
-	"OGL-Canada-2.0",
-	"OGL-UK-1.0",
-	"OGL-UK-2.0",
-	"OGL-UK-3.0",
-	"OGTSL",
-	"OLDAP-1.1",
-	"OLDAP-1.2",
-	"OLDAP-1.3",
-	"OLDAP-1.4",
-	"OLDAP-2.0",
-	"OLDAP-2.0.1",
-	"OLDAP-2.1",
-	"OLDAP-2.2",
-	"OLDAP-2.2.1",
-	"OLDAP-2.2.2",
-	"OLDAP-2.3",
-	"OLDAP-2.4",
-	"OLDAP-2.5",
-	"OLDAP-2.6",
-	"OLDAP-2.7",
-	"OLDAP-2.8",
-	"OLFL-1.3",
-	"OML",
-	"OPL-1.0",
-	"OPL-UK-3.0",
-	"OPUBL-1.0",
-	"OSC-1.0",
-	"OSET-PL-2.1",
-	"OSL-1.0",
-	"OSL-1.1",
-	"OSL-2.0",
-	"OSL-2.1",
-	"OSL-3.0",
-	"OSSP",
-	"OpenMDW-1.0",
-	"OpenPBS-2.3",
-	"OpenSSL",
-	"OpenSSL-standalone",
-	"OpenVision",
-	"PADL",
-	"PDDL-1.0",
-	"PHP-3.0",
-	"PHP-3.01",
-	"PPL",
-	"PSF-2.0",
-	"ParaType-Free-Font-1.3",
-	"Parity-6.0.0",
-	"Parity-7.0.0",
-	"Pixar",
-	"Plexus",
-	"PolyForm-Noncommercial-1.0.0",
-	"PolyForm-Small-Business-1.0.0",
-	"PostgreSQL",
-	"Python-2.0",
-	"Python-2.0.1",
-	"QPL-1.0",
-	"QPL-1.0-INRIA-2004",
-	"Qhull",
-	"RHeCos-1.1",
-	"RPL-1.1",
-	"RPL-1.5",
-	"RPSL-1.0",
-	"RSA-MD",
-	"RSCPL",
-	"Rdisc",
-	"Ruby",
-	"Ruby-pty",
-	"SAX-PD",
-	"SAX-PD-2.0",
-	"SCEA",
-	"SGI-B-1.0",
-	"SGI-B-1.1",
-	"SGI-B-2.0",
-	"SGI-OpenGL",
-	"SGMLUG-PM",
-	"SGP4",
-	"SHL-0.5",
-	"SHL-0.51",
-	"SISSL",
-	"SISSL-1.2",
-	"SL",
-	"SMAIL-GPL",
-	"SMLNJ",
-	"SMPPL",
-	"SNIA",
-	"SOFA",
-	"SPL-1.0",
-	"SSH-OpenSSH",
-	"SSH-short",
-	"SSLeay-standalone",
-	"SSPL-1.0",
-	"SUL-1.0",
-	"SWL",
-	"Saxpath",
-	"SchemeReport",
-	"Sendmail",
-	"Sendmail-8.23",
-	"Sendmail-Open-Source-1.1",
-	"SimPL-2.0",
-	"Sleepycat",
-	"Soundex",
-	"Spencer-86",
-	"Spencer-94",
-	"Spencer-99",
-	"SugarCRM-1.1.3",
-	"Sun-PPP",
-	"Sun-PPP-2000",
-	"SunPro",
-	"Symlinks",
-	"TAPR-OHL-1.0",
-	"TCL",
-	"TCP-wrappers",
-	"TGPPL-1.0",
-	"TMate",
-	"TORQUE-1.1",
-	"TOSL",
-	"TPDL",
-	"TPL-1.0",
-	"TTWL",
-	"TTYP0",
-	"TU-Berlin-1.0",
-	"TU-Berlin-2.0",
-	"TekHVC",
-	"TermReadKey",
-	"ThirdEye",
-	"TrustedQSL",
-	"UCAR",
-	"UCL-1.0",
-	"UMich-Merit",
-	"UPL-1.0",
-	"URT-RLE",
-	"Ubuntu-font-1.0",
-	"UnRAR",
-	"Unicode-3.0",
-	"Unicode-DFS-2015",
-	"Unicode-DFS-2016",
-	"Unicode-TOU",
-	"UnixCrypt",
-	"Unlicense",
-	"Unlicense-libtelnet",
-	"Unlicense-libwhirlpool",
-	"VOSTROM",
-	"VSL-1.0",
-	"Vim",
-	"Vixie-Cron",
-	"W3C",
-	"W3C-19980720",
-	"W3C-20150513",
-	"WTFNMFPL",
-	"WTFPL",
-	"Watcom-1.0",
-	"Widget-Workshop",
-	"WordNet",
-	"Wsuipa",
-	"X11",
-	"X11-distribute-modifications-variant",
-	"X11-no-permit-persons",
-	"X11-swapped",
-	"XFree86-1.1",
-	"XSkat",
-	"Xdebug-1.03",
-	"Xerox",
-	"Xfig",
-	"Xnet",
-	"YPL-1.0",
-	"YPL-1.1",
-	"ZPL-1.1",
-	"ZPL-2.0",
-	"ZPL-2.1",
-	"Zed",
-	"Zeeff",
-	"Zend-2.0",
-	"Zimbra-1.3",
-	"Zimbra-1.4",
-	"Zlib",
-	"any-OSI",
-	"any-OSI-perl-modules",
-	"atc-game",
-	"bcrypt-Solar-Designer",
-	"blessing",
-	"bzip2-1.0.6",
-	"check-cvs",
-	"checkmk",
-	"copyleft-next-0.3.0",
-	"copyleft-next-0.3.1",
-	"curl",
-	"cve-tou",
-	"diffmark",
-	"dtoa",
-	"dvipdfm",
-	"eGenix",
-	"etalab-2.0",
-	"fwlw",
-	"gSOAP-1.3b",
-	"generic-xts",
-	"gnuplot",
-	"gtkbook",
-	"hdparm",
-	"hyphen-bulgarian",
-	"iMatix",
-	"jove",
-	"libpng-1.6.35",
-	"libpng-2.0",
-	"libselinux-1.0",
-	"libtiff",
-	"libutil-David-Nugent",
-	"lsof",
-	"magaz",
-	"mailprio",
-	"man2html",
-	"metamail",
-	"mpi-permissive",
-	"mpich2",
-	"mplus",
-	"ngrep",
-	"pkgconf",
-	"pnmstitch",
-	"psfrag",
-	"psutils",
-	"python-ldap",
-	"radvd",
-	"snprintf",
-	"softSurfer",
-	"ssh-keyscan",
-	"swrule",
-	"threeparttable",
-	"ulem",
-	"w3m",
-	"wwl",
-	"xinetd",
-	"xkeyboard-config-Zinoviev",
-	"xlock",
-	"xpp",
-	"xzoom",
-	"zlib-acknowledgement"
-];
-
-//#endregion
-//#region pipeline/findings/spdx-expression.ts
-const MAX_BYTES$3 = 4096;
-const MAX_DEPTH$16 = 100;
-/**
-* Reads an SPDX licence expression (SPDX 2.3, annex D), strictly: nothing is guessed.
-*
-* Ids come out in their canonical spelling (the specification compares them without case), deprecated ones as the ids that replaced them.
-* An exception that is on no list stays as it is written: such a unit is only itself, as is an exception without a licence, which scancode also writes. Our own parser, because `spdx-expression-parse` 5.0.0
-* refuses `WITH LicenseRef-…` and twelve listed exceptions that scancode writes, and skips characters that it does not know inside of ids.
-*/
-function readExpression(text) {
-	if (Buffer.byteLength(text) > MAX_BYTES$3) return { reason: `longer than ${MAX_BYTES$3} bytes` };
-	const tokens = text.match(/[A-Za-z0-9.-]+|[()+:]|[^\s]|\s+/gu) ?? [];
-	try {
-		return new Parser(tokens).read();
-	} catch (error) {
-		if (error instanceof SyntaxError) return { reason: error.message };
-		throw error;
-	}
-}
-/** The expression of a tree; `OR` below `AND` is put in parentheses. */
-function expressionOf(tree) {
-	if ("unit" in tree) return tree.unit;
-	const inner = (branch) => tree.operator === "AND" && "operator" in branch && branch.operator === "OR" ? `(${expressionOf(branch)})` : expressionOf(branch);
-	return tree.branches.map(inner).join(` ${tree.operator} `);
-}
-/** The licences that an expression joins by AND at its top; a text that is no expression is its own only part. */
-function conjunctsOf(text) {
-	const tree = readExpression(text);
-	if ("reason" in tree) return [text];
-	return "operator" in tree && tree.operator === "AND" ? [...new Set(tree.branches.map(expressionOf))] : [expressionOf(tree)];
-}
-/** The canonical spelling of a listed licence id, whatever its case. */
-function canonicalId$1(word) {
-	return IDS.get(word.toLowerCase());
-}
-const IDS = new Map([...spdx_license_ids_default, ...deprecated_default].map((id) => [id.toLowerCase(), id]));
-const EXCEPTIONS = new Map(spdx_exceptions_default.map((id) => [id.toLowerCase(), id]));
-/** Deprecated ids that say the same as a current one; any other deprecated id is only itself. */
-const REPLACED = new Map([
-	["BSD-2-Clause-FreeBSD", "BSD-2-Clause-Views"],
-	["BSD-2-Clause-NetBSD", "BSD-2-Clause"],
-	["StandardML-NJ", "SMLNJ"],
-	["bzip2-1.0.5", "bzip2-1.0.6"],
-	["eCos-2.0", "GPL-2.0-or-later WITH eCos-exception-2.0"]
-]);
-/** `GPL-2.0-with-classpath-exception` and its like: the licence, and the exception it names. */
-const EXCEPTION_IDS = new Map([
-	["GPL-2.0-with-GCC-exception", ["GPL-2.0", "GCC-exception-2.0"]],
-	["GPL-2.0-with-autoconf-exception", ["GPL-2.0", "Autoconf-exception-2.0"]],
-	["GPL-2.0-with-bison-exception", ["GPL-2.0", "Bison-exception-2.2"]],
-	["GPL-2.0-with-classpath-exception", ["GPL-2.0", "Classpath-exception-2.0"]],
-	["GPL-2.0-with-font-exception", ["GPL-2.0", "Font-exception-2.0"]],
-	["GPL-3.0-with-GCC-exception", ["GPL-3.0", "GCC-exception-3.1"]],
-	["GPL-3.0-with-autoconf-exception", ["GPL-3.0", "Autoconf-exception-3.0"]]
-]);
-/** The GNU ids that once left open whether later versions count. */
-const OPEN_GNU = /^(?:AGPL-[13]\.0|GFDL-1\.[123]|GPL-[123]\.0|LGPL-(?:2\.[01]|3\.0))$/;
-var Parser = class {
-	#tokens;
-	#at = 0;
-	#depth = 0;
-	constructor(tokens) {
-		this.#tokens = tokens;
-	}
-	read() {
-		const tree = this.#chain("OR");
-		const rest = this.#next();
-		if (rest !== void 0) throw new SyntaxError(`found "${rest}" after the end of the expression`);
-		return tree;
-	}
-	#chain(operator) {
-		const part = () => operator === "OR" ? this.#chain("AND") : this.#atom();
-		const branches = [part()];
-		while (this.#take(operator)) branches.push(part());
-		return branches.length === 1 ? branches[0] : {
-			operator,
-			branches: branches.flatMap((branch) => flat(branch, operator))
-		};
-	}
-	#atom() {
-		if (!this.#take("(")) return { unit: this.#unit() };
-		if (++this.#depth > MAX_DEPTH$16) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$16}`);
-		const tree = this.#chain("OR");
-		if (!this.#take(")")) throw new SyntaxError("a \"(\" is not closed");
-		this.#depth--;
-		return tree;
-	}
-	#unit() {
-		const word = this.#next();
-		if (word === void 0) throw new SyntaxError("a licence id is missing at the end");
-		const license = this.#reference(word) ?? canonicalId$1(word) ?? EXCEPTIONS.get(word.toLowerCase());
-		if (license === void 0) throw new SyntaxError(`"${word}" is no SPDX licence id`);
-		return unitOf$1(license, canonicalId$1(word) !== void 0 && this.#tokens[this.#at] === "+" && this.#take("+"), this.#take("WITH") ? this.#exception() : void 0);
-	}
-	#exception() {
-		const word = this.#next();
-		if (word === void 0 || !/^[A-Za-z0-9]/.test(word)) throw new SyntaxError("an exception is missing after WITH");
-		return this.#reference(word) ?? EXCEPTIONS.get(word.toLowerCase()) ?? word;
-	}
-	/** `LicenseRef-x`, `AdditionRef-x`, or either of them behind `DocumentRef-y:`. */
-	#reference(word) {
-		if (/^(?:LicenseRef|AdditionRef)-./.test(word)) return word;
-		if (!/^DocumentRef-./.test(word)) return void 0;
-		const inner = this.#take(":") ? this.#next() : void 0;
-		if (inner === void 0 || !/^(?:LicenseRef|AdditionRef)-./.test(inner)) throw new SyntaxError(`"${word}" names no LicenseRef`);
-		return `${word}:${inner}`;
-	}
-	#next() {
-		this.#skipSpace();
-		const token = this.#tokens[this.#at];
-		if (token !== void 0) this.#at++;
-		return token;
-	}
-	#take(word) {
-		this.#skipSpace();
-		if (this.#tokens[this.#at]?.toUpperCase() !== word) return false;
-		this.#at++;
-		return true;
-	}
-	#skipSpace() {
-		while (/^\s/.test(this.#tokens[this.#at] ?? "")) this.#at++;
-	}
-};
-function flat(branch, operator) {
-	return "operator" in branch && branch.operator === operator ? branch.branches : [branch];
-}
-function unitOf$1(license, plus, exception) {
-	const [base, own] = EXCEPTION_IDS.get(license) ?? [license, void 0];
-	if (own !== void 0 && exception !== void 0) throw new SyntaxError(`"${license}" has an exception already`);
-	const replaced = REPLACED.get(base);
-	const id = OPEN_GNU.test(base) ? `${base}-${plus ? "or-later" : "only"}` : `${replaced ?? base}${plus ? "+" : ""}`;
-	if (replaced?.includes(" ") && (plus || exception !== void 0)) throw new SyntaxError(`"${license}" can't be extended`);
-	const added = own ?? exception;
-	return added === void 0 ? id : `${id} WITH ${added}`;
-}
-
-//#endregion
-//#region pipeline/findings/license.ts
-/** Denied and for review are known; what is unknown or can't be read may be worse than any of them. */
-const LICENSE_SEVERITY = {
-	allowed: "none",
-	review: "low",
-	unknown: "unknown",
-	unparsable: "unknown",
-	denied: "high"
-};
-/**
-* Judges a licence as it is stated, in linear time: AND counts as its worst part, OR as its best branch, a licence WITH an exception and
-* `X+` only as themselves. What neither list names is for review; nothing that is unknown or can't be read is ever allowed.
-*
-* @throws GateError POLICY_INVALID when an entry of a list is not a single licence: it would never match, silently.
-*/
-function judgeLicense(raw, lists) {
-	const stated = raw?.trim() ?? "";
-	const sets = {
-		allow: unitsOf$1(lists.allow, "allow"),
-		deny: unitsOf$1(lists.deny, "deny")
-	};
-	if (stated === "") return {
-		answer: "unknown",
-		because: "no licence is stated"
-	};
-	if (/^(NOASSERTION|NONE|UNKNOWN)$/i.test(stated)) return {
-		answer: "unknown",
-		because: `${stated} says that no licence is known`
-	};
-	if (/^SEE LICEN[CS]E IN\b/i.test(stated)) return {
-		answer: "unknown",
-		because: `the licence is in a file: "${shown$3(stated)}"`
-	};
-	if (/^UNLICENSED$/i.test(stated)) return verdictOf$1({ unit: UNLICENSED }, sets);
-	const tree = readExpression(stated);
-	if (!("reason" in tree)) return verdictOf$1(tree, sets);
-	const hint = suggestion(stated);
-	const meant = hint === void 0 ? "" : `; did you mean "${hint}"?`;
-	return {
-		answer: "unparsable",
-		because: `"${shown$3(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
-	};
-}
-/**
-* Several licences stated for one thing all count, as if joined by AND; none at all is unknown.
-* @throws GateError POLICY_INVALID
-*/
-function judgeLicenses(stated, lists) {
-	if (stated.length === 0) return judgeLicense(null, lists);
-	const worst = stated.map((raw) => judgeLicense(raw, lists)).reduce((a, b) => RANK$1[b.answer] > RANK$1[a.answer] ? b : a);
-	if (stated.length === 1) return worst;
-	const { answer, because } = worst;
-	const trees = stated.map(readExpression).flatMap((tree) => "reason" in tree ? [] : [tree]);
-	return {
-		answer,
-		because,
-		...trees.length === stated.length ? { expression: expressionOf({
-			operator: "AND",
-			branches: trees
-		}) } : {}
-	};
-}
-/** From best to worst. Unparsable stands above unknown: it also says nothing, and somebody has to correct it. */
-const RANK$1 = {
-	allowed: 0,
-	review: 1,
-	unknown: 2,
-	unparsable: 3,
-	denied: 4
-};
-/** npm's word for "no permission is given": what it says is known, so it can be listed; otherwise somebody looks at it. */
-const UNLICENSED = "UNLICENSED";
-function unitsOf$1(entries, list) {
-	return new Set(entries.map((entry) => {
-		const tree = entry === UNLICENSED ? { unit: entry } : readExpression(entry);
-		if ("unit" in tree) return tree.unit;
-		const found = "reason" in tree ? tree.reason : "a compound expression";
-		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$3(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
-	}));
-}
-function verdictOf$1(tree, units) {
-	return {
-		...judgeTree(tree, units),
-		expression: expressionOf(tree)
-	};
-}
-function judgeTree(tree, units) {
-	if ("unit" in tree) return judgeUnit(tree.unit, units);
-	const judged = tree.branches.map((branch) => ({
-		branch,
-		...judgeTree(branch, units)
-	}));
-	const pick = (sign) => judged.reduce((a, b) => (RANK$1[b.answer] - RANK$1[a.answer]) * sign > 0 ? b : a);
-	if (tree.operator === "OR") {
-		const best = pick(-1);
-		if (best.answer === "allowed") return {
-			answer: "allowed",
-			because: `the branch ${expressionOf(best.branch)}: ${best.because}`
-		};
-		return {
-			answer: best.answer,
-			because: `no branch of ${expressionOf(tree)} is allowed: ${best.because}`
-		};
-	}
-	const worst = pick(1);
-	return {
-		answer: worst.answer,
-		because: worst.answer === "allowed" ? "every part is on the allow list" : worst.because
-	};
-}
-function judgeUnit(unit, { allow, deny }) {
-	if (deny.has(unit)) return {
-		answer: "denied",
-		because: `${unit} is on the deny list`
-	};
-	if (UNKNOWN_REFERENCE.test(unit)) return {
-		answer: "unknown",
-		because: `${unit} says that there is a licence, but not which`
-	};
-	if (allow.has(unit)) return {
-		answer: "allowed",
-		because: `${unit} is on the allow list`
-	};
-	return {
-		answer: "review",
-		because: `${unit} is on neither list`
-	};
-}
-/** Names by which scancode and others say that they do not know; an allow list can't make them known. */
-const UNKNOWN_REFERENCE = /LicenseRef-.*unknown|LicenseRef-scancode-no-license$/i;
-/** What somebody may have meant: for people only, never for the answer. */
-function suggestion(stated) {
-	const parts = stated.slice(0, 200).split(/\s*[/,]\s*/).map((part) => spelt(part));
-	return parts.every((part) => part !== void 0) ? parts.join(" OR ") : void 0;
-}
-function spelt(part) {
-	const [, name] = /^\(?(?:the\s+)?(.*?)(?:\s+licen[cs]e)?\)?$/i.exec(part.trim()) ?? [];
-	const joined = (name ?? "").replace(/\s+licen[cs]e\b/gi, "").replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ").replace(/\s+/g, "-");
-	return canonicalId$1(joined) ?? canonicalId$1(`${joined}.0`);
-}
-function shown$3(text) {
-	const line = visible(text);
-	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/own.ts
-const MAX_LOCATIONS = 50;
-/**
-* One finding for each licence that is seen in the author's own files and not allowed, with the places where it is seen.
-* A detection that joins several licences by AND counts for each of them. The id also depends on which files: a waiver does not cover a new one.
-*/
-function ownFindings(report, judge) {
-	const places = /* @__PURE__ */ new Map();
-	for (const { path, detections } of report.files) for (const detection of detections) for (const part of conjunctsOf(detection.licenseExpression)) {
-		const seen = places.get(part) ?? [];
-		seen.push({
-			path,
-			detection
-		});
-		places.set(part, seen);
-	}
-	return [...places].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([part, seen]) => ownFinding(part, seen, judge) ?? []);
-}
-function ownFinding(license, places, judge) {
-	const { answer, because } = judge([license]);
-	if (answer === "allowed") return void 0;
-	const paths = [...new Set(places.map(({ path }) => path))].sort();
-	const more = paths.length === 1 ? "" : ` and ${paths.length - 1} more ${paths.length === 2 ? "file" : "files"}`;
-	return {
-		id: findingId("license", license, ...paths),
-		kind: "license_scan",
-		class: "license",
-		rule: `license.${answer}`,
-		ruleId: license,
-		severity: LICENSE_SEVERITY[answer],
-		title: `${because}: ${visible(paths[0])}${more}`,
-		locations: places.slice(0, MAX_LOCATIONS).map(locationOf),
-		detail: detailOf$1(places, paths.length),
-		next: NEXT$2[answer]
-	};
-}
-const NEXT$2 = {
-	denied: "take what is under this licence out of the tree, or exclude its folder in the policy with the reason",
-	review: "read the licence, and put it on licenses.allow or licenses.deny of the policy",
-	unknown: "say in these files which licence is meant (SPDX-License-Identifier), or answer for them in a waiver",
-	unparsable: "find out which licence is meant, and answer for these files in a waiver"
-};
-function locationOf({ path, detection: { startLine, endLine } }) {
-	return startLine === void 0 || endLine === void 0 ? { path } : {
-		path,
-		startLine,
-		endLine
-	};
-}
-function detailOf$1(places, files) {
-	const score = Math.min(...places.map(({ detection }) => detection.score));
-	const from = [...new Set(places.flatMap(({ detection }) => detection.from ?? []))].sort();
-	const shown = places.length > MAX_LOCATIONS ? `, the first ${MAX_LOCATIONS} of them shown` : "";
-	const reference = from.length === 0 ? "" : `; by reference to ${from.slice(0, 5).map(visible).join(", ")}`;
-	return `seen in ${places.length} ${places.length === 1 ? "place" : "places"} in ${files} ${files === 1 ? "file" : "files"}${shown}; lowest score ${score}${reference}`;
-}
-
-//#endregion
-//#region schemas/scancode.ts
-const Match = object({
-	from_file: string(),
-	start_line: int().positive(),
-	end_line: int().positive(),
-	score: number().min(0).max(100)
-});
-const Detection = object({
-	identifier: string().min(1),
-	license_expression_spdx: string().min(1),
-	matches: array(Match).min(1)
-});
-/** One sort of detection, wherever it is. */
-const Counted = object({
-	identifier: string().min(1),
-	license_expression_spdx: string().min(1),
-	detection_count: int().positive()
-});
-/**
-* scancode 32.5.0 JSON (output format 4), made with the flags of our step. Foreign document: what is not listed here is passed over,
-* what is listed must fit; a report without `--license`, or with a time limit (which silently loses detections), does not fit.
-*/
-const ScancodeReport = object({
-	headers: tuple([object({
-		tool_name: literal("scancode-toolkit"),
-		tool_version: string(),
-		output_format_version: string().regex(/^4\./, "expected output format 4"),
-		options: object({
-			"--license": literal(true),
-			"--strip-root": literal(true),
-			"--timeout": literal(0)
-		}),
-		errors: array(string()),
-		extra_data: object({
-			spdx_license_list_version: string(),
-			files_count: int().nonnegative()
-		})
-	})]),
-	license_detections: array(Counted),
-	files: array(object({
-		path: string(),
-		type: _enum(["file", "directory"]),
-		detected_license_expression_spdx: string().min(1).nullable(),
-		license_detections: array(Detection),
-		license_clues: array(unknown()),
-		scan_errors: array(string())
-	}))
-});
-/** What our own `run.py` says about the canary: the expression that was detected, and the matchers that found it. */
-const ScancodeCanary = strictObject({
-	expression: string().nullable(),
-	matchers: array(string())
-});
-
-//#endregion
-//#region pipeline/kinds/license_scan/counts.ts
-/**
-* scancode counts each sort of detection over all files, beside the files themselves: the two must agree.
-* @throws GateError DOCUMENT_INVALID
-*/
-function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$9(sort), sort.detection_count]));
-	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$9(detection), (found.get(keyOf$9(detection)) ?? 0) + 1);
-	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
-	if (differing.length === 0) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
-}
-function keyOf$9(sort) {
-	return `${sort.identifier} ${sort.license_expression_spdx}`;
-}
-
-//#endregion
-//#region pipeline/tree/source-path.ts
-const strict = new TextDecoder("utf-8", {
-	fatal: true,
-	ignoreBOM: true
-});
-/** A file's name as bytes, made into a {@link SourcePath}: text where it is UTF-8, else text for people plus the bytes. */
-function sourcePathOf(bytes) {
-	try {
-		return { path: strict.decode(bytes) };
-	} catch {
-		return {
-			path: shown$2(bytes),
-			pathBytes: bytes.toString("base64")
-		};
-	}
-}
-/** The bytes that the file system knows the file by. */
-function bytesOfPath(path) {
-	return path.pathBytes === void 0 ? Buffer$1.from(path.path, "utf8") : Buffer$1.from(path.pathBytes, "base64");
-}
-/** By code unit, as everywhere: never by locale. */
-function byPath$1(a, b) {
-	if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-	const left = a.pathBytes ?? "";
-	const right = b.pathBytes ?? "";
-	return left < right ? -1 : left > right ? 1 : 0;
-}
-function shown$2(bytes) {
-	let text = "";
-	for (let at = 0; at < bytes.length;) {
-		const length = [
-			1,
-			2,
-			3,
-			4
-		].find((size) => decodes(bytes.subarray(at, at + size)));
-		if (length === void 0) {
-			text += `\\x${bytes[at].toString(16).padStart(2, "0")}`;
-			at += 1;
-		} else {
-			text += bytes.subarray(at, at + length).toString("utf8");
-			at += length;
-		}
-	}
-	return text;
-}
-function decodes(bytes) {
-	try {
-		return strict.decode(bytes).length > 0;
-	} catch {
-		return false;
-	}
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/python-path.ts
-/** A path as Python writes it (PEP 383): each byte that is no UTF-8 is a lone surrogate, U+DC00 plus the byte. */
-function pythonPath(path) {
-	if (path.pathBytes === void 0) return path.path;
-	const bytes = bytesOfPath(path);
-	let text = "";
-	for (let at = 0; at < bytes.length;) {
-		const character = [
-			1,
-			2,
-			3,
-			4
-		].map((size) => bytes.subarray(at, at + size)).find(isUtf8);
-		text += character?.toString("utf8") ?? String.fromCharCode(56320 + bytes[at]);
-		at += character?.length ?? 1;
-	}
-	return text;
-}
-/** The source path of a path that Python wrote. */
-function fromPythonPath(text) {
-	if (!LONE.test(text)) return { path: text };
-	const parts = [...text].map((part) => LONE.test(part) ? Buffer$1.of(part.charCodeAt(0) - 56320) : Buffer$1.from(part));
-	return sourcePathOf(Buffer$1.concat(parts));
-}
-const LONE = /[\udc80-\udcff]/u;
-function isUtf8(bytes) {
-	return bytes.length > 0 && Buffer$1.from(bytes.toString("utf8")).equals(bytes);
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/reader.ts
-/** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
-const LicenseReport = strictObject({
-	/** Ways of matching by which the canary's licences were found. */
-	canaries: array(string()),
-	spdxListVersion: string(),
-	/** Every file that scancode read, by source path. */
-	seen: array(string()),
-	files: array(strictObject({
-		path: string(),
-		/** All detections of the file, joined by AND. */
-		licenseExpression: string(),
-		detections: array(strictObject({
-			licenseExpression: string(),
-			/** The lowest score of its matches, 0 to 100. */
-			score: number(),
-			/** Absent when all of it was found by following a reference. */
-			startLine: int().positive().optional(),
-			endLine: int().positive().optional(),
-			/** Other files whose text says so, to which this one refers. */
-			from: array(string()).optional()
-		}))
-	})),
-	/** Files with matches too weak to be a detection. */
-	clues: array(strictObject({
-		path: string(),
-		count: int().positive()
-	})),
-	/** What scancode could not scan; `path` is empty where it speaks of the whole scan. */
-	errors: array(strictObject({
-		path: string(),
-		message: string()
-	}))
-});
-/**
-* scancode's report to places.
-* @throws GateError DOCUMENT_INVALID
-*/
-function collectLicenses(raw) {
-	const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
-	const canary = readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary");
-	const [header] = report.headers;
-	const reported = report.files.filter(({ type }) => type === "file");
-	checkCount(header.extra_data.files_count, reported.length);
-	checkDetectionCounts(report);
-	const files = reported.map((file) => ({
-		file,
-		path: fromPythonPath(file.path).path
-	})).filter(({ path }) => !raw.hidden.has(path));
-	files.sort((a, b) => a.path < b.path ? -1 : 1);
-	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
-		path,
-		message: lastLine(text, raw)
-	})));
-	if (errors.length === 0) errors.push(...header.errors.map((text) => ({
-		path: "",
-		message: lastLine(text, raw)
-	})));
-	if (raw.meaning === "findings" && errors.length === 0) throw new GateError("DOCUMENT_INVALID", "scancode report: exit status 1, but no error in it, expected the file that could not be scanned");
-	return {
-		canaries: foundCanaries$1(canary),
-		spdxListVersion: header.extra_data.spdx_license_list_version,
-		seen: files.map(({ path }) => path),
-		files: files.flatMap(({ file, path }) => fileReport(file, path) ?? []),
-		clues: files.flatMap(({ file, path }) => file.license_clues.length === 0 ? [] : [{
-			path,
-			count: file.license_clues.length
-		}]),
-		errors
-	};
-}
-/** One licence by each way of matching: by tag, word for word, and approximately. */
-const CANARY_MATCHERS = [
-	"1-spdx-id",
-	"2-aho",
-	"3-seq"
-];
-const CANARY_EXPRESSION = "0BSD AND ISC AND MIT";
-/** All of them or none: another licence than the canary's is no sign of life. */
-function foundCanaries$1({ expression, matchers }) {
-	if (expression !== CANARY_EXPRESSION) return [];
-	return CANARY_MATCHERS.filter((matcher) => matchers.includes(matcher));
-}
-function checkCount(stated, found) {
-	if (stated === found) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode report: found ${found} files, expected ${stated} by its own count`);
-}
-/** scancode's errors are whole tracebacks; the last line says what happened. */
-function lastLine(text, { scanRoot }) {
-	const whole = text.trim();
-	return visible(whole.slice(whole.lastIndexOf("\n") + 1).replaceAll(scanRoot, "{scan}")).slice(0, 300);
-}
-function fileReport(file, path) {
-	const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
-	if (licenseExpression === null !== (detections.length === 0)) throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: a licence without a detection, or the other way round`);
-	if (licenseExpression === null) return void 0;
-	checkConjuncts(licenseExpression, detections, path);
-	return {
-		path,
-		licenseExpression,
-		detections: detections.map((detection) => detectionReport(detection, file.path)).sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1)
-	};
-}
-/** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
-function checkConjuncts(whole, detections, path) {
-	const partsOf = "reason" in readExpression(whole) ? wordsOf$3 : conjunctsOf;
-	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
-	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
-	if (stated === detected) return;
-	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
-}
-function wordsOf$3(expression) {
-	return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
-}
-/** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
-function detectionReport(detection, own) {
-	const matches = detection.matches.map((match) => ({
-		...match,
-		file: match.from_file.slice(match.from_file.indexOf("/") + 1)
-	}));
-	const here = matches.filter(({ file }) => file === own);
-	const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => fromPythonPath(file).path))].sort();
-	const starts = here.map(({ start_line }) => start_line);
-	const ends = here.map(({ end_line }) => end_line);
-	return {
-		licenseExpression: detection.license_expression_spdx,
-		score: Math.min(...matches.map(({ score }) => score)),
-		...here.length === 0 ? {} : {
-			startLine: Math.min(...starts),
-			endLine: Math.max(...ends)
-		},
-		...from.length === 0 ? {} : { from }
-	};
-}
-function orderOf({ startLine = 0, endLine = 0, licenseExpression }) {
-	return `${String(startLine).padStart(9, "0")} ${String(endLine).padStart(9, "0")} ${licenseExpression}`;
-}
-
-//#endregion
-//#region pipeline/tree/hidden.ts
-/** What no tool is shown: version control folders, what the policy leaves out, the folder that this very run writes, and what would break or stall a tool. */
-function hiddenPaths(inventory) {
-	return inventory.leftOut.filter(({ reason }) => HIDDEN.has(reason)).map(({ path, pathBytes }) => pathBytes === void 0 ? { path } : {
-		path,
-		pathBytes
-	});
-}
-const HIDDEN = new Set([
-	"version-control",
-	"policy",
-	"output",
-	"too-deep",
-	"too-large"
-]);
-
-//#endregion
-//#region pipeline/tree/installed.ts
-/**
-* The top-most folders that a package manager filled: what they hold is named by a lockfile outside of them, and is not there in a fresh checkout.
-*
-* By name; `venv` and `vendor` are everyday words, so these need the file that their tool leaves in them.
-*/
-function installedFolders(inventory) {
-	const files = inventory.files.map(bytesAsText);
-	const marked = new Set(files.flatMap(markedFolder));
-	return [...new Set(files.flatMap((file) => installedFolder(file, marked) ?? []))].map((folder) => sourcePathOf(Buffer$1.from(folder, "latin1"))).sort(byPath$1);
-}
-/** Says of a path of the inventory whether it lies in such a folder. */
-function isInstalled(inventory) {
-	const folders = installedFolders(inventory).map(({ path }) => `${path}/`);
-	return (path) => folders.some((folder) => path.startsWith(folder));
-}
-const NAMES = new Set([
-	"node_modules",
-	"bower_components",
-	"jspm_packages",
-	"site-packages",
-	".tox",
-	"Pods"
-]);
-/** A map: a file may be called `constructor`. */
-const MARKS = new Map([["pyvenv.cfg", [".venv", "venv"]], ["modules.txt", ["vendor"]]]);
-/** One character a byte, so that names which are no UTF-8 keep theirs. */
-function bytesAsText(path) {
-	return bytesOfPath(path).toString("latin1");
-}
-function markedFolder(file) {
-	const parts = file.split("/");
-	return (MARKS.get(parts.pop() ?? "") ?? []).includes(parts.at(-1) ?? "") ? [parts.join("/")] : [];
-}
-function installedFolder(file, marked) {
-	const parts = file.split("/");
-	for (let count = 1; count < parts.length; count++) {
-		const folder = parts.slice(0, count).join("/");
-		if (NAMES.has(parts[count - 1]) || marked.has(folder)) return folder;
-	}
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/scope.ts
-/**
-* Installed dependencies are judged by the licences that they declare. Lockfiles that a tool writes hold other people's licences as data, in megabytes;
-* those that people write (go.mod, requirements.txt) are read.
-*/
-function scopeOf(inventory) {
-	const installed = isInstalled(inventory);
-	const dependencies = inventory.files.filter(({ path }) => installed(path));
-	const own = inventory.files.filter(({ path }) => !installed(path));
-	const lockfiles = own.filter(isGenerated);
-	return {
-		expected: own.filter((file) => !isGenerated(file)),
-		hide: [
-			...hiddenPaths(inventory),
-			...installedFolders(inventory),
-			...lockfiles.map(sourcePath$1)
-		],
-		leftOut: [{
-			reason: "installed-dependency",
-			paths: dependencies.map(({ path }) => path)
-		}, {
-			reason: "lockfile",
-			paths: lockfiles.map(({ path }) => path)
-		}]
-	};
-}
-const WRITTEN_BY_PEOPLE = new Set([
-	void 0,
-	"go-mod",
-	"requirements",
-	"pom-xml",
-	"packages-config"
-]);
-function isGenerated({ lockfile }) {
-	return !WRITTEN_BY_PEOPLE.has(lockfile);
-}
-function sourcePath$1({ path, pathBytes }) {
-	return pathBytes === void 0 ? { path } : {
-		path,
-		pathBytes
-	};
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/judge.ts
-/**
-* Every licence that the policy does not allow: one finding for each component, by what it declares, and one for each licence that is seen in
-* the author's own files. A file without any licence is no finding.
-*/
-function judgeLicenseScan(input) {
-	const { report, inventory, components, policy } = input;
-	const judge = remembering((stated) => judgeLicenses(stated, policy.licenses));
-	const scope = scopeOf(inventory);
-	return {
-		findings: [...components.components.flatMap((component) => componentFinding(component, judge) ?? []), ...ownFindings(report, judge)],
-		coverage: coverageOf$1(report, inventory, scope),
-		problems: problemsOf(report, scope),
-		canaries: {
-			expected: [...CANARY_MATCHERS],
-			found: report.canaries
-		}
-	};
-}
-/** Most components of a tree share a few licences. */
-function remembering(judge) {
-	const known = /* @__PURE__ */ new Map();
-	return (stated) => {
-		const key = JSON.stringify(stated);
-		const verdict = known.get(key) ?? judge(stated);
-		known.set(key, verdict);
-		return verdict;
-	};
-}
-function componentFinding({ purl, name, scope, declaredLicenses, locations }, judge) {
-	const { answer, expression, because } = judge(declaredLicenses);
-	if (answer === "allowed") return void 0;
-	const ruleId = expression ?? (declaredLicenses.length === 0 ? "NOASSERTION" : visible(declaredLicenses.join(" AND ")).slice(0, 200));
-	return {
-		id: findingId("license", ruleId, purl),
-		kind: "license_scan",
-		class: "license",
-		rule: `license.${answer}`,
-		ruleId,
-		severity: LICENSE_SEVERITY[answer],
-		title: `${because}: ${purl}`,
-		locations: locations.map((path) => ({ path })),
-		purl,
-		scope,
-		next: NEXT$1[answer](name)
-	};
-}
-const NEXT$1 = {
-	denied: (name) => `replace ${name} by a component under another licence`,
-	review: () => "read the licence, and put it on licenses.allow or licenses.deny of the policy",
-	unknown: (name) => `find out the licence of ${name}, and answer for it in a waiver`,
-	unparsable: (name) => `find out which licence ${name} means, and answer for it in a waiver`
-};
-function coverageOf$1(report, inventory, scope) {
-	const leftOut = leftOutGaps(inventory);
-	const missing = missingPaths(report, scope);
-	return {
-		kind: "license_scan",
-		parts: [{
-			unit: "files",
-			expected: scope.expected.length + leftOut.length,
-			seen: scope.expected.length - missing.length,
-			leftOut: leftOutCounts(inventory, scope.leftOut)
-		}],
-		gaps: [...inventoryGaps(inventory), ...missing.map((path) => gapOf$1({
-			code: "file-not-scanned",
-			path,
-			subject: path,
-			detail: "scancode did not read it"
-		}))]
-	};
-}
-function missingPaths(report, scope) {
-	const seen = new Set(report.seen);
-	return scope.expected.map(({ path }) => path).filter((path) => !seen.has(path));
-}
-function problemsOf(report, scope) {
-	const known = new Set([...scope.expected, ...scope.hide].map(({ path }) => path));
-	const foreign = report.seen.filter((path) => !known.has(path));
-	const errors = report.errors.map(({ path, message }) => `${path === "" ? "" : `${path}: `}${message}`);
-	return [...gap(foreign, "files were scanned that the inventory does not name"), ...gap(errors, "errors while scanning")];
-}
-function gap(subjects, what) {
-	const [first] = subjects;
-	return first === void 0 ? [] : [{
-		code: "coverage-gap",
-		message: `scancode: ${subjects.length} ${what}, the first is ${visible(first)}`
-	}];
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/canary.txt
-var canary_default = "SPDX-License-Identifier: 0BSD\n\nPermission to use, copy, alter, and/or hand on this little program for any\npurpose with or without charge is hereby granted, provided that the above\ncopyright notice and this permission notice appear in every copy of it.\n\nTHE SOFTWARE IS PROVIDED \"AS IS\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH\nREGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND\nFITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,\nINDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM\nLOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR\nOTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR\nPERFORMANCE OF THIS SOFTWARE.\n\nLicensed under the MIT license.\n";
-
-//#endregion
-//#region pipeline/kinds/license_scan/driver.py
-var driver_default = "\"\"\"Run scancode-toolkit 32.5.0 with the same output in a fraction of its time.\n\n    <venv>/bin/python -I driver.py <arguments of the scancode command>\n\nContract: what scancode writes with these arguments, byte for byte except for the times in its\nheader, and scancode's exit code. Exit 2 with one line on stderr, before anything is scanned, if\nthis is not the very scancode whose source was read for the proofs below, or if its license index\ncan't be loaded as installed (scancode alone would spend minutes on building a new one).\n\nscancode compares each run of tokens in a file with each of some 30,000 rules, in Python, and drops\nnearly all of them. Each function replaced here returns the value of the one that it replaces:\n\n- `compute_candidates` is still scancode's, called with fewer rules. Its first step refuses a rule\n  unless the query shares enough legalese tokens and enough tokens with it, both against thresholds\n  that depend on the rule alone (see `RuleFilter`), and of the rest it keeps the `top * 10` best.\n  The rules left out are exactly those refused there or ranked below that cut.\n- `QueryRun`: the same sets and tokens, without a walk through the whole file for each run, and\n  without a new union of two sets for each token.\n- `Span.__and__` and `overlap`: the same set, not copied through a list.\n- `reportable_tokens` skips tokens outside the lines of a match. It now starts next to those lines,\n  found by bisection, rather than at the start of the file.\n\nThey are replaced before scancode forks its workers, which so inherit them.\n\"\"\"\n\nimport gc\nimport multiprocessing\nimport sys\nfrom bisect import bisect_left, bisect_right\nfrom hashlib import sha256\nfrom heapq import nlargest\nfrom importlib.metadata import version\nfrom pathlib import Path\n\nVERSION = \"32.5.0\"\n\n# sha256 of each module that a proof above speaks of\nSOURCES = {\n    \"cache.py\": \"b2a8a53485f24fb16d6aaad80e5673579c04b892e07d3bf9c1b788f68b9aac7c\",\n    \"index.py\": \"25bb4ae6740b83d3372515047d863e132d93b011b456f1d9295321a64d240bb9\",\n    \"match.py\": \"6333da46fc64784877c886a241a33f89fb2f1e60e1f98a43187c91ea976dc9ae\",\n    \"match_set.py\": \"4657448a9a3a2dbdfd09a288c54bef55a960d14376c5faba1eb682eb2abb07c0\",\n    \"models.py\": \"84c26f48e69dee271cb55cacaf80e7d139454f30e4cff33708bc47e80656841e\",\n    \"query.py\": \"40f61cb7bc720f46abe3ef73801f0f11ff53af54ca2bd3189df25fcf6a6e81bf\",\n    \"spans.py\": \"7bcd2406524cfc5d3eb35c88c5456e337f722f74d2e15bffaf24eb38d6367559\",\n}\n\n\ndef main():\n    \"\"\"Check, accelerate, and hand over to scancode's command line, which ends the process.\"\"\"\n    check_sources()\n    # other start methods would give workers that neither share the index nor these functions\n    multiprocessing.set_start_method(\"fork\")\n    from scancode.cli import scancode\n\n    accelerate(load_index())\n    scancode(prog_name=\"scancode\")\n\n\ndef check_sources():\n    \"\"\"Exit 2 unless the installed scancode is the one that was read for this file.\"\"\"\n    found = version(\"scancode-toolkit\")\n    if found != VERSION:\n        refuse(f\"scancode-toolkit is {found}, expected {VERSION}: install {VERSION}\")\n    import licensedcode\n\n    for name, expected in SOURCES.items():\n        path = Path(licensedcode.__file__).with_name(name)\n        digest = sha256(path.read_bytes()).hexdigest()\n        if digest != expected:\n            refuse(f\"{path}: sha256 is {digest}, expected {expected}: reinstall scancode-toolkit {VERSION}\")\n\n\ndef load_index():\n    \"\"\"Return scancode's LicenseIndex from its cache file, loaded once for this process and its\n    workers. Exit 2 if there is none or it does not load: scancode would silently build a new one.\"\"\"\n    from licensedcode import cache\n\n    path = Path(cache.licensedcode_cache_dir, cache.LICENSE_INDEX_DIR, cache.LICENSE_INDEX_FILENAME)\n    # millions of objects that all stay: collecting while they load doubles the time\n    gc.disable()\n    try:\n        cache._LICENSE_CACHE = cache.load_cache_file(path)\n    except Exception as error:\n        refuse(f\"{path}: license index does not load ({error.__cause__ or error}): reinstall scancode-toolkit {VERSION}\")\n    gc.enable()\n    return cache._LICENSE_CACHE.index\n\n\ndef accelerate(index):\n    \"\"\"Replace scancode's slow functions by ones that return the same, for this LicenseIndex.\"\"\"\n    from intbitset import intbitset\n    from licensedcode import match, match_set\n    from licensedcode.query import QueryRun\n    from licensedcode.spans import Span\n\n    rule_filter = RuleFilter(index)\n    gc.freeze()\n    compute_candidates, reportable_tokens = match_set.compute_candidates, match.reportable_tokens\n    last_tokens, last_lines = None, None\n\n    def fewer_candidates(query_run, idx, matchable_rids, top=50, high_resemblance=False,\n                         high_resemblance_threshold=0.8, _use_bigrams=False):\n        if idx is index and matchable_rids is index.approx_matchable_rids:\n            tokens, _ = match_set.build_set_and_mset(query_run.matchable_tokens(), _use_bigrams)\n            matchable_rids = rule_filter.best(\n                tokens, top * 10, high_resemblance, high_resemblance_threshold)\n            if not matchable_rids:\n                return []\n        return compute_candidates(query_run, idx, matchable_rids, top, high_resemblance,\n                                  high_resemblance_threshold, _use_bigrams)\n\n    def matchable_tokens(run):\n        if not run.high_matchables:\n            return []\n        matchables = run.matchables\n        return [tid if pos in matchables else -1 for pos, tid in run.tokens_with_pos()]\n\n    def is_digits_only(run):\n        return all(tid in run.digit_only_tids for tid in run.tokens)\n\n    def positions_within_run(name):\n        def positions(run):\n            if not getattr(run, \"_\" + name):\n                own = intbitset(range(run.start, run.end + 1))\n                setattr(run, \"_\" + name, getattr(run.query, name) & own)\n            return getattr(run, \"_\" + name)\n        return property(positions)\n\n    def intersection(span, *others):\n        both = Span.__new__(Span)\n        both._set = span._set.intersection(*[other._set for other in others])\n        return both\n\n    def nearby_tokens(tokens, match_qspan, start_line, end_line, **options):\n        nonlocal last_tokens, last_lines\n        if tokens is not last_tokens:\n            lines = [token.line_num for token in tokens]\n            last_tokens, last_lines = tokens, lines if lines == sorted(lines) else None\n        if last_lines:\n            # one token more before those lines: position 0 has a meaning of its own there\n            first = max(bisect_left(last_lines, start_line) - 1, 0)\n            tokens = tokens[first:bisect_right(last_lines, end_line)]\n        return reportable_tokens(tokens, match_qspan, start_line, end_line, **options)\n\n    match_set.compute_candidates = fewer_candidates\n    match.reportable_tokens = nearby_tokens\n    QueryRun.matchable_tokens = matchable_tokens\n    QueryRun.is_digits_only = is_digits_only\n    QueryRun.low_matchables = positions_within_run(\"low_matchables\")\n    QueryRun.high_matchables = positions_within_run(\"high_matchables\")\n    Span.__and__ = intersection\n    Span.overlap = lambda span, other: len(span._set & other._set)\n\n\nclass RuleFilter:\n    \"\"\"The rules that the first step of `compute_candidates` keeps, for all rules at once.\n\n    A set of rules is an int whose bit number `rid` stands for the rule with that id. Shared tokens\n    are counted for all rules in parallel in such ints: number k holds bit k of every rule's\n    counter. Counters start at 2**n - threshold, so a rule has reached its threshold when its\n    counter runs over.\n    \"\"\"\n\n    def __init__(self, index):\n        self.rules, self.sets = index.rules_by_rid, index.sets_by_rid\n        self.len_legalese = index.len_legalese\n        rids = sorted(index.approx_matchable_rids)\n        postings = {}\n        for rid in rids:\n            for tid in self.sets[rid]:\n                postings.setdefault(tid, []).append(rid)\n        self.postings = {tid: rule_set(rids) for tid, rids in postings.items()}\n        self.high_start = counters(\n            {rid: max(1, self.rules[rid].get_min_high_matched_length(True)) for rid in rids})\n        self.start = counters({rid: min_matched(self.rules[rid]) for rid in rids})\n\n    def best(self, tokens, limit, high_resemblance, threshold):\n        \"\"\"Return the ids of at most `limit` rules, those ranked highest for this set of tokens.\"\"\"\n        known = [tid for tid in tokens if tid in self.postings]\n        found = reached(self.high_start, [self.postings[tid] for tid in known if tid < self.len_legalese])\n        rids = rule_ids(found and found & reached(self.start, [self.postings[tid] for tid in known]))\n        if high_resemblance or len(rids) > limit:\n            ranks = (self.rank(tokens, rid, high_resemblance, threshold) for rid in rids)\n            rids = [rank[-1] for rank in nlargest(limit, filter(None, ranks))]\n        return set(rids)\n\n    def rank(self, tokens, rid, high_resemblance, threshold):\n        \"\"\"Return the sort key of `compute_candidates`, made flat, or None where it drops the rule.\"\"\"\n        matched, length = len(tokens & self.sets[rid]), self.rules[rid].length_unique\n        resemblance, containment = matched / (len(tokens) + length - matched), matched / length\n        high = round(resemblance, 1) >= threshold, resemblance >= threshold\n        if high_resemblance and not all(high):\n            return None\n        amplified = resemblance ** 2\n        return (high[0], round(containment, 1), round(amplified, 1), round(matched / 20, 1),\n                high[1], containment, amplified, matched, rid)\n\n\ndef min_matched(rule):\n    \"\"\"Return how many distinct tokens a query must share with the rule, containment included.\"\"\"\n    count, length = max(1, rule.get_min_matched_length(True)), rule.get_length(True)\n    while rule._minimum_containment and count / length < rule._minimum_containment:\n        count += 1\n    return count\n\n\ndef counters(thresholds):\n    \"\"\"Return the start state of counters that run over at these thresholds, given by rule id.\"\"\"\n    size = max(thresholds.values()).bit_length()\n    return [rule_set([rid for rid, n in thresholds.items() if (2 ** size - n) >> bit & 1])\n            for bit in range(size)]\n\n\ndef reached(start, postings):\n    \"\"\"Return the set of rules whose counter runs over once each posting has counted one up.\"\"\"\n    state, over = start[:], 0\n    for carry in postings:\n        for bit, value in enumerate(state):\n            state[bit] = value ^ carry\n            carry &= value\n            if not carry:\n                break\n        else:\n            over |= carry\n    return over\n\n\ndef rule_set(rids):\n    \"\"\"Return the set of these rule ids (ascending) as an int.\"\"\"\n    bits = bytearray(rids[-1] // 8 + 1 if rids else 0)\n    for rid in rids:\n        bits[rid // 8] |= 1 << rid % 8\n    return int.from_bytes(bits, \"little\")\n\n\ndef rule_ids(found):\n    \"\"\"Return the rule ids in a set of rules, ascending.\"\"\"\n    return [rid for rid, digit in enumerate(bin(found)[:1:-1]) if digit == \"1\"]\n\n\ndef refuse(reason):\n    \"\"\"Say why, and exit 2.\"\"\"\n    print(f\"license scan: {reason}\", file=sys.stderr)\n    raise SystemExit(2)\n\n\nif __name__ == \"__main__\":\n    main()\n";
-
-//#endregion
-//#region pipeline/kinds/license_scan/run.py
-var run_default = "\"\"\"Run driver.py over every file, and prove in the same process that it detects licenses.\n\n    <venv>/bin/python -s -B run.py <canary file> <canary report> <UTF-16 files> <arguments of the scancode command>\n\nContract: what driver.py writes, and its exit code, but for four things.\n\n- scancode leaves out what has the name of a version control system's file (`CVS/`, `.svn/`,\n  `.gitignore`, ...) without a word. Here it reads them.\n- scancode finds no text in UTF-16. Here it gets the text of the files that are named, with their\n  encoding, in the JSON file <UTF-16 files>, by their path below the scanned folder.\n- scancode takes a backslash in a name for a slash, so that a file may have another file's path and\n  be reported in its place. Here it is a letter like any other.\n- The canary file is read after the scan, by the same index and functions. The report about it is\n  written only when the scan itself came to its end.\n\"\"\"\n\nimport json\nimport posixpath\nimport sys\nfrom pathlib import Path\n\nfrom commoncode import fileutils, ignore, resource\n\nimport driver\n\n\ndef main():\n    canary, report, encodings = map(Path, sys.argv[1:4])\n    del sys.argv[1:4]\n    ignore.ignores_VCS.clear()\n    keep_backslashes()\n    read_utf16(json.loads(encodings.read_text(encoding=\"utf-8\")), Path(sys.argv[-1]))\n    try:\n        driver.main()\n    except SystemExit as end:\n        if end.code in (None, 0, 1):\n            report.write_text(json.dumps(detections(canary)), encoding=\"utf-8\")\n        raise\n\n\ndef keep_backslashes():\n    \"\"\"Let scancode take every path for what it is here: parts with slashes between them.\"\"\"\n\n    def clean_path(path):\n        path = posixpath.normpath((path or \"\").rstrip(\"/\"))\n        return \"\" if path == \".\" else path\n\n    def split_parent_resource(path, force_posix=False):\n        return posixpath.split(path.rstrip(\"/\"))\n\n    resource.clean_path = clean_path\n    resource.as_posixpath = fileutils.prepare_path\n    fileutils.as_posixpath = fileutils.prepare_path\n    fileutils.is_posixpath = lambda location: True\n    fileutils.split_parent_resource = split_parent_resource\n\n\ndef read_utf16(encodings, tree):\n    \"\"\"Let scancode read these files, given as encoding by relative path, as the text that they hold.\"\"\"\n    from licensedcode import tokenize\n\n    by_location = {str(tree.absolute() / path): encoding for path, encoding in encodings.items()}\n    numbered_text_lines = tokenize.numbered_text_lines\n\n    def numbered_lines(location, *args, start_line=1, **options):\n        encoding = by_location.get(location) if isinstance(location, str) else None\n        if encoding is None:\n            return numbered_text_lines(location, *args, start_line=start_line, **options)\n        text = Path(location).read_bytes().decode(encoding, errors=\"replace\").lstrip(\"\\ufeff\")\n        return enumerate(text.splitlines(keepends=True), start_line)\n\n    tokenize.numbered_text_lines = numbered_lines\n\n\ndef detections(canary):\n    \"\"\"Return the license expression and the matchers by which scancode finds it in the canary.\"\"\"\n    from scancode.api import get_licenses\n\n    found = get_licenses(str(canary))\n    matches = [match for detection in found[\"license_detections\"] for match in detection[\"matches\"]]\n    return {\n        \"expression\": found[\"detected_license_expression_spdx\"],\n        \"matchers\": sorted({match[\"matcher\"] for match in matches}),\n    }\n\n\nif __name__ == \"__main__\":\n    main()\n";
-
-//#endregion
-//#region pipeline/kinds/license_scan/step.ts
-const LIMITS$4 = {
-	wallMs: 36e5,
-	cpuMs: 36e5,
-	memoryBytes: 8 * 1024 ** 3,
-	outputBytes: 200 * 1024 ** 2
-};
-/**
-* scancode over the author's own files. The scanned folder is the tree's own root, since a reference such as "see LICENSE" is followed there;
-* the canary is read by the same process, from our configuration.
-*/
-function planLicenseScan({ pin, inventory }) {
-	if (pin === void 0) throw new Error("no pin for scancode");
-	const { expected, hide } = scopeOf(inventory);
-	return {
-		state: "planned",
-		step: {
-			id: "license_scan",
-			tool: "scancode",
-			argv: [
-				"{tool}/bin/python",
-				"-s",
-				"-B",
-				"{scan}/config/run.py",
-				"{scan}/config/canary.txt",
-				"{out}/canary.json",
-				"{scan}/config/utf-16.json",
-				"--license",
-				"--strip-root",
-				"--processes",
-				"1",
-				"--timeout",
-				"0",
-				"--max-in-memory",
-				"0",
-				"--no-check-version",
-				"--quiet",
-				"--json",
-				"{out}/scancode.json",
-				"{scan}/tree"
-			],
-			cwd: "{tmp}",
-			env: {
-				SCANCODE_CACHE: "{tmp}/c",
-				SCANCODE_TEMP: "{tmp}/t",
-				HOME: "{tmp}",
-				TMPDIR: "{tmp}",
-				PYTHONHASHSEED: "0",
-				PATH: "/nonexistent",
-				TZ: "UTC",
-				LC_ALL: "C.UTF-8"
-			},
-			version: {
-				argv: pin.versionArgv,
-				pattern: pin.versionPattern
-			},
-			staging: {
-				tree: { hide: [...hide] },
-				copies: [],
-				files: {
-					"run.py": run_default,
-					"driver.py": driver_default,
-					"canary.txt": canary_default,
-					"utf-16.json": JSON.stringify(utf16(expected))
-				},
-				extracts: {},
-				advisories: false
-			},
-			limits: LIMITS$4,
-			exits: {
-				"0": "clean",
-				"1": "findings"
-			},
-			errorLines: [
-				"^Traceback",
-				"^license scan: ",
-				"[Rr]ebuilding",
-				"\\bERROR\\b",
-				"failed to scan"
-			],
-			outputs: ["scancode.json", "canary.json"],
-			sensitive: false
-		},
-		names: {}
-	};
-}
-/** Encoding by path, of the files in which scancode by itself finds no text. */
-function utf16(files) {
-	const wide = files.filter(({ encoding }) => encoding === "utf-16le" || encoding === "utf-16be");
-	return Object.fromEntries(wide.map((file) => [pythonPath(file), file.encoding]));
-}
-
-//#endregion
-//#region pipeline/kinds/license_scan/index.ts
-/** `license_scan`: scancode over the author's own files, and the declared licence of every component. */
-const licenseScan = {
-	id: "license_scan",
-	engineId: "engine.supply_chain.license",
-	tool: "scancode",
-	limits: LIMITS$4,
-	plan: planLicenseScan,
-	collect: collectLicenses,
-	read: (report) => readValue(LicenseReport, report, "evidence/license_scan.json"),
-	judge: judgeLicenseScan
-};
 
 //#endregion
 //#region node_modules/yaml/dist/nodes/identity.js
@@ -32817,14 +31014,14 @@ function editDistance(a, b) {
 
 //#endregion
 //#region schemas/yaml.ts
-const MAX_BYTES$2 = 1024 * 1024;
-const MAX_DEPTH$15 = 64;
+const MAX_BYTES$3 = 1024 * 1024;
+const MAX_DEPTH$16 = 64;
 /**
 * Reads a YAML (or JSON) document that a person writes: closed schema, no aliases, no tags, no duplicate keys, at most 1 MiB.
 * @throws GateError `code` whose message gives line and column, and for a misspelt word the nearest known one.
 */
 function readYaml(schema, text, origin, code) {
-	if (Buffer.byteLength(text) > MAX_BYTES$2) throw new GateError(code, `${origin}: found more than 1 MiB, expected less`);
+	if (Buffer.byteLength(text) > MAX_BYTES$3) throw new GateError(code, `${origin}: found more than 1 MiB, expected less`);
 	refuseDepth(text, origin, code);
 	const lines = new import_dist$1.LineCounter();
 	const document = (0, import_dist$1.parseDocument)(text, {
@@ -32856,9 +31053,9 @@ function refuseDepth(text, origin, code) {
 		for (const character of line) {
 			if (character === "[" || character === "{") depth++;
 			else if (character === "]" || character === "}") depth--;
-			if (depth > MAX_DEPTH$15) break;
+			if (depth > MAX_DEPTH$16) break;
 		}
-		if (depth > MAX_DEPTH$15 || blockDepth(line) > MAX_DEPTH$15) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$15}`);
+		if (depth > MAX_DEPTH$16 || blockDepth(line) > MAX_DEPTH$16) throw new GateError(code, `${origin}:${index + 1}: nested deeper than ${MAX_DEPTH$16}`);
 	}
 }
 /** How many blocks a line may lie in and begin, at most: each takes a blank of indentation, or an indicator of its own. */
@@ -32912,6 +31109,2009 @@ function keysAt(schema, path) {
 function formsOf(schema) {
 	return schema.anyOf?.flatMap(formsOf) ?? [schema];
 }
+
+//#endregion
+//#region node_modules/spdx-exceptions/index.json
+var spdx_exceptions_default = [
+	"389-exception",
+	"Asterisk-exception",
+	"Autoconf-exception-2.0",
+	"Autoconf-exception-3.0",
+	"Autoconf-exception-generic",
+	"Autoconf-exception-generic-3.0",
+	"Autoconf-exception-macro",
+	"Bison-exception-1.24",
+	"Bison-exception-2.2",
+	"Bootloader-exception",
+	"Classpath-exception-2.0",
+	"CLISP-exception-2.0",
+	"cryptsetup-OpenSSL-exception",
+	"DigiRule-FOSS-exception",
+	"eCos-exception-2.0",
+	"Fawkes-Runtime-exception",
+	"FLTK-exception",
+	"fmt-exception",
+	"Font-exception-2.0",
+	"freertos-exception-2.0",
+	"GCC-exception-2.0",
+	"GCC-exception-2.0-note",
+	"GCC-exception-3.1",
+	"Gmsh-exception",
+	"GNAT-exception",
+	"GNOME-examples-exception",
+	"GNU-compiler-exception",
+	"gnu-javamail-exception",
+	"GPL-3.0-interface-exception",
+	"GPL-3.0-linking-exception",
+	"GPL-3.0-linking-source-exception",
+	"GPL-CC-1.0",
+	"GStreamer-exception-2005",
+	"GStreamer-exception-2008",
+	"i2p-gpl-java-exception",
+	"KiCad-libraries-exception",
+	"LGPL-3.0-linking-exception",
+	"libpri-OpenH323-exception",
+	"Libtool-exception",
+	"Linux-syscall-note",
+	"LLGPL",
+	"LLVM-exception",
+	"LZMA-exception",
+	"mif-exception",
+	"OCaml-LGPL-linking-exception",
+	"OCCT-exception-1.0",
+	"OpenJDK-assembly-exception-1.0",
+	"openvpn-openssl-exception",
+	"PS-or-PDF-font-exception-20170817",
+	"QPL-1.0-INRIA-2004-exception",
+	"Qt-GPL-exception-1.0",
+	"Qt-LGPL-exception-1.1",
+	"Qwt-exception-1.0",
+	"SANE-exception",
+	"SHL-2.0",
+	"SHL-2.1",
+	"stunnel-exception",
+	"SWI-exception",
+	"Swift-exception",
+	"Texinfo-exception",
+	"u-boot-exception-2.0",
+	"UBDL-exception",
+	"Universal-FOSS-exception-1.0",
+	"vsftpd-openssl-exception",
+	"WxWindows-exception-3.1",
+	"x11vnc-openssl-exception"
+];
+
+//#endregion
+//#region node_modules/spdx-license-ids/deprecated.json
+var deprecated_default = [
+	"AGPL-1.0",
+	"AGPL-3.0",
+	"BSD-2-Clause-FreeBSD",
+	"BSD-2-Clause-NetBSD",
+	"GFDL-1.1",
+	"GFDL-1.2",
+	"GFDL-1.3",
+	"GPL-1.0",
+	"GPL-2.0",
+	"GPL-2.0-with-GCC-exception",
+	"GPL-2.0-with-autoconf-exception",
+	"GPL-2.0-with-bison-exception",
+	"GPL-2.0-with-classpath-exception",
+	"GPL-2.0-with-font-exception",
+	"GPL-3.0",
+	"GPL-3.0-with-GCC-exception",
+	"GPL-3.0-with-autoconf-exception",
+	"LGPL-2.0",
+	"LGPL-2.1",
+	"LGPL-3.0",
+	"Net-SNMP",
+	"Nunit",
+	"StandardML-NJ",
+	"bzip2-1.0.5",
+	"eCos-2.0",
+	"wxWindows"
+];
+
+//#endregion
+//#region node_modules/spdx-license-ids/index.json
+var spdx_license_ids_default = [
+	"0BSD",
+	"3D-Slicer-1.0",
+	"AAL",
+	"ADSL",
+	"AFL-1.1",
+	"AFL-1.2",
+	"AFL-2.0",
+	"AFL-2.1",
+	"AFL-3.0",
+	"AGPL-1.0-only",
+	"AGPL-1.0-or-later",
+	"AGPL-3.0-only",
+	"AGPL-3.0-or-later",
+	"ALGLIB-Documentation",
+	"AMD-newlib",
+	"AMDPLPA",
+	"AML",
+	"AML-glslang",
+	"AMPAS",
+	"ANTLR-PD",
+	"ANTLR-PD-fallback",
+	"APAFML",
+	"APL-1.0",
+	"APSL-1.0",
+	"APSL-1.1",
+	"APSL-1.2",
+	"APSL-2.0",
+	"ASWF-Digital-Assets-1.0",
+	"ASWF-Digital-Assets-1.1",
+	"Abstyles",
+	"AdaCore-doc",
+	"Adobe-2006",
+	"Adobe-Display-PostScript",
+	"Adobe-Glyph",
+	"Adobe-Utopia",
+	"Advanced-Cryptics-Dictionary",
+	"Afmparse",
+	"Aladdin",
+	"Apache-1.0",
+	"Apache-1.1",
+	"Apache-2.0",
+	"App-s2p",
+	"Arphic-1999",
+	"Artistic-1.0",
+	"Artistic-1.0-Perl",
+	"Artistic-1.0-cl8",
+	"Artistic-2.0",
+	"Artistic-dist",
+	"Aspell-RU",
+	"BOLA-1.1",
+	"BSD-1-Clause",
+	"BSD-2-Clause",
+	"BSD-2-Clause-Darwin",
+	"BSD-2-Clause-Patent",
+	"BSD-2-Clause-Views",
+	"BSD-2-Clause-first-lines",
+	"BSD-2-Clause-pkgconf-disclaimer",
+	"BSD-2-Clause-pos-unchanged",
+	"BSD-3-Clause",
+	"BSD-3-Clause-Attribution",
+	"BSD-3-Clause-Clear",
+	"BSD-3-Clause-HP",
+	"BSD-3-Clause-LBNL",
+	"BSD-3-Clause-Modification",
+	"BSD-3-Clause-No-Military-License",
+	"BSD-3-Clause-No-Nuclear-License",
+	"BSD-3-Clause-No-Nuclear-License-2014",
+	"BSD-3-Clause-No-Nuclear-Warranty",
+	"BSD-3-Clause-Open-MPI",
+	"BSD-3-Clause-OpenWebUI",
+	"BSD-3-Clause-Sun",
+	"BSD-3-Clause-Tso",
+	"BSD-3-Clause-acpica",
+	"BSD-3-Clause-flex",
+	"BSD-4-Clause",
+	"BSD-4-Clause-Shortened",
+	"BSD-4-Clause-UC",
+	"BSD-4.3RENO",
+	"BSD-4.3TAHOE",
+	"BSD-Advertising-Acknowledgement",
+	"BSD-Attribution-HPND-disclaimer",
+	"BSD-Inferno-Nettverk",
+	"BSD-Mark-Modifications",
+	"BSD-Protection",
+	"BSD-Source-Code",
+	"BSD-Source-Code-no-disclaimer",
+	"BSD-Source-alt-GPL",
+	"BSD-Source-beginning-file",
+	"BSD-Systemics",
+	"BSD-Systemics-W3Works",
+	"BSD-ask-to-endorse",
+	"BSL-1.0",
+	"BUSL-1.1",
+	"Baekmuk",
+	"Bahyph",
+	"Barr",
+	"Beerware",
+	"BitTorrent-1.0",
+	"BitTorrent-1.1",
+	"Bitstream-Charter",
+	"Bitstream-Vera",
+	"BlueOak-1.0.0",
+	"Boehm-GC",
+	"Boehm-GC-without-fee",
+	"Borceux",
+	"Brian-Gladman-2-Clause",
+	"Brian-Gladman-3-Clause",
+	"Brian-Gladman-3-Clause-no-conversion",
+	"Buddy",
+	"Bugroff",
+	"C-UDA-1.0",
+	"CAL-1.0",
+	"CAL-1.0-Combined-Work-Exception",
+	"CAPEC-tou",
+	"CATOSL-1.1",
+	"CC-BY-1.0",
+	"CC-BY-2.0",
+	"CC-BY-2.5",
+	"CC-BY-2.5-AU",
+	"CC-BY-3.0",
+	"CC-BY-3.0-AT",
+	"CC-BY-3.0-AU",
+	"CC-BY-3.0-DE",
+	"CC-BY-3.0-IGO",
+	"CC-BY-3.0-NL",
+	"CC-BY-3.0-US",
+	"CC-BY-4.0",
+	"CC-BY-NC-1.0",
+	"CC-BY-NC-2.0",
+	"CC-BY-NC-2.5",
+	"CC-BY-NC-3.0",
+	"CC-BY-NC-3.0-DE",
+	"CC-BY-NC-3.0-IGO",
+	"CC-BY-NC-4.0",
+	"CC-BY-NC-ND-1.0",
+	"CC-BY-NC-ND-2.0",
+	"CC-BY-NC-ND-2.5",
+	"CC-BY-NC-ND-3.0",
+	"CC-BY-NC-ND-3.0-DE",
+	"CC-BY-NC-ND-3.0-IGO",
+	"CC-BY-NC-ND-4.0",
+	"CC-BY-NC-SA-1.0",
+	"CC-BY-NC-SA-2.0",
+	"CC-BY-NC-SA-2.0-DE",
+	"CC-BY-NC-SA-2.0-FR",
+	"CC-BY-NC-SA-2.0-UK",
+	"CC-BY-NC-SA-2.5",
+	"CC-BY-NC-SA-3.0",
+	"CC-BY-NC-SA-3.0-DE",
+	"CC-BY-NC-SA-3.0-IGO",
+	"CC-BY-NC-SA-4.0",
+	"CC-BY-ND-1.0",
+	"CC-BY-ND-2.0",
+	"CC-BY-ND-2.5",
+	"CC-BY-ND-3.0",
+	"CC-BY-ND-3.0-DE",
+	"CC-BY-ND-4.0",
+	"CC-BY-SA-1.0",
+	"CC-BY-SA-2.0",
+	"CC-BY-SA-2.0-UK",
+	"CC-BY-SA-2.1-JP",
+	"CC-BY-SA-2.5",
+	"CC-BY-SA-3.0",
+	"CC-BY-SA-3.0-AT",
+	"CC-BY-SA-3.0-DE",
+	"CC-BY-SA-3.0-IGO",
+	"CC-BY-SA-4.0",
+	"CC-PDDC",
+	"CC-PDM-1.0",
+	"CC-SA-1.0",
+	"CC0-1.0",
+	"CDDL-1.0",
+	"CDDL-1.1",
+	"CDL-1.0",
+	"CDLA-Permissive-1.0",
+	"CDLA-Permissive-2.0",
+	"CDLA-Sharing-1.0",
+	"CECILL-1.0",
+	"CECILL-1.1",
+	"CECILL-2.0",
+	"CECILL-2.1",
+	"CECILL-B",
+	"CECILL-C",
+	"CERN-OHL-1.1",
+	"CERN-OHL-1.2",
+	"CERN-OHL-P-2.0",
+	"CERN-OHL-S-2.0",
+	"CERN-OHL-W-2.0",
+	"CFITSIO",
+	"CMU-Mach",
+	"CMU-Mach-nodoc",
+	"CNRI-Jython",
+	"CNRI-Python",
+	"CNRI-Python-GPL-Compatible",
+	"COIL-1.0",
+	"CPAL-1.0",
+	"CPL-1.0",
+	"CPOL-1.02",
+	"CUA-OPL-1.0",
+	"Caldera",
+	"Caldera-no-preamble",
+	"Catharon",
+	"ClArtistic",
+	"Clips",
+	"Community-Spec-1.0",
+	"Condor-1.1",
+	"Cornell-Lossless-JPEG",
+	"Cronyx",
+	"Crossword",
+	"CryptoSwift",
+	"CrystalStacker",
+	"Cube",
+	"D-FSL-1.0",
+	"DEC-3-Clause",
+	"DL-DE-BY-2.0",
+	"DL-DE-ZERO-2.0",
+	"DOC",
+	"DRL-1.0",
+	"DRL-1.1",
+	"DSDP",
+	"DocBook-DTD",
+	"DocBook-Schema",
+	"DocBook-Stylesheet",
+	"DocBook-XML",
+	"Dotseqn",
+	"ECL-1.0",
+	"ECL-2.0",
+	"EFL-1.0",
+	"EFL-2.0",
+	"EPICS",
+	"EPL-1.0",
+	"EPL-2.0",
+	"ESA-PL-permissive-2.4",
+	"ESA-PL-strong-copyleft-2.4",
+	"ESA-PL-weak-copyleft-2.4",
+	"EUDatagrid",
+	"EUPL-1.0",
+	"EUPL-1.1",
+	"EUPL-1.2",
+	"Elastic-2.0",
+	"Entessa",
+	"ErlPL-1.1",
+	"Eurosym",
+	"FBM",
+	"FDK-AAC",
+	"FDK-MPEG-H",
+	"FSFAP",
+	"FSFAP-no-warranty-disclaimer",
+	"FSFUL",
+	"FSFULLR",
+	"FSFULLRSD",
+	"FSFULLRWD",
+	"FSL-1.1-ALv2",
+	"FSL-1.1-MIT",
+	"FTL",
+	"Fair",
+	"Ferguson-Twofish",
+	"Frameworx-1.0",
+	"FreeBSD-DOC",
+	"FreeImage",
+	"Furuseth",
+	"GCR-docs",
+	"GD",
+	"GFDL-1.1-invariants-only",
+	"GFDL-1.1-invariants-or-later",
+	"GFDL-1.1-no-invariants-only",
+	"GFDL-1.1-no-invariants-or-later",
+	"GFDL-1.1-only",
+	"GFDL-1.1-or-later",
+	"GFDL-1.2-invariants-only",
+	"GFDL-1.2-invariants-or-later",
+	"GFDL-1.2-no-invariants-only",
+	"GFDL-1.2-no-invariants-or-later",
+	"GFDL-1.2-only",
+	"GFDL-1.2-or-later",
+	"GFDL-1.3-invariants-only",
+	"GFDL-1.3-invariants-or-later",
+	"GFDL-1.3-no-invariants-only",
+	"GFDL-1.3-no-invariants-or-later",
+	"GFDL-1.3-only",
+	"GFDL-1.3-or-later",
+	"GL2PS",
+	"GLWTPL",
+	"GPL-1.0-only",
+	"GPL-1.0-or-later",
+	"GPL-2.0-only",
+	"GPL-2.0-or-later",
+	"GPL-3.0-only",
+	"GPL-3.0-or-later",
+	"Game-Programming-Gems",
+	"Giftware",
+	"Glide",
+	"Glulxe",
+	"Graphics-Gems",
+	"Gutmann",
+	"HDF5",
+	"HIDAPI",
+	"HP-1986",
+	"HP-1989",
+	"HPND",
+	"HPND-DEC",
+	"HPND-Fenneberg-Livingston",
+	"HPND-INRIA-IMAG",
+	"HPND-Intel",
+	"HPND-Kevlin-Henney",
+	"HPND-MIT-disclaimer",
+	"HPND-Markus-Kuhn",
+	"HPND-Netrek",
+	"HPND-Pbmplus",
+	"HPND-SMC",
+	"HPND-UC",
+	"HPND-UC-export-US",
+	"HPND-doc",
+	"HPND-doc-sell",
+	"HPND-export-US",
+	"HPND-export-US-acknowledgement",
+	"HPND-export-US-modify",
+	"HPND-export2-US",
+	"HPND-merchantability-variant",
+	"HPND-sell-MIT-disclaimer-xserver",
+	"HPND-sell-regexpr",
+	"HPND-sell-variant",
+	"HPND-sell-variant-MIT-disclaimer",
+	"HPND-sell-variant-MIT-disclaimer-rev",
+	"HPND-sell-variant-critical-systems",
+	"HTMLTIDY",
+	"HaskellReport",
+	"Hippocratic-2.1",
+	"Hippocratic-3.0-core",
+	"IBM-pibs",
+	"ICU",
+	"IEC-Code-Components-EULA",
+	"IJG",
+	"IJG-short",
+	"IPA",
+	"IPL-1.0",
+	"ISC",
+	"ISC-Veillard",
+	"ISO-permission",
+	"ImageMagick",
+	"Imlib2",
+	"Info-ZIP",
+	"Informatica",
+	"Inner-Net-2.0",
+	"InnoSetup",
+	"Intel",
+	"Intel-ACPI",
+	"Interbase-1.0",
+	"JPL-image",
+	"JPNIC",
+	"JSON",
+	"Jam",
+	"JasPer-2.0",
+	"Kastrup",
+	"Kazlib",
+	"Knuth-CTAN",
+	"LAL-1.2",
+	"LAL-1.3",
+	"LGPL-2.0-only",
+	"LGPL-2.0-or-later",
+	"LGPL-2.1-only",
+	"LGPL-2.1-or-later",
+	"LGPL-3.0-only",
+	"LGPL-3.0-or-later",
+	"LGPLLR",
+	"LOOP",
+	"LPD-document",
+	"LPL-1.0",
+	"LPL-1.02",
+	"LPPL-1.0",
+	"LPPL-1.1",
+	"LPPL-1.2",
+	"LPPL-1.3a",
+	"LPPL-1.3c",
+	"LZMA-SDK-9.11-to-9.20",
+	"LZMA-SDK-9.22",
+	"Latex2e",
+	"Latex2e-translated-notice",
+	"Leptonica",
+	"LiLiQ-P-1.1",
+	"LiLiQ-R-1.1",
+	"LiLiQ-Rplus-1.1",
+	"Libpng",
+	"Linux-OpenIB",
+	"Linux-man-pages-1-para",
+	"Linux-man-pages-copyleft",
+	"Linux-man-pages-copyleft-2-para",
+	"Linux-man-pages-copyleft-var",
+	"Lucida-Bitmap-Fonts",
+	"MIPS",
+	"MIT",
+	"MIT-0",
+	"MIT-CMU",
+	"MIT-Click",
+	"MIT-Festival",
+	"MIT-Khronos-old",
+	"MIT-Modern-Variant",
+	"MIT-STK",
+	"MIT-Wu",
+	"MIT-advertising",
+	"MIT-enna",
+	"MIT-feh",
+	"MIT-open-group",
+	"MIT-testregex",
+	"MITNFA",
+	"MMIXware",
+	"MMPL-1.0.1",
+	"MPEG-SSG",
+	"MPL-1.0",
+	"MPL-1.1",
+	"MPL-2.0",
+	"MPL-2.0-no-copyleft-exception",
+	"MS-LPL",
+	"MS-PL",
+	"MS-RL",
+	"MTLL",
+	"MVT-1.1",
+	"Mackerras-3-Clause",
+	"Mackerras-3-Clause-acknowledgment",
+	"MakeIndex",
+	"Martin-Birgmeier",
+	"McPhee-slideshow",
+	"Minpack",
+	"MirOS",
+	"Motosoto",
+	"MulanPSL-1.0",
+	"MulanPSL-2.0",
+	"Multics",
+	"Mup",
+	"NAIST-2003",
+	"NASA-1.3",
+	"NBPL-1.0",
+	"NCBI-PD",
+	"NCGL-UK-2.0",
+	"NCL",
+	"NCSA",
+	"NGPL",
+	"NICTA-1.0",
+	"NIST-PD",
+	"NIST-PD-TNT",
+	"NIST-PD-fallback",
+	"NIST-Software",
+	"NLOD-1.0",
+	"NLOD-2.0",
+	"NLPL",
+	"NOSL",
+	"NPL-1.0",
+	"NPL-1.1",
+	"NPOSL-3.0",
+	"NRL",
+	"NTIA-PD",
+	"NTP",
+	"NTP-0",
+	"Naumen",
+	"NetCDF",
+	"Newsletr",
+	"Nokia",
+	"Noweb",
+	"O-UDA-1.0",
+	"OAR",
+	"OCCT-PL",
+	"OCLC-2.0",
+	"ODC-By-1.0",
+	"ODbL-1.0",
+	"OFFIS",
+	"OFL-1.0",
+	"OFL-1.0-RFN",
+	"OFL-1.0-no-RFN",
+	"OFL-1.1",
+	"OFL-1.1-RFN",
+	"OFL-1.1-no-RFN",
+	"OGC-1.0",
+	"OGDL-Taiwan-1.0",
+	"OGL-Canada-2.0",
+	"OGL-UK-1.0",
+	"OGL-UK-2.0",
+	"OGL-UK-3.0",
+	"OGTSL",
+	"OLDAP-1.1",
+	"OLDAP-1.2",
+	"OLDAP-1.3",
+	"OLDAP-1.4",
+	"OLDAP-2.0",
+	"OLDAP-2.0.1",
+	"OLDAP-2.1",
+	"OLDAP-2.2",
+	"OLDAP-2.2.1",
+	"OLDAP-2.2.2",
+	"OLDAP-2.3",
+	"OLDAP-2.4",
+	"OLDAP-2.5",
+	"OLDAP-2.6",
+	"OLDAP-2.7",
+	"OLDAP-2.8",
+	"OLFL-1.3",
+	"OML",
+	"OPL-1.0",
+	"OPL-UK-3.0",
+	"OPUBL-1.0",
+	"OSC-1.0",
+	"OSET-PL-2.1",
+	"OSL-1.0",
+	"OSL-1.1",
+	"OSL-2.0",
+	"OSL-2.1",
+	"OSL-3.0",
+	"OSSP",
+	"OpenMDW-1.0",
+	"OpenPBS-2.3",
+	"OpenSSL",
+	"OpenSSL-standalone",
+	"OpenVision",
+	"PADL",
+	"PDDL-1.0",
+	"PHP-3.0",
+	"PHP-3.01",
+	"PPL",
+	"PSF-2.0",
+	"ParaType-Free-Font-1.3",
+	"Parity-6.0.0",
+	"Parity-7.0.0",
+	"Pixar",
+	"Plexus",
+	"PolyForm-Noncommercial-1.0.0",
+	"PolyForm-Small-Business-1.0.0",
+	"PostgreSQL",
+	"Python-2.0",
+	"Python-2.0.1",
+	"QPL-1.0",
+	"QPL-1.0-INRIA-2004",
+	"Qhull",
+	"RHeCos-1.1",
+	"RPL-1.1",
+	"RPL-1.5",
+	"RPSL-1.0",
+	"RSA-MD",
+	"RSCPL",
+	"Rdisc",
+	"Ruby",
+	"Ruby-pty",
+	"SAX-PD",
+	"SAX-PD-2.0",
+	"SCEA",
+	"SGI-B-1.0",
+	"SGI-B-1.1",
+	"SGI-B-2.0",
+	"SGI-OpenGL",
+	"SGMLUG-PM",
+	"SGP4",
+	"SHL-0.5",
+	"SHL-0.51",
+	"SISSL",
+	"SISSL-1.2",
+	"SL",
+	"SMAIL-GPL",
+	"SMLNJ",
+	"SMPPL",
+	"SNIA",
+	"SOFA",
+	"SPL-1.0",
+	"SSH-OpenSSH",
+	"SSH-short",
+	"SSLeay-standalone",
+	"SSPL-1.0",
+	"SUL-1.0",
+	"SWL",
+	"Saxpath",
+	"SchemeReport",
+	"Sendmail",
+	"Sendmail-8.23",
+	"Sendmail-Open-Source-1.1",
+	"SimPL-2.0",
+	"Sleepycat",
+	"Soundex",
+	"Spencer-86",
+	"Spencer-94",
+	"Spencer-99",
+	"SugarCRM-1.1.3",
+	"Sun-PPP",
+	"Sun-PPP-2000",
+	"SunPro",
+	"Symlinks",
+	"TAPR-OHL-1.0",
+	"TCL",
+	"TCP-wrappers",
+	"TGPPL-1.0",
+	"TMate",
+	"TORQUE-1.1",
+	"TOSL",
+	"TPDL",
+	"TPL-1.0",
+	"TTWL",
+	"TTYP0",
+	"TU-Berlin-1.0",
+	"TU-Berlin-2.0",
+	"TekHVC",
+	"TermReadKey",
+	"ThirdEye",
+	"TrustedQSL",
+	"UCAR",
+	"UCL-1.0",
+	"UMich-Merit",
+	"UPL-1.0",
+	"URT-RLE",
+	"Ubuntu-font-1.0",
+	"UnRAR",
+	"Unicode-3.0",
+	"Unicode-DFS-2015",
+	"Unicode-DFS-2016",
+	"Unicode-TOU",
+	"UnixCrypt",
+	"Unlicense",
+	"Unlicense-libtelnet",
+	"Unlicense-libwhirlpool",
+	"VOSTROM",
+	"VSL-1.0",
+	"Vim",
+	"Vixie-Cron",
+	"W3C",
+	"W3C-19980720",
+	"W3C-20150513",
+	"WTFNMFPL",
+	"WTFPL",
+	"Watcom-1.0",
+	"Widget-Workshop",
+	"WordNet",
+	"Wsuipa",
+	"X11",
+	"X11-distribute-modifications-variant",
+	"X11-no-permit-persons",
+	"X11-swapped",
+	"XFree86-1.1",
+	"XSkat",
+	"Xdebug-1.03",
+	"Xerox",
+	"Xfig",
+	"Xnet",
+	"YPL-1.0",
+	"YPL-1.1",
+	"ZPL-1.1",
+	"ZPL-2.0",
+	"ZPL-2.1",
+	"Zed",
+	"Zeeff",
+	"Zend-2.0",
+	"Zimbra-1.3",
+	"Zimbra-1.4",
+	"Zlib",
+	"any-OSI",
+	"any-OSI-perl-modules",
+	"atc-game",
+	"bcrypt-Solar-Designer",
+	"blessing",
+	"bzip2-1.0.6",
+	"check-cvs",
+	"checkmk",
+	"copyleft-next-0.3.0",
+	"copyleft-next-0.3.1",
+	"curl",
+	"cve-tou",
+	"diffmark",
+	"dtoa",
+	"dvipdfm",
+	"eGenix",
+	"etalab-2.0",
+	"fwlw",
+	"gSOAP-1.3b",
+	"generic-xts",
+	"gnuplot",
+	"gtkbook",
+	"hdparm",
+	"hyphen-bulgarian",
+	"iMatix",
+	"jove",
+	"libpng-1.6.35",
+	"libpng-2.0",
+	"libselinux-1.0",
+	"libtiff",
+	"libutil-David-Nugent",
+	"lsof",
+	"magaz",
+	"mailprio",
+	"man2html",
+	"metamail",
+	"mpi-permissive",
+	"mpich2",
+	"mplus",
+	"ngrep",
+	"pkgconf",
+	"pnmstitch",
+	"psfrag",
+	"psutils",
+	"python-ldap",
+	"radvd",
+	"snprintf",
+	"softSurfer",
+	"ssh-keyscan",
+	"swrule",
+	"threeparttable",
+	"ulem",
+	"w3m",
+	"wwl",
+	"xinetd",
+	"xkeyboard-config-Zinoviev",
+	"xlock",
+	"xpp",
+	"xzoom",
+	"zlib-acknowledgement"
+];
+
+//#endregion
+//#region pipeline/findings/spdx-expression.ts
+const MAX_BYTES$2 = 4096;
+const MAX_DEPTH$15 = 100;
+/**
+* Reads an SPDX licence expression (SPDX 2.3, annex D), strictly: nothing is guessed.
+*
+* Ids come out in their canonical spelling (the specification compares them without case), deprecated ones as the ids that replaced them.
+* An exception that is on no list stays as it is written: such a unit is only itself, as is an exception without a licence, which scancode also writes. Our own parser, because `spdx-expression-parse` 5.0.0
+* refuses `WITH LicenseRef-…` and twelve listed exceptions that scancode writes, and skips characters that it does not know inside of ids.
+*/
+function readExpression(text) {
+	if (Buffer.byteLength(text) > MAX_BYTES$2) return { reason: `longer than ${MAX_BYTES$2} bytes` };
+	const tokens = text.match(/[A-Za-z0-9.-]+|[()+:]|[^\s]|\s+/gu) ?? [];
+	try {
+		return new Parser(tokens).read();
+	} catch (error) {
+		if (error instanceof SyntaxError) return { reason: error.message };
+		throw error;
+	}
+}
+/** The expression of a tree; `OR` below `AND` is put in parentheses. */
+function expressionOf(tree) {
+	if ("unit" in tree) return tree.unit;
+	const inner = (branch) => tree.operator === "AND" && "operator" in branch && branch.operator === "OR" ? `(${expressionOf(branch)})` : expressionOf(branch);
+	return tree.branches.map(inner).join(` ${tree.operator} `);
+}
+/** The licences that an expression joins by AND at its top; a text that is no expression is its own only part. */
+function conjunctsOf(text) {
+	const tree = readExpression(text);
+	if ("reason" in tree) return [text];
+	return "operator" in tree && tree.operator === "AND" ? [...new Set(tree.branches.map(expressionOf))] : [expressionOf(tree)];
+}
+/** The canonical spelling of a listed licence id, whatever its case. */
+function canonicalId$1(word) {
+	return IDS.get(word.toLowerCase());
+}
+const IDS = new Map([...spdx_license_ids_default, ...deprecated_default].map((id) => [id.toLowerCase(), id]));
+const EXCEPTIONS = new Map(spdx_exceptions_default.map((id) => [id.toLowerCase(), id]));
+/** Deprecated ids that say the same as a current one; any other deprecated id is only itself. */
+const REPLACED = new Map([
+	["BSD-2-Clause-FreeBSD", "BSD-2-Clause-Views"],
+	["BSD-2-Clause-NetBSD", "BSD-2-Clause"],
+	["StandardML-NJ", "SMLNJ"],
+	["bzip2-1.0.5", "bzip2-1.0.6"],
+	["eCos-2.0", "GPL-2.0-or-later WITH eCos-exception-2.0"]
+]);
+/** `GPL-2.0-with-classpath-exception` and its like: the licence, and the exception it names. */
+const EXCEPTION_IDS = new Map([
+	["GPL-2.0-with-GCC-exception", ["GPL-2.0", "GCC-exception-2.0"]],
+	["GPL-2.0-with-autoconf-exception", ["GPL-2.0", "Autoconf-exception-2.0"]],
+	["GPL-2.0-with-bison-exception", ["GPL-2.0", "Bison-exception-2.2"]],
+	["GPL-2.0-with-classpath-exception", ["GPL-2.0", "Classpath-exception-2.0"]],
+	["GPL-2.0-with-font-exception", ["GPL-2.0", "Font-exception-2.0"]],
+	["GPL-3.0-with-GCC-exception", ["GPL-3.0", "GCC-exception-3.1"]],
+	["GPL-3.0-with-autoconf-exception", ["GPL-3.0", "Autoconf-exception-3.0"]]
+]);
+/** The GNU ids that once left open whether later versions count. */
+const OPEN_GNU = /^(?:AGPL-[13]\.0|GFDL-1\.[123]|GPL-[123]\.0|LGPL-(?:2\.[01]|3\.0))$/;
+var Parser = class {
+	#tokens;
+	#at = 0;
+	#depth = 0;
+	constructor(tokens) {
+		this.#tokens = tokens;
+	}
+	read() {
+		const tree = this.#chain("OR");
+		const rest = this.#next();
+		if (rest !== void 0) throw new SyntaxError(`found "${rest}" after the end of the expression`);
+		return tree;
+	}
+	#chain(operator) {
+		const part = () => operator === "OR" ? this.#chain("AND") : this.#atom();
+		const branches = [part()];
+		while (this.#take(operator)) branches.push(part());
+		return branches.length === 1 ? branches[0] : {
+			operator,
+			branches: branches.flatMap((branch) => flat(branch, operator))
+		};
+	}
+	#atom() {
+		if (!this.#take("(")) return { unit: this.#unit() };
+		if (++this.#depth > MAX_DEPTH$15) throw new SyntaxError(`nested deeper than ${MAX_DEPTH$15}`);
+		const tree = this.#chain("OR");
+		if (!this.#take(")")) throw new SyntaxError("a \"(\" is not closed");
+		this.#depth--;
+		return tree;
+	}
+	#unit() {
+		const word = this.#next();
+		if (word === void 0) throw new SyntaxError("a licence id is missing at the end");
+		const license = this.#reference(word) ?? canonicalId$1(word) ?? EXCEPTIONS.get(word.toLowerCase());
+		if (license === void 0) throw new SyntaxError(`"${word}" is no SPDX licence id`);
+		return unitOf$1(license, canonicalId$1(word) !== void 0 && this.#tokens[this.#at] === "+" && this.#take("+"), this.#take("WITH") ? this.#exception() : void 0);
+	}
+	#exception() {
+		const word = this.#next();
+		if (word === void 0 || !/^[A-Za-z0-9]/.test(word)) throw new SyntaxError("an exception is missing after WITH");
+		return this.#reference(word) ?? EXCEPTIONS.get(word.toLowerCase()) ?? word;
+	}
+	/** `LicenseRef-x`, `AdditionRef-x`, or either of them behind `DocumentRef-y:`. */
+	#reference(word) {
+		if (/^(?:LicenseRef|AdditionRef)-./.test(word)) return word;
+		if (!/^DocumentRef-./.test(word)) return void 0;
+		const inner = this.#take(":") ? this.#next() : void 0;
+		if (inner === void 0 || !/^(?:LicenseRef|AdditionRef)-./.test(inner)) throw new SyntaxError(`"${word}" names no LicenseRef`);
+		return `${word}:${inner}`;
+	}
+	#next() {
+		this.#skipSpace();
+		const token = this.#tokens[this.#at];
+		if (token !== void 0) this.#at++;
+		return token;
+	}
+	#take(word) {
+		this.#skipSpace();
+		if (this.#tokens[this.#at]?.toUpperCase() !== word) return false;
+		this.#at++;
+		return true;
+	}
+	#skipSpace() {
+		while (/^\s/.test(this.#tokens[this.#at] ?? "")) this.#at++;
+	}
+};
+function flat(branch, operator) {
+	return "operator" in branch && branch.operator === operator ? branch.branches : [branch];
+}
+function unitOf$1(license, plus, exception) {
+	const [base, own] = EXCEPTION_IDS.get(license) ?? [license, void 0];
+	if (own !== void 0 && exception !== void 0) throw new SyntaxError(`"${license}" has an exception already`);
+	const replaced = REPLACED.get(base);
+	const id = OPEN_GNU.test(base) ? `${base}-${plus ? "or-later" : "only"}` : `${replaced ?? base}${plus ? "+" : ""}`;
+	if (replaced?.includes(" ") && (plus || exception !== void 0)) throw new SyntaxError(`"${license}" can't be extended`);
+	const added = own ?? exception;
+	return added === void 0 ? id : `${id} WITH ${added}`;
+}
+
+//#endregion
+//#region pipeline/findings/license.ts
+/** Denied and for review are known; what is unknown or can't be read may be worse than any of them. */
+const LICENSE_SEVERITY = {
+	allowed: "none",
+	review: "low",
+	unknown: "unknown",
+	unparsable: "unknown",
+	denied: "high"
+};
+/**
+* Judges a licence as it is stated, in linear time: AND counts as its worst part, OR as its best branch, a licence WITH an exception and
+* `X+` only as themselves. What neither list names is for review; nothing that is unknown or can't be read is ever allowed.
+*
+* @throws GateError POLICY_INVALID when an entry of a list is not a single licence: it would never match, silently.
+*/
+function judgeLicense(raw, lists) {
+	const stated = raw?.trim() ?? "";
+	const sets = {
+		allow: unitsOf$1(lists.allow, "allow"),
+		deny: unitsOf$1(lists.deny, "deny")
+	};
+	if (stated === "") return {
+		answer: "unknown",
+		because: "no licence is stated"
+	};
+	if (/^(NOASSERTION|NONE|UNKNOWN)$/i.test(stated)) return {
+		answer: "unknown",
+		because: `${stated} says that no licence is known`
+	};
+	if (/^SEE LICEN[CS]E IN\b/i.test(stated)) return {
+		answer: "unknown",
+		because: `the licence is in a file: "${shown$3(stated)}"`
+	};
+	if (/^UNLICENSED$/i.test(stated)) return verdictOf$1({ unit: UNLICENSED }, sets);
+	const tree = readExpression(stated);
+	if (!("reason" in tree)) return verdictOf$1(tree, sets);
+	const hint = suggestion(stated);
+	const meant = hint === void 0 ? "" : `; did you mean "${hint}"?`;
+	return {
+		answer: "unparsable",
+		because: `"${shown$3(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
+	};
+}
+/**
+* Several licences stated for one thing all count, as if joined by AND; none at all is unknown.
+* @throws GateError POLICY_INVALID
+*/
+function judgeLicenses(stated, lists) {
+	if (stated.length === 0) return judgeLicense(null, lists);
+	const worst = stated.map((raw) => judgeLicense(raw, lists)).reduce((a, b) => RANK$1[b.answer] > RANK$1[a.answer] ? b : a);
+	if (stated.length === 1) return worst;
+	const { answer, because } = worst;
+	const trees = stated.map(readExpression).flatMap((tree) => "reason" in tree ? [] : [tree]);
+	return {
+		answer,
+		because,
+		...trees.length === stated.length ? { expression: expressionOf({
+			operator: "AND",
+			branches: trees
+		}) } : {}
+	};
+}
+/** From best to worst. Unparsable stands above unknown: it also says nothing, and somebody has to correct it. */
+const RANK$1 = {
+	allowed: 0,
+	review: 1,
+	unknown: 2,
+	unparsable: 3,
+	denied: 4
+};
+/** npm's word for "no permission is given": what it says is known, so it can be listed; otherwise somebody looks at it. */
+const UNLICENSED = "UNLICENSED";
+function unitsOf$1(entries, list) {
+	return new Set(entries.map((entry) => {
+		const tree = entry === UNLICENSED ? { unit: entry } : readExpression(entry);
+		if ("unit" in tree) return tree.unit;
+		const found = "reason" in tree ? tree.reason : "a compound expression";
+		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$3(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
+	}));
+}
+function verdictOf$1(tree, units) {
+	return {
+		...judgeTree(tree, units),
+		expression: expressionOf(tree)
+	};
+}
+function judgeTree(tree, units) {
+	if ("unit" in tree) return judgeUnit(tree.unit, units);
+	const judged = tree.branches.map((branch) => ({
+		branch,
+		...judgeTree(branch, units)
+	}));
+	const pick = (sign) => judged.reduce((a, b) => (RANK$1[b.answer] - RANK$1[a.answer]) * sign > 0 ? b : a);
+	if (tree.operator === "OR") {
+		const best = pick(-1);
+		if (best.answer === "allowed") return {
+			answer: "allowed",
+			because: `the branch ${expressionOf(best.branch)}: ${best.because}`
+		};
+		return {
+			answer: best.answer,
+			because: `no branch of ${expressionOf(tree)} is allowed: ${best.because}`
+		};
+	}
+	const worst = pick(1);
+	return {
+		answer: worst.answer,
+		because: worst.answer === "allowed" ? "every part is on the allow list" : worst.because
+	};
+}
+function judgeUnit(unit, { allow, deny }) {
+	if (deny.has(unit)) return {
+		answer: "denied",
+		because: `${unit} is on the deny list`
+	};
+	if (UNKNOWN_REFERENCE.test(unit)) return {
+		answer: "unknown",
+		because: `${unit} says that there is a licence, but not which`
+	};
+	if (allow.has(unit)) return {
+		answer: "allowed",
+		because: `${unit} is on the allow list`
+	};
+	return {
+		answer: "review",
+		because: `${unit} is on neither list`
+	};
+}
+/** Names by which scancode and others say that they do not know; an allow list can't make them known. */
+const UNKNOWN_REFERENCE = /LicenseRef-.*unknown|LicenseRef-scancode-no-license$/i;
+/** What somebody may have meant: for people only, never for the answer. */
+function suggestion(stated) {
+	const parts = stated.slice(0, 200).split(/\s*[/,]\s*/).map((part) => spelt(part));
+	return parts.every((part) => part !== void 0) ? parts.join(" OR ") : void 0;
+}
+function spelt(part) {
+	const [, name] = /^\(?(?:the\s+)?(.*?)(?:\s+licen[cs]e)?\)?$/i.exec(part.trim()) ?? [];
+	const joined = (name ?? "").replace(/\s+licen[cs]e\b/gi, "").replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ").replace(/\s+/g, "-");
+	return canonicalId$1(joined) ?? canonicalId$1(`${joined}.0`);
+}
+function shown$3(text) {
+	const line = visible(text);
+	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+//#endregion
+//#region pipeline/decide/recommended.ts
+/** The built-in policy: secrets and malware block always; a release also needs known severities below high and known, allowed licences. */
+const RECOMMENDED = {
+	name: "recommended",
+	block: {
+		review: ["secret", "malware"],
+		release: [
+			"secret",
+			"malware",
+			"vulnerability.critical",
+			"vulnerability.high",
+			"vulnerability.unknown",
+			"license.denied",
+			"license.unknown",
+			"license.unparsable",
+			"register.missing",
+			"register.incomplete",
+			"register.isolation"
+		]
+	},
+	gaps: {
+		review: {
+			default: "report",
+			codes: { "package-not-read": "incomplete" }
+		},
+		release: {
+			default: "incomplete",
+			codes: {}
+		}
+	},
+	licenses: {
+		allow: [
+			"0BSD",
+			"Apache-2.0",
+			"Apache-2.0 WITH LLVM-exception",
+			"BlueOak-1.0.0",
+			"BSD-2-Clause",
+			"BSD-3-Clause",
+			"BSL-1.0",
+			"CC-BY-3.0",
+			"CC-BY-4.0",
+			"CC0-1.0",
+			"CDLA-Permissive-2.0",
+			"ISC",
+			"MIT",
+			"MIT-0",
+			"MPL-2.0",
+			"OFL-1.1",
+			"PSF-2.0",
+			"Python-2.0",
+			"Unicode-3.0",
+			"Unicode-DFS-2016",
+			"Unlicense",
+			"Zlib"
+		],
+		deny: [
+			"AGPL-1.0-only",
+			"AGPL-1.0-or-later",
+			"AGPL-3.0-only",
+			"AGPL-3.0-or-later",
+			"BUSL-1.1",
+			"Elastic-2.0",
+			"SSPL-1.0"
+		]
+	},
+	exclude: [],
+	register: null
+};
+
+//#endregion
+//#region pipeline/decide/policy.ts
+/**
+* Reads a policy file over the built-in policy that it extends; what it leaves out is as there.
+* @throws GateError POLICY_INVALID with line and column
+*/
+function readPolicy(text, name) {
+	const file = readYaml(PolicyFile, text, name, "POLICY_INVALID");
+	const policy = {
+		name,
+		block: {
+			review: file.block?.review ?? RECOMMENDED.block.review,
+			release: file.block?.release ?? RECOMMENDED.block.release
+		},
+		gaps: {
+			review: gapPrices(file.gaps?.review, RECOMMENDED.gaps.review),
+			release: gapPrices(file.gaps?.release, RECOMMENDED.gaps.release)
+		},
+		licenses: {
+			allow: file.licenses?.allow ?? RECOMMENDED.licenses.allow,
+			deny: file.licenses?.deny ?? RECOMMENDED.licenses.deny
+		},
+		exclude: file.exclude ?? RECOMMENDED.exclude,
+		register: file.register ?? RECOMMENDED.register
+	};
+	judgeLicense(null, policy.licenses);
+	return policy;
+}
+function gapPrices(stated, base) {
+	if (stated === void 0) return base;
+	if (typeof stated === "string") return {
+		default: stated,
+		codes: {}
+	};
+	return {
+		default: stated.default ?? base.default,
+		codes: {
+			...base.codes,
+			...stated.codes
+		}
+	};
+}
+/** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */
+function policyDigest({ name: _name, ...rules }) {
+	return digestOf$3(rules);
+}
+/** Whether a rule blocks in a mode, and the line of the policy that says so. */
+function priceOf(policy, mode, rule) {
+	const blocks = policy.block[mode].some((name) => name === rule);
+	return {
+		blocks,
+		because: `${policy.name}: block.${mode} ${blocks ? "names" : "does not name"} ${rule}`
+	};
+}
+
+//#endregion
+//#region pipeline/findings/finding-id.ts
+/** A finding's stable id, such as `secret-1a2b3c4d5e6f`: from its class and what makes it this one; never from a line number. */
+function findingId(findingClass, ...parts) {
+	return `${findingClass}-${createHash("sha256").update(JSON.stringify([findingClass, ...parts])).digest("hex").slice(0, 12)}`;
+}
+
+//#endregion
+//#region pipeline/findings/gap.ts
+/** A gap with its stable id, such as `gap-1a2b3c4d5e6f`: from its name, its place and what it is about; never from its detail. */
+function gapOf$1(gap) {
+	const { code, path, subject } = gap;
+	return {
+		id: `gap-${createHash("sha256").update(JSON.stringify([
+			"gap",
+			code,
+			path,
+			subject
+		])).digest("hex").slice(0, 12)}`,
+		...gap
+	};
+}
+
+//#endregion
+//#region pipeline/findings/left-out.ts
+const EXAMPLES = 5;
+/** What was not looked at on purpose, by reason, with the first few paths; sorted by reason. */
+function leftOutCounts(inventory, more = []) {
+	const byReason = /* @__PURE__ */ new Map();
+	const add = (reason, paths) => {
+		const known = byReason.get(reason) ?? [];
+		byReason.set(reason, known);
+		for (const path of paths) known.push(path);
+	};
+	for (const { reason, path } of inventory.leftOut) if (!isGap(reason)) add(reason, [path]);
+	for (const { reason, paths } of more) add(reason, paths);
+	return [...byReason].filter(([, paths]) => paths.length > 0).sort(([a], [b]) => a < b ? -1 : 1).map(([reason, paths]) => ({
+		reason,
+		count: paths.length,
+		examples: [...paths].sort().slice(0, EXAMPLES)
+	}));
+}
+/** Files and folders that were not looked at although they may hold anything; they are not among the inventory's files. */
+function leftOutGaps(inventory) {
+	return inventory.leftOut.flatMap(({ path, reason, detail }) => isGap(reason) ? [gapOf$1({
+		code: reason,
+		path,
+		subject: path,
+		detail: detail ?? "can't be read"
+	})] : []);
+}
+/** Everything in the tree that no tool looks into: {@link leftOutGaps}, and files that stand for content or pack it. */
+function inventoryGaps(inventory) {
+	const unscanned = inventory.files.flatMap(({ path, unscanned: code }) => code === void 0 ? [] : [gapOf$1({
+		code,
+		path,
+		subject: path,
+		detail: UNSCANNED[code]
+	})]);
+	return [...leftOutGaps(inventory), ...unscanned];
+}
+const GAPS = [
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"too-deep",
+	"too-large"
+];
+function isGap(reason) {
+	return GAPS.some((gap) => gap === reason);
+}
+const UNSCANNED = {
+	archive: "its content is not unpacked",
+	"lfs-pointer": "the file that it stands for is not here"
+};
+
+//#endregion
+//#region pipeline/kinds/license_scan/own.ts
+const MAX_LOCATIONS = 50;
+/**
+* One finding for each licence that is seen in the author's own files and not allowed, with the places where it is seen.
+* A detection that joins several licences by AND counts for each of them. The id also depends on which files: a waiver does not cover a new one.
+*/
+function ownFindings(report, judge) {
+	const places = /* @__PURE__ */ new Map();
+	for (const { path, detections } of report.files) for (const detection of detections) for (const part of conjunctsOf(detection.licenseExpression)) {
+		const seen = places.get(part) ?? [];
+		seen.push({
+			path,
+			detection
+		});
+		places.set(part, seen);
+	}
+	return [...places].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([part, seen]) => ownFinding(part, seen, judge) ?? []);
+}
+function ownFinding(license, places, judge) {
+	const { answer, because } = judge([license]);
+	if (answer === "allowed") return void 0;
+	const paths = [...new Set(places.map(({ path }) => path))].sort();
+	const more = paths.length === 1 ? "" : ` and ${paths.length - 1} more ${paths.length === 2 ? "file" : "files"}`;
+	return {
+		id: findingId("license", license, ...paths),
+		kind: "license_scan",
+		class: "license",
+		rule: `license.${answer}`,
+		ruleId: license,
+		severity: LICENSE_SEVERITY[answer],
+		title: `${because}: ${visible(paths[0])}${more}`,
+		locations: places.slice(0, MAX_LOCATIONS).map(locationOf),
+		detail: detailOf$1(places, paths.length),
+		next: NEXT$2[answer]
+	};
+}
+const NEXT$2 = {
+	denied: "take what is under this licence out of the tree, or exclude its folder in the policy with the reason",
+	review: "read the licence, and put it on licenses.allow or licenses.deny of the policy",
+	unknown: "say in these files which licence is meant (SPDX-License-Identifier), or answer for them in a waiver",
+	unparsable: "find out which licence is meant, and answer for these files in a waiver"
+};
+function locationOf({ path, detection: { startLine, endLine } }) {
+	return startLine === void 0 || endLine === void 0 ? { path } : {
+		path,
+		startLine,
+		endLine
+	};
+}
+function detailOf$1(places, files) {
+	const score = Math.min(...places.map(({ detection }) => detection.score));
+	const from = [...new Set(places.flatMap(({ detection }) => detection.from ?? []))].sort();
+	const shown = places.length > MAX_LOCATIONS ? `, the first ${MAX_LOCATIONS} of them shown` : "";
+	const reference = from.length === 0 ? "" : `; by reference to ${from.slice(0, 5).map(visible).join(", ")}`;
+	return `seen in ${places.length} ${places.length === 1 ? "place" : "places"} in ${files} ${files === 1 ? "file" : "files"}${shown}; lowest score ${score}${reference}`;
+}
+
+//#endregion
+//#region schemas/scancode.ts
+const Match = object({
+	from_file: string(),
+	start_line: int().positive(),
+	end_line: int().positive(),
+	score: number().min(0).max(100)
+});
+const Detection = object({
+	identifier: string().min(1),
+	license_expression_spdx: string().min(1),
+	matches: array(Match).min(1)
+});
+/** One sort of detection, wherever it is. */
+const Counted = object({
+	identifier: string().min(1),
+	license_expression_spdx: string().min(1),
+	detection_count: int().positive()
+});
+/**
+* scancode 32.5.0 JSON (output format 4), made with the flags of our step. Foreign document: what is not listed here is passed over,
+* what is listed must fit; a report without `--license`, or with a time limit (which silently loses detections), does not fit.
+*/
+const ScancodeReport = object({
+	headers: tuple([object({
+		tool_name: literal("scancode-toolkit"),
+		tool_version: string(),
+		output_format_version: string().regex(/^4\./, "expected output format 4"),
+		options: object({
+			"--license": literal(true),
+			"--strip-root": literal(true),
+			"--timeout": literal(0)
+		}),
+		errors: array(string()),
+		extra_data: object({
+			spdx_license_list_version: string(),
+			files_count: int().nonnegative()
+		})
+	})]),
+	license_detections: array(Counted),
+	files: array(object({
+		path: string(),
+		type: _enum(["file", "directory"]),
+		detected_license_expression_spdx: string().min(1).nullable(),
+		license_detections: array(Detection),
+		license_clues: array(unknown()),
+		scan_errors: array(string())
+	}))
+});
+/** What our own `run.py` says about the canary: the expression that was detected, and the matchers that found it. */
+const ScancodeCanary = strictObject({
+	expression: string().nullable(),
+	matchers: array(string())
+});
+
+//#endregion
+//#region pipeline/kinds/license_scan/counts.ts
+/**
+* scancode counts each sort of detection over all files, beside the files themselves: the two must agree.
+* @throws GateError DOCUMENT_INVALID
+*/
+function checkDetectionCounts({ license_detections: counted, files }) {
+	const stated = new Map(counted.map((sort) => [keyOf$9(sort), sort.detection_count]));
+	const found = /* @__PURE__ */ new Map();
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$9(detection), (found.get(keyOf$9(detection)) ?? 0) + 1);
+	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
+	if (differing.length === 0) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
+}
+function keyOf$9(sort) {
+	return `${sort.identifier} ${sort.license_expression_spdx}`;
+}
+
+//#endregion
+//#region pipeline/tree/source-path.ts
+const strict = new TextDecoder("utf-8", {
+	fatal: true,
+	ignoreBOM: true
+});
+/** A file's name as bytes, made into a {@link SourcePath}: text where it is UTF-8, else text for people plus the bytes. */
+function sourcePathOf(bytes) {
+	try {
+		return { path: strict.decode(bytes) };
+	} catch {
+		return {
+			path: shown$2(bytes),
+			pathBytes: bytes.toString("base64")
+		};
+	}
+}
+/** The bytes that the file system knows the file by. */
+function bytesOfPath(path) {
+	return path.pathBytes === void 0 ? Buffer$1.from(path.path, "utf8") : Buffer$1.from(path.pathBytes, "base64");
+}
+/** By code unit, as everywhere: never by locale. */
+function byPath$1(a, b) {
+	if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+	const left = a.pathBytes ?? "";
+	const right = b.pathBytes ?? "";
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+function shown$2(bytes) {
+	let text = "";
+	for (let at = 0; at < bytes.length;) {
+		const length = [
+			1,
+			2,
+			3,
+			4
+		].find((size) => decodes(bytes.subarray(at, at + size)));
+		if (length === void 0) {
+			text += `\\x${bytes[at].toString(16).padStart(2, "0")}`;
+			at += 1;
+		} else {
+			text += bytes.subarray(at, at + length).toString("utf8");
+			at += length;
+		}
+	}
+	return text;
+}
+function decodes(bytes) {
+	try {
+		return strict.decode(bytes).length > 0;
+	} catch {
+		return false;
+	}
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/python-path.ts
+/** A path as Python writes it (PEP 383): each byte that is no UTF-8 is a lone surrogate, U+DC00 plus the byte. */
+function pythonPath(path) {
+	if (path.pathBytes === void 0) return path.path;
+	const bytes = bytesOfPath(path);
+	let text = "";
+	for (let at = 0; at < bytes.length;) {
+		const character = [
+			1,
+			2,
+			3,
+			4
+		].map((size) => bytes.subarray(at, at + size)).find(isUtf8);
+		text += character?.toString("utf8") ?? String.fromCharCode(56320 + bytes[at]);
+		at += character?.length ?? 1;
+	}
+	return text;
+}
+/** The source path of a path that Python wrote. */
+function fromPythonPath(text) {
+	if (!LONE.test(text)) return { path: text };
+	const parts = [...text].map((part) => LONE.test(part) ? Buffer$1.of(part.charCodeAt(0) - 56320) : Buffer$1.from(part));
+	return sourcePathOf(Buffer$1.concat(parts));
+}
+const LONE = /[\udc80-\udcff]/u;
+function isUtf8(bytes) {
+	return bytes.length > 0 && Buffer$1.from(bytes.toString("utf8")).equals(bytes);
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/reader.ts
+/** `evidence/license_scan.json`: which licence scancode sees where; no text. Sorted; files without any detection are only in `seen`. */
+const LicenseReport = strictObject({
+	/** Ways of matching by which the canary's licences were found. */
+	canaries: array(string()),
+	spdxListVersion: string(),
+	/** Every file that scancode read, by source path. */
+	seen: array(string()),
+	files: array(strictObject({
+		path: string(),
+		/** All detections of the file, joined by AND. */
+		licenseExpression: string(),
+		detections: array(strictObject({
+			licenseExpression: string(),
+			/** The lowest score of its matches, 0 to 100. */
+			score: number(),
+			/** Absent when all of it was found by following a reference. */
+			startLine: int().positive().optional(),
+			endLine: int().positive().optional(),
+			/** Other files whose text says so, to which this one refers. */
+			from: array(string()).optional()
+		}))
+	})),
+	/** Files with matches too weak to be a detection. */
+	clues: array(strictObject({
+		path: string(),
+		count: int().positive()
+	})),
+	/** What scancode could not scan; `path` is empty where it speaks of the whole scan. */
+	errors: array(strictObject({
+		path: string(),
+		message: string()
+	}))
+});
+/**
+* scancode's report to places.
+* @throws GateError DOCUMENT_INVALID
+*/
+function collectLicenses(raw) {
+	const report = readJson(ScancodeReport, raw.read("scancode.json"), "scancode report");
+	const canary = readJson(ScancodeCanary, raw.read("canary.json"), "scancode canary");
+	const [header] = report.headers;
+	const reported = report.files.filter(({ type }) => type === "file");
+	checkCount(header.extra_data.files_count, reported.length);
+	checkDetectionCounts(report);
+	const files = reported.map((file) => ({
+		file,
+		path: fromPythonPath(file.path).path
+	})).filter(({ path }) => !raw.hidden.has(path));
+	files.sort((a, b) => a.path < b.path ? -1 : 1);
+	const errors = files.flatMap(({ file, path }) => file.scan_errors.map((text) => ({
+		path,
+		message: lastLine(text, raw)
+	})));
+	if (errors.length === 0) errors.push(...header.errors.map((text) => ({
+		path: "",
+		message: lastLine(text, raw)
+	})));
+	if (raw.meaning === "findings" && errors.length === 0) throw new GateError("DOCUMENT_INVALID", "scancode report: exit status 1, but no error in it, expected the file that could not be scanned");
+	return {
+		canaries: foundCanaries$1(canary),
+		spdxListVersion: header.extra_data.spdx_license_list_version,
+		seen: files.map(({ path }) => path),
+		files: files.flatMap(({ file, path }) => fileReport(file, path) ?? []),
+		clues: files.flatMap(({ file, path }) => file.license_clues.length === 0 ? [] : [{
+			path,
+			count: file.license_clues.length
+		}]),
+		errors
+	};
+}
+/** One licence by each way of matching: by tag, word for word, and approximately. */
+const CANARY_MATCHERS = [
+	"1-spdx-id",
+	"2-aho",
+	"3-seq"
+];
+const CANARY_EXPRESSION = "0BSD AND ISC AND MIT";
+/** All of them or none: another licence than the canary's is no sign of life. */
+function foundCanaries$1({ expression, matchers }) {
+	if (expression !== CANARY_EXPRESSION) return [];
+	return CANARY_MATCHERS.filter((matcher) => matchers.includes(matcher));
+}
+function checkCount(stated, found) {
+	if (stated === found) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: found ${found} files, expected ${stated} by its own count`);
+}
+/** scancode's errors are whole tracebacks; the last line says what happened. */
+function lastLine(text, { scanRoot }) {
+	const whole = text.trim();
+	return visible(whole.slice(whole.lastIndexOf("\n") + 1).replaceAll(scanRoot, "{scan}")).slice(0, 300);
+}
+function fileReport(file, path) {
+	const { detected_license_expression_spdx: licenseExpression, license_detections: detections } = file;
+	if (licenseExpression === null !== (detections.length === 0)) throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: a licence without a detection, or the other way round`);
+	if (licenseExpression === null) return void 0;
+	checkConjuncts(licenseExpression, detections, path);
+	return {
+		path,
+		licenseExpression,
+		detections: detections.map((detection) => detectionReport(detection, file.path)).sort((a, b) => orderOf(a) < orderOf(b) ? -1 : 1)
+	};
+}
+/** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
+function checkConjuncts(whole, detections, path) {
+	const partsOf = "reason" in readExpression(whole) ? wordsOf$3 : conjunctsOf;
+	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
+	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
+	if (stated === detected) return;
+	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
+}
+function wordsOf$3(expression) {
+	return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
+}
+/** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
+function detectionReport(detection, own) {
+	const matches = detection.matches.map((match) => ({
+		...match,
+		file: match.from_file.slice(match.from_file.indexOf("/") + 1)
+	}));
+	const here = matches.filter(({ file }) => file === own);
+	const from = [...new Set(matches.filter(({ file }) => file !== own).map(({ file }) => fromPythonPath(file).path))].sort();
+	const starts = here.map(({ start_line }) => start_line);
+	const ends = here.map(({ end_line }) => end_line);
+	return {
+		licenseExpression: detection.license_expression_spdx,
+		score: Math.min(...matches.map(({ score }) => score)),
+		...here.length === 0 ? {} : {
+			startLine: Math.min(...starts),
+			endLine: Math.max(...ends)
+		},
+		...from.length === 0 ? {} : { from }
+	};
+}
+function orderOf({ startLine = 0, endLine = 0, licenseExpression }) {
+	return `${String(startLine).padStart(9, "0")} ${String(endLine).padStart(9, "0")} ${licenseExpression}`;
+}
+
+//#endregion
+//#region pipeline/tree/hidden.ts
+/** What no tool is shown: version control folders, what the policy leaves out, the folder that this very run writes, and what would break or stall a tool. */
+function hiddenPaths(inventory) {
+	return inventory.leftOut.filter(({ reason }) => HIDDEN.has(reason)).map(({ path, pathBytes }) => pathBytes === void 0 ? { path } : {
+		path,
+		pathBytes
+	});
+}
+const HIDDEN = new Set([
+	"version-control",
+	"policy",
+	"output",
+	"too-deep",
+	"too-large"
+]);
+
+//#endregion
+//#region pipeline/tree/installed.ts
+/**
+* The top-most folders that a package manager filled: what they hold is named by a lockfile outside of them, and is not there in a fresh checkout.
+*
+* By name; `venv` and `vendor` are everyday words, so these need the file that their tool leaves in them.
+*/
+function installedFolders(inventory) {
+	const files = inventory.files.map(bytesAsText);
+	const marked = new Set(files.flatMap(markedFolder));
+	return [...new Set(files.flatMap((file) => installedFolder(file, marked) ?? []))].map((folder) => sourcePathOf(Buffer$1.from(folder, "latin1"))).sort(byPath$1);
+}
+/** Says of a path of the inventory whether it lies in such a folder. */
+function isInstalled(inventory) {
+	const folders = installedFolders(inventory).map(({ path }) => `${path}/`);
+	return (path) => folders.some((folder) => path.startsWith(folder));
+}
+const NAMES = new Set([
+	"node_modules",
+	"bower_components",
+	"jspm_packages",
+	"site-packages",
+	".tox",
+	"Pods"
+]);
+/** A map: a file may be called `constructor`. */
+const MARKS = new Map([["pyvenv.cfg", [".venv", "venv"]], ["modules.txt", ["vendor"]]]);
+/** One character a byte, so that names which are no UTF-8 keep theirs. */
+function bytesAsText(path) {
+	return bytesOfPath(path).toString("latin1");
+}
+function markedFolder(file) {
+	const parts = file.split("/");
+	return (MARKS.get(parts.pop() ?? "") ?? []).includes(parts.at(-1) ?? "") ? [parts.join("/")] : [];
+}
+function installedFolder(file, marked) {
+	const parts = file.split("/");
+	for (let count = 1; count < parts.length; count++) {
+		const folder = parts.slice(0, count).join("/");
+		if (NAMES.has(parts[count - 1]) || marked.has(folder)) return folder;
+	}
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/scope.ts
+/**
+* Installed dependencies are judged by the licences that they declare. Lockfiles that a tool writes hold other people's licences as data, in megabytes;
+* those that people write (go.mod, requirements.txt) are read.
+*/
+function scopeOf(inventory) {
+	const installed = isInstalled(inventory);
+	const dependencies = inventory.files.filter(({ path }) => installed(path));
+	const own = inventory.files.filter(({ path }) => !installed(path));
+	const lockfiles = own.filter(isGenerated);
+	return {
+		expected: own.filter((file) => !isGenerated(file)),
+		hide: [
+			...hiddenPaths(inventory),
+			...installedFolders(inventory),
+			...lockfiles.map(sourcePath$1)
+		],
+		leftOut: [{
+			reason: "installed-dependency",
+			paths: dependencies.map(({ path }) => path)
+		}, {
+			reason: "lockfile",
+			paths: lockfiles.map(({ path }) => path)
+		}]
+	};
+}
+const WRITTEN_BY_PEOPLE = new Set([
+	void 0,
+	"go-mod",
+	"requirements",
+	"pom-xml",
+	"packages-config"
+]);
+function isGenerated({ lockfile }) {
+	return !WRITTEN_BY_PEOPLE.has(lockfile);
+}
+function sourcePath$1({ path, pathBytes }) {
+	return pathBytes === void 0 ? { path } : {
+		path,
+		pathBytes
+	};
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/judge.ts
+/**
+* Every licence that the policy does not allow: one finding for each component, by what it declares, and one for each licence that is seen in
+* the author's own files. A file without any licence is no finding.
+*/
+function judgeLicenseScan(input) {
+	const { report, inventory, components, policy } = input;
+	const judge = remembering((stated) => judgeLicenses(stated, policy.licenses));
+	const scope = scopeOf(inventory);
+	return {
+		findings: [...components.components.flatMap((component) => componentFinding(component, judge) ?? []), ...ownFindings(report, judge)],
+		coverage: coverageOf$1(report, inventory, scope),
+		problems: problemsOf(report, scope),
+		canaries: {
+			expected: [...CANARY_MATCHERS],
+			found: report.canaries
+		}
+	};
+}
+/** Most components of a tree share a few licences. */
+function remembering(judge) {
+	const known = /* @__PURE__ */ new Map();
+	return (stated) => {
+		const key = JSON.stringify(stated);
+		const verdict = known.get(key) ?? judge(stated);
+		known.set(key, verdict);
+		return verdict;
+	};
+}
+function componentFinding({ purl, name, scope, declaredLicenses, locations }, judge) {
+	const { answer, expression, because } = judge(declaredLicenses);
+	if (answer === "allowed") return void 0;
+	const ruleId = expression ?? (declaredLicenses.length === 0 ? "NOASSERTION" : visible(declaredLicenses.join(" AND ")).slice(0, 200));
+	return {
+		id: findingId("license", ruleId, purl),
+		kind: "license_scan",
+		class: "license",
+		rule: `license.${answer}`,
+		ruleId,
+		severity: LICENSE_SEVERITY[answer],
+		title: `${because}: ${purl}`,
+		locations: locations.map((path) => ({ path })),
+		purl,
+		scope,
+		next: NEXT$1[answer](name)
+	};
+}
+const NEXT$1 = {
+	denied: (name) => `replace ${name} by a component under another licence`,
+	review: () => "read the licence, and put it on licenses.allow or licenses.deny of the policy",
+	unknown: (name) => `find out the licence of ${name}, and answer for it in a waiver`,
+	unparsable: (name) => `find out which licence ${name} means, and answer for it in a waiver`
+};
+function coverageOf$1(report, inventory, scope) {
+	const leftOut = leftOutGaps(inventory);
+	const missing = missingPaths(report, scope);
+	return {
+		kind: "license_scan",
+		parts: [{
+			unit: "files",
+			expected: scope.expected.length + leftOut.length,
+			seen: scope.expected.length - missing.length,
+			leftOut: leftOutCounts(inventory, scope.leftOut)
+		}],
+		gaps: [...inventoryGaps(inventory), ...missing.map((path) => gapOf$1({
+			code: "file-not-scanned",
+			path,
+			subject: path,
+			detail: "scancode did not read it"
+		}))]
+	};
+}
+function missingPaths(report, scope) {
+	const seen = new Set(report.seen);
+	return scope.expected.map(({ path }) => path).filter((path) => !seen.has(path));
+}
+function problemsOf(report, scope) {
+	const known = new Set([...scope.expected, ...scope.hide].map(({ path }) => path));
+	const foreign = report.seen.filter((path) => !known.has(path));
+	const errors = report.errors.map(({ path, message }) => `${path === "" ? "" : `${path}: `}${message}`);
+	return [...gap(foreign, "files were scanned that the inventory does not name"), ...gap(errors, "errors while scanning")];
+}
+function gap(subjects, what) {
+	const [first] = subjects;
+	return first === void 0 ? [] : [{
+		code: "coverage-gap",
+		message: `scancode: ${subjects.length} ${what}, the first is ${visible(first)}`
+	}];
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/canary.txt
+var canary_default = "SPDX-License-Identifier: 0BSD\n\nPermission to use, copy, alter, and/or hand on this little program for any\npurpose with or without charge is hereby granted, provided that the above\ncopyright notice and this permission notice appear in every copy of it.\n\nTHE SOFTWARE IS PROVIDED \"AS IS\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH\nREGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND\nFITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,\nINDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM\nLOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR\nOTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR\nPERFORMANCE OF THIS SOFTWARE.\n\nLicensed under the MIT license.\n";
+
+//#endregion
+//#region pipeline/kinds/license_scan/driver.py
+var driver_default = "\"\"\"Run scancode-toolkit 32.5.0 with the same output in a fraction of its time.\n\n    <venv>/bin/python -I driver.py <arguments of the scancode command>\n\nContract: what scancode writes with these arguments, byte for byte except for the times in its\nheader, and scancode's exit code. Exit 2 with one line on stderr, before anything is scanned, if\nthis is not the very scancode whose source was read for the proofs below, or if its license index\ncan't be loaded as installed (scancode alone would spend minutes on building a new one).\n\nscancode compares each run of tokens in a file with each of some 30,000 rules, in Python, and drops\nnearly all of them. Each function replaced here returns the value of the one that it replaces:\n\n- `compute_candidates` is still scancode's, called with fewer rules. Its first step refuses a rule\n  unless the query shares enough legalese tokens and enough tokens with it, both against thresholds\n  that depend on the rule alone (see `RuleFilter`), and of the rest it keeps the `top * 10` best.\n  The rules left out are exactly those refused there or ranked below that cut.\n- `QueryRun`: the same sets and tokens, without a walk through the whole file for each run, and\n  without a new union of two sets for each token.\n- `Span.__and__` and `overlap`: the same set, not copied through a list.\n- `reportable_tokens` skips tokens outside the lines of a match. It now starts next to those lines,\n  found by bisection, rather than at the start of the file.\n\nThey are replaced before scancode forks its workers, which so inherit them.\n\"\"\"\n\nimport gc\nimport multiprocessing\nimport sys\nfrom bisect import bisect_left, bisect_right\nfrom hashlib import sha256\nfrom heapq import nlargest\nfrom importlib.metadata import version\nfrom pathlib import Path\n\nVERSION = \"32.5.0\"\n\n# sha256 of each module that a proof above speaks of\nSOURCES = {\n    \"cache.py\": \"b2a8a53485f24fb16d6aaad80e5673579c04b892e07d3bf9c1b788f68b9aac7c\",\n    \"index.py\": \"25bb4ae6740b83d3372515047d863e132d93b011b456f1d9295321a64d240bb9\",\n    \"match.py\": \"6333da46fc64784877c886a241a33f89fb2f1e60e1f98a43187c91ea976dc9ae\",\n    \"match_set.py\": \"4657448a9a3a2dbdfd09a288c54bef55a960d14376c5faba1eb682eb2abb07c0\",\n    \"models.py\": \"84c26f48e69dee271cb55cacaf80e7d139454f30e4cff33708bc47e80656841e\",\n    \"query.py\": \"40f61cb7bc720f46abe3ef73801f0f11ff53af54ca2bd3189df25fcf6a6e81bf\",\n    \"spans.py\": \"7bcd2406524cfc5d3eb35c88c5456e337f722f74d2e15bffaf24eb38d6367559\",\n}\n\n\ndef main():\n    \"\"\"Check, accelerate, and hand over to scancode's command line, which ends the process.\"\"\"\n    check_sources()\n    # other start methods would give workers that neither share the index nor these functions\n    multiprocessing.set_start_method(\"fork\")\n    from scancode.cli import scancode\n\n    accelerate(load_index())\n    scancode(prog_name=\"scancode\")\n\n\ndef check_sources():\n    \"\"\"Exit 2 unless the installed scancode is the one that was read for this file.\"\"\"\n    found = version(\"scancode-toolkit\")\n    if found != VERSION:\n        refuse(f\"scancode-toolkit is {found}, expected {VERSION}: install {VERSION}\")\n    import licensedcode\n\n    for name, expected in SOURCES.items():\n        path = Path(licensedcode.__file__).with_name(name)\n        digest = sha256(path.read_bytes()).hexdigest()\n        if digest != expected:\n            refuse(f\"{path}: sha256 is {digest}, expected {expected}: reinstall scancode-toolkit {VERSION}\")\n\n\ndef load_index():\n    \"\"\"Return scancode's LicenseIndex from its cache file, loaded once for this process and its\n    workers. Exit 2 if there is none or it does not load: scancode would silently build a new one.\"\"\"\n    from licensedcode import cache\n\n    path = Path(cache.licensedcode_cache_dir, cache.LICENSE_INDEX_DIR, cache.LICENSE_INDEX_FILENAME)\n    # millions of objects that all stay: collecting while they load doubles the time\n    gc.disable()\n    try:\n        cache._LICENSE_CACHE = cache.load_cache_file(path)\n    except Exception as error:\n        refuse(f\"{path}: license index does not load ({error.__cause__ or error}): reinstall scancode-toolkit {VERSION}\")\n    gc.enable()\n    return cache._LICENSE_CACHE.index\n\n\ndef accelerate(index):\n    \"\"\"Replace scancode's slow functions by ones that return the same, for this LicenseIndex.\"\"\"\n    from intbitset import intbitset\n    from licensedcode import match, match_set\n    from licensedcode.query import QueryRun\n    from licensedcode.spans import Span\n\n    rule_filter = RuleFilter(index)\n    gc.freeze()\n    compute_candidates, reportable_tokens = match_set.compute_candidates, match.reportable_tokens\n    last_tokens, last_lines = None, None\n\n    def fewer_candidates(query_run, idx, matchable_rids, top=50, high_resemblance=False,\n                         high_resemblance_threshold=0.8, _use_bigrams=False):\n        if idx is index and matchable_rids is index.approx_matchable_rids:\n            tokens, _ = match_set.build_set_and_mset(query_run.matchable_tokens(), _use_bigrams)\n            matchable_rids = rule_filter.best(\n                tokens, top * 10, high_resemblance, high_resemblance_threshold)\n            if not matchable_rids:\n                return []\n        return compute_candidates(query_run, idx, matchable_rids, top, high_resemblance,\n                                  high_resemblance_threshold, _use_bigrams)\n\n    def matchable_tokens(run):\n        if not run.high_matchables:\n            return []\n        matchables = run.matchables\n        return [tid if pos in matchables else -1 for pos, tid in run.tokens_with_pos()]\n\n    def is_digits_only(run):\n        return all(tid in run.digit_only_tids for tid in run.tokens)\n\n    def positions_within_run(name):\n        def positions(run):\n            if not getattr(run, \"_\" + name):\n                own = intbitset(range(run.start, run.end + 1))\n                setattr(run, \"_\" + name, getattr(run.query, name) & own)\n            return getattr(run, \"_\" + name)\n        return property(positions)\n\n    def intersection(span, *others):\n        both = Span.__new__(Span)\n        both._set = span._set.intersection(*[other._set for other in others])\n        return both\n\n    def nearby_tokens(tokens, match_qspan, start_line, end_line, **options):\n        nonlocal last_tokens, last_lines\n        if tokens is not last_tokens:\n            lines = [token.line_num for token in tokens]\n            last_tokens, last_lines = tokens, lines if lines == sorted(lines) else None\n        if last_lines:\n            # one token more before those lines: position 0 has a meaning of its own there\n            first = max(bisect_left(last_lines, start_line) - 1, 0)\n            tokens = tokens[first:bisect_right(last_lines, end_line)]\n        return reportable_tokens(tokens, match_qspan, start_line, end_line, **options)\n\n    match_set.compute_candidates = fewer_candidates\n    match.reportable_tokens = nearby_tokens\n    QueryRun.matchable_tokens = matchable_tokens\n    QueryRun.is_digits_only = is_digits_only\n    QueryRun.low_matchables = positions_within_run(\"low_matchables\")\n    QueryRun.high_matchables = positions_within_run(\"high_matchables\")\n    Span.__and__ = intersection\n    Span.overlap = lambda span, other: len(span._set & other._set)\n\n\nclass RuleFilter:\n    \"\"\"The rules that the first step of `compute_candidates` keeps, for all rules at once.\n\n    A set of rules is an int whose bit number `rid` stands for the rule with that id. Shared tokens\n    are counted for all rules in parallel in such ints: number k holds bit k of every rule's\n    counter. Counters start at 2**n - threshold, so a rule has reached its threshold when its\n    counter runs over.\n    \"\"\"\n\n    def __init__(self, index):\n        self.rules, self.sets = index.rules_by_rid, index.sets_by_rid\n        self.len_legalese = index.len_legalese\n        rids = sorted(index.approx_matchable_rids)\n        postings = {}\n        for rid in rids:\n            for tid in self.sets[rid]:\n                postings.setdefault(tid, []).append(rid)\n        self.postings = {tid: rule_set(rids) for tid, rids in postings.items()}\n        self.high_start = counters(\n            {rid: max(1, self.rules[rid].get_min_high_matched_length(True)) for rid in rids})\n        self.start = counters({rid: min_matched(self.rules[rid]) for rid in rids})\n\n    def best(self, tokens, limit, high_resemblance, threshold):\n        \"\"\"Return the ids of at most `limit` rules, those ranked highest for this set of tokens.\"\"\"\n        known = [tid for tid in tokens if tid in self.postings]\n        found = reached(self.high_start, [self.postings[tid] for tid in known if tid < self.len_legalese])\n        rids = rule_ids(found and found & reached(self.start, [self.postings[tid] for tid in known]))\n        if high_resemblance or len(rids) > limit:\n            ranks = (self.rank(tokens, rid, high_resemblance, threshold) for rid in rids)\n            rids = [rank[-1] for rank in nlargest(limit, filter(None, ranks))]\n        return set(rids)\n\n    def rank(self, tokens, rid, high_resemblance, threshold):\n        \"\"\"Return the sort key of `compute_candidates`, made flat, or None where it drops the rule.\"\"\"\n        matched, length = len(tokens & self.sets[rid]), self.rules[rid].length_unique\n        resemblance, containment = matched / (len(tokens) + length - matched), matched / length\n        high = round(resemblance, 1) >= threshold, resemblance >= threshold\n        if high_resemblance and not all(high):\n            return None\n        amplified = resemblance ** 2\n        return (high[0], round(containment, 1), round(amplified, 1), round(matched / 20, 1),\n                high[1], containment, amplified, matched, rid)\n\n\ndef min_matched(rule):\n    \"\"\"Return how many distinct tokens a query must share with the rule, containment included.\"\"\"\n    count, length = max(1, rule.get_min_matched_length(True)), rule.get_length(True)\n    while rule._minimum_containment and count / length < rule._minimum_containment:\n        count += 1\n    return count\n\n\ndef counters(thresholds):\n    \"\"\"Return the start state of counters that run over at these thresholds, given by rule id.\"\"\"\n    size = max(thresholds.values()).bit_length()\n    return [rule_set([rid for rid, n in thresholds.items() if (2 ** size - n) >> bit & 1])\n            for bit in range(size)]\n\n\ndef reached(start, postings):\n    \"\"\"Return the set of rules whose counter runs over once each posting has counted one up.\"\"\"\n    state, over = start[:], 0\n    for carry in postings:\n        for bit, value in enumerate(state):\n            state[bit] = value ^ carry\n            carry &= value\n            if not carry:\n                break\n        else:\n            over |= carry\n    return over\n\n\ndef rule_set(rids):\n    \"\"\"Return the set of these rule ids (ascending) as an int.\"\"\"\n    bits = bytearray(rids[-1] // 8 + 1 if rids else 0)\n    for rid in rids:\n        bits[rid // 8] |= 1 << rid % 8\n    return int.from_bytes(bits, \"little\")\n\n\ndef rule_ids(found):\n    \"\"\"Return the rule ids in a set of rules, ascending.\"\"\"\n    return [rid for rid, digit in enumerate(bin(found)[:1:-1]) if digit == \"1\"]\n\n\ndef refuse(reason):\n    \"\"\"Say why, and exit 2.\"\"\"\n    print(f\"license scan: {reason}\", file=sys.stderr)\n    raise SystemExit(2)\n\n\nif __name__ == \"__main__\":\n    main()\n";
+
+//#endregion
+//#region pipeline/kinds/license_scan/run.py
+var run_default = "\"\"\"Run driver.py over every file, and prove in the same process that it detects licenses.\n\n    <venv>/bin/python -s -B run.py <canary file> <canary report> <UTF-16 files> <arguments of the scancode command>\n\nContract: what driver.py writes, and its exit code, but for four things.\n\n- scancode leaves out what has the name of a version control system's file (`CVS/`, `.svn/`,\n  `.gitignore`, ...) without a word. Here it reads them.\n- scancode finds no text in UTF-16. Here it gets the text of the files that are named, with their\n  encoding, in the JSON file <UTF-16 files>, by their path below the scanned folder.\n- scancode takes a backslash in a name for a slash, so that a file may have another file's path and\n  be reported in its place. Here it is a letter like any other.\n- The canary file is read after the scan, by the same index and functions. The report about it is\n  written only when the scan itself came to its end.\n\"\"\"\n\nimport json\nimport posixpath\nimport sys\nfrom pathlib import Path\n\nfrom commoncode import fileutils, ignore, resource\n\nimport driver\n\n\ndef main():\n    canary, report, encodings = map(Path, sys.argv[1:4])\n    del sys.argv[1:4]\n    ignore.ignores_VCS.clear()\n    keep_backslashes()\n    read_utf16(json.loads(encodings.read_text(encoding=\"utf-8\")), Path(sys.argv[-1]))\n    try:\n        driver.main()\n    except SystemExit as end:\n        if end.code in (None, 0, 1):\n            report.write_text(json.dumps(detections(canary)), encoding=\"utf-8\")\n        raise\n\n\ndef keep_backslashes():\n    \"\"\"Let scancode take every path for what it is here: parts with slashes between them.\"\"\"\n\n    def clean_path(path):\n        path = posixpath.normpath((path or \"\").rstrip(\"/\"))\n        return \"\" if path == \".\" else path\n\n    def split_parent_resource(path, force_posix=False):\n        return posixpath.split(path.rstrip(\"/\"))\n\n    resource.clean_path = clean_path\n    resource.as_posixpath = fileutils.prepare_path\n    fileutils.as_posixpath = fileutils.prepare_path\n    fileutils.is_posixpath = lambda location: True\n    fileutils.split_parent_resource = split_parent_resource\n\n\ndef read_utf16(encodings, tree):\n    \"\"\"Let scancode read these files, given as encoding by relative path, as the text that they hold.\"\"\"\n    from licensedcode import tokenize\n\n    by_location = {str(tree.absolute() / path): encoding for path, encoding in encodings.items()}\n    numbered_text_lines = tokenize.numbered_text_lines\n\n    def numbered_lines(location, *args, start_line=1, **options):\n        encoding = by_location.get(location) if isinstance(location, str) else None\n        if encoding is None:\n            return numbered_text_lines(location, *args, start_line=start_line, **options)\n        text = Path(location).read_bytes().decode(encoding, errors=\"replace\").lstrip(\"\\ufeff\")\n        return enumerate(text.splitlines(keepends=True), start_line)\n\n    tokenize.numbered_text_lines = numbered_lines\n\n\ndef detections(canary):\n    \"\"\"Return the license expression and the matchers by which scancode finds it in the canary.\"\"\"\n    from scancode.api import get_licenses\n\n    found = get_licenses(str(canary))\n    matches = [match for detection in found[\"license_detections\"] for match in detection[\"matches\"]]\n    return {\n        \"expression\": found[\"detected_license_expression_spdx\"],\n        \"matchers\": sorted({match[\"matcher\"] for match in matches}),\n    }\n\n\nif __name__ == \"__main__\":\n    main()\n";
+
+//#endregion
+//#region pipeline/kinds/license_scan/step.ts
+const LIMITS$4 = {
+	wallMs: 36e5,
+	cpuMs: 36e5,
+	memoryBytes: 8 * 1024 ** 3,
+	outputBytes: 200 * 1024 ** 2
+};
+/**
+* scancode over the author's own files. The scanned folder is the tree's own root, since a reference such as "see LICENSE" is followed there;
+* the canary is read by the same process, from our configuration.
+*/
+function planLicenseScan({ pin, inventory }) {
+	if (pin === void 0) throw new Error("no pin for scancode");
+	const { expected, hide } = scopeOf(inventory);
+	return {
+		state: "planned",
+		step: {
+			id: "license_scan",
+			tool: "scancode",
+			argv: [
+				"{tool}/bin/python",
+				"-s",
+				"-B",
+				"{scan}/config/run.py",
+				"{scan}/config/canary.txt",
+				"{out}/canary.json",
+				"{scan}/config/utf-16.json",
+				"--license",
+				"--strip-root",
+				"--processes",
+				"1",
+				"--timeout",
+				"0",
+				"--max-in-memory",
+				"0",
+				"--no-check-version",
+				"--quiet",
+				"--json",
+				"{out}/scancode.json",
+				"{scan}/tree"
+			],
+			cwd: "{tmp}",
+			env: {
+				SCANCODE_CACHE: "{tmp}/c",
+				SCANCODE_TEMP: "{tmp}/t",
+				HOME: "{tmp}",
+				TMPDIR: "{tmp}",
+				PYTHONHASHSEED: "0",
+				PATH: "/nonexistent",
+				TZ: "UTC",
+				LC_ALL: "C.UTF-8"
+			},
+			version: {
+				argv: pin.versionArgv,
+				pattern: pin.versionPattern
+			},
+			staging: {
+				tree: { hide: [...hide] },
+				copies: [],
+				files: {
+					"run.py": run_default,
+					"driver.py": driver_default,
+					"canary.txt": canary_default,
+					"utf-16.json": JSON.stringify(utf16(expected))
+				},
+				extracts: {},
+				advisories: false
+			},
+			limits: LIMITS$4,
+			exits: {
+				"0": "clean",
+				"1": "findings"
+			},
+			errorLines: [
+				"^Traceback",
+				"^license scan: ",
+				"[Rr]ebuilding",
+				"\\bERROR\\b",
+				"failed to scan"
+			],
+			outputs: ["scancode.json", "canary.json"],
+			sensitive: false
+		},
+		names: {}
+	};
+}
+/** Encoding by path, of the files in which scancode by itself finds no text. */
+function utf16(files) {
+	const wide = files.filter(({ encoding }) => encoding === "utf-16le" || encoding === "utf-16be");
+	return Object.fromEntries(wide.map((file) => [pythonPath(file), file.encoding]));
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/index.ts
+/** `license_scan`: scancode over the author's own files, and the declared licence of every component. */
+const licenseScan = {
+	id: "license_scan",
+	engineId: "engine.supply_chain.license",
+	tool: "scancode",
+	limits: LIMITS$4,
+	plan: planLicenseScan,
+	collect: collectLicenses,
+	read: (report) => readValue(LicenseReport, report, "evidence/license_scan.json"),
+	judge: judgeLicenseScan
+};
+
+//#endregion
+//#region schemas/register.ts
+const Text$1 = string().nullish();
+/** How a component is used: linked, run as a program, or run as a service (protocol A-52). */
+const IntegrationMode = _enum([
+	"embedded_lib",
+	"external_process",
+	"external_service"
+]);
+/**
+* One row: the ten columns of the protocol (A-51), by their names there. A column may be left out or empty, which is a finding, not an error.
+*
+* `upstream_ref` is a purl: with a version it stands for that version only, without one for all. Any other text (a URL) stands for no component.
+*/
+const RegisterRow = strictObject({
+	component_id: string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "expected an id such as oss.zod"),
+	name: Text$1,
+	upstream_ref: Text$1,
+	/** SPDX expression; for a choice, the posture that was chosen. */
+	license: Text$1,
+	integration_mode_default: IntegrationMode.nullish(),
+	/** An empty list says that it needs none. */
+	capabilities_required: array(string()).nullish(),
+	pinning_policy: Text$1,
+	compliance_notes: Text$1,
+	test_fixture: Text$1,
+	used_by_modules: array(string()).nullish()
+});
+/** The OSS register, `supply-gate.register.yaml`: a closed schema. */
+const Register = strictObject({
+	schemaVersion: literal("supply-gate/register-1"),
+	components: array(RegisterRow)
+});
 
 //#endregion
 //#region node_modules/packageurl-js/src/error.js
@@ -34649,14 +34849,14 @@ const UNSTATED = "UNKNOWN";
 */
 function checkPlaces({ artifacts, files }) {
 	const named = new Set(files.map(({ location }) => location.path));
-	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid(`a file outside: ${path}`);
+	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid$1(`a file outside: ${path}`);
 	for (const { name, locations } of artifacts) {
-		if (locations.length === 0) throw invalid(`${name} lies nowhere`);
+		if (locations.length === 0) throw invalid$1(`${name} lies nowhere`);
 		const foreign = locations.find(({ path }) => !named.has(path));
-		if (foreign !== void 0) throw invalid(`${name} lies in a file that is not listed: ${foreign.path}`);
+		if (foreign !== void 0) throw invalid$1(`${name} lies in a file that is not listed: ${foreign.path}`);
 	}
 }
-function invalid(found) {
+function invalid$1(found) {
 	return new GateError("DOCUMENT_INVALID", `syft report: ${visible(found).slice(0, 300)}`);
 }
 
@@ -35465,6 +35665,103 @@ const GitleaksReport = array(strictObject({
 	Tags: array(string()).nullable(),
 	Fingerprint: string()
 }).refine(({ File, RuleID, StartLine, Fingerprint }) => Fingerprint === `${File}:${RuleID}:${StartLine}`, { error: "expected the fingerprint of this file, rule and line" }));
+
+//#endregion
+//#region schemas/evidence.ts
+/** Why a job is not complete; each code is a closed reason that a person can act on. */
+const ProblemCode = _enum([
+	"operation-denied",
+	"result-denied",
+	"tool-unavailable",
+	"tool-version",
+	"spawn-failed",
+	"exit-unexpected",
+	"error-line",
+	"limit-hit",
+	"output-truncated",
+	"report-missing",
+	"report-invalid",
+	"report-changed",
+	"advisories-missing",
+	"advisory-changed",
+	"database-missing",
+	"lockfile-unread",
+	"canary-missing",
+	"coverage-gap",
+	"history-incomplete",
+	"egress-not-blocked"
+]);
+const Problem = strictObject({
+	code: ProblemCode,
+	message: string(),
+	next: string().optional()
+});
+/** What an ended step leaves for the decision, without clock, host or path of this machine. */
+const StepEnd = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	killedBy: string().nullable(),
+	stdoutBytesCut: int(),
+	stderrBytesCut: int(),
+	toolVersion: string().nullable()
+});
+/** `evidence/<kind>.json`: one ended step and what its report says, in the kind's own normal form (`report`, null when it could not be read). */
+const Evidence = strictObject({
+	schemaVersion: literal("supply-gate/evidence-1"),
+	kind: KindId,
+	stepKey: Sha256,
+	tool: string(),
+	end: StepEnd,
+	problems: array(Problem),
+	report: unknown()
+});
+
+//#endregion
+//#region schemas/history.ts
+/** Name of a git object: SHA-1 or SHA-256, lower-case hex. */
+const ObjectId = string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "expected 40 or 64 lower-case hex digits");
+/**
+* The history that a plan asks for: how many commits, and a digest over the sorted names of all commits and annotated tags.
+* With `problems` it can't be had whole, and nothing of it is scanned.
+*/
+const HistorySummary = strictObject({
+	commits: int().nonnegative(),
+	sha256: Sha256,
+	problems: array(Problem)
+});
+/** Something in the history that was not scanned. */
+const HistoryGap = strictObject({
+	code: GapCode,
+	path: string()
+});
+/** Where a rule fired: lines and columns in the file as of that commit (or tag), whose content is the object `oid`. */
+const HistoryPlace = strictObject({
+	commit: ObjectId,
+	oid: ObjectId,
+	startLine: int().positive(),
+	endLine: int().positive(),
+	startColumn: int().positive(),
+	endColumn: int().positive()
+});
+/** What was scanned of a history: commits are clean by this run or by an earlier one with the same rules and tool, which leaves no trace here. */
+const HistoryScan = strictObject({
+	commits: int().nonnegative(),
+	sha256: Sha256,
+	/** Versions of files (and messages) that were scanned, and those that are binary and were not. */
+	texts: int().nonnegative(),
+	binaries: int().nonnegative(),
+	gaps: array(HistoryGap),
+	problems: array(Problem)
+});
+/** One commit (or tag) that was scanned to its end. */
+const ScannedCommit = strictObject({
+	commit: ObjectId,
+	texts: int().nonnegative(),
+	binaries: int().nonnegative(),
+	gaps: array(HistoryGap)
+});
 
 //#endregion
 //#region pipeline/tree/lossy-name.ts
@@ -42076,15 +42373,15 @@ const OsvVulnerability = object({
 		severity: Severities.optional(),
 		ranges: array(object({
 			type: string().optional(),
-			events: array(record(string(), string())).optional()
+			events: array(record$1(string(), string())).optional()
 		})).optional(),
-		database_specific: record(string(), unknown()).optional()
+		database_specific: record$1(string(), unknown()).optional()
 	})).optional(),
 	references: array(object({
 		type: string().optional(),
 		url: string()
 	})).optional(),
-	database_specific: record(string(), unknown()).optional()
+	database_specific: record$1(string(), unknown()).optional()
 });
 /** osv-scanner 2.4.0 JSON (pkg/models/results.go). Strict but for the records: a misspelt key must not pass for an absent one. */
 const OsvScannerReport = strictObject({
@@ -42231,7 +42528,14 @@ const VulnReport = strictObject({
 	records: array(OsvVulnerability.extend({ ecosystem: string() })),
 	/** Those of the records, made-up ones too, that are not the snapshot's; null when there was no snapshot to hold them against. */
 	otherWords: array(OtherWords).nullable()
+}).refine(({ sources, records }) => hasEachRecord(sources, records), {
+	path: ["records"],
+	error: "expected the record of each id that a package has: without it the finding would be lost"
 });
+function hasEachRecord(sources, records) {
+	const there = new Set(records.map(({ ecosystem, id }) => `${ecosystem}\n${id}`));
+	return sources.flatMap((source) => source.packages).every(({ ecosystem, records: ids }) => ids.every((id) => there.has(`${ecosystem}\n${id}`)));
+}
 /**
 * osv-scanner's report to its normal form, with the source's own paths.
 * @throws GateError DOCUMENT_INVALID
@@ -42533,914 +42837,6 @@ function kindOf$1(id) {
 }
 
 //#endregion
-//#region pipeline/decide/collect.ts
-const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
-/**
-* Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
-* Broken evidence is a problem in the result, never an exception: the other jobs still count.
-*/
-function collectEvidence(job, files, pins) {
-	const record = join$1(files.logDir, "exit.json");
-	if (!existsSync(record)) return evidenceWithout(job);
-	const exit = readJson(ExitRecord, readFileSync$1(record, "utf8"), `${job.kind}: exit record`);
-	const changed = [];
-	const bytesOf = (folder, name) => {
-		const bytes = readFileSync$1(join$1(folder, name));
-		if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
-		return bytes;
-	};
-	const logOf = (name) => {
-		if (existsSync(join$1(files.logDir, name))) return shortened$4(bytesOf(files.logDir, name));
-		changed.push(name);
-		return {
-			text: "",
-			isCut: false
-		};
-	};
-	const stdout = logOf("stdout");
-	const stderr = logOf("stderr");
-	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
-	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines$1(job, stderr.text, files.scanRoot)];
-	let report = null;
-	if (meaning !== void 0) {
-		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
-		report = readReport(job, {
-			scanRoot: files.scanRoot,
-			names: bare(job.names),
-			copies: job.step.staging.copies,
-			files: job.step.staging.files,
-			...job.step.staging.history === void 0 ? {} : { history: files.history },
-			...job.step.staging.advisories ? { advisory: files.advisory } : {},
-			hidden,
-			meaning,
-			stdout: stdout.text,
-			stderr: stderr.text,
-			read: (name) => bytesOf(files.outDir, name).toString("utf8")
-		}, problems);
-	}
-	problems.push(...changedProblems(job, changed));
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind: job.kind,
-		stepKey: job.stepKey,
-		tool: job.step.tool,
-		end: {
-			status: exit.status,
-			signal: exit.signal,
-			spawnError: exit.spawnError === null ? null : "the tool could not be started",
-			timedOut: exit.timedOut,
-			killedBy: exit.killedBy,
-			stdoutBytesCut: exit.stdoutBytesCut,
-			stderrBytesCut: exit.stderrBytesCut,
-			toolVersion: exit.toolVersion
-		},
-		problems,
-		report
-	};
-}
-/** Without what every object has: a report may speak of a file named `constructor`. */
-function bare(names) {
-	return Object.assign(Object.create(null), names);
-}
-/** A step that left no exit record never ended, whatever else lies there. */
-function evidenceWithout({ kind, stepKey, step }) {
-	const message = `${step.tool}: left no record of how it ended`;
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind,
-		stepKey,
-		tool: step.tool,
-		end: NEVER_ENDED,
-		problems: [{
-			code: "report-missing",
-			message
-		}],
-		report: null
-	};
-}
-/** How a tool ended that never did: it was not started, or nothing says so. */
-const NEVER_ENDED = {
-	status: null,
-	signal: null,
-	spawnError: null,
-	timedOut: false,
-	killedBy: null,
-	stdoutBytesCut: 0,
-	stderrBytesCut: 0,
-	toolVersion: null
-};
-/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
-function changedProblems({ step }, names) {
-	if (names.length === 0) return [];
-	return [{
-		code: "report-changed",
-		message: `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`,
-		next: "find out who else writes to the folder for temporary files"
-	}];
-}
-function shortened$4(bytes) {
-	const text = bytes.toString("utf8");
-	return {
-		text: text.slice(0, MAX_LOG_CHARACTERS),
-		isCut: text.length > MAX_LOG_CHARACTERS
-	};
-}
-function endProblems({ step, kind }, exit, pins, isCut) {
-	const problems = [];
-	const pin = pins.tools[step.tool]?.version;
-	if (exit.spawnError !== null) problems.push({
-		code: "spawn-failed",
-		message: `${step.tool} could not be started`,
-		next: "supply-gate tools verify"
-	});
-	else if (exit.toolVersion !== pin) problems.push({
-		code: "tool-version",
-		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
-		next: "supply-gate tools install --force"
-	});
-	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
-		code: "limit-hit",
-		message: `${kind}: used more than its cpu limit`
-	});
-	if (exit.killedBy !== null || exit.timedOut) problems.push({
-		code: "limit-hit",
-		message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit`
-	});
-	else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === void 0)) {
-		const found = exit.status === null ? `signal ${exit.signal}` : `exit status ${exit.status}`;
-		const known = Object.keys(step.exits).join(", ");
-		problems.push({
-			code: "exit-unexpected",
-			message: `${step.tool}: found ${found}, expected one of ${known}`
-		});
-	}
-	if (isCut) problems.push({
-		code: "output-truncated",
-		message: `${step.tool}: output was cut`
-	});
-	return problems;
-}
-function errorLines$1({ step }, stderr, scanRoot) {
-	const patterns = step.errorLines.map((source) => new RegExp(source));
-	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
-	const [first] = lines;
-	if (first === void 0) return [];
-	const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
-	return [{
-		code: "error-line",
-		message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}`
-	}];
-}
-/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
-function withoutPlace(line, scanRoot) {
-	return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
-}
-function readReport(job, raw, problems) {
-	try {
-		return kindOf$1(job.kind).collect(raw);
-	} catch (error) {
-		if (error instanceof GateError) {
-			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
-			problems.push({
-				code: "report-invalid",
-				message: visible(message).slice(0, 1e3)
-			});
-			return null;
-		}
-		if (error.code === "ENOENT") {
-			problems.push({
-				code: "report-missing",
-				message: `${job.step.tool}: wrote no report`
-			});
-			return null;
-		}
-		throw error;
-	}
-}
-
-//#endregion
-//#region schemas/policy.ts
-/** Every word that a policy can price. A rule blocks in a mode when that mode's list names it. */
-const RULES = [
-	"secret",
-	"malware",
-	"vulnerability.critical",
-	"vulnerability.high",
-	"vulnerability.medium",
-	"vulnerability.low",
-	"vulnerability.none",
-	"vulnerability.unknown",
-	"informational",
-	"license.denied",
-	"license.review",
-	"license.unknown",
-	"license.unparsable",
-	"register.missing",
-	"register.incomplete",
-	"register.isolation"
-];
-const Rule = _enum(RULES);
-const GapWorth = _enum(["report", "incomplete"]);
-const GapPrices = strictObject({
-	default: GapWorth,
-	codes: partialRecord(GapCode, GapWorth)
-});
-/** One word for all gaps, or a word for each name with one for the others. */
-const GapPricesFile = union$1([GapWorth, strictObject({
-	default: GapWorth.optional(),
-	codes: partialRecord(GapCode, GapWorth).optional()
-})]);
-const Exclusion = strictObject({
-	path: string().min(1),
-	reason: string().min(1)
-});
-/** A policy as it is applied: nothing left open. */
-const Policy = strictObject({
-	name: string(),
-	block: strictObject({
-		review: array(Rule),
-		release: array(Rule)
-	}),
-	/** What a gap (an unpinned requirement, a git dependency, …) is worth in each mode. */
-	gaps: strictObject({
-		review: GapPrices,
-		release: GapPrices
-	}),
-	licenses: strictObject({
-		allow: array(string()),
-		deny: array(string())
-	}),
-	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
-	exclude: array(Exclusion),
-	/** Path of the register file, relative to the policy file; null when the policy names none. */
-	register: string().nullable()
-});
-/** `supply-gate.policy.yaml`: a closed schema; what it leaves out is taken from the policy that it extends. */
-const PolicyFile = strictObject({
-	schemaVersion: literal("supply-gate/policy-1"),
-	extends: _enum(["recommended"]).optional(),
-	block: strictObject({
-		review: array(Rule).optional(),
-		release: array(Rule).optional()
-	}).optional(),
-	gaps: strictObject({
-		review: GapPricesFile.optional(),
-		release: GapPricesFile.optional()
-	}).optional(),
-	licenses: strictObject({
-		allow: array(string()).optional(),
-		deny: array(string()).optional()
-	}).optional(),
-	exclude: array(Exclusion).optional(),
-	register: string().optional()
-});
-
-//#endregion
-//#region pipeline/decide/recommended.ts
-/** The built-in policy: secrets and malware block always; a release also needs known severities below high and known, allowed licences. */
-const RECOMMENDED = {
-	name: "recommended",
-	block: {
-		review: ["secret", "malware"],
-		release: [
-			"secret",
-			"malware",
-			"vulnerability.critical",
-			"vulnerability.high",
-			"vulnerability.unknown",
-			"license.denied",
-			"license.unknown",
-			"license.unparsable",
-			"register.missing",
-			"register.incomplete",
-			"register.isolation"
-		]
-	},
-	gaps: {
-		review: {
-			default: "report",
-			codes: { "package-not-read": "incomplete" }
-		},
-		release: {
-			default: "incomplete",
-			codes: {}
-		}
-	},
-	licenses: {
-		allow: [
-			"0BSD",
-			"Apache-2.0",
-			"Apache-2.0 WITH LLVM-exception",
-			"BlueOak-1.0.0",
-			"BSD-2-Clause",
-			"BSD-3-Clause",
-			"BSL-1.0",
-			"CC-BY-3.0",
-			"CC-BY-4.0",
-			"CC0-1.0",
-			"CDLA-Permissive-2.0",
-			"ISC",
-			"MIT",
-			"MIT-0",
-			"MPL-2.0",
-			"OFL-1.1",
-			"PSF-2.0",
-			"Python-2.0",
-			"Unicode-3.0",
-			"Unicode-DFS-2016",
-			"Unlicense",
-			"Zlib"
-		],
-		deny: [
-			"AGPL-1.0-only",
-			"AGPL-1.0-or-later",
-			"AGPL-3.0-only",
-			"AGPL-3.0-or-later",
-			"BUSL-1.1",
-			"Elastic-2.0",
-			"SSPL-1.0"
-		]
-	},
-	exclude: [],
-	register: null
-};
-
-//#endregion
-//#region pipeline/decide/policy.ts
-/**
-* Reads a policy file over the built-in policy that it extends; what it leaves out is as there.
-* @throws GateError POLICY_INVALID with line and column
-*/
-function readPolicy(text, name) {
-	const file = readYaml(PolicyFile, text, name, "POLICY_INVALID");
-	const policy = {
-		name,
-		block: {
-			review: file.block?.review ?? RECOMMENDED.block.review,
-			release: file.block?.release ?? RECOMMENDED.block.release
-		},
-		gaps: {
-			review: gapPrices(file.gaps?.review, RECOMMENDED.gaps.review),
-			release: gapPrices(file.gaps?.release, RECOMMENDED.gaps.release)
-		},
-		licenses: {
-			allow: file.licenses?.allow ?? RECOMMENDED.licenses.allow,
-			deny: file.licenses?.deny ?? RECOMMENDED.licenses.deny
-		},
-		exclude: file.exclude ?? RECOMMENDED.exclude,
-		register: file.register ?? RECOMMENDED.register
-	};
-	judgeLicense(null, policy.licenses);
-	return policy;
-}
-function gapPrices(stated, base) {
-	if (stated === void 0) return base;
-	if (typeof stated === "string") return {
-		default: stated,
-		codes: {}
-	};
-	return {
-		default: stated.default ?? base.default,
-		codes: {
-			...base.codes,
-			...stated.codes
-		}
-	};
-}
-/** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name are the same policy. */
-function policyDigest({ name: _name, ...rules }) {
-	return digestOf$3(rules);
-}
-/** Whether a rule blocks in a mode, and the line of the policy that says so. */
-function priceOf(policy, mode, rule) {
-	const blocks = policy.block[mode].some((name) => name === rule);
-	return {
-		blocks,
-		because: `${policy.name}: block.${mode} ${blocks ? "names" : "does not name"} ${rule}`
-	};
-}
-
-//#endregion
-//#region pipeline/leaks/encodings.ts
-/** Shorter ones are words that any text holds. */
-const MIN_BYTES$1 = 4;
-const MIN_FREE = 8;
-const MIN_FREE_HEX = 16;
-/** A line of a key, of which one alone gives much of it away. */
-const KEY_LINE = /^[\w+/=-]{20,}$/;
-/**
-* Every form in which a secret is looked for. Escapes (URL, JSON, HTML) and line breaks are no forms of their own: the text is also searched
-* with both undone. Empty for a secret of fewer than four bytes.
-*/
-function encodingsOf(secret, index) {
-	if (secret.length < 4) return [];
-	return [
-		["raw", secret],
-		["reversed", Buffer.from(secret).reverse()],
-		["hex", Buffer.from(secret.toString("hex"))],
-		["HEX", Buffer.from(secret.toString("hex").toUpperCase())],
-		...base64Forms(secret),
-		...keyLines(secret).map((line) => ["line", Buffer.from(line)])
-	].map(([encoding, bytes]) => ({
-		secret: index,
-		encoding,
-		bytes,
-		bounded: isShort(bytes)
-	}));
-}
-function isShort(bytes) {
-	return bytes.length < MIN_FREE || bytes.length < MIN_FREE_HEX && /^[0-9a-f]*$/i.test(bytes.toString("latin1"));
-}
-/** The characters that stand for the secret alone, wherever in a group of three bytes it begins. */
-function base64Forms(secret) {
-	return [
-		0,
-		1,
-		2
-	].flatMap((shift) => {
-		const padded = Buffer.concat([Buffer.alloc(shift), secret]);
-		const from = Math.ceil(shift * 8 / 6);
-		const to = Math.floor(padded.length * 8 / 6);
-		const standard = padded.toString("base64").slice(from, to);
-		if (standard.length < 4) return [];
-		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
-		const forms = [[`base64+${shift}`, Buffer.from(standard)]];
-		return url === standard ? forms : [...forms, [`base64url+${shift}`, Buffer.from(url)]];
-	});
-}
-function keyLines(secret) {
-	const lines = secret.toString("latin1").split(/\r?\n|\\n/);
-	return lines.length < 2 ? [] : lines.map((line) => line.trim()).filter((line) => KEY_LINE.test(line));
-}
-
-//#endregion
-//#region pipeline/leaks/needle-search.ts
-/**
-* Makes a search for all needles at once, in one pass over a text: at each place eight bytes (four for the short ones) are looked up in a table
-* of those that stand in the middle of a needle, and only what is there is compared.
-*/
-function needleSearch(needles) {
-	const long = tableOf(needles.filter(({ bytes }) => bytes.length >= LONG), LONG);
-	const short = tableOf(needles.filter(({ bytes }) => bytes.length < LONG), SHORT);
-	return (text, hit) => {
-		if (long !== null) searchLong(text, long, hit);
-		if (short !== null) searchShort(text, short, hit);
-	};
-}
-const LONG = 8;
-const SHORT = 4;
-const TABLE_BITS = 20;
-function tableOf(needles, window) {
-	if (needles.length === 0) return null;
-	const used = new Uint8Array(1 << TABLE_BITS - 3);
-	const buckets = /* @__PURE__ */ new Map();
-	for (const needle of needles) {
-		const head = (needle.bytes.length - window >> 1) + window;
-		const slot = slotOf(window === LONG ? needle.bytes.readUInt32BE(head - LONG) : 0, needle.bytes.readUInt32BE(head - SHORT));
-		used[slot >>> 3] = used[slot >>> 3] | 1 << (slot & 7);
-		const bucket = buckets.get(slot) ?? [];
-		buckets.set(slot, bucket);
-		bucket.push({
-			needle,
-			head
-		});
-	}
-	return {
-		used,
-		buckets
-	};
-}
-function slotOf(high, low) {
-	return (Math.imul(low, 2654435761) ^ Math.imul(high, 2246822507)) >>> 32 - TABLE_BITS;
-}
-function isIn(used, slot) {
-	return (used[slot >>> 3] >>> (slot & 7) & 1) === 1;
-}
-function searchLong(text, { used, buckets }, hit) {
-	let high = 0;
-	let low = 0;
-	for (let at = 0; at < text.length; at++) {
-		high = high << 8 | low >>> 24;
-		low = low << 8 | text[at];
-		const slot = slotOf(high, low);
-		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
-	}
-}
-function searchShort(text, { used, buckets }, hit) {
-	let low = 0;
-	for (let at = 0; at < text.length; at++) {
-		low = low << 8 | text[at];
-		const slot = slotOf(0, low);
-		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
-	}
-}
-function compare(text, windowEnd, bucket, hit) {
-	for (const { needle, head } of bucket) {
-		const start = windowEnd - head;
-		const end = start + needle.bytes.length;
-		if (start < 0 || end > text.length || text[start] !== needle.bytes[0]) continue;
-		if (text.compare(needle.bytes, 0, needle.bytes.length, start, end) !== 0) continue;
-		if (needle.bounded && (isLetterOrDigit(text[start - 1]) || isLetterOrDigit(text[end]))) continue;
-		hit(needle, start, end);
-	}
-}
-function isLetterOrDigit(byte) {
-	if (byte === void 0) return false;
-	return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte >= 97 && byte <= 122;
-}
-
-//#endregion
-//#region pipeline/leaks/plain-view.ts
-/**
-* Undoes in one pass what writing does to a text: JSON escapes, percent signs, HTML character references, and line breaks with the indentation
-* and the comment leader after them. The same bytes when there is none of these.
-*/
-function plainView(source, { escapes }) {
-	const bytes = Buffer.allocUnsafe(source.length);
-	const jumps = jumpTable();
-	let to = 0;
-	let at = 0;
-	const length = source.length;
-	while (at < length) {
-		const byte = source[at];
-		if (SPECIAL[byte] === 0) {
-			bytes[to++] = byte;
-			at += 1;
-			continue;
-		}
-		if (byte === SPACE$1 || byte === TAB) {
-			const end = skipBlanks(source, at);
-			const trailing = source[end] === LF || source[end] === CR;
-			if (!trailing) to += source.copy(bytes, to, at, end);
-			at = end;
-			if (trailing) jumps.add(to, at);
-			continue;
-		}
-		const piece = pieceAt(source, at, escapes);
-		if (piece === void 0) {
-			bytes[to++] = byte;
-			at += 1;
-			continue;
-		}
-		for (const value of piece.bytes) {
-			jumps.add(to, at);
-			bytes[to++] = value;
-		}
-		at = piece.end;
-		jumps.add(to, at);
-	}
-	return {
-		bytes: bytes.subarray(0, to),
-		offsetOf: (place) => jumps.offsetOf(place)
-	};
-}
-const SPECIAL = new Uint8Array(256);
-for (const character of "\\%&\n\r 	") SPECIAL[character.charCodeAt(0)] = 1;
-const NOTHING$3 = [];
-function pieceAt(source, at, escapes) {
-	const byte = source[at];
-	if (byte === LF || byte === CR) return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, at + 1)
-	};
-	if (byte === BACKSLASH$1) return afterBackslash(source, at, escapes);
-	if (!escapes) return void 0;
-	if (byte === PERCENT) {
-		const value = hexAt(source, at + 1, 2);
-		return value === void 0 ? void 0 : {
-			bytes: [value],
-			end: at + 3
-		};
-	}
-	return reference(source, at);
-}
-/** Backslashes of a text within a text come in runs; the character after them says what they mean. */
-function afterBackslash(source, at, escapes) {
-	let next = at;
-	while (source[next] === BACKSLASH$1) next += 1;
-	const kind = String.fromCharCode(source[next] ?? 0);
-	if (kind === "\n" || kind === "\r") return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, next + 1)
-	};
-	if (kind === "n" || kind === "r") return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, next + 1)
-	};
-	if (!escapes) return void 0;
-	if (kind === "u") {
-		const escaped = codePointAt(source, next);
-		if (escaped !== void 0) return escaped;
-	}
-	if (kind === "x") {
-		const value = hexAt(source, next + 1, 2);
-		if (value !== void 0) return {
-			bytes: [value],
-			end: next + 3
-		};
-	}
-	if (kind === "t") return {
-		bytes: [TAB],
-		end: next + 1
-	};
-	return {
-		bytes: `"'/`.includes(kind) ? NOTHING$3 : [BACKSLASH$1],
-		end: next
-	};
-}
-/** `\uXXXX` whose `u` stands at `at`, with the other half of a pair. */
-function codePointAt(source, at) {
-	const first = hexAt(source, at + 1, 4);
-	if (first === void 0) return void 0;
-	let end = at + 5;
-	let unit = String.fromCharCode(first);
-	if (first >= 55296 && first < 56320) {
-		let next = end;
-		while (source[next] === BACKSLASH$1) next += 1;
-		const second = next > end && source[next] === LETTER_U ? hexAt(source, next + 1, 4) : void 0;
-		if (second !== void 0 && second >= 56320 && second < 57344) {
-			unit += String.fromCharCode(second);
-			end = next + 5;
-		}
-	}
-	if (first === LF || first === CR) return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, end)
-	};
-	return {
-		bytes: Buffer.from(unit),
-		end
-	};
-}
-const NAMED$1 = {
-	amp: 38,
-	lt: 60,
-	gt: 62,
-	quot: 34,
-	apos: 39
-};
-function reference(source, at) {
-	const text = source.toString("latin1", at + 1, at + 11);
-	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
-	if (match === null) return void 0;
-	const [all, name, decimal, hex] = match;
-	const value = name !== void 0 ? NAMED$1[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-	if (value === void 0 || value > 1114111) return void 0;
-	return {
-		bytes: Buffer.from(String.fromCodePoint(value)),
-		end: at + 1 + all.length
-	};
-}
-/** Further breaks, indentation, and a comment leader with the blank that makes it one. */
-function afterBreak(source, at) {
-	let end = at;
-	for (;;) {
-		end = skipBlanks(source, end);
-		const byte = source[end];
-		if (byte === LF || byte === CR) end += 1;
-		else break;
-	}
-	if (!LEADS.includes(source[end] ?? 0)) return end;
-	const leader = LEADER.exec(source.toString("latin1", end, end + 8));
-	return leader === null ? end : skipBlanks(source, end + leader[0].length);
-}
-const LEADS = [..."/#*-;>|%"].map((character) => character.charCodeAt(0));
-const LEADER = /^(?:\/{2,3}!?|#{1,3}|\*|--|;{1,2}|>|\||%)[ \t]/;
-function skipBlanks(source, at) {
-	let end = at;
-	while (source[end] === SPACE$1 || source[end] === TAB) end += 1;
-	return end;
-}
-function hexAt(source, at, digits) {
-	const text = source.toString("latin1", at, at + digits);
-	return text.length === digits && /^[0-9a-fA-F]+$/.test(text) ? Number.parseInt(text, 16) : void 0;
-}
-const [LF, CR, SPACE$1, TAB, BACKSLASH$1, PERCENT, LETTER_U] = [
-	10,
-	13,
-	32,
-	9,
-	92,
-	37,
-	117
-];
-/** Pairs of offsets from which on both sides run in step. */
-function jumpTable() {
-	let pairs = new Uint32Array(1024);
-	let count = 0;
-	return {
-		add(to, at) {
-			if (count > 0 && pairs[count * 2 - 2] === to) count -= 1;
-			if (count * 2 === pairs.length) {
-				const grown = new Uint32Array(pairs.length * 2);
-				grown.set(pairs);
-				pairs = grown;
-			}
-			pairs[count * 2] = to;
-			pairs[count * 2 + 1] = at;
-			count += 1;
-		},
-		offsetOf(place) {
-			let low = 0;
-			let high = count;
-			while (low < high) {
-				const middle = low + high >>> 1;
-				if (pairs[middle * 2] <= place) low = middle + 1;
-				else high = middle;
-			}
-			return low === 0 ? place : pairs[low * 2 - 1] + place - pairs[low * 2 - 2];
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/leaks/finder.ts
-/** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
-function finderOf(secrets) {
-	const needles = distinct(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
-	const search = needleSearch(needles);
-	return { find(text) {
-		if (needles.length === 0) return [];
-		const found = /* @__PURE__ */ new Map();
-		const add = ({ secret, encoding }, start, end) => {
-			found.set(`${start} ${end} ${secret} ${encoding}`, {
-				secret,
-				encoding,
-				start,
-				end
-			});
-		};
-		search(text, add);
-		const plain = plainView(text, { escapes: true });
-		if (plain.bytes.length !== text.length) search(plain.bytes, (needle, start, end) => add(needle, plain.offsetOf(start), plain.offsetOf(end)));
-		return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
-	} };
-}
-/** A form as it is, and as it is after that is undone which it may hold itself: a key has line breaks, a password percent signs. */
-function written(needle) {
-	return [
-		needle,
-		{
-			...needle,
-			bytes: plainView(needle.bytes, { escapes: false }).bytes
-		},
-		{
-			...needle,
-			bytes: plainView(needle.bytes, { escapes: true }).bytes
-		}
-	].filter(({ bytes }) => bytes.length >= 4);
-}
-function distinct(needles) {
-	const byText = /* @__PURE__ */ new Map();
-	for (const needle of needles) {
-		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
-		if (!byText.has(key)) byText.set(key, needle);
-	}
-	return [...byText.values()];
-}
-
-//#endregion
-//#region pipeline/leaks/find-leaks.ts
-/** Every place in the named texts where a found secret stands in any of its forms. */
-function findLeaks(secrets, texts) {
-	if (secrets.length === 0) return [];
-	const finder = finderOf(secrets);
-	const leaks = [];
-	for (const [file, text] of texts) for (const { secret, encoding, start } of finder.find(typeof text === "string" ? Buffer.from(text) : text)) leaks.push({
-		file,
-		offset: start,
-		ruleId: secrets[secret]?.ruleId ?? "",
-		encoding
-	});
-	return leaks;
-}
-/**
-* The last look before anything leaves.
-* @throws GateError SECRET_LEAKED naming the first place, never the secret
-*/
-function refuseLeaks(secrets, texts) {
-	const leaks = findLeaks(secrets, texts);
-	const [first] = leaks;
-	if (first === void 0) return;
-	const more = leaks.length === 1 ? "" : ` (and ${leaks.length - 1} more places)`;
-	throw new GateError("SECRET_LEAKED", `${first.file}: found at byte ${first.offset} a secret of rule ${first.ruleId} (${first.encoding})${more}, expected none; no results were written`, { next: "this is a bug of ours, please report it without the file" });
-}
-
-//#endregion
-//#region pipeline/leaks/cut-secret.ts
-/** Nothing of ours is cut shorter than this. */
-const SHORTEST_CUT = 250;
-const MIN_BYTES = 8;
-/** Long messages are cut: where a text ends in the first half of a secret or more of it, that end is replaced too. */
-function cutSecret(text, secrets, markOf) {
-	if (text.length < SHORTEST_CUT) return text;
-	const tail = text.slice(-MIN_BYTES);
-	for (const [index, { bytes }] of secrets.entries()) {
-		const secret = bytes.toString("utf8");
-		const least = Math.max(MIN_BYTES, Math.ceil(secret.length / 2));
-		for (let at = secret.lastIndexOf(tail); at >= 0 && at + MIN_BYTES >= least; at = secret.lastIndexOf(tail, at - 1)) {
-			const head = secret.slice(0, at + MIN_BYTES);
-			if (text.endsWith(head)) return text.slice(0, -head.length) + markOf(index);
-			if (at === 0) break;
-		}
-	}
-	return text;
-}
-
-//#endregion
-//#region pipeline/leaks/scrub.ts
-/**
-* A scrubber whose marks are numbered by the secrets that occur in `values`, so that two names that differ stay different: `secret-1-redacted`,
-* and `secret-redacted` for what occurs elsewhere only. Such characters alone are written by neither a purl nor a package name of any ecosystem in
-* another way, and a licence expression that could be parsed still can; with underscores where it could not.
-*/
-function scrubberOf(secrets, values) {
-	if (secrets.length === 0) return UNTOUCHED;
-	const finder = finderOf(secrets);
-	const written = Buffer.from(JSON.stringify(values));
-	const occurring = new Set(finder.find(written).map(({ secret }) => secret));
-	const word = freeWord(written);
-	const numbers = new Map([...occurring].sort((a, b) => a - b).map((secret, index) => [secret, index + 1]));
-	const markOf = (secret) => {
-		const number = numbers.get(secret);
-		return [
-			"secret",
-			...number === void 0 ? [] : [String(number)],
-			word
-		].join(isIdentifier(secrets[secret]) ? "-" : "_");
-	};
-	const bytes = (text) => replaced(text, finder.find(text), markOf);
-	const text = (from) => {
-		const encoded = Buffer.from(from);
-		const clean = bytes(encoded);
-		return cutSecret(clean === encoded ? from : clean.toString("utf8"), secrets, markOf);
-	};
-	const inValue = (from, key) => key === "pathBytes" ? inBase64(from, bytes) : text(from);
-	const tailOnly = (from) => cutSecret(from, secrets, markOf);
-	const isDirty = (value) => value === values ? occurring.size > 0 : holds(finder, value);
-	return {
-		text,
-		bytes,
-		value: (value) => deep(value, "", isDirty(value) ? inValue : tailOnly)
-	};
-}
-/** Changes nothing: for a run without secrets. */
-const UNTOUCHED = {
-	text: (text) => text,
-	bytes: (bytes) => bytes,
-	value: (value) => value
-};
-/** By SPDX, which is the strictest of those who read a name that the tree may state. */
-function isIdentifier(secret) {
-	return /^[A-Za-z0-9.-]*$/.test(secret?.bytes.toString("latin1") ?? "");
-}
-/** A word that no mark in the values uses already: else two names could become one. */
-function freeWord(written) {
-	let word = "redacted";
-	while (written.includes(`-${word}`) || written.includes(`_${word}`)) word += "x";
-	return word;
-}
-function holds(finder, value) {
-	return value !== void 0 && finder.find(Buffer.from(JSON.stringify(value))).length > 0;
-}
-/** Places that overlap are one; it gets the mark of the one that begins first, of two that begin together of the longer. */
-function replaced(text, found, markOf) {
-	if (found.length === 0) return text;
-	const pieces = [];
-	let done = 0;
-	for (const { secret, start, end } of found) {
-		if (start >= done) pieces.push(text.subarray(done, start), Buffer.from(markOf(secret)));
-		done = Math.max(done, end);
-	}
-	return Buffer.concat([...pieces, text.subarray(done)]);
-}
-/** A name that is no UTF-8 is kept as base64 of its bytes, and must stay so. */
-function inBase64(text, bytes) {
-	const name = Buffer.from(text, "base64");
-	const clean = bytes(name);
-	return clean === name ? text : clean.toString("base64");
-}
-function deep(value, key, clean) {
-	return cleanValue(value, key, clean);
-}
-function cleanValue(value, key, clean) {
-	if (typeof value === "string") return clean(value, key);
-	if (value === null || typeof value !== "object") return value;
-	if (Array.isArray(value)) {
-		const items = value.map((item) => cleanValue(item, key, clean));
-		return items.every((item, index) => item === value[index]) ? value : items;
-	}
-	const entries = Object.entries(value).map(([name, item]) => [
-		clean(name, ""),
-		cleanValue(item, name, clean),
-		name,
-		item
-	]);
-	if (entries.every(([cleanName, cleanItem, name, item]) => cleanName === name && cleanItem === item)) return value;
-	return Object.fromEntries(entries);
-}
-
-//#endregion
 //#region pipeline/protocol/capabilities/surface.ts
 /** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
 const COMMAND_LINE = {
@@ -43456,9 +42852,13 @@ const COMMAND_LINE = {
 //#endregion
 //#region pipeline/protocol/judged-job.ts
 /** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-function judgeJob(job, { inventory, sha256, bytes }) {
+function judgeJob(job, tree) {
+	return judgeBefore(preInputOf(job, tree));
+}
+/** Everything that a job's operation is judged by, from the plan alone. */
+function preInputOf(job, { inventory, sha256, bytes }) {
 	const { operation } = job;
-	return judgeBefore({
+	return {
 		operation,
 		registry: REGISTRY,
 		surface: COMMAND_LINE,
@@ -43469,7 +42869,7 @@ function judgeJob(job, { inventory, sha256, bytes }) {
 			size_bytes: bytes
 		}],
 		sha256Of: digestsOf(inventory)
-	});
+	};
 }
 /** A job as the gates leave it: denied, or as it was. */
 function gated(job, tree) {
@@ -43650,7 +43050,7 @@ function startsWith(bytes, at, start) {
 *
 * A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
 */
-function contentOf(place) {
+function contentOf$1(place) {
 	try {
 		return read$1(place);
 	} catch (cause) {
@@ -43962,9 +43362,9 @@ function broken(path, text, cause) {
 	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
 }
 const QUOTE = 34;
-const BACKSLASH = 92;
+const BACKSLASH$1 = 92;
 const COLON$1 = 58;
-const SPACE = 32;
+const SPACE$1 = 32;
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
 	91,
 	93,
@@ -44006,12 +43406,12 @@ function endOfString(text, start) {
 }
 function isEscaped(text, quote) {
 	let at = quote;
-	while (text.charCodeAt(at - 1) === BACKSLASH) at--;
+	while (text.charCodeAt(at - 1) === BACKSLASH$1) at--;
 	return (quote - at) % 2 === 1;
 }
 function isKey(text, end) {
 	let at = end;
-	while (text.charCodeAt(at) <= SPACE) at++;
+	while (text.charCodeAt(at) <= SPACE$1) at++;
 	return text.charCodeAt(at) === COLON$1;
 }
 function lineAt(text, position) {
@@ -44867,9 +44267,9 @@ function parseToml(path, text) {
 //#endregion
 //#region pipeline/plan/manifests/declared.ts
 const MAX_DEPTH$13 = 256;
-const Names = record(string(), unknown()).default({});
-const Lists = record(string(), array(unknown())).default({});
-const Groups = record(string(), object({ dependencies: Names })).default({});
+const Names = record$1(string(), unknown()).default({});
+const Lists = record$1(string(), array(unknown())).default({});
+const Groups = record$1(string(), object({ dependencies: Names })).default({});
 const PackageJson = object({
 	dependencies: Names,
 	devDependencies: Names,
@@ -44882,7 +44282,7 @@ const Crate$1 = object({
 	"build-dependencies": Names
 });
 const CargoToml = Crate$1.extend({
-	target: record(string(), Crate$1).default({}),
+	target: record$1(string(), Crate$1).default({}),
 	workspace: object({ dependencies: Names }).optional()
 }).transform(({ target, workspace, ...crate }) => [
 	crate,
@@ -45052,7 +44452,7 @@ function splitDescriptor(descriptor) {
 //#endregion
 //#region pipeline/plan/manifests/bun-lock.ts
 const MAX_DEPTH$12 = 64;
-const Specs$1 = record(string(), string()).default({});
+const Specs$1 = record$1(string(), string()).default({});
 const Needs$2 = object({
 	dependencies: Specs$1,
 	optionalDependencies: Specs$1,
@@ -45066,8 +44466,8 @@ const Workspace = Needs$2.extend({
 const Entry$3 = tuple([string()], unknown());
 const BunLock = object({
 	lockfileVersion: literal([0, 1]),
-	workspaces: record(string(), Workspace),
-	packages: record(string(), Entry$3).default({})
+	workspaces: record$1(string(), Workspace),
+	packages: record$1(string(), Entry$3).default({})
 });
 /**
 * Reads `bun.lock`, lockfileVersion 0 and 1. The project and members of the workspace are no packages; an alias counts under its real name;
@@ -45274,7 +44674,7 @@ function originOf$8(path, name, source) {
 //#endregion
 //#region pipeline/plan/manifests/composer-lock.ts
 const MAX_DEPTH$11 = 256;
-const Place$1 = object({
+const Place$2 = object({
 	type: string(),
 	url: string().default(""),
 	reference: string().nullish()
@@ -45282,8 +44682,8 @@ const Place$1 = object({
 const Package$4 = object({
 	name: string().min(1),
 	version: string().min(1),
-	source: Place$1.nullish(),
-	dist: Place$1.nullish(),
+	source: Place$2.nullish(),
+	dist: Place$2.nullish(),
 	license: union$1([array(string()), string().transform((license) => [license])]).default([])
 });
 const ComposerLock = object({
@@ -45333,7 +44733,7 @@ function originOf$7({ version, dist }) {
 //#region pipeline/plan/manifests/conan-lock.ts
 const MAX_DEPTH$10 = 64;
 /** Before 0.1 a need was `reference: id`. */
-const Ids = union$1([array(string()), record(string(), string()).transform(Object.values)]).default([]);
+const Ids = union$1([array(string()), record$1(string(), string()).transform(Object.values)]).default([]);
 const Node = object({
 	ref: string().nullish(),
 	pref: string().nullish(),
@@ -45344,7 +44744,7 @@ const Node = object({
 const References$1 = array(string()).optional();
 const ConanLock = object({
 	version: string().regex(/^0\.[0-5]$/, "expected a version of 0.0 to 0.5").optional(),
-	graph_lock: object({ nodes: record(string(), Node) }).optional(),
+	graph_lock: object({ nodes: record$1(string(), Node) }).optional(),
 	requires: References$1,
 	build_requires: References$1,
 	python_requires: References$1,
@@ -45409,8 +44809,8 @@ function addReference(path, reference, found) {
 //#endregion
 //#region pipeline/plan/manifests/deno-lock.ts
 const MAX_DEPTH$9 = 64;
-const Packages = record(string(), unknown()).default({});
-const Remote = record(string(), string()).default({});
+const Packages = record$1(string(), unknown()).default({});
+const Remote = record$1(string(), string()).default({});
 const DenoLock = discriminatedUnion("version", [
 	object({
 		version: literal("2"),
@@ -45488,7 +44888,7 @@ function packagesOf(lock) {
 const MAX_DEPTH$8 = 64;
 const DepsJson = object({
 	runtimeTarget: union$1([string(), object({ name: string() })]),
-	libraries: record(string(), object({ type: string() })).refine((libraries) => Object.keys(libraries).length > 0, "expected at least one library")
+	libraries: record$1(string(), object({ type: string() })).refine((libraries) => Object.keys(libraries).length > 0, "expected at least one library")
 });
 /** Parts of the framework that is on the machine already, and projects of the solution: none of them is a package. */
 const OWN = [
@@ -47375,7 +46775,7 @@ function keyOf$2(token) {
 //#endregion
 //#region pipeline/plan/manifests/package-lock.ts
 const MAX_DEPTH$6 = 512;
-const Specs = record(string(), string()).optional();
+const Specs = record$1(string(), string()).optional();
 const PackageEntry$1 = object({
 	name: string().optional(),
 	version: string().optional(),
@@ -47390,14 +46790,14 @@ const PackageEntry$1 = object({
 const DependencyEntry = object({
 	version: string().default(""),
 	dev: boolean().optional(),
-	dependencies: record(string(), unknown()).optional()
+	dependencies: record$1(string(), unknown()).optional()
 });
 const PackageLock = discriminatedUnion("lockfileVersion", [object({
 	lockfileVersion: literal(1),
-	dependencies: record(string(), unknown()).optional()
+	dependencies: record$1(string(), unknown()).optional()
 }), object({
 	lockfileVersion: literal([2, 3]),
-	packages: record(string(), PackageEntry$1)
+	packages: record$1(string(), PackageEntry$1)
 })]);
 /**
 * Reads `package-lock.json` and `npm-shrinkwrap.json`, lockfileVersion 1, 2, 3.
@@ -47543,7 +46943,7 @@ const Entry$2 = object({
 });
 const PackagesLock = object({
 	version: literal([1, 2]),
-	dependencies: record(string(), record(string().min(1), Entry$2))
+	dependencies: record$1(string(), record$1(string().min(1), Entry$2))
 });
 /**
 * Reads NuGet's `packages.lock.json`, versions 1 and 2, all target frameworks. Projects of the solution are no packages.
@@ -47662,7 +47062,7 @@ const Entry$1 = object({
 	file: string().optional()
 });
 /** Beside `default` and `develop` there is one list for each category of the project's own. */
-const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record(string().min(1), Entry$1));
+const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$1));
 /**
 * Reads `Pipfile.lock` (pipfile-spec 6), all categories; `develop` is what only development needs. The project itself is no package.
 *
@@ -50501,7 +49901,7 @@ function parseYaml(path, text) {
 
 //#endregion
 //#region pipeline/plan/manifests/pnpm-lock.ts
-const References = record(string(), union$1([string(), object({ version: string() }).transform(({ version }) => version)])).default({});
+const References = record$1(string(), union$1([string(), object({ version: string() }).transform(({ version }) => version)])).default({});
 const Importer = object({
 	dependencies: References,
 	devDependencies: References,
@@ -50526,9 +49926,9 @@ const PackageEntry = Needs$1.extend({
 /** One project has its dependencies at the top up to version 6; several have `importers`. */
 const PnpmLock = Importer.extend({
 	lockfileVersion: string().regex(/^(?:5\.\d|6\.\d|9\.0)$/, "expected a lockfileVersion of 5.x, 6.x or 9.0"),
-	importers: record(string(), Importer).optional(),
-	packages: record(string(), PackageEntry).default({}),
-	snapshots: record(string(), Needs$1).optional()
+	importers: record$1(string(), Importer).optional(),
+	packages: record$1(string(), PackageEntry).default({}),
+	snapshots: record$1(string(), Needs$1).optional()
 });
 /**
 * Reads `pnpm-lock.yaml`, lockfileVersion 5.x, 6.x and 9.0, all documents of it: pnpm 11 and later puts its own tools into a first one.
@@ -50954,14 +50354,14 @@ const Description = object({
 	path: string().default("")
 }).transform(({ url, path }) => url || path);
 const PubspecLock = object({
-	packages: record(string(), object({
+	packages: record$1(string(), object({
 		dependency: string().default(""),
 		description: union$1([string(), Description]),
 		source: _enum(Object.keys(ORIGINS)),
 		version: string().min(1)
 	})).optional(),
 	/** Older tools wrote one `sdk`, the oldest none. */
-	sdks: record(string(), string()).optional(),
+	sdks: record$1(string(), string()).optional(),
 	sdk: string().optional()
 });
 /**
@@ -50994,16 +50394,16 @@ function readPubspecLock({ path, text }) {
 
 //#endregion
 //#region pipeline/plan/manifests/pylock.ts
-const Place = object({
+const Place$1 = object({
 	url: string().optional(),
 	path: string().optional()
 });
 const Package$2 = object({
 	name: string().min(1),
 	version: string().optional(),
-	vcs: Place.extend({ "commit-id": string() }).optional(),
+	vcs: Place$1.extend({ "commit-id": string() }).optional(),
 	directory: object({ path: string() }).optional(),
-	archive: Place.optional(),
+	archive: Place$1.optional(),
 	sdist: object({}).optional(),
 	wheels: array(object({})).optional()
 });
@@ -51076,7 +50476,7 @@ const Package$1 = object({
 });
 const RenvLock = object({
 	R: object({ Version: string() }),
-	Packages: record(string(), Package$1)
+	Packages: record$1(string(), Package$1)
 });
 /** R's own words for a place that holds a repository of version control. */
 const VERSION_CONTROL = /^(?:github|gitlab|bitbucket|git|git2r|xgit|svn)$/i;
@@ -51126,12 +50526,12 @@ function remoteOf(entry) {
 
 //#endregion
 //#region pipeline/plan/manifests/requirement.ts
-const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
+const NAMED$1 = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
 const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
 /** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
 function requirementOf(place, text) {
 	if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|file:|\.{0,2}\/|~\/|\.{1,2}(?:$|\[))/.test(text) || /^[^\s;@=<>~!]+\.(?:whl|tar\.gz|zip)$|^[^\s;@=<>~!]+\//.test(text)) return ofSource(void 0, withoutMarker(text));
-	const [, name, rest = ""] = NAMED.exec(text) ?? [];
+	const [, name, rest = ""] = NAMED$1.exec(text) ?? [];
 	if (name === void 0) throw lockfileInvalid(place, `"${text}"`, "a requirement (name, version, marker)");
 	if (rest.startsWith("@")) return ofSource(pypiName(name), withoutMarker(rest.slice(1).trim()));
 	const range = (rest.split(";", 1)[0] ?? "").trim().replace(/^\((.*)\)$/, "$1");
@@ -51374,7 +50774,7 @@ const Completed = object({
 	version: string().optional(),
 	commit: string().optional()
 });
-const Snapshot = object({ original: union$1([string(), record(string(), string()).transform((source) => Object.values(source).join(" "))]) });
+const Snapshot = object({ original: union$1([string(), record$1(string(), string()).transform((source) => Object.values(source).join(" "))]) });
 /** An empty list is `[]`, which other YAML writers leave empty. */
 const StackLock = object({
 	packages: union$1([array(object({ completed: Completed })), literal("").transform(() => [])]),
@@ -51518,8 +50918,8 @@ const Package = object({
 	version: string().default(""),
 	source: Source,
 	dependencies: Needs,
-	"optional-dependencies": record(string(), Needs).default({}),
-	"dev-dependencies": record(string(), Needs).default({})
+	"optional-dependencies": record$1(string(), Needs).default({}),
+	"dev-dependencies": record$1(string(), Needs).default({})
 });
 const UvLock = object({
 	version: literal(1),
@@ -51609,7 +51009,7 @@ const VERSIONS$1 = [
 const Entry = object({
 	version: string(),
 	resolution: string(),
-	dependencies: record(string(), string()).optional()
+	dependencies: record$1(string(), string()).optional()
 });
 const Metadata = object({ version: _enum(VERSIONS$1) });
 /**
@@ -51620,9 +51020,9 @@ const Metadata = object({ version: _enum(VERSIONS$1) });
 function ofYarnBerry(path, text) {
 	const [document, ...more] = parseYaml(path, text);
 	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
-	const { __metadata, ...rest } = readValue(record(string(), unknown()), document, path, "LOCKFILE_INVALID");
+	const { __metadata, ...rest } = readValue(record$1(string(), unknown()), document, path, "LOCKFILE_INVALID");
 	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
-	const entries = Object.entries(readValue(record(string(), Entry), rest, path, "LOCKFILE_INVALID"));
+	const entries = Object.entries(readValue(record$1(string(), Entry), rest, path, "LOCKFILE_INVALID"));
 	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
 	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
 	const own = [];
@@ -52037,7 +51437,7 @@ function isTooDeep(folder) {
 	return levels > 256 || folder.length > 2816;
 }
 function addFile(root, place, path, files, leftOut) {
-	const content = contentOf(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
+	const content = contentOf$1(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
 	if ("reason" in content) {
 		leftOut.push({
 			...path,
@@ -52326,35 +51726,6 @@ function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
 		tree: step.staging.tree === void 0 ? null : treeSha256,
 		advisories: step.staging.advisories ? advisories?.snapshotId ?? null : null
 	});
-}
-
-//#endregion
-//#region pipeline/plan/rekey.ts
-/** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
-function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
-	const sha256 = digestOf$3(inventory);
-	const keys = {
-		policySha256,
-		pins,
-		advisories: plan.advisories,
-		inventory
-	};
-	return {
-		...plan,
-		policy: {
-			...plan.policy,
-			sha256: policySha256
-		},
-		waivers: waivers === null ? null : {
-			sha256: digestOf$3(waivers),
-			count: waivers.waivers.length
-		},
-		inventory: {
-			...plan.inventory,
-			sha256
-		},
-		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf$1(job.kind), job, keys, sha256, plan.inventory.bytes))
-	};
 }
 
 //#endregion
@@ -60445,7 +59816,7 @@ function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
 		reason,
 		error: {
 			code: engine.failure_codes[reason],
-			message: shortened$3(message)
+			message: shortened$4(message)
 		}
 	});
 	return [
@@ -60454,7 +59825,7 @@ function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
 				reason: "gate_denied",
 				error: {
 					code,
-					message: shortened$3(`${gate}: ${reason}${details === void 0 ? "" : `: ${details}`}`)
+					message: shortened$4(`${gate}: ${reason}${details === void 0 ? "" : `: ${details}`}`)
 				}
 			};
 		}),
@@ -60477,7 +59848,7 @@ const RESULT_REASON = {
 	NOT_ISOLATED: "not_isolated"
 };
 /** B-25: what is longer is in the artifacts. */
-function shortened$3(text) {
+function shortened$4(text) {
 	return text.length <= 2e3 ? text : `${text.slice(0, 1999)}…`;
 }
 
@@ -60655,109 +60026,746 @@ function concludeWith(input) {
 }
 
 //#endregion
-//#region schemas/plan.ts
-/** The envelope of a job: its operation is a kind of ours. */
-const JobOperation = PlannedOperation.extend({ operation: KindId });
-/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
-const Job = discriminatedUnion("state", [
-	strictObject({
-		kind: KindId,
-		state: literal("planned"),
-		operation: JobOperation,
-		step: Step,
-		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
-		stepKey: Sha256,
-		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
-		names: record(string(), string())
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("in-process"),
-		operation: JobOperation,
-		stepKey: Sha256
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("denied"),
-		operation: JobOperation,
-		denials: array(GateDenial).min(1)
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("not-required"),
-		reason: string()
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("impossible"),
-		problem: Problem
-	})
-]);
-/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
-const Plan = strictObject({
-	schemaVersion: literal("supply-gate/plan-1"),
-	mode: Mode,
-	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record(string(), int())
-	}).nullable(),
-	inventory: strictObject({
-		sha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
-	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
-});
-
-//#endregion
-//#region pipeline/protocol/diagnostics/text.ts
-/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
-function diagnosticsText(diagnostics) {
-	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
-}
-/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
-function readDiagnostics(text, origin) {
-	return text.split("\n").map((line, index) => ({
-		line,
-		place: `${origin}:${index + 1}`
-	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
-}
-
-//#endregion
-//#region pipeline/report/coverage.ts
+//#region pipeline/advisories/zip-index.ts
 /**
-* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
-* for each lockfile the sets of packages as three readers see them.
+* Finds single entries in a zip as `writeZip` makes them: stored, without extra fields or comment. Errors call it `where`.
+*
+* `readZip` is for zips of others, and looks at each entry: a second for npm's 214,000, of which a run needs a dozen.
+* @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
 */
-function toCoverage({ jobs, lockfileSets }) {
-	return {
-		schemaVersion: "supply-gate/coverage-1",
-		sentence: coverageSentence(jobs),
-		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
-			kind,
-			state,
-			tool,
-			canaries,
-			parts: coverage?.parts ?? [],
-			gaps
-		})),
-		lockfiles: lockfileSets
+function indexZip(path, where) {
+	const { bytes, lines } = opened(path, where, (descriptor) => {
+		const { start, size } = directoryOf(descriptor, where);
+		const bytes = bytesAt(descriptor, where, start, size);
+		return {
+			bytes,
+			lines: linesOf$4(bytes, where)
+		};
+	});
+	return { read(name) {
+		const at = lines.get(name);
+		if (at === void 0) return null;
+		const place = bytes.readUInt32LE(at + 42);
+		const size = bytes.readUInt32LE(at + 24);
+		const shared = bytes.subarray(at + 6, at + 32);
+		return opened(path, where, (descriptor) => contentOf(descriptor, `${where}#${name}`, {
+			name,
+			place,
+			size,
+			shared
+		}));
+	} };
+}
+function contentOf(descriptor, where, { name, place, size, shared }) {
+	const header = Buffer$1.concat([
+		LOCAL,
+		shared,
+		Buffer$1.from(name)
+	]);
+	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid(where, "found another header than the directory states");
+	const content = bytesAt(descriptor, where, place + header.length, size);
+	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid(where, "its checksum is wrong");
+	return content;
+}
+function opened(path, where, act) {
+	let descriptor;
+	try {
+		descriptor = openSync(path, "r");
+	} catch (cause) {
+		throw invalid(where, `can't be read (${cause.code ?? String(cause)})`, cause);
+	}
+	try {
+		return act(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+const LOCAL = Buffer$1.from("504b0304", "hex");
+const CENTRAL = 33639248;
+const END = 101010256;
+const WIDE_END = 101075792;
+const MAX_UINT16 = 65535;
+/** Sizes of a directory's line without its name, of the end, and of the zip64 records before it. */
+const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
+	46,
+	22,
+	76
+];
+/** Where the central directory lies (APPNOTE 4.3.14 to 4.3.16). */
+function directoryOf(descriptor, where) {
+	const all = fstatSync(descriptor).size;
+	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
+	if (end.readUInt32LE(0) !== END) throw invalid(where, "found no end of a zip's directory");
+	if (end.readUInt16LE(10) !== MAX_UINT16) return {
+		start: end.readUInt32LE(16),
+		size: end.readUInt32LE(12)
 	};
+	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
+	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid(where, "found no zip64 end of a zip's directory");
+	return {
+		start: Number(wide.readBigUInt64LE(48)),
+		size: Number(wide.readBigUInt64LE(40))
+	};
+}
+/** Where each name's line begins. */
+function linesOf$4(directory, where) {
+	const lines = /* @__PURE__ */ new Map();
+	for (let at = 0; at < directory.length;) {
+		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
+		if (nameEnd > directory.length) throw invalid(where, `found no line of a zip's directory at its byte ${at}`);
+		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
+		if (!isPlain(directory, at)) throw invalid(`${where}#${name}`, "found an entry that is compressed or has extra fields");
+		if (lines.has(name)) throw invalid(`${where}#${name}`, "found the same name twice, expected each once");
+		lines.set(name, at);
+		at = nameEnd;
+	}
+	return lines;
+}
+function isPlain(directory, at) {
+	const [method, extra, comment] = [
+		10,
+		30,
+		32
+	].map((offset) => directory.readUInt16LE(at + offset));
+	return method === 0 && extra === 0 && comment === 0;
+}
+function bytesAt(descriptor, where, start, size) {
+	const all = fstatSync(descriptor).size;
+	if (start < 0 || start + size > all) throw invalid(where, `found ${all} bytes, expected bytes up to ${start + size}`);
+	const bytes = Buffer$1.allocUnsafe(size);
+	const got = readSync(descriptor, bytes, 0, size, start);
+	if (got !== size) throw invalid(where, `found ${got} bytes at ${start}, expected ${size}`);
+	return bytes;
+}
+function invalid(where, found, cause) {
+	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
+		cause,
+		next: "remove the snapshot's folder and pull or build it again"
+	});
+}
+
+//#endregion
+//#region pipeline/advisories/held-records.ts
+/**
+* Reads single records out of a snapshot: its answer takes ecosystem and id, and gives the record's JSON text, null when there is none.
+* A database's directory is read when a record of it is first asked for.
+* @throws GateError ADVISORIES_INVALID, from the answer, when a database is not as we write it
+*/
+function recordsIn(dir) {
+	const folder = join$1(dir, DATABASE_FOLDERS[0]);
+	const held = new Set(readdirSync$1(folder));
+	const databases = /* @__PURE__ */ new Map();
+	return (ecosystem, id) => {
+		if (!held.has(ecosystem)) return null;
+		const database = databases.get(ecosystem) ?? indexZip(join$1(folder, ecosystem, "all.zip"), `advisory snapshot: ${ecosystem}/all.zip`);
+		databases.set(ecosystem, database);
+		return database.read(`${id}.json`)?.toString("utf8") ?? null;
+	};
+}
+
+//#endregion
+//#region pipeline/leaks/encodings.ts
+/** Shorter ones are words that any text holds. */
+const MIN_BYTES$1 = 4;
+const MIN_FREE = 8;
+const MIN_FREE_HEX = 16;
+/** A line of a key, of which one alone gives much of it away. */
+const KEY_LINE = /^[\w+/=-]{20,}$/;
+/**
+* Every form in which a secret is looked for. Escapes (URL, JSON, HTML) and line breaks are no forms of their own: the text is also searched
+* with both undone. Empty for a secret of fewer than four bytes.
+*/
+function encodingsOf(secret, index) {
+	if (secret.length < 4) return [];
+	return [
+		["raw", secret],
+		["reversed", Buffer.from(secret).reverse()],
+		["hex", Buffer.from(secret.toString("hex"))],
+		["HEX", Buffer.from(secret.toString("hex").toUpperCase())],
+		...base64Forms(secret),
+		...keyLines(secret).map((line) => ["line", Buffer.from(line)])
+	].map(([encoding, bytes]) => ({
+		secret: index,
+		encoding,
+		bytes,
+		bounded: isShort(bytes)
+	}));
+}
+function isShort(bytes) {
+	return bytes.length < MIN_FREE || bytes.length < MIN_FREE_HEX && /^[0-9a-f]*$/i.test(bytes.toString("latin1"));
+}
+/** The characters that stand for the secret alone, wherever in a group of three bytes it begins. */
+function base64Forms(secret) {
+	return [
+		0,
+		1,
+		2
+	].flatMap((shift) => {
+		const padded = Buffer.concat([Buffer.alloc(shift), secret]);
+		const from = Math.ceil(shift * 8 / 6);
+		const to = Math.floor(padded.length * 8 / 6);
+		const standard = padded.toString("base64").slice(from, to);
+		if (standard.length < 4) return [];
+		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
+		const forms = [[`base64+${shift}`, Buffer.from(standard)]];
+		return url === standard ? forms : [...forms, [`base64url+${shift}`, Buffer.from(url)]];
+	});
+}
+function keyLines(secret) {
+	const lines = secret.toString("latin1").split(/\r?\n|\\n/);
+	return lines.length < 2 ? [] : lines.map((line) => line.trim()).filter((line) => KEY_LINE.test(line));
+}
+
+//#endregion
+//#region pipeline/leaks/needle-search.ts
+/**
+* Makes a search for all needles at once, in one pass over a text: at each place eight bytes (four for the short ones) are looked up in a table
+* of those that stand in the middle of a needle, and only what is there is compared.
+*/
+function needleSearch(needles) {
+	const long = tableOf$1(needles.filter(({ bytes }) => bytes.length >= LONG), LONG);
+	const short = tableOf$1(needles.filter(({ bytes }) => bytes.length < LONG), SHORT);
+	return (text, hit) => {
+		if (long !== null) searchLong(text, long, hit);
+		if (short !== null) searchShort(text, short, hit);
+	};
+}
+const LONG = 8;
+const SHORT = 4;
+const TABLE_BITS = 20;
+function tableOf$1(needles, window) {
+	if (needles.length === 0) return null;
+	const used = new Uint8Array(1 << TABLE_BITS - 3);
+	const buckets = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const head = (needle.bytes.length - window >> 1) + window;
+		const slot = slotOf(window === LONG ? needle.bytes.readUInt32BE(head - LONG) : 0, needle.bytes.readUInt32BE(head - SHORT));
+		used[slot >>> 3] = used[slot >>> 3] | 1 << (slot & 7);
+		const bucket = buckets.get(slot) ?? [];
+		buckets.set(slot, bucket);
+		bucket.push({
+			needle,
+			head
+		});
+	}
+	return {
+		used,
+		buckets
+	};
+}
+function slotOf(high, low) {
+	return (Math.imul(low, 2654435761) ^ Math.imul(high, 2246822507)) >>> 32 - TABLE_BITS;
+}
+function isIn(used, slot) {
+	return (used[slot >>> 3] >>> (slot & 7) & 1) === 1;
+}
+function searchLong(text, { used, buckets }, hit) {
+	let high = 0;
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		high = high << 8 | low >>> 24;
+		low = low << 8 | text[at];
+		const slot = slotOf(high, low);
+		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function searchShort(text, { used, buckets }, hit) {
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		low = low << 8 | text[at];
+		const slot = slotOf(0, low);
+		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function compare(text, windowEnd, bucket, hit) {
+	for (const { needle, head } of bucket) {
+		const start = windowEnd - head;
+		const end = start + needle.bytes.length;
+		if (start < 0 || end > text.length || text[start] !== needle.bytes[0]) continue;
+		if (text.compare(needle.bytes, 0, needle.bytes.length, start, end) !== 0) continue;
+		if (needle.bounded && (isLetterOrDigit(text[start - 1]) || isLetterOrDigit(text[end]))) continue;
+		hit(needle, start, end);
+	}
+}
+function isLetterOrDigit(byte) {
+	if (byte === void 0) return false;
+	return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte >= 97 && byte <= 122;
+}
+
+//#endregion
+//#region pipeline/leaks/plain-view.ts
+/**
+* Undoes in one pass what writing does to a text: JSON escapes, percent signs, HTML character references, and line breaks with the indentation
+* and the comment leader after them. The same bytes when there is none of these.
+*/
+function plainView(source, { escapes }) {
+	const bytes = Buffer.allocUnsafe(source.length);
+	const jumps = jumpTable();
+	let to = 0;
+	let at = 0;
+	const length = source.length;
+	while (at < length) {
+		const byte = source[at];
+		if (SPECIAL[byte] === 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		if (byte === SPACE || byte === TAB) {
+			const end = skipBlanks(source, at);
+			const trailing = source[end] === LF || source[end] === CR;
+			if (!trailing) to += source.copy(bytes, to, at, end);
+			at = end;
+			if (trailing) jumps.add(to, at);
+			continue;
+		}
+		const piece = pieceAt(source, at, escapes);
+		if (piece === void 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		for (const value of piece.bytes) {
+			jumps.add(to, at);
+			bytes[to++] = value;
+		}
+		at = piece.end;
+		jumps.add(to, at);
+	}
+	return {
+		bytes: bytes.subarray(0, to),
+		offsetOf: (place) => jumps.offsetOf(place)
+	};
+}
+const SPECIAL = new Uint8Array(256);
+for (const character of "\\%&\n\r 	") SPECIAL[character.charCodeAt(0)] = 1;
+const NOTHING$3 = [];
+function pieceAt(source, at, escapes) {
+	const byte = source[at];
+	if (byte === LF || byte === CR) return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, at + 1)
+	};
+	if (byte === BACKSLASH) return afterBackslash(source, at, escapes);
+	if (!escapes) return void 0;
+	if (byte === PERCENT) {
+		const value = hexAt(source, at + 1, 2);
+		return value === void 0 ? void 0 : {
+			bytes: [value],
+			end: at + 3
+		};
+	}
+	return reference(source, at);
+}
+/** Backslashes of a text within a text come in runs; the character after them says what they mean. */
+function afterBackslash(source, at, escapes) {
+	let next = at;
+	while (source[next] === BACKSLASH) next += 1;
+	const kind = String.fromCharCode(source[next] ?? 0);
+	if (kind === "\n" || kind === "\r") return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, next + 1)
+	};
+	if (kind === "n" || kind === "r") return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, next + 1)
+	};
+	if (!escapes) return void 0;
+	if (kind === "u") {
+		const escaped = codePointAt(source, next);
+		if (escaped !== void 0) return escaped;
+	}
+	if (kind === "x") {
+		const value = hexAt(source, next + 1, 2);
+		if (value !== void 0) return {
+			bytes: [value],
+			end: next + 3
+		};
+	}
+	if (kind === "t") return {
+		bytes: [TAB],
+		end: next + 1
+	};
+	return {
+		bytes: `"'/`.includes(kind) ? NOTHING$3 : [BACKSLASH],
+		end: next
+	};
+}
+/** `\uXXXX` whose `u` stands at `at`, with the other half of a pair. */
+function codePointAt(source, at) {
+	const first = hexAt(source, at + 1, 4);
+	if (first === void 0) return void 0;
+	let end = at + 5;
+	let unit = String.fromCharCode(first);
+	if (first >= 55296 && first < 56320) {
+		let next = end;
+		while (source[next] === BACKSLASH) next += 1;
+		const second = next > end && source[next] === LETTER_U ? hexAt(source, next + 1, 4) : void 0;
+		if (second !== void 0 && second >= 56320 && second < 57344) {
+			unit += String.fromCharCode(second);
+			end = next + 5;
+		}
+	}
+	if (first === LF || first === CR) return {
+		bytes: NOTHING$3,
+		end: afterBreak(source, end)
+	};
+	return {
+		bytes: Buffer.from(unit),
+		end
+	};
+}
+const NAMED = {
+	amp: 38,
+	lt: 60,
+	gt: 62,
+	quot: 34,
+	apos: 39
+};
+function reference(source, at) {
+	const text = source.toString("latin1", at + 1, at + 11);
+	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
+	if (match === null) return void 0;
+	const [all, name, decimal, hex] = match;
+	const value = name !== void 0 ? NAMED[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
+	if (value === void 0 || value > 1114111) return void 0;
+	return {
+		bytes: Buffer.from(String.fromCodePoint(value)),
+		end: at + 1 + all.length
+	};
+}
+/** Further breaks, indentation, and a comment leader with the blank that makes it one. */
+function afterBreak(source, at) {
+	let end = at;
+	for (;;) {
+		end = skipBlanks(source, end);
+		const byte = source[end];
+		if (byte === LF || byte === CR) end += 1;
+		else break;
+	}
+	if (!LEADS.includes(source[end] ?? 0)) return end;
+	const leader = LEADER.exec(source.toString("latin1", end, end + 8));
+	return leader === null ? end : skipBlanks(source, end + leader[0].length);
+}
+const LEADS = [..."/#*-;>|%"].map((character) => character.charCodeAt(0));
+const LEADER = /^(?:\/{2,3}!?|#{1,3}|\*|--|;{1,2}|>|\||%)[ \t]/;
+function skipBlanks(source, at) {
+	let end = at;
+	while (source[end] === SPACE || source[end] === TAB) end += 1;
+	return end;
+}
+function hexAt(source, at, digits) {
+	const text = source.toString("latin1", at, at + digits);
+	return text.length === digits && /^[0-9a-fA-F]+$/.test(text) ? Number.parseInt(text, 16) : void 0;
+}
+const [LF, CR, SPACE, TAB, BACKSLASH, PERCENT, LETTER_U] = [
+	10,
+	13,
+	32,
+	9,
+	92,
+	37,
+	117
+];
+/** Pairs of offsets from which on both sides run in step. */
+function jumpTable() {
+	let pairs = new Uint32Array(1024);
+	let count = 0;
+	return {
+		add(to, at) {
+			if (count > 0 && pairs[count * 2 - 2] === to) count -= 1;
+			if (count * 2 === pairs.length) {
+				const grown = new Uint32Array(pairs.length * 2);
+				grown.set(pairs);
+				pairs = grown;
+			}
+			pairs[count * 2] = to;
+			pairs[count * 2 + 1] = at;
+			count += 1;
+		},
+		offsetOf(place) {
+			let low = 0;
+			let high = count;
+			while (low < high) {
+				const middle = low + high >>> 1;
+				if (pairs[middle * 2] <= place) low = middle + 1;
+				else high = middle;
+			}
+			return low === 0 ? place : pairs[low * 2 - 1] + place - pairs[low * 2 - 2];
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/leaks/finder.ts
+/** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
+function finderOf(secrets) {
+	const needles = distinct(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
+	const search = needleSearch(needles);
+	return { find(text) {
+		if (needles.length === 0) return [];
+		const found = /* @__PURE__ */ new Map();
+		const add = ({ secret, encoding }, start, end) => {
+			found.set(`${start} ${end} ${secret} ${encoding}`, {
+				secret,
+				encoding,
+				start,
+				end
+			});
+		};
+		search(text, add);
+		const plain = plainView(text, { escapes: true });
+		if (plain.bytes.length !== text.length) search(plain.bytes, (needle, start, end) => add(needle, plain.offsetOf(start), plain.offsetOf(end)));
+		return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+	} };
+}
+/** A form as it is, and as it is after that is undone which it may hold itself: a key has line breaks, a password percent signs. */
+function written(needle) {
+	return [
+		needle,
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: false }).bytes
+		},
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: true }).bytes
+		}
+	].filter(({ bytes }) => bytes.length >= 4);
+}
+function distinct(needles) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
+		if (!byText.has(key)) byText.set(key, needle);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/leaks/find-leaks.ts
+/** Every place in the named texts where a found secret stands in any of its forms. */
+function findLeaks(secrets, texts) {
+	if (secrets.length === 0) return [];
+	const finder = finderOf(secrets);
+	const leaks = [];
+	for (const [file, text] of texts) for (const { secret, encoding, start } of finder.find(typeof text === "string" ? Buffer.from(text) : text)) leaks.push({
+		file,
+		offset: start,
+		ruleId: secrets[secret]?.ruleId ?? "",
+		encoding
+	});
+	return leaks;
+}
+/**
+* The last look before anything leaves.
+* @throws GateError SECRET_LEAKED naming the first place, never the secret
+*/
+function refuseLeaks(secrets, texts) {
+	const leaks = findLeaks(secrets, texts);
+	const [first] = leaks;
+	if (first === void 0) return;
+	const more = leaks.length === 1 ? "" : ` (and ${leaks.length - 1} more places)`;
+	throw new GateError("SECRET_LEAKED", `${first.file}: found at byte ${first.offset} a secret of rule ${first.ruleId} (${first.encoding})${more}, expected none; no results were written`, { next: "this is a bug of ours, please report it without the file" });
+}
+
+//#endregion
+//#region pipeline/leaks/cut-secret.ts
+/** Nothing of ours is cut shorter than this. */
+const SHORTEST_CUT = 250;
+const MIN_BYTES = 8;
+/** Long messages are cut: where a text ends in the first half of a secret or more of it, that end is replaced too. */
+function cutSecret(text, secrets, markOf) {
+	if (text.length < SHORTEST_CUT) return text;
+	const tail = text.slice(-MIN_BYTES);
+	for (const [index, { bytes }] of secrets.entries()) {
+		const secret = bytes.toString("utf8");
+		const least = Math.max(MIN_BYTES, Math.ceil(secret.length / 2));
+		for (let at = secret.lastIndexOf(tail); at >= 0 && at + MIN_BYTES >= least; at = secret.lastIndexOf(tail, at - 1)) {
+			const head = secret.slice(0, at + MIN_BYTES);
+			if (text.endsWith(head)) return text.slice(0, -head.length) + markOf(index);
+			if (at === 0) break;
+		}
+	}
+	return text;
+}
+
+//#endregion
+//#region pipeline/leaks/scrub.ts
+/**
+* A scrubber whose marks are numbered by the secrets that occur in `values`, so that two names that differ stay different: `secret-1-redacted`,
+* and `secret-redacted` for what occurs elsewhere only. Such characters alone are written by neither a purl nor a package name of any ecosystem in
+* another way, and a licence expression that could be parsed still can; with underscores where it could not.
+*/
+function scrubberOf(secrets, values) {
+	if (secrets.length === 0) return UNTOUCHED;
+	const finder = finderOf(secrets);
+	const written = Buffer.from(JSON.stringify(values));
+	const occurring = new Set(finder.find(written).map(({ secret }) => secret));
+	const word = freeWord(written);
+	const numbers = new Map([...occurring].sort((a, b) => a - b).map((secret, index) => [secret, index + 1]));
+	const markOf = (secret) => {
+		const number = numbers.get(secret);
+		return [
+			"secret",
+			...number === void 0 ? [] : [String(number)],
+			word
+		].join(isIdentifier(secrets[secret]) ? "-" : "_");
+	};
+	const bytes = (text) => replaced(text, finder.find(text), markOf);
+	const text = (from) => {
+		const encoded = Buffer.from(from);
+		const clean = bytes(encoded);
+		return cutSecret(clean === encoded ? from : clean.toString("utf8"), secrets, markOf);
+	};
+	const inValue = (from, key) => key === "pathBytes" ? inBase64(from, bytes) : text(from);
+	const tailOnly = (from) => cutSecret(from, secrets, markOf);
+	const isDirty = (value) => value === values ? occurring.size > 0 : holds(finder, value);
+	return {
+		text,
+		bytes,
+		value: (value) => deep(value, "", isDirty(value) ? inValue : tailOnly)
+	};
+}
+/** Changes nothing: for a run without secrets. */
+const UNTOUCHED = {
+	text: (text) => text,
+	bytes: (bytes) => bytes,
+	value: (value) => value
+};
+/** By SPDX, which is the strictest of those who read a name that the tree may state. */
+function isIdentifier(secret) {
+	return /^[A-Za-z0-9.-]*$/.test(secret?.bytes.toString("latin1") ?? "");
+}
+/** A word that no mark in the values uses already: else two names could become one. */
+function freeWord(written) {
+	let word = "redacted";
+	while (written.includes(`-${word}`) || written.includes(`_${word}`)) word += "x";
+	return word;
+}
+function holds(finder, value) {
+	return value !== void 0 && finder.find(Buffer.from(JSON.stringify(value))).length > 0;
+}
+/** Places that overlap are one; it gets the mark of the one that begins first, of two that begin together of the longer. */
+function replaced(text, found, markOf) {
+	if (found.length === 0) return text;
+	const pieces = [];
+	let done = 0;
+	for (const { secret, start, end } of found) {
+		if (start >= done) pieces.push(text.subarray(done, start), Buffer.from(markOf(secret)));
+		done = Math.max(done, end);
+	}
+	return Buffer.concat([...pieces, text.subarray(done)]);
+}
+/** A name that is no UTF-8 is kept as base64 of its bytes, and must stay so. */
+function inBase64(text, bytes) {
+	const name = Buffer.from(text, "base64");
+	const clean = bytes(name);
+	return clean === name ? text : clean.toString("base64");
+}
+function deep(value, key, clean) {
+	return cleanValue(value, key, clean);
+}
+function cleanValue(value, key, clean) {
+	if (typeof value === "string") return clean(value, key);
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value)) {
+		const items = value.map((item) => cleanValue(item, key, clean));
+		return items.every((item, index) => item === value[index]) ? value : items;
+	}
+	const entries = Object.entries(value).map(([name, item]) => [
+		clean(name, ""),
+		cleanValue(item, name, clean),
+		name,
+		item
+	]);
+	if (entries.every(([cleanName, cleanItem, name, item]) => cleanName === name && cleanItem === item)) return value;
+	return Object.fromEntries(entries);
+}
+
+//#endregion
+//#region pipeline/leaks/scrubbed-error.ts
+/** An error as it may be shown: the same one when it holds no secret, else one without, and without its cause. */
+function scrubbedError(error, scrubber) {
+	if (error instanceof GateError) {
+		const message = scrubber.text(error.message);
+		const next = error.next === void 0 ? void 0 : scrubber.text(error.next);
+		if (message === error.message && next === error.next) return error;
+		return new GateError(error.code, message, next === void 0 ? {} : { next });
+	}
+	if (!(error instanceof Error)) return typeof error === "string" ? scrubber.text(error) : error;
+	const { message, stack = "", path, code } = error;
+	const shown = [
+		message,
+		stack,
+		path ?? ""
+	].map((text) => scrubber.text(text));
+	if (shown[0] === message && shown[1] === stack && shown[2] === (path ?? "")) return error;
+	const clean = new Error(shown[0]);
+	clean.stack = shown[1] ?? "";
+	if (code !== void 0) clean.code = code;
+	if (path !== void 0) clean.path = shown[2] ?? "";
+	return clean;
+}
+
+//#endregion
+//#region pipeline/plan/asked.ts
+/**
+* A plan in which an operation from outside stands for the one of the same name, as the gates leave it: denied unless it asks for exactly the step
+* that was planned here, over this tree.
+* @returns null when the plan has no such operation: there is nothing that it could be held against
+*/
+function planningAsked(planning, operation) {
+	const { plan, inventory } = planning;
+	const { sha256, bytes } = plan.inventory;
+	const planned = plan.jobs.find((job) => "operation" in job && job.kind === operation.operation);
+	if (planned === void 0 || !("operation" in planned)) return null;
+	const job = gated({
+		...planned,
+		operation: {
+			...operation,
+			operation: planned.kind
+		}
+	}, {
+		inventory,
+		sha256,
+		bytes
+	});
+	return {
+		...planning,
+		plan: {
+			...plan,
+			jobs: plan.jobs.map((each) => each === planned ? job : each)
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/plan/unchanged.ts
+/**
+* Walks the tree again after the tools have read it, and compares: what they saw is what the plan names only if it is still the same.
+* @throws GateError SOURCE_CHANGED that names the first difference
+*/
+function refuseChanges(root, before, leaveOut) {
+	const after = takeInventory(root, leaveOut);
+	const known = entriesOf(before);
+	const found = entriesOf(after);
+	for (const [key, { path, text }] of known) {
+		const now = found.get(key);
+		if (now === void 0) throw changed$1(path, "gone");
+		if (now.text !== text) throw changed$1(path, "other content");
+	}
+	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
+}
+function entriesOf({ files, leftOut }) {
+	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
+	return new Map([...files, ...leftOut].map((entry) => [keyOf(entry), {
+		path: entry.path,
+		text: JSON.stringify(entry)
+	}]));
+}
+function changed$1(path, found) {
+	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
 }
 
 //#endregion
@@ -60780,7 +60788,7 @@ function fingerprintOf$1(parts) {
 }
 /** The tuple as canonical JSON: keys in byte order, no spaces, nothing escaped that need not be, what is absent is null. */
 function fingerprintText(parts) {
-	const places = (parts.locations ?? []).map(placeOf$3);
+	const places = (parts.locations ?? []).map(placeOf$4);
 	return JSON.stringify({
 		capability_id: parts.capability_id ?? null,
 		code: parts.code ?? null,
@@ -60797,7 +60805,7 @@ function fingerprintText(parts) {
 function plain$1(title) {
 	return title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").replaceAll("\r\n", "\n").normalize("NFC");
 }
-function placeOf$3({ entity_id, path, range, uri, wsid }) {
+function placeOf$4({ entity_id, path, range, uri, wsid }) {
 	return {
 		entity_id: entity_id ?? null,
 		path: path?.replaceAll("\\", "/") ?? null,
@@ -60860,7 +60868,7 @@ function wellFormed(text) {
 function finished({ subject, link, artifacts, message, title, source, locations, ...rest }, asOf) {
 	const base = {
 		...rest,
-		title: shortened$2(wellFormed(withOneMark(title)), 1e3),
+		title: shortened$3(wellFormed(withOneMark(title)), 1e3),
 		...locations === void 0 ? {} : { locations: locations.map(wellFormedPlace) },
 		source: source ?? "engine",
 		surface: "system"
@@ -60879,7 +60887,7 @@ function finished({ subject, link, artifacts, message, title, source, locations,
 		})),
 		fingerprint,
 		...base,
-		message: shortened$2(wellFormed(withOneMark(linesOf$3(message))), 8e3),
+		message: shortened$3(wellFormed(withOneMark(linesOf$3(message))), 8e3),
 		link_confidence,
 		timestamp: asOf,
 		actor: "system",
@@ -60897,7 +60905,7 @@ function linesOf$3(parts) {
 	return parts.filter((part) => part !== void 0 && part !== "").join("\n") || "(no words)";
 }
 /** In UTF-16 units as the schema counts; never between the halves of a character. */
-function shortened$2(text, most) {
+function shortened$3(text, most) {
 	return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
 }
 
@@ -60934,14 +60942,14 @@ function placesOf$1({ id, locations }) {
 	};
 	return {
 		locations: locations.slice(0, MOST$1).map((place) => ({
-			...placeOf$2(place),
+			...placeOf$3(place),
 			entity_id: id
 		})),
 		left: Math.max(0, locations.length - MOST$1)
 	};
 }
 /** A tool that names only a line means its beginning; one that names only a beginning, that place. */
-function placeOf$2({ path, startLine, startColumn, endLine, endColumn, commit }) {
+function placeOf$3({ path, startLine, startColumn, endLine, endColumn, commit }) {
 	const name = {
 		path,
 		...commit === void 0 ? {} : { uri: `git:${commit}:${path}` }
@@ -61246,6 +61254,280 @@ function operationIds({ jobs }) {
 }
 
 //#endregion
+//#region schemas/landmarks.ts
+/** Line and column (in bytes) of a byte of a text, both from one. */
+const Place = tuple([int().positive(), int().positive()]).readonly();
+/**
+* Where a long text is cut, as a scanner is given it: enough to say where in the text something is that was found in a part of it.
+*
+* `size` in bytes; `end`: past its last byte; `chunks`: where each chunk of gitleaks' begins but the first; `windows`: parts that overlap, each
+* from `from` on. A window's own are the matches that begin at `owns` or later, but not where the next one's begin; before `upTo` it is sure to
+* show them whole.
+*/
+const Landmarks = strictObject({
+	size: int().positive(),
+	end: Place,
+	chunks: array(Place),
+	windows: array(strictObject({
+		from: Place,
+		owns: Place,
+		upTo: Place
+	})).min(1)
+});
+
+//#endregion
+//#region schemas/step.ts
+/** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
+const Limits = strictObject({
+	wallMs: int().positive(),
+	cpuMs: int().positive(),
+	memoryBytes: int().positive(),
+	outputBytes: int().positive()
+});
+/**
+* One file that is copied for the tool because it could not be read in place.
+*
+* `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
+* With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
+*/
+const StagedCopy = strictObject({
+	source: SourcePath,
+	sha256: Sha256,
+	to: string(),
+	transform: _enum([
+		"none",
+		"utf-16-to-utf-8",
+		"prefix-newline"
+	]),
+	windows: Landmarks.optional()
+});
+/**
+* A text that is taken out of the pinned tool's own program, changed in one place, and staged as a configuration file.
+*
+* `program` lies below the tool's folder; `length` bytes from the only place where `start` stands; `replace`: what stands from `from` up to and including `to` becomes `with`;
+* `append` goes to the end. `sha256` is of the text as it stands in the program.
+*/
+const Extract = strictObject({
+	program: string(),
+	start: string(),
+	length: int().positive(),
+	sha256: Sha256,
+	replace: strictObject({
+		from: string(),
+		to: string(),
+		with: string()
+	}),
+	append: string()
+});
+/**
+* What is put where for a step, all read-only. Targets are below `{scan}`.
+*
+* `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
+* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
+* `history` what a history without problems brings at `{scan}/history`.
+*/
+const Staging = strictObject({
+	tree: strictObject({ hide: array(SourcePath) }).optional(),
+	copies: array(StagedCopy),
+	files: record$1(string(), string()),
+	extracts: record$1(string(), Extract),
+	advisories: boolean(),
+	history: HistorySummary.optional()
+});
+/**
+* One run of one tool, as data. `argv`, `env` and `cwd` may hold the placeholders `{scan}`, `{out}`, `{tool}` and `{tmp}`,
+* which the engine replaces: in a sandbox by `/scan`, `/out`, `/tool`, `/tmp`; without one by folders of this run.
+*/
+const Step = strictObject({
+	id: string(),
+	tool: string(),
+	argv: array(string()).min(1),
+	cwd: string(),
+	env: record$1(string(), string()),
+	/** Asks the tool for its version before the run; the first capture group of `pattern` must equal the pin. */
+	version: strictObject({
+		argv: array(string()).min(1),
+		pattern: string()
+	}),
+	staging: Staging,
+	limits: Limits,
+	/** What each exit status means; any other makes the job incomplete. */
+	exits: record$1(string(), _enum([
+		"clean",
+		"findings",
+		"nothing-to-scan"
+	])),
+	/** Lines of stderr that match any of these regular expressions make the job incomplete. */
+	errorLines: array(string()),
+	/** Files that must exist below `{out}` afterwards. */
+	outputs: array(string()),
+	/** The tool's raw output holds secrets: private folder, deleted after reading, never exported. */
+	sensitive: boolean()
+});
+/** A step with every placeholder replaced: what `supply-gate step` reads. */
+const StepInvocation = strictObject({
+	argv: array(string()).min(1),
+	cwd: string(),
+	env: record$1(string(), string()),
+	version: strictObject({
+		argv: array(string()).min(1),
+		pattern: string()
+	}).optional(),
+	limits: Limits,
+	/** Folder for `stdout`, `stderr`, `exit.json`. */
+	outDir: string(),
+	/** Names of the files that the tool is to leave. */
+	outputs: array(string()).optional(),
+	/** In a container: what is taken out of the tool before the run. */
+	extracts: record$1(string(), Extract).optional()
+});
+/** A short run beside the step's own, as far as the flight recorder needs it. */
+const Probe = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	cancelled: boolean(),
+	started: datetime(),
+	wallMs: int().nonnegative(),
+	bytesCut: int().nonnegative()
+});
+/** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
+const ExitRecord = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	killedBy: _enum([
+		"wall",
+		"cpu",
+		"memory",
+		"output",
+		"cancel"
+	]).nullable(),
+	started: datetime(),
+	ended: datetime(),
+	wallMs: int().nonnegative(),
+	/** Sampled: the sum over the process group, and its highest resident size. */
+	cpuMs: int().nonnegative(),
+	maxRssBytes: int().nonnegative(),
+	stdoutBytesCut: int().nonnegative(),
+	stderrBytesCut: int().nonnegative(),
+	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
+	toolVersion: string().nullable(),
+	/** How the process ended that was asked for the version; null where none was asked. */
+	probe: Probe.nullable(),
+	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
+	outputs: record$1(string(), Sha256).optional()
+});
+
+//#endregion
+//#region schemas/plan.ts
+/** The envelope of a job: its operation is a kind of ours. */
+const JobOperation = PlannedOperation.extend({ operation: KindId });
+/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
+const Job = discriminatedUnion("state", [
+	strictObject({
+		kind: KindId,
+		state: literal("planned"),
+		operation: JobOperation,
+		step: Step,
+		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
+		stepKey: Sha256,
+		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
+		names: record$1(string(), string())
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("in-process"),
+		operation: JobOperation,
+		stepKey: Sha256
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("denied"),
+		operation: JobOperation,
+		denials: array(GateDenial).min(1)
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("not-required"),
+		reason: string()
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("impossible"),
+		problem: Problem
+	})
+]);
+/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
+const Plan = strictObject({
+	schemaVersion: literal("supply-gate/plan-1"),
+	mode: Mode,
+	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record$1(string(), int())
+	}).nullable(),
+	inventory: strictObject({
+		sha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
+	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
+});
+
+//#endregion
+//#region pipeline/protocol/diagnostics/text.ts
+/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
+function diagnosticsText(diagnostics) {
+	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
+}
+/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
+function readDiagnostics(text, origin) {
+	return text.split("\n").map((line, index) => ({
+		line,
+		place: `${origin}:${index + 1}`
+	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
+}
+
+//#endregion
+//#region pipeline/report/coverage.ts
+/**
+* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
+* for each lockfile the sets of packages as three readers see them.
+*/
+function toCoverage({ jobs, lockfileSets }) {
+	return {
+		schemaVersion: "supply-gate/coverage-1",
+		sentence: coverageSentence(jobs),
+		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
+			kind,
+			state,
+			tool,
+			canaries,
+			parts: coverage?.parts ?? [],
+			gaps
+		})),
+		lockfiles: lockfileSets
+	};
+}
+
+//#endregion
 //#region pipeline/report/summary.ts
 const MAX_ROWS = 200;
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
@@ -61385,6 +61667,74 @@ function inOrder(schema, value) {
 }
 
 //#endregion
+//#region pipeline/report/output-folder.ts
+const MARK = "verdict.json";
+/**
+* Removes what an earlier run left at `out`, so that a run that dies leaves no old verdict behind.
+* @throws GateError OUTPUT_INVALID when `out` is a link, a file, or a folder that no run of ours made
+*/
+function clearOutput(out) {
+	const found = lstatSync(out, { throwIfNoEntry: false });
+	if (found === void 0) return;
+	if (!found.isDirectory()) throw refused(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
+	if (readdirSync$1(out).length > 0 && !isOurs(out)) throw refused(out, "a folder with other content");
+	rmSync(out, { recursive: true });
+}
+/**
+* Writes all documents below `out` at once: into a folder beside it, which then takes the final name.
+* `logs` is a folder that becomes `run/`.
+* @throws GateError STORAGE_FAILED when there is no space left or no permission; nothing is left behind then
+*/
+function writeOutput(out, documents, logs) {
+	const partial = `${out}.partial-${randomBytes(4).toString("hex")}`;
+	try {
+		mkdirSync(dirname$1(out), { recursive: true });
+		mkdirSync(partial, { mode: 493 });
+		for (const [path, text] of documents) {
+			const place = join$1(partial, path);
+			mkdirSync(dirname$1(place), { recursive: true });
+			writeFileSync(place, text);
+		}
+		cpSync(logs, join$1(partial, "run"), { recursive: true });
+		renameSync(partial, out);
+	} catch (cause) {
+		if (existsSync(partial)) rmSync(partial, {
+			recursive: true,
+			force: true
+		});
+		const { code } = cause;
+		throw new GateError("STORAGE_FAILED", `${out}: the results could not be written (${code ?? String(cause)})`, {
+			cause,
+			next: code === "ENOSPC" ? "free some space, or give another folder with --out" : "give another folder with --out"
+		});
+	}
+}
+/** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
+function isOurs(out) {
+	const mark = join$1(out, MARK);
+	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
+	return readFileSync$1(mark, "utf8").startsWith("{\n  \"schemaVersion\": \"supply-gate/verdict-");
+}
+function refused(out, found) {
+	return new GateError("OUTPUT_INVALID", `${out}: found ${found}, expected nothing or an earlier run's results`, { next: "give another folder with --out" });
+}
+
+//#endregion
+//#region schemas/conformance.ts
+/** `conformance.json` in the cache: which engines passed on this machine, by what they were when they were tested (A-25, C-16, H-01). */
+const ConformanceRecord = strictObject({
+	schemaVersion: literal("supply-gate/conformance-1"),
+	engines: record$1(string(), strictObject({
+		/** Digest over this program's version, the registry and the tools' pins. */
+		of: Sha256,
+		at: datetime(),
+		cases: int().positive(),
+		/** Cases that did not end as expected; none: it is callable. */
+		failed: array(string())
+	}))
+});
+
+//#endregion
 //#region schemas/pins.ts
 /** Operating system and processor, as Node names them. */
 const Platform = _enum([
@@ -61448,7 +61798,7 @@ const ToolPin = strictObject({
 /** `pipeline/pins/tools.json`: every scanner, its version and the ways to get exactly those bytes. */
 const ToolPins = strictObject({
 	schemaVersion: literal("supply-gate/tools-1"),
-	tools: record(string(), ToolPin)
+	tools: record$1(string(), ToolPin)
 });
 
 //#endregion
@@ -61605,1066 +61955,85 @@ const TOOLS = {
 };
 
 //#endregion
-//#region pipeline/cli/evidence.ts
-/** What a job's step left, or the reason why it never ran. */
-function evidenceOf(job, outcome, missing, beside = {}) {
-	if (outcome !== void 0) return collectEvidence(job, {
-		...outcome,
-		...beside
-	}, PINS);
-	const error = missing.get(job.step.tool);
-	const message = error?.message ?? `${job.step.tool}: the engine left no outcome`;
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind: job.kind,
-		stepKey: job.stepKey,
-		tool: job.step.tool,
-		end: NEVER_ENDED,
-		problems: [{
-			code: "tool-unavailable",
-			message,
-			...error?.next === void 0 ? {} : { next: error.next }
-		}],
-		report: null
-	};
-}
-/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
-function registerEvidence({ jobs }, register) {
-	const job = jobs.find((each) => each.state === "in-process");
-	if (job === void 0 || register === null) return null;
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind: job.kind,
-		stepKey: job.stepKey,
-		tool: "supply-gate",
-		end: {
-			...NEVER_ENDED,
-			status: 0
-		},
-		problems: [],
-		report: register
-	};
-}
-
-//#endregion
-//#region schemas/inventory.ts
-/** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
-const LockfileFormat = _enum([
-	"package-lock",
-	"yarn-lock",
-	"pnpm-lock",
-	"cargo-lock",
-	"go-mod",
-	"requirements",
-	"poetry-lock",
-	"uv-lock",
-	"pipfile-lock",
-	"pdm-lock",
-	"pylock",
-	"bun-lock",
-	"deno-lock",
-	"composer-lock",
-	"gemfile-lock",
-	"packages-lock",
-	"packages-config",
-	"deps-json",
-	"gradle-lock",
-	"gradle-verification",
-	"pom-xml",
-	"pubspec-lock",
-	"mix-lock",
-	"conan-lock",
-	"cabal-freeze",
-	"stack-lock",
-	"renv-lock",
-	"swift-resolved"
-]);
-/** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
-const Encoding = _enum([
-	"text",
-	"utf-16le",
-	"utf-16be",
-	"masked-text",
-	"binary"
-]);
-/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
-const Unscanned = _enum(["lfs-pointer", "archive"]);
-const InventoryFile = SourcePath.extend({
-	size: int().nonnegative(),
-	sha256: Sha256,
-	encoding: Encoding,
-	/** Set when the file is a lockfile that we read. */
-	lockfile: LockfileFormat.optional(),
-	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
-	manifest: string().optional(),
-	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
-	unscanned: Unscanned.optional(),
-	/** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
-	landmarks: Landmarks.optional()
-});
-/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
-const LeftOutReason = _enum([
-	"version-control",
-	"symlink",
-	"special-file",
-	"policy",
-	"output",
-	"unreadable",
-	"changed-while-read",
-	"submodule-empty",
-	"too-deep",
-	"too-large"
-]);
-const LeftOut = SourcePath.extend({
-	reason: LeftOutReason,
-	detail: string().optional()
-});
-/** The tree, walked once: every file with its digest, sorted by code unit of `path`. */
-const Inventory = strictObject({
-	schemaVersion: literal("supply-gate/inventory-1"),
-	files: array(InventoryFile),
-	leftOut: array(LeftOut)
-});
-
-//#endregion
-//#region schemas/lockfile.ts
-/** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
-const LockedPackage = strictObject({
-	name: string().min(1),
-	version: string(),
-	ecosystem: Ecosystem,
-	/** True only where the file itself says that it is needed for development only. */
-	dev: boolean(),
-	/** The licence as the lockfile states it, verbatim. */
-	license: string().optional(),
-	/** How it is got where that is not the ecosystem's registry: such a package can't be looked up by version. */
-	origin: _enum([
-		"registry",
-		"git",
-		"path",
-		"url"
-	])
-});
-/** Something in a lockfile that names a package without saying which version will be installed. */
-const LockfileGap = strictObject({
-	code: _enum([
-		"unpinned",
-		"unresolved-range",
-		"git-dependency",
-		"path-dependency",
-		"url-dependency",
-		"missing-include",
-		"transitive-unknown"
-	]),
-	name: string(),
-	detail: string()
-});
-/** What a lockfile says: packages sorted by ecosystem, name, version, without duplicates; gaps likewise. */
-const Lockfile = strictObject({
-	path: string(),
-	format: LockfileFormat,
-	packages: array(LockedPackage),
-	/** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
-	own: array(string()).optional(),
-	gaps: array(LockfileGap)
-});
-
-//#endregion
-//#region pipeline/leaks/public-words.ts
+//#region pipeline/cli/conformance-record.ts
 /**
-* The secrets without those that are words of our own documents, whatever was scanned: they give nothing away. A tree that calls such a word a
-* password must not be able to have it struck out of the policy.
+* How each engine stood when it was last tested on this machine, as it is now: another program, registry or pin is another engine.
+* @throws GateError DOCUMENT_INVALID when the record can't be read
 */
-function withoutPublicWords(secrets) {
-	if (secrets.length === 0) return [];
-	const words = Buffer.from(publicWords());
-	return secrets.filter(({ bytes }) => !words.includes(bytes));
-}
-function publicWords() {
-	return JSON.stringify([
-		...[
-			Plan,
-			Inventory,
-			Lockfile,
-			Evidence,
-			Policy,
-			WaiverFile,
-			Verdict
-		].map((schema) => toJSONSchema(schema, { unrepresentable: "any" })),
-		spdx_license_ids_default,
-		deprecated_default,
-		spdx_exceptions_default
-	]);
-}
-
-//#endregion
-//#region pipeline/leaks/secret.ts
-/** The same secrets without those that are there twice, in the order of their first place. */
-function distinctSecrets(secrets) {
-	const byText = /* @__PURE__ */ new Map();
-	for (const secret of secrets) {
-		const text = secret.bytes.toString("latin1");
-		if (!byText.has(text)) byText.set(text, secret);
-	}
-	return [...byText.values()];
-}
-
-//#endregion
-//#region pipeline/execute/host/transform.ts
-/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
-function transformOf(name, path) {
-	return TRANSFORMS[name](path);
-}
-const TRANSFORMS = {
-	none: () => ({
-		next: (chunk) => chunk,
-		end: () => NOTHING$2
-	}),
-	"prefix-newline": prefixNewline,
-	"utf-16-to-utf-8": utf16ToUtf8
-};
-const NOTHING$2 = Buffer.alloc(0);
-function prefixNewline() {
-	let prefix = Buffer.from("\n");
-	const take = (chunk) => {
-		const bytes = Buffer.concat([prefix, chunk]);
-		prefix = NOTHING$2;
-		return bytes;
-	};
-	return {
-		next: take,
-		end: () => take(NOTHING$2)
+function standings(world) {
+	const path = placeOf$2(world);
+	const record = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path) : null;
+	const now = identity();
+	return (engine) => {
+		const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : void 0;
+		if (found === void 0 || found.of !== now) return { state: "untested" };
+		return found.failed.length === 0 ? { state: "passed" } : {
+			state: "failed",
+			failed: found.failed
+		};
 	};
 }
-function utf16ToUtf8(path) {
-	let head = NOTHING$2;
-	let decoder;
-	const begin = () => {
-		decoder = new TextDecoder$1(wideEncodingOf(head, path));
-		return Buffer.from(decoder.decode(head, { stream: true }));
-	};
-	return {
-		next(chunk) {
-			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
-			head = Buffer.concat([head, chunk]);
-			return head.length < 32776 ? NOTHING$2 : begin();
-		},
-		end() {
-			const all = decoder === void 0 ? begin() : NOTHING$2;
-			return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
+/** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
+function recordStandings(results, world) {
+	const path = placeOf$2(world);
+	const before = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path).engines : {};
+	const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
+		const own = results.filter((each) => each.engine === engine);
+		const failed = own.filter(({ found }) => found !== null).map((each) => each.case);
+		return [engine, {
+			of: identity(),
+			at: world.now().toISOString(),
+			cases: own.length,
+			failed
+		}];
+	});
+	const record = {
+		schemaVersion: "supply-gate/conformance-1",
+		engines: {
+			...before,
+			...Object.fromEntries(engines)
 		}
 	};
-}
-/** By the very bytes and rules that the inventory went by. */
-function wideEncodingOf(head, path) {
-	const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
-	if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
-	throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
-}
-
-//#endregion
-//#region pipeline/leaks/decoded.ts
-/**
-* Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
-* The forms and their order are those of gitleaks 8.30.1 (detect/codec).
-*/
-function decoded(text, depth) {
-	let result = text;
-	for (let pass = 0; pass < depth; pass++) result = result.replace(ENCODED, decodedRun);
-	return result;
-}
-const ENCODED = /(?<percent>%[0-9A-Fa-f]{2}(?:.*%[0-9A-Fa-f]{2})?)|(?<unicode>(?:U\+[a-fA-F0-9]{4}(?:\s|$))+|(?:\\{1,2}[uU][a-fA-F0-9]{4})+)|(?<hex>[0-9A-Fa-f]{32,})|(?<base64>[\w/+-]{16,}={0,2})/g;
-function decodedRun(run, ...rest) {
-	const value = valueOfRun(run, rest.at(-1));
-	return value === "" || !/^[\t-~]*$/.test(value) ? run : value;
-}
-function valueOfRun(run, { percent, unicode, hex }) {
-	if (percent !== void 0) return run.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => character(digits));
-	if (unicode !== void 0) return [...run.matchAll(/[a-fA-F0-9]{4}/g)].map(([digits]) => character(digits)).join("");
-	if (hex !== void 0) return run.length % 2 === 0 ? Buffer.from(run, "hex").toString("latin1") : "";
-	return Buffer.from(run, "base64").toString("latin1");
-}
-function character(hexDigits) {
-	return String.fromCodePoint(Number.parseInt(hexDigits, 16));
-}
-
-//#endregion
-//#region pipeline/leaks/entropy.ts
-/** gitleaks' measure of a secret: bits by character over its length in bytes. It stays in the redacted report, so it tells candidates apart. */
-function entropyOf(text) {
-	const growing = growingEntropy();
-	for (const character of text) growing.add(character);
-	return growing.value();
-}
-/** The same for a text that grows at its end, without starting over. */
-function growingEntropy() {
-	const counts = /* @__PURE__ */ new Map();
-	let characters = 0;
-	let bytes = 0;
-	let weighted = 0;
-	return {
-		add(character) {
-			const count = counts.get(character) ?? 0;
-			counts.set(character, count + 1);
-			weighted += (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
-			characters += 1;
-			bytes += bytesOf(character.codePointAt(0) ?? 0);
-		},
-		value: () => bytes === 0 ? 0 : (characters * Math.log2(bytes) - weighted) / bytes
-	};
-}
-/** The report holds it with single precision, summed up in random order. */
-function sameEntropy(a, b) {
-	return Math.abs(a - b) < 1e-4;
-}
-function bytesOf(codePoint) {
-	if (codePoint < 128) return 1;
-	if (codePoint < 2048) return 2;
-	return codePoint < 65536 ? 3 : 4;
-}
-
-//#endregion
-//#region pipeline/leaks/frame.ts
-function frameOf(match, entropy) {
-	return {
-		parts: match.split("REDACTED"),
-		entropy
-	};
-}
-/** The secret of a text that is the whole match; undefined when the frame does not fit it. */
-function secretWithin(text, frame) {
-	const { parts } = frame;
-	const around = parts.reduce((sum, part) => sum + part.length, 0);
-	const from = parts[0]?.length ?? 0;
-	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
-	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
-	for (let place = 1; place < parts.length; place++) {
-		const before = parts.slice(0, place).join("REDACTED");
-		const after = parts.slice(place).join("REDACTED");
-		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
-		if (before + one + after === text && fits(one, frame)) return one;
+	const partial = `${path}.partial-${randomBytes(4).toString("hex")}`;
+	try {
+		mkdirSync(dirname$1(path), { recursive: true });
+		writeFileSync(partial, `${JSON.stringify(record, null, 2)}\n`);
+		renameSync(partial, path);
+	} catch (cause) {
+		const { code } = cause;
+		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${code ?? String(cause)})`, { cause });
 	}
 }
-function fits(secret, { entropy }) {
-	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
+function placeOf$2({ cacheRoot }) {
+	return join$1(cacheRoot, "conformance.json");
 }
-const MAX_CANDIDATES = 64;
-const MAX_STEPS = 2e7;
-/**
-* Every part of a longer text that the frame fits, for when columns or length are not known. Those that stand by themselves come alone, if
-* there are any; at most 64. Empty when nothing fits, or when the search would take too long.
-*/
-function secretsAmong(text, { parts, entropy }, length) {
-	const [before = "", after = ""] = parts;
-	const found = {
-		alone: /* @__PURE__ */ new Set(),
-		other: /* @__PURE__ */ new Set()
-	};
-	let steps = 0;
-	for (let at = text.indexOf(before); at >= 0 && at < text.length; at = text.indexOf(before, at + 1)) {
-		const start = at + before.length;
-		const growing = growingEntropy();
-		const limit = length === void 0 ? text.length : Math.min(text.length, start + length);
-		for (let end = start; end < limit;) {
-			const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
-			growing.add(character);
-			end += character.length;
-			steps += 1;
-			if (length !== void 0 && end < limit) continue;
-			if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
-			(standsAlone(text, at, end + after.length) ? found.alone : found.other).add(text.slice(start, end));
-		}
-		if (steps > MAX_STEPS) break;
-	}
-	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
-}
-/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
-function secretsAtStart(text, { parts, entropy }) {
-	const [before = "", after = ""] = parts;
-	if (!text.startsWith(before)) return [];
-	const found = {
-		alone: [],
-		other: []
-	};
-	const growing = growingEntropy();
-	for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES;) {
-		const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
-		growing.add(character);
-		end += character.length;
-		if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
-		const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
-		if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
-	}
-	return found.alone.length > 0 ? found.alone : found.other;
-}
-function standsAlone(text, start, end) {
-	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
-}
-function isWord(character) {
-	return character !== void 0 && /\w/.test(character);
-}
-
-//#endregion
-//#region pipeline/leaks/recover.ts
-/** A file's bytes as a text to recover secrets from. */
-function scannedText(bytes) {
-	const lineStarts = [0];
-	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lineStarts.push(at + 1);
-	return {
-		bytes,
-		lineStarts,
-		chunks: chunksOf$1(bytes)
-	};
-}
-const LINE_FEED = 10;
-/**
-* What gitleaks found and redacted, read again from the text that it scanned: the secret, or every candidate where the report does not say
-* which it is. Empty for a rule on the name alone; never empty for any other.
-*/
-function recoverSecrets(text, finding) {
-	if (finding.StartLine === 0) return [];
-	const frame = frameOf(finding.Match, finding.Entropy);
-	const located = locatedTexts(text, finding);
-	const depth = decodeDepth(finding);
-	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
-	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
-	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
-	const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
-	if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
-	return orLocated(secretsAmong(linesOf$2(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
-}
-function decodeDepth({ Tags }) {
-	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
-	return depth === void 0 ? 0 : Number(depth.slice(13));
-}
-/** Both what was decoded and what stands in the file: either gives the secret away. */
-function decodedSecrets(text, finding, frame, located, depth) {
-	const found = secretsAmong(decoded(linesOf$2(text, finding), depth), frame);
-	const stands = located[0] ?? Buffer.alloc(0);
-	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
-	return [
-		...found.map((secret) => Buffer.from(secret)),
-		...unframed,
-		stands
-	].filter(({ length }) => length > 0);
-}
-function orLocated(found, located, text, finding) {
-	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
-	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$2(text, finding))];
-}
-/**
-* The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
-* of what was read on its first line, from the line feed before the line (one too many) on all others. Line feeds that a match began with were
-* taken off, but still count.
-*/
-function locatedTexts({ bytes, lineStarts, chunks }, finding) {
-	const { StartLine, EndLine, StartColumn, EndColumn } = finding;
-	if (EndColumn === 0) return [];
-	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && EndLine <= lastLine).map(({ start, firstLine }) => {
-		const before = (line) => line === firstLine ? start : (lineStarts[line - 1] ?? 0) - 1;
-		const from = before(StartLine) + StartColumn - 1;
-		const to = before(EndLine) + EndColumn;
-		let skipped = 0;
-		while (bytes[from + skipped] === LINE_FEED) skipped += 1;
-		return bytes.subarray(from + skipped, to + skipped);
+function identity() {
+	return digestOf$3({
+		tools: TOOLS,
+		registry: REGISTRY_SHA256
 	});
 }
-/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
-function openTexts({ bytes, lineStarts, chunks }, finding) {
-	const { StartLine, StartColumn, EndColumn } = finding;
-	if (EndColumn !== 0) return [];
-	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine).map(({ start, end, firstLine }) => {
-		let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
-		while (bytes[from] === LINE_FEED) from += 1;
-		return bytes.subarray(from, end);
-	});
-}
-function linesOf$2({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
-	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
-	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
-}
-/** Known where the match is on one line and the secret has one place in it. */
-function lengthOf({ StartLine, EndLine, StartColumn, EndColumn }, { parts }) {
-	if (StartLine !== EndLine || EndColumn === 0 || parts.length !== 2) return void 0;
-	return EndColumn - StartColumn + 1 - parts.reduce((sum, part) => sum + part.length, 0);
-}
 
 //#endregion
-//#region pipeline/leaks/redacted-report.ts
-const RedactedFinding = object({
-	RuleID: string().min(1),
-	File: string().min(1),
-	/** Zero for a rule on the name alone, which has no secret. */
-	StartLine: int().nonnegative(),
-	EndLine: int().nonnegative(),
-	StartColumn: int().nonnegative(),
-	EndColumn: int().nonnegative(),
-	/** What the rule matched, with `REDACTED` in the secret's place. */
-	Match: string(),
-	Secret: literal("REDACTED"),
-	/** Of the secret, in bits. */
-	Entropy: number(),
-	/** `decoded:base64`, `decode-depth:1`: the secret is not as it stands in the file. */
-	Tags: array(string()).nullable()
-});
-/**
-* gitleaks' redacted report, in an order that depends on places alone.
-* @throws GateError DOCUMENT_INVALID
-*/
-function readRedacted(text) {
-	return readJson(array(RedactedFinding), text, "gitleaks report").sort((a, b) => (a.File < b.File ? -1 : a.File > b.File ? 1 : 0) || a.StartLine - b.StartLine || a.StartColumn - b.StartColumn || a.EndLine - b.EndLine || a.EndColumn - b.EndColumn || (a.RuleID < b.RuleID ? -1 : a.RuleID > b.RuleID ? 1 : 0));
-}
-
-//#endregion
-//#region pipeline/leaks/secrets.ts
-/**
-* The secrets that gitleaks' redacted report speaks of, in the order of their places. Our own files beside the tree hold none.
-* @throws GateError DOCUMENT_INVALID when the report is none, and what `read` throws
-*/
-function secretsOf(report, source) {
-	const byFile = /* @__PURE__ */ new Map();
-	for (const finding of readRedacted(report)) {
-		const findings = byFile.get(finding.File) ?? [];
-		byFile.set(finding.File, findings);
-		findings.push(finding);
-	}
-	const paths = new Map(source.files.map((file) => [file.path, file]));
-	const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
-	return [...byFile].flatMap(([name, findings]) => {
-		if (isLossyName(name)) return [];
-		if (name.startsWith("config/")) {
-			const text = source.texts[name.slice(7)];
-			return text === void 0 ? [] : secretsIn(Buffer.from(text), findings);
-		}
-		if (name.startsWith("history/")) {
-			const piece = source.readPiece?.(name.slice(8));
-			return piece === void 0 ? [] : secretsIn(piece, findings);
-		}
-		const staged = name.startsWith("staged/") ? name.slice(7) : "";
-		const window = windowNameOf(staged);
-		const copy = copies.get(window === void 0 ? staged : window.whole.replace("/", "@/"));
-		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
-		const file = paths.get(path);
-		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
-		return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
-	});
-}
-function secretsIn(scanned, findings) {
-	const text = scannedText(scanned);
-	return findings.flatMap((finding) => recoverSecrets(text, finding).map((bytes) => ({
-		ruleId: finding.RuleID,
-		bytes
-	})));
-}
-function asScanned(bytes, copy) {
-	if (copy === void 0) return bytes;
-	const transform = transformOf(copy.transform, copy.source.path);
-	return Buffer.concat([transform.next(bytes), transform.end()]);
-}
-function windowOf(text, window) {
-	if (window === void 0) return text;
-	return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
-}
-
-//#endregion
-//#region pipeline/cli/found-secrets.ts
-/**
-* What secret_scan found, read again from the tree: to be kept from everything that leaves. None when its report could not be read; the job is
-* incomplete then.
-* @throws GateError SOURCE_CHANGED when a file is not what was scanned, DOCUMENT_INVALID
-*/
-function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) {
-	return withoutPublicWords(distinctSecrets(planned.flatMap(({ kind, step }) => {
-		const outDir = outDirs.get(step.id);
-		const readable = (evidence.get(kind)?.report ?? null) !== null;
-		if (kind !== "secret_scan" || outDir === void 0 || !readable) return [];
-		const report = readFileSync$1(join$1(outDir, "gitleaks.json"), "utf8");
-		const read = (file) => readSourceFile(root, file);
-		return secretsOf(report, {
-			files: inventory.files,
-			copies: step.staging.copies,
-			texts: namesOnly(step.staging.files),
-			read,
-			readPiece: pieceReader(history)
-		});
-	})));
-}
-/** Of the texts beside the tree only the list of names is not ours. */
-function namesOnly(files) {
-	return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
-}
-/** Texts that only our own commits bring hold nothing but canaries. */
-function pieceReader(history) {
-	if (history === void 0) return void 0;
-	return (name) => {
-		return (history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
-	};
-}
-/** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
-function* exportedTexts(documents, logs, screen) {
-	yield* documents;
-	for (const entry of readdirSync$1(logs, {
-		recursive: true,
-		withFileTypes: true
-	})) {
-		const place = join$1(entry.parentPath, entry.name);
-		if (entry.isFile()) yield [`run/${relative$1(logs, place)}`, readFileSync$1(place)];
-	}
-	yield ["the screen", screen];
-}
-
-//#endregion
-//#region pipeline/cli/scrubbed-input.ts
-/** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
-function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidence }) {
-	return {
-		plan,
-		inventory,
-		lockfiles,
-		broken,
-		policy,
-		waivers,
-		evidence: [...evidence]
-	};
-}
-/**
-* The decision about an input without the found secrets.
-* @throws GateError DOCUMENT_INVALID when it would be another one with them
-*/
-function concludeWithout(found, scrubber) {
-	const input = scrubbedInput(found, scrubber);
-	if (input !== found) refuseOtherDecision(found, input);
-	return conclude(input);
-}
-/** With the digests that go with it; the very same input when it holds no secret. */
-function scrubbedInput(input, scrubber) {
-	const values = valuesOf(input);
-	const clean = scrubber.value(values);
-	if (clean === values) return input;
-	const policySha256 = policyDigest(clean.policy);
-	const plan = rekeyed(clean.plan, {
-		...clean,
-		policySha256,
-		pins: PINS
-	});
-	return {
-		...input,
-		...clean,
-		plan,
-		evidence: new Map(rekeyedEvidence(input, plan, clean.evidence))
-	};
-}
-/** Evidence of the planned steps goes with their new keys; of any other step, it stays foreign. */
-function rekeyedEvidence(before, after, evidence) {
-	const keys = /* @__PURE__ */ new Map();
-	for (const [index, job] of before.plan.jobs.entries()) {
-		const now = after.jobs[index];
-		if (now !== void 0 && "stepKey" in job && "stepKey" in now) keys.set(job.stepKey, now.stepKey);
-	}
-	return evidence.map(([kind, entry]) => [kind, {
-		...entry,
-		stepKey: keys.get(entry.stepKey) ?? entry.stepKey
-	}]);
-}
-/**
-* Striking out a secret may change words, never findings, gaps, problems or states: a tree could call an important word a password.
-*/
-function refuseOtherDecision(before, after) {
-	const [with_, without] = [before, after].map((input) => substance(decide({
-		...input,
-		waivers: null
-	})));
-	if (with_ === without) return;
-	throw new GateError("DOCUMENT_INVALID", "a found secret is also a word that the decision depends on: found another decision without it, expected the same", { next: "remove the secret from the tree, then run again" });
-}
-function substance({ verdict, jobs }) {
-	return JSON.stringify([verdict.verdict, jobs.map(({ kind, state, problems, findings, coverage, gaps, canaries }) => [
-		kind,
-		state,
-		problems.map(({ code }) => code).sort(),
-		findings.map(({ rule, severity, effect }) => `${rule} ${severity} ${effect}`).sort(),
-		coverage?.parts.map(({ leftOut, ...part }) => [part, leftOut.map(({ reason, count }) => `${reason} ${count}`)]),
-		gaps.map(({ code }) => code).sort(),
-		canaries
-	])]);
-}
-
-//#endregion
-//#region pipeline/cli/snapshot.ts
-/**
-* The advisory snapshot of this run: the one that is named, else the newest in the cache that holds every ecosystem we read, else the newest, else none.
-* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, or its bytes are not what it says
-*/
-async function findSnapshot(dir, world) {
-	const snapshot = dir === void 0 ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, dir));
-	if (snapshot === null) return null;
-	const { snapshotId, newestModified, ecosystems } = snapshot;
-	const records = Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]));
-	return {
-		dir: snapshot.dir,
-		summary: {
-			snapshotId,
-			newestModified,
-			ecosystems: records
-		}
-	};
-}
-/** A pull of one ecosystem must not hide an older one of all that we read. */
-async function newestIn(cacheRoot) {
-	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
-}
-
-//#endregion
-//#region pipeline/cli/stored.ts
-const Lockfiles = strictObject({
-	schemaVersion: literal("supply-gate/lockfiles-1"),
-	lockfiles: array(Lockfile),
-	broken: array(Problem)
-});
-/** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
-function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$4(folder, path), path);
-	const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
-	const plan = read(Plan, "plan.json");
-	const inventory = read(Inventory, "evidence/inventory.json");
-	refuseDenied(plan, inventory);
-	return {
-		plan,
-		inventory,
-		lockfiles,
-		broken,
-		policy: read(Policy, "evidence/policy.json"),
-		waivers: read(WaiverFile.nullable(), "evidence/waivers.json")
-	};
-}
-/** A plan was judged when it was made: an operation that the gates deny, and that does not say so, was put there since. */
-function refuseDenied({ jobs, inventory: { sha256, bytes } }, inventory) {
+//#region pipeline/cli/callable.ts
+/** An engine that did not pass conformance as it is now is not called (A-25, H-01). `isTested`: it is being tested. @throws GateError as `standings` */
+function callable({ jobs }, isTested, world) {
+	const refused = /* @__PURE__ */ new Map();
+	const states = {};
+	const standingOf = isTested ? () => ({ state: "untested" }) : standings(world);
 	for (const job of jobs) {
 		if (!("operation" in job) || job.state === "denied") continue;
-		const [first] = judgeJob(job, {
-			inventory,
-			sha256,
-			bytes
-		}).denials;
-		if (first === void 0) continue;
-		throw new GateError("DOCUMENT_INVALID", `plan.json: ${job.kind}: found an operation that ${first.gate} denies (${first.code}), expected one that was let through`, { next: "plan again: somebody changed it since" });
+		const id = job.operation.engine_id;
+		const standing = standingOf(id);
+		states[id] = standing.state;
+		if (standing.state !== "failed") continue;
+		const cases = standing.failed.join(", ");
+		refused.set(job.kind, new GateError("TOOL_UNAVAILABLE", `${id}: is not called, it did not pass conformance (${cases})`, { next: "supply-gate conformance shows what is wrong; mend it and run that again" }));
 	}
-}
-/** Evidence of an earlier run, by kind. */
-function readEvidence(folder) {
-	const evidence = /* @__PURE__ */ new Map();
-	for (const kind of KindId.options) {
-		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$4(folder, path), path));
-	}
-	return evidence;
-}
-/** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$4(folder, path) {
-	try {
-		return readFileSync$1(join$1(folder, path), "utf8");
-	} catch (cause) {
-		throw new GateError("USAGE_INVALID", `${folder}: has no ${path}`, {
-			cause,
-			next: "name the results folder of a run"
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/cli/verdict-text.ts
-const MAX_BLOCKING = 20;
-/** The end of a run on a terminal: the verdict, why, and the cheapest next step. */
-function verdictText({ verdict, findings, jobs }, out, colors) {
-	const paint = {
-		PASSED: colors.green,
-		FAILED: colors.red,
-		INCOMPLETE: colors.yellow
-	}[verdict.verdict];
-	const coverage = coverageSentence(jobs);
-	const listed = findings.filter(({ effect }) => effect === "report").length;
-	const waived = findings.filter(({ effect }) => effect === "waived").length;
-	const also = [
-		...verdict.blocking.length > 0 ? [`${verdict.blocking.length} blocking`] : [],
-		...listed > 0 ? [`${listed} listed`] : [],
-		...waived > 0 ? [`${waived} waived`] : [],
-		...verdict.incomplete.length > 0 ? [`${verdict.incomplete.length} reasons why it is not complete`] : []
-	].join(", ");
-	const isolated = verdict.isolation.kind === "none" ? colors.yellow("isolation: none") : `isolation: ${verdict.isolation.kind}`;
-	return `${[
-		"",
-		`${paint(colors.bold(verdict.verdict))}  ${verdict.mode}, policy ${visible(verdict.policy.name)}${also === "" ? "" : `: ${also}`}`,
-		"",
-		...verdict.jobs.map(({ kind, state, summary, tool, canaries }) => {
-			const mark = {
-				complete: colors.green("complete  "),
-				incomplete: colors.yellow("incomplete"),
-				"not-required": colors.dim("-         ")
-			}[state];
-			return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}${aliveText(canaries)}  `)}${visible(summary)}`;
-		}),
-		"",
-		...verdict.blocking.slice(0, MAX_BLOCKING).map(({ id, severity, title, where }) => `  ${colors.red("✗")} ${id}  ${severity}  ${visible(title)}\n      ${visible(where)}`),
-		...verdict.blocking.length > MAX_BLOCKING ? [`  … and ${verdict.blocking.length - MAX_BLOCKING} more in summary.md`] : [],
-		...verdict.incomplete.map(({ kind, message, next }) => `  ${colors.yellow("?")} ${kind ?? "gate"}: ${visible(message)}${next === void 0 ? "" : `\n      ${visible(next)}`}`),
-		"",
-		...coverage === "" ? [] : [`  looked at: ${coverage}`],
-		`  ${isolated}, egress: ${verdict.isolation.egress}`,
-		`  results: ${visible(out)}`,
-		`  next: ${visible(verdict.next)}`
-	].join("\n")}\n`;
-}
-
-//#endregion
-//#region pipeline/cli/decide-command.ts
-/**
-* `supply-gate decide`: repeats a decision from stored evidence and compares every document with the stored one.
-* With `--steps`, `--source` and `--to` (engines) it makes the first decision, from what the steps left.
-*/
-async function decideCommand(options, world) {
-	const folder = resolve$1(world.cwd, options.results);
-	if (options.steps !== void 0 && options.to !== void 0) {
-		if (options.source === void 0) throw new GateError("USAGE_INVALID", "--steps: found no --source, without which found secrets can't be told");
-		const [steps, source, to] = [
-			options.steps,
-			options.source,
-			options.to
-		].map((path) => resolve$1(world.cwd, path));
-		return await decideFirst(folder, {
-			steps,
-			source,
-			to
-		}, options.advisories, world);
-	}
-	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
-	const conclusion = conclude({
-		...readPlanned(folder),
-		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
-		isolation: stored.isolation
-	});
-	const { decision } = conclusion;
-	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
-	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
-	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
-	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
-	return decision.verdict.exitCode;
-}
-/** Nobody else holds a plan against what it was made of: between planning and deciding an engine carries it. */
-function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
-	const made = rekeyed(plan, {
-		inventory,
-		waivers,
-		policySha256: policyDigest(policy),
-		pins: PINS
-	});
-	const packages = lockfiles.reduce((sum, lockfile) => sum + lockfile.packages.length, 0);
-	const counts = {
-		files: inventory.files.length,
-		lockfiles: lockfiles.length,
-		packages
-	};
-	if (digestOf$3({
-		...made,
-		pins: { sha256: digestOf$3(PINS) },
-		inventory: {
-			...made.inventory,
-			...counts
-		}
-	}) === digestOf$3(plan)) return;
-	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
-}
-/** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
-async function advisoriesOf({ advisories }, jobs, named, world) {
-	if (!jobs.some(({ step }) => step.staging.advisories)) return void 0;
-	const snapshot = await findSnapshot(named, world);
-	const [found, expected] = [snapshot?.summary.snapshotId ?? "none", advisories?.snapshotId ?? "none"];
-	if (snapshot !== null && found === expected) return recordsIn(snapshot.dir);
-	throw new GateError("ADVISORIES_INVALID", `plan.json: found the advisory snapshot ${found}, expected ${expected}`, { next: "name the snapshot that the plan was made with (--advisories)" });
-}
-async function decideFirst(planned, { steps, source, to }, advisories, world) {
-	const stored = readPlanned(planned);
-	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$4(planned, "evidence/register.json"), "evidence/register.json");
-	const evidence = /* @__PURE__ */ new Map();
-	const outDirs = /* @__PURE__ */ new Map();
-	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
-	const advisory = await advisoriesOf(stored.plan, jobs, advisories, world);
-	for (const job of jobs) {
-		const logDir = join$1(steps, job.step.id);
-		outDirs.set(job.step.id, join$1(logDir, "out"));
-		const files = {
-			logDir,
-			outDir: join$1(logDir, "out"),
-			scanRoot: "/scan",
-			advisory
-		};
-		evidence.set(job.kind, collectEvidence(job, files, PINS));
-	}
-	const audit = registerEvidence(stored.plan, register);
-	if (audit !== null) evidence.set(audit.kind, audit);
-	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
-	const found = {
-		...stored,
-		evidence,
-		tools: TOOLS,
-		isolation: {
-			kind: "dagger",
-			egress
-		}
-	};
-	const secrets = foundSecrets({
-		root: source,
-		inventory: stored.inventory,
-		planned: jobs,
-		evidence,
-		outDirs
-	});
-	const files = documents(concludeWithout(found, scrubberOf(secrets, valuesOf(found))));
-	refuseLeaks(secrets, files);
-	for (const [path, text] of files) {
-		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
-		writeFileSync(join$1(to, path), text);
-	}
-	return 0;
-}
-
-//#endregion
-//#region pipeline/leaks/scrubbed-error.ts
-/** An error as it may be shown: the same one when it holds no secret, else one without, and without its cause. */
-function scrubbedError(error, scrubber) {
-	if (error instanceof GateError) {
-		const message = scrubber.text(error.message);
-		const next = error.next === void 0 ? void 0 : scrubber.text(error.next);
-		if (message === error.message && next === error.next) return error;
-		return new GateError(error.code, message, next === void 0 ? {} : { next });
-	}
-	if (!(error instanceof Error)) return typeof error === "string" ? scrubber.text(error) : error;
-	const { message, stack = "", path, code } = error;
-	const shown = [
-		message,
-		stack,
-		path ?? ""
-	].map((text) => scrubber.text(text));
-	if (shown[0] === message && shown[1] === stack && shown[2] === (path ?? "")) return error;
-	const clean = new Error(shown[0]);
-	clean.stack = shown[1] ?? "";
-	if (code !== void 0) clean.code = code;
-	if (path !== void 0) clean.path = shown[2] ?? "";
-	return clean;
-}
-
-//#endregion
-//#region pipeline/plan/asked.ts
-/**
-* A plan in which an operation from outside stands for the one of the same name, as the gates leave it: denied unless it asks for exactly the step
-* that was planned here, over this tree.
-* @returns null when the plan has no such operation: there is nothing that it could be held against
-*/
-function planningAsked(planning, operation) {
-	const { plan, inventory } = planning;
-	const { sha256, bytes } = plan.inventory;
-	const planned = plan.jobs.find((job) => "operation" in job && job.kind === operation.operation);
-	if (planned === void 0 || !("operation" in planned)) return null;
-	const job = gated({
-		...planned,
-		operation: {
-			...operation,
-			operation: planned.kind
-		}
-	}, {
-		inventory,
-		sha256,
-		bytes
-	});
 	return {
-		...planning,
-		plan: {
-			...plan,
-			jobs: plan.jobs.map((each) => each === planned ? job : each)
-		}
+		refused,
+		standings: states
 	};
-}
-
-//#endregion
-//#region pipeline/plan/unchanged.ts
-/**
-* Walks the tree again after the tools have read it, and compares: what they saw is what the plan names only if it is still the same.
-* @throws GateError SOURCE_CHANGED that names the first difference
-*/
-function refuseChanges(root, before, leaveOut) {
-	const after = takeInventory(root, leaveOut);
-	const known = entriesOf(before);
-	const found = entriesOf(after);
-	for (const [key, { path, text }] of known) {
-		const now = found.get(key);
-		if (now === void 0) throw changed$1(path, "gone");
-		if (now.text !== text) throw changed$1(path, "other content");
-	}
-	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
-}
-function entriesOf({ files, leftOut }) {
-	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
-	return new Map([...files, ...leftOut].map((entry) => [keyOf(entry), {
-		path: entry.path,
-		text: JSON.stringify(entry)
-	}]));
-}
-function changed$1(path, found) {
-	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
-}
-
-//#endregion
-//#region pipeline/report/output-folder.ts
-const MARK = "verdict.json";
-/**
-* Removes what an earlier run left at `out`, so that a run that dies leaves no old verdict behind.
-* @throws GateError OUTPUT_INVALID when `out` is a link, a file, or a folder that no run of ours made
-*/
-function clearOutput(out) {
-	const found = lstatSync(out, { throwIfNoEntry: false });
-	if (found === void 0) return;
-	if (!found.isDirectory()) throw refused(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
-	if (readdirSync$1(out).length > 0 && !isOurs(out)) throw refused(out, "a folder with other content");
-	rmSync(out, { recursive: true });
-}
-/**
-* Writes all documents below `out` at once: into a folder beside it, which then takes the final name.
-* `logs` is a folder that becomes `run/`.
-* @throws GateError STORAGE_FAILED when there is no space left or no permission; nothing is left behind then
-*/
-function writeOutput(out, documents, logs) {
-	const partial = `${out}.partial-${randomBytes(4).toString("hex")}`;
-	try {
-		mkdirSync(dirname$1(out), { recursive: true });
-		mkdirSync(partial, { mode: 493 });
-		for (const [path, text] of documents) {
-			const place = join$1(partial, path);
-			mkdirSync(dirname$1(place), { recursive: true });
-			writeFileSync(place, text);
-		}
-		cpSync(logs, join$1(partial, "run"), { recursive: true });
-		renameSync(partial, out);
-	} catch (cause) {
-		if (existsSync(partial)) rmSync(partial, {
-			recursive: true,
-			force: true
-		});
-		const { code } = cause;
-		throw new GateError("STORAGE_FAILED", `${out}: the results could not be written (${code ?? String(cause)})`, {
-			cause,
-			next: code === "ENOSPC" ? "free some space, or give another folder with --out" : "give another folder with --out"
-		});
-	}
-}
-/** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
-function isOurs(out) {
-	const mark = join$1(out, MARK);
-	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
-	return readFileSync$1(mark, "utf8").startsWith("{\n  \"schemaVersion\": \"supply-gate/verdict-");
-}
-function refused(out, found) {
-	return new GateError("OUTPUT_INVALID", `${out}: found ${found}, expected nothing or an earlier run's results`, { next: "give another folder with --out" });
 }
 
 //#endregion
@@ -63745,6 +63114,59 @@ function storing(path, act) {
 }
 
 //#endregion
+//#region pipeline/execute/host/transform.ts
+/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
+function transformOf(name, path) {
+	return TRANSFORMS[name](path);
+}
+const TRANSFORMS = {
+	none: () => ({
+		next: (chunk) => chunk,
+		end: () => NOTHING$2
+	}),
+	"prefix-newline": prefixNewline,
+	"utf-16-to-utf-8": utf16ToUtf8
+};
+const NOTHING$2 = Buffer.alloc(0);
+function prefixNewline() {
+	let prefix = Buffer.from("\n");
+	const take = (chunk) => {
+		const bytes = Buffer.concat([prefix, chunk]);
+		prefix = NOTHING$2;
+		return bytes;
+	};
+	return {
+		next: take,
+		end: () => take(NOTHING$2)
+	};
+}
+function utf16ToUtf8(path) {
+	let head = NOTHING$2;
+	let decoder;
+	const begin = () => {
+		decoder = new TextDecoder$1(wideEncodingOf(head, path));
+		return Buffer.from(decoder.decode(head, { stream: true }));
+	};
+	return {
+		next(chunk) {
+			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
+			head = Buffer.concat([head, chunk]);
+			return head.length < 32776 ? NOTHING$2 : begin();
+		},
+		end() {
+			const all = decoder === void 0 ? begin() : NOTHING$2;
+			return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
+		}
+	};
+}
+/** By the very bytes and rules that the inventory went by. */
+function wideEncodingOf(head, path) {
+	const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
+	if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
+	throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
+}
+
+//#endregion
 //#region pipeline/execute/host/tree-copy.ts
 /**
 * Copies a tree without its hidden entries: files (as clones where the file system can), links as they are, no special files.
@@ -64130,7 +63552,7 @@ const ToolRecord = strictObject({
 	files: int().positive(),
 	bytes: int().positive(),
 	/** Compiler or interpreter, by name, with its version. */
-	builtWith: record(string(), string()),
+	builtWith: record$1(string(), string()),
 	/** Real absolute paths that the tool needs beside its folder. */
 	sameBinds: array(string()),
 	installedAt: datetime(),
@@ -64712,14 +64134,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$3(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$4(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$3(path) {
+function textOf$4(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -65881,6 +65303,237 @@ async function openHost(request, world, screen, reason) {
 }
 
 //#endregion
+//#region pipeline/decide/collect.ts
+const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
+/**
+* Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
+* Broken evidence is a problem in the result, never an exception: the other jobs still count.
+*/
+function collectEvidence(job, files, pins) {
+	const record = join$1(files.logDir, "exit.json");
+	if (!existsSync(record)) return evidenceWithout(job);
+	const exit = readJson(ExitRecord, readFileSync$1(record, "utf8"), `${job.kind}: exit record`);
+	const changed = [];
+	const bytesOf = (folder, name) => {
+		const bytes = readFileSync$1(join$1(folder, name));
+		if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
+		return bytes;
+	};
+	const logOf = (name) => {
+		if (existsSync(join$1(files.logDir, name))) return shortened$2(bytesOf(files.logDir, name));
+		changed.push(name);
+		return {
+			text: "",
+			isCut: false
+		};
+	};
+	const stdout = logOf("stdout");
+	const stderr = logOf("stderr");
+	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
+	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines$1(job, stderr.text, files.scanRoot)];
+	let report = null;
+	if (meaning !== void 0) {
+		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
+		report = readReport(job, {
+			scanRoot: files.scanRoot,
+			names: bare(job.names),
+			copies: job.step.staging.copies,
+			files: job.step.staging.files,
+			...job.step.staging.history === void 0 ? {} : { history: files.history },
+			...job.step.staging.advisories ? { advisory: files.advisory } : {},
+			hidden,
+			meaning,
+			stdout: stdout.text,
+			stderr: stderr.text,
+			read: (name) => bytesOf(files.outDir, name).toString("utf8")
+		}, problems);
+	}
+	problems.push(...changedProblems(job, changed));
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind: job.kind,
+		stepKey: job.stepKey,
+		tool: job.step.tool,
+		end: {
+			status: exit.status,
+			signal: exit.signal,
+			spawnError: exit.spawnError === null ? null : "the tool could not be started",
+			timedOut: exit.timedOut,
+			killedBy: exit.killedBy,
+			stdoutBytesCut: exit.stdoutBytesCut,
+			stderrBytesCut: exit.stderrBytesCut,
+			toolVersion: exit.toolVersion
+		},
+		problems,
+		report
+	};
+}
+/** Without what every object has: a report may speak of a file named `constructor`. */
+function bare(names) {
+	return Object.assign(Object.create(null), names);
+}
+/** A step that left no exit record never ended, whatever else lies there. */
+function evidenceWithout({ kind, stepKey, step }) {
+	const message = `${step.tool}: left no record of how it ended`;
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind,
+		stepKey,
+		tool: step.tool,
+		end: NEVER_ENDED,
+		problems: [{
+			code: "report-missing",
+			message
+		}],
+		report: null
+	};
+}
+/** How a tool ended that never did: it was not started, or nothing says so. */
+const NEVER_ENDED = {
+	status: null,
+	signal: null,
+	spawnError: null,
+	timedOut: false,
+	killedBy: null,
+	stdoutBytesCut: 0,
+	stderrBytesCut: 0,
+	toolVersion: null
+};
+/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
+function changedProblems({ step }, names) {
+	if (names.length === 0) return [];
+	return [{
+		code: "report-changed",
+		message: `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`,
+		next: "find out who else writes to the folder for temporary files"
+	}];
+}
+function shortened$2(bytes) {
+	const text = bytes.toString("utf8");
+	return {
+		text: text.slice(0, MAX_LOG_CHARACTERS),
+		isCut: text.length > MAX_LOG_CHARACTERS
+	};
+}
+function endProblems({ step, kind }, exit, pins, isCut) {
+	const problems = [];
+	const pin = pins.tools[step.tool]?.version;
+	if (exit.spawnError !== null) problems.push({
+		code: "spawn-failed",
+		message: `${step.tool} could not be started`,
+		next: "supply-gate tools verify"
+	});
+	else if (exit.toolVersion !== pin) problems.push({
+		code: "tool-version",
+		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
+		next: "supply-gate tools install --force"
+	});
+	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
+		code: "limit-hit",
+		message: `${kind}: used more than its cpu limit`
+	});
+	if (exit.killedBy !== null || exit.timedOut) problems.push({
+		code: "limit-hit",
+		message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit`
+	});
+	else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === void 0)) {
+		const found = exit.status === null ? `signal ${exit.signal}` : `exit status ${exit.status}`;
+		const known = Object.keys(step.exits).join(", ");
+		problems.push({
+			code: "exit-unexpected",
+			message: `${step.tool}: found ${found}, expected one of ${known}`
+		});
+	}
+	if (isCut) problems.push({
+		code: "output-truncated",
+		message: `${step.tool}: output was cut`
+	});
+	return problems;
+}
+function errorLines$1({ step }, stderr, scanRoot) {
+	const patterns = step.errorLines.map((source) => new RegExp(source));
+	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
+	const [first] = lines;
+	if (first === void 0) return [];
+	const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
+	return [{
+		code: "error-line",
+		message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}`
+	}];
+}
+/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
+function withoutPlace(line, scanRoot) {
+	return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
+}
+function readReport(job, raw, problems) {
+	try {
+		return kindOf$1(job.kind).collect(raw);
+	} catch (error) {
+		if (error instanceof GateError) {
+			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
+			problems.push({
+				code: "report-invalid",
+				message: visible(message).slice(0, 1e3)
+			});
+			return null;
+		}
+		if (error.code === "ENOENT") {
+			problems.push({
+				code: "report-missing",
+				message: `${job.step.tool}: wrote no report`
+			});
+			return null;
+		}
+		throw error;
+	}
+}
+
+//#endregion
+//#region pipeline/cli/evidence.ts
+/** What a job's step left, or the reason why it never ran. */
+function evidenceOf(job, outcome, error, beside = {}) {
+	if (outcome !== void 0) return collectEvidence(job, {
+		...outcome,
+		...beside
+	}, PINS);
+	return notRun(job, job.step.tool, error ?? new GateError("TOOL_UNAVAILABLE", `${job.step.tool}: the engine left no outcome`));
+}
+/** Evidence of nothing, with the reason. */
+function notRun({ kind, stepKey }, tool, { message, next }) {
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind,
+		stepKey,
+		tool,
+		end: NEVER_ENDED,
+		problems: [{
+			code: "tool-unavailable",
+			message,
+			...next === void 0 ? {} : { next }
+		}],
+		report: null
+	};
+}
+/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
+function registerEvidence({ jobs }, register, error) {
+	const job = jobs.find((each) => each.state === "in-process");
+	if (job === void 0 || register === null) return null;
+	if (error !== void 0) return notRun(job, "supply-gate", error);
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind: job.kind,
+		stepKey: job.stepKey,
+		tool: "supply-gate",
+		end: {
+			...NEVER_ENDED,
+			status: 0
+		},
+		problems: [],
+		report: register
+	};
+}
+
+//#endregion
 //#region pipeline/protocol/recorder/operation-events.ts
 /** FR-EVT-003: that there is a diagnostic, with the job it is about; its trace is the run's (J-80). */
 function diagnosticEvent({ id, severity, source, job_id }) {
@@ -66322,6 +65975,618 @@ function jobOf({ jobs }, opId) {
 function ciRunOf(env) {
 	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
 	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
+}
+
+//#endregion
+//#region schemas/inventory.ts
+/** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
+const LockfileFormat = _enum([
+	"package-lock",
+	"yarn-lock",
+	"pnpm-lock",
+	"cargo-lock",
+	"go-mod",
+	"requirements",
+	"poetry-lock",
+	"uv-lock",
+	"pipfile-lock",
+	"pdm-lock",
+	"pylock",
+	"bun-lock",
+	"deno-lock",
+	"composer-lock",
+	"gemfile-lock",
+	"packages-lock",
+	"packages-config",
+	"deps-json",
+	"gradle-lock",
+	"gradle-verification",
+	"pom-xml",
+	"pubspec-lock",
+	"mix-lock",
+	"conan-lock",
+	"cabal-freeze",
+	"stack-lock",
+	"renv-lock",
+	"swift-resolved"
+]);
+/** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
+const Encoding = _enum([
+	"text",
+	"utf-16le",
+	"utf-16be",
+	"masked-text",
+	"binary"
+]);
+/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
+const Unscanned = _enum(["lfs-pointer", "archive"]);
+const InventoryFile = SourcePath.extend({
+	size: int().nonnegative(),
+	sha256: Sha256,
+	encoding: Encoding,
+	/** Set when the file is a lockfile that we read. */
+	lockfile: LockfileFormat.optional(),
+	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
+	manifest: string().optional(),
+	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
+	unscanned: Unscanned.optional(),
+	/** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
+	landmarks: Landmarks.optional()
+});
+/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
+const LeftOutReason = _enum([
+	"version-control",
+	"symlink",
+	"special-file",
+	"policy",
+	"output",
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"too-deep",
+	"too-large"
+]);
+const LeftOut = SourcePath.extend({
+	reason: LeftOutReason,
+	detail: string().optional()
+});
+/** The tree, walked once: every file with its digest, sorted by code unit of `path`. */
+const Inventory = strictObject({
+	schemaVersion: literal("supply-gate/inventory-1"),
+	files: array(InventoryFile),
+	leftOut: array(LeftOut)
+});
+
+//#endregion
+//#region schemas/lockfile.ts
+/** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
+const LockedPackage = strictObject({
+	name: string().min(1),
+	version: string(),
+	ecosystem: Ecosystem,
+	/** True only where the file itself says that it is needed for development only. */
+	dev: boolean(),
+	/** The licence as the lockfile states it, verbatim. */
+	license: string().optional(),
+	/** How it is got where that is not the ecosystem's registry: such a package can't be looked up by version. */
+	origin: _enum([
+		"registry",
+		"git",
+		"path",
+		"url"
+	])
+});
+/** Something in a lockfile that names a package without saying which version will be installed. */
+const LockfileGap = strictObject({
+	code: _enum([
+		"unpinned",
+		"unresolved-range",
+		"git-dependency",
+		"path-dependency",
+		"url-dependency",
+		"missing-include",
+		"transitive-unknown"
+	]),
+	name: string(),
+	detail: string()
+});
+/** What a lockfile says: packages sorted by ecosystem, name, version, without duplicates; gaps likewise. */
+const Lockfile = strictObject({
+	path: string(),
+	format: LockfileFormat,
+	packages: array(LockedPackage),
+	/** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
+	own: array(string()).optional(),
+	gaps: array(LockfileGap)
+});
+
+//#endregion
+//#region schemas/verdict.ts
+/** How a job ended for the decision. */
+const JobVerdict = strictObject({
+	kind: KindId,
+	state: _enum([
+		"complete",
+		"incomplete",
+		"not-required"
+	]),
+	tool: strictObject({
+		name: string(),
+		version: string()
+	}).nullable(),
+	/** How many of the made-up things beside the real input the tool found. */
+	canaries: strictObject({
+		expected: int(),
+		found: int()
+	}),
+	/** One line for people: what was found, over what. */
+	summary: string(),
+	findings: strictObject({
+		block: int(),
+		report: int(),
+		waived: int()
+	}),
+	problems: array(Problem)
+});
+/** One reason for FAILED: a finding that the policy blocks, with the line of the policy that does. */
+const Blocking = strictObject({
+	id: string(),
+	kind: KindId,
+	rule: string(),
+	severity: Severity,
+	title: string(),
+	where: string(),
+	because: string(),
+	next: string()
+});
+/** `verdict.json`: the decision, and everything that it was a function of. */
+const Verdict = strictObject({
+	schemaVersion: literal("supply-gate/verdict-1"),
+	verdict: _enum([
+		"PASSED",
+		"FAILED",
+		"INCOMPLETE"
+	]),
+	exitCode: union$1([
+		literal(0),
+		literal(1),
+		literal(3)
+	]),
+	mode: Mode,
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	source: strictObject({
+		inventorySha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record$1(string(), int())
+	}).nullable(),
+	planSha256: Sha256,
+	/** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
+	evidenceSha256: Sha256,
+	/** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
+	isolation: strictObject({
+		kind: _enum([
+			"bubblewrap",
+			"dagger",
+			"none"
+		]),
+		egress: _enum(["blocked (proved)", "not proved"])
+	}),
+	counts: record$1(string(), int()),
+	jobs: array(JobVerdict),
+	blocking: array(Blocking),
+	incomplete: array(strictObject({
+		kind: KindId.nullable(),
+		...Problem.shape
+	})),
+	/** The cheapest thing to do now. */
+	next: string()
+});
+
+//#endregion
+//#region pipeline/leaks/public-words.ts
+/**
+* The secrets without those that are words of our own documents, whatever was scanned: they give nothing away. A tree that calls such a word a
+* password must not be able to have it struck out of the policy.
+*/
+function withoutPublicWords(secrets) {
+	if (secrets.length === 0) return [];
+	const words = Buffer.from(publicWords());
+	return secrets.filter(({ bytes }) => !words.includes(bytes));
+}
+function publicWords() {
+	return JSON.stringify([
+		...[
+			Plan,
+			Inventory,
+			Lockfile,
+			Evidence,
+			Policy,
+			WaiverFile,
+			Verdict
+		].map((schema) => toJSONSchema(schema, { unrepresentable: "any" })),
+		spdx_license_ids_default,
+		deprecated_default,
+		spdx_exceptions_default
+	]);
+}
+
+//#endregion
+//#region pipeline/leaks/secret.ts
+/** The same secrets without those that are there twice, in the order of their first place. */
+function distinctSecrets(secrets) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const secret of secrets) {
+		const text = secret.bytes.toString("latin1");
+		if (!byText.has(text)) byText.set(text, secret);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/leaks/decoded.ts
+/**
+* Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
+* The forms and their order are those of gitleaks 8.30.1 (detect/codec).
+*/
+function decoded(text, depth) {
+	let result = text;
+	for (let pass = 0; pass < depth; pass++) result = result.replace(ENCODED, decodedRun);
+	return result;
+}
+const ENCODED = /(?<percent>%[0-9A-Fa-f]{2}(?:.*%[0-9A-Fa-f]{2})?)|(?<unicode>(?:U\+[a-fA-F0-9]{4}(?:\s|$))+|(?:\\{1,2}[uU][a-fA-F0-9]{4})+)|(?<hex>[0-9A-Fa-f]{32,})|(?<base64>[\w/+-]{16,}={0,2})/g;
+function decodedRun(run, ...rest) {
+	const value = valueOfRun(run, rest.at(-1));
+	return value === "" || !/^[\t-~]*$/.test(value) ? run : value;
+}
+function valueOfRun(run, { percent, unicode, hex }) {
+	if (percent !== void 0) return run.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => character(digits));
+	if (unicode !== void 0) return [...run.matchAll(/[a-fA-F0-9]{4}/g)].map(([digits]) => character(digits)).join("");
+	if (hex !== void 0) return run.length % 2 === 0 ? Buffer.from(run, "hex").toString("latin1") : "";
+	return Buffer.from(run, "base64").toString("latin1");
+}
+function character(hexDigits) {
+	return String.fromCodePoint(Number.parseInt(hexDigits, 16));
+}
+
+//#endregion
+//#region pipeline/leaks/entropy.ts
+/** gitleaks' measure of a secret: bits by character over its length in bytes. It stays in the redacted report, so it tells candidates apart. */
+function entropyOf(text) {
+	const growing = growingEntropy();
+	for (const character of text) growing.add(character);
+	return growing.value();
+}
+/** The same for a text that grows at its end, without starting over. */
+function growingEntropy() {
+	const counts = /* @__PURE__ */ new Map();
+	let characters = 0;
+	let bytes = 0;
+	let weighted = 0;
+	return {
+		add(character) {
+			const count = counts.get(character) ?? 0;
+			counts.set(character, count + 1);
+			weighted += (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
+			characters += 1;
+			bytes += bytesOf(character.codePointAt(0) ?? 0);
+		},
+		value: () => bytes === 0 ? 0 : (characters * Math.log2(bytes) - weighted) / bytes
+	};
+}
+/** The report holds it with single precision, summed up in random order. */
+function sameEntropy(a, b) {
+	return Math.abs(a - b) < 1e-4;
+}
+function bytesOf(codePoint) {
+	if (codePoint < 128) return 1;
+	if (codePoint < 2048) return 2;
+	return codePoint < 65536 ? 3 : 4;
+}
+
+//#endregion
+//#region pipeline/leaks/frame.ts
+function frameOf(match, entropy) {
+	return {
+		parts: match.split("REDACTED"),
+		entropy
+	};
+}
+/** The secret of a text that is the whole match; undefined when the frame does not fit it. */
+function secretWithin(text, frame) {
+	const { parts } = frame;
+	const around = parts.reduce((sum, part) => sum + part.length, 0);
+	const from = parts[0]?.length ?? 0;
+	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
+	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
+	for (let place = 1; place < parts.length; place++) {
+		const before = parts.slice(0, place).join("REDACTED");
+		const after = parts.slice(place).join("REDACTED");
+		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
+		if (before + one + after === text && fits(one, frame)) return one;
+	}
+}
+function fits(secret, { entropy }) {
+	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
+}
+const MAX_CANDIDATES = 64;
+const MAX_STEPS = 2e7;
+/**
+* Every part of a longer text that the frame fits, for when columns or length are not known. Those that stand by themselves come alone, if
+* there are any; at most 64. Empty when nothing fits, or when the search would take too long.
+*/
+function secretsAmong(text, { parts, entropy }, length) {
+	const [before = "", after = ""] = parts;
+	const found = {
+		alone: /* @__PURE__ */ new Set(),
+		other: /* @__PURE__ */ new Set()
+	};
+	let steps = 0;
+	for (let at = text.indexOf(before); at >= 0 && at < text.length; at = text.indexOf(before, at + 1)) {
+		const start = at + before.length;
+		const growing = growingEntropy();
+		const limit = length === void 0 ? text.length : Math.min(text.length, start + length);
+		for (let end = start; end < limit;) {
+			const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+			growing.add(character);
+			end += character.length;
+			steps += 1;
+			if (length !== void 0 && end < limit) continue;
+			if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+			(standsAlone(text, at, end + after.length) ? found.alone : found.other).add(text.slice(start, end));
+		}
+		if (steps > MAX_STEPS) break;
+	}
+	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
+}
+/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
+function secretsAtStart(text, { parts, entropy }) {
+	const [before = "", after = ""] = parts;
+	if (!text.startsWith(before)) return [];
+	const found = {
+		alone: [],
+		other: []
+	};
+	const growing = growingEntropy();
+	for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES;) {
+		const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+		growing.add(character);
+		end += character.length;
+		if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+		const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
+		if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
+	}
+	return found.alone.length > 0 ? found.alone : found.other;
+}
+function standsAlone(text, start, end) {
+	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
+}
+function isWord(character) {
+	return character !== void 0 && /\w/.test(character);
+}
+
+//#endregion
+//#region pipeline/leaks/recover.ts
+/** A file's bytes as a text to recover secrets from. */
+function scannedText(bytes) {
+	const lineStarts = [0];
+	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lineStarts.push(at + 1);
+	return {
+		bytes,
+		lineStarts,
+		chunks: chunksOf$1(bytes)
+	};
+}
+const LINE_FEED = 10;
+/**
+* What gitleaks found and redacted, read again from the text that it scanned: the secret, or every candidate where the report does not say
+* which it is. Empty for a rule on the name alone; never empty for any other.
+*/
+function recoverSecrets(text, finding) {
+	if (finding.StartLine === 0) return [];
+	const frame = frameOf(finding.Match, finding.Entropy);
+	const located = locatedTexts(text, finding);
+	const depth = decodeDepth(finding);
+	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
+	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
+	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
+	const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
+	if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
+	return orLocated(secretsAmong(linesOf$2(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
+}
+function decodeDepth({ Tags }) {
+	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
+	return depth === void 0 ? 0 : Number(depth.slice(13));
+}
+/** Both what was decoded and what stands in the file: either gives the secret away. */
+function decodedSecrets(text, finding, frame, located, depth) {
+	const found = secretsAmong(decoded(linesOf$2(text, finding), depth), frame);
+	const stands = located[0] ?? Buffer.alloc(0);
+	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
+	return [
+		...found.map((secret) => Buffer.from(secret)),
+		...unframed,
+		stands
+	].filter(({ length }) => length > 0);
+}
+function orLocated(found, located, text, finding) {
+	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
+	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$2(text, finding))];
+}
+/**
+* The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
+* of what was read on its first line, from the line feed before the line (one too many) on all others. Line feeds that a match began with were
+* taken off, but still count.
+*/
+function locatedTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, EndLine, StartColumn, EndColumn } = finding;
+	if (EndColumn === 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && EndLine <= lastLine).map(({ start, firstLine }) => {
+		const before = (line) => line === firstLine ? start : (lineStarts[line - 1] ?? 0) - 1;
+		const from = before(StartLine) + StartColumn - 1;
+		const to = before(EndLine) + EndColumn;
+		let skipped = 0;
+		while (bytes[from + skipped] === LINE_FEED) skipped += 1;
+		return bytes.subarray(from + skipped, to + skipped);
+	});
+}
+/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
+function openTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, StartColumn, EndColumn } = finding;
+	if (EndColumn !== 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine).map(({ start, end, firstLine }) => {
+		let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
+		while (bytes[from] === LINE_FEED) from += 1;
+		return bytes.subarray(from, end);
+	});
+}
+function linesOf$2({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
+	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
+	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
+}
+/** Known where the match is on one line and the secret has one place in it. */
+function lengthOf({ StartLine, EndLine, StartColumn, EndColumn }, { parts }) {
+	if (StartLine !== EndLine || EndColumn === 0 || parts.length !== 2) return void 0;
+	return EndColumn - StartColumn + 1 - parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+//#endregion
+//#region pipeline/leaks/redacted-report.ts
+const RedactedFinding = object({
+	RuleID: string().min(1),
+	File: string().min(1),
+	/** Zero for a rule on the name alone, which has no secret. */
+	StartLine: int().nonnegative(),
+	EndLine: int().nonnegative(),
+	StartColumn: int().nonnegative(),
+	EndColumn: int().nonnegative(),
+	/** What the rule matched, with `REDACTED` in the secret's place. */
+	Match: string(),
+	Secret: literal("REDACTED"),
+	/** Of the secret, in bits. */
+	Entropy: number(),
+	/** `decoded:base64`, `decode-depth:1`: the secret is not as it stands in the file. */
+	Tags: array(string()).nullable()
+});
+/**
+* gitleaks' redacted report, in an order that depends on places alone.
+* @throws GateError DOCUMENT_INVALID
+*/
+function readRedacted(text) {
+	return readJson(array(RedactedFinding), text, "gitleaks report").sort((a, b) => (a.File < b.File ? -1 : a.File > b.File ? 1 : 0) || a.StartLine - b.StartLine || a.StartColumn - b.StartColumn || a.EndLine - b.EndLine || a.EndColumn - b.EndColumn || (a.RuleID < b.RuleID ? -1 : a.RuleID > b.RuleID ? 1 : 0));
+}
+
+//#endregion
+//#region pipeline/leaks/secrets.ts
+/**
+* The secrets that gitleaks' redacted report speaks of, in the order of their places. Our own files beside the tree hold none.
+* @throws GateError DOCUMENT_INVALID when the report is none, and what `read` throws
+*/
+function secretsOf(report, source) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const finding of readRedacted(report)) {
+		const findings = byFile.get(finding.File) ?? [];
+		byFile.set(finding.File, findings);
+		findings.push(finding);
+	}
+	const paths = new Map(source.files.map((file) => [file.path, file]));
+	const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
+	return [...byFile].flatMap(([name, findings]) => {
+		if (isLossyName(name)) return [];
+		if (name.startsWith("config/")) {
+			const text = source.texts[name.slice(7)];
+			return text === void 0 ? [] : secretsIn(Buffer.from(text), findings);
+		}
+		if (name.startsWith("history/")) {
+			const piece = source.readPiece?.(name.slice(8));
+			return piece === void 0 ? [] : secretsIn(piece, findings);
+		}
+		const staged = name.startsWith("staged/") ? name.slice(7) : "";
+		const window = windowNameOf(staged);
+		const copy = copies.get(window === void 0 ? staged : window.whole.replace("/", "@/"));
+		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
+		const file = paths.get(path);
+		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+		return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
+	});
+}
+function secretsIn(scanned, findings) {
+	const text = scannedText(scanned);
+	return findings.flatMap((finding) => recoverSecrets(text, finding).map((bytes) => ({
+		ruleId: finding.RuleID,
+		bytes
+	})));
+}
+function asScanned(bytes, copy) {
+	if (copy === void 0) return bytes;
+	const transform = transformOf(copy.transform, copy.source.path);
+	return Buffer.concat([transform.next(bytes), transform.end()]);
+}
+function windowOf(text, window) {
+	if (window === void 0) return text;
+	return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
+}
+
+//#endregion
+//#region pipeline/cli/found-secrets.ts
+/**
+* What secret_scan found, read again from the tree: to be kept from everything that leaves. None when its report could not be read; the job is
+* incomplete then.
+* @throws GateError SOURCE_CHANGED when a file is not what was scanned, DOCUMENT_INVALID
+*/
+function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) {
+	return withoutPublicWords(distinctSecrets(planned.flatMap(({ kind, step }) => {
+		const outDir = outDirs.get(step.id);
+		const readable = (evidence.get(kind)?.report ?? null) !== null;
+		if (kind !== "secret_scan" || outDir === void 0 || !readable) return [];
+		const report = readFileSync$1(join$1(outDir, "gitleaks.json"), "utf8");
+		const read = (file) => readSourceFile(root, file);
+		return secretsOf(report, {
+			files: inventory.files,
+			copies: step.staging.copies,
+			texts: namesOnly(step.staging.files),
+			read,
+			readPiece: pieceReader(history)
+		});
+	})));
+}
+/** Of the texts beside the tree only the list of names is not ours. */
+function namesOnly(files) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
+}
+/** Texts that only our own commits bring hold nothing but canaries. */
+function pieceReader(history) {
+	if (history === void 0) return void 0;
+	return (name) => {
+		return (history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
+	};
+}
+/** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
+function* exportedTexts(documents, logs, screen) {
+	yield* documents;
+	for (const entry of readdirSync$1(logs, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const place = join$1(entry.parentPath, entry.name);
+		if (entry.isFile()) yield [`run/${relative$1(logs, place)}`, readFileSync$1(place)];
+	}
+	yield ["the screen", screen];
 }
 
 //#endregion
@@ -67579,7 +67844,7 @@ function git(root, path, args) {
 function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	const policy = policyOf(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$2(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$3(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -67596,7 +67861,7 @@ function readInputs(options, world) {
 function policyOf(path, world) {
 	if (path === void 0) return RECOMMENDED;
 	return {
-		...readPolicy(textOf$2(path, world, "POLICY_INVALID"), path),
+		...readPolicy(textOf$3(path, world, "POLICY_INVALID"), path),
 		name: basename$1(path)
 	};
 }
@@ -67617,7 +67882,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$2(path, { cwd }, code) {
+function textOf$3(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -67633,7 +67898,7 @@ function readAsOf(text) {
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$2(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$3(path, world, "CONFIG_INVALID"), path);
 }
 function outputInside(root, out, world) {
 	if (out === void 0) return void 0;
@@ -67679,7 +67944,7 @@ function startPhases(now) {
 //#endregion
 //#region pipeline/cli/run-record.ts
 /** Writes `run/run.json`: all that has a clock, a host or a duration. */
-function writeRunRecord(runDir, { phases, opened, outcomes, history, recorder }, scrubber) {
+function writeRunRecord(runDir, { phases, opened, standings, outcomes, history, recorder }, scrubber) {
 	const record = {
 		schemaVersion: "supply-gate/run-1",
 		...phases,
@@ -67689,6 +67954,7 @@ function writeRunRecord(runDir, { phases, opened, outcomes, history, recorder },
 		engineReason: opened.reason,
 		isolation: opened.engine.isolation,
 		tools: opened.tools,
+		conformance: standings,
 		history,
 		recorder,
 		steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit]))
@@ -67712,6 +67978,180 @@ function keepLogs(runDir, jobs, outcomes, scrubber) {
 			if (existsSync(from)) writeFileSync(join$1(folder, name), scrubber.bytes(readFileSync$1(from)));
 		}
 	}
+}
+
+//#endregion
+//#region pipeline/plan/rekey.ts
+/** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
+function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
+	const sha256 = digestOf$3(inventory);
+	const keys = {
+		policySha256,
+		pins,
+		advisories: plan.advisories,
+		inventory
+	};
+	return {
+		...plan,
+		policy: {
+			...plan.policy,
+			sha256: policySha256
+		},
+		waivers: waivers === null ? null : {
+			sha256: digestOf$3(waivers),
+			count: waivers.waivers.length
+		},
+		inventory: {
+			...plan.inventory,
+			sha256
+		},
+		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf$1(job.kind), job, keys, sha256, plan.inventory.bytes))
+	};
+}
+
+//#endregion
+//#region pipeline/cli/scrubbed-input.ts
+/** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
+function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidence }) {
+	return {
+		plan,
+		inventory,
+		lockfiles,
+		broken,
+		policy,
+		waivers,
+		evidence: [...evidence]
+	};
+}
+/**
+* The decision about an input without the found secrets.
+* @throws GateError DOCUMENT_INVALID when it would be another one with them
+*/
+function concludeWithout(found, scrubber) {
+	const input = scrubbedInput(found, scrubber);
+	if (input !== found) refuseOtherDecision(found, input);
+	return conclude(input);
+}
+/** With the digests that go with it; the very same input when it holds no secret. */
+function scrubbedInput(input, scrubber) {
+	const values = valuesOf(input);
+	const clean = scrubber.value(values);
+	if (clean === values) return input;
+	const policySha256 = policyDigest(clean.policy);
+	const plan = rekeyed(clean.plan, {
+		...clean,
+		policySha256,
+		pins: PINS
+	});
+	return {
+		...input,
+		...clean,
+		plan,
+		evidence: new Map(rekeyedEvidence(input, plan, clean.evidence))
+	};
+}
+/** Evidence of the planned steps goes with their new keys; of any other step, it stays foreign. */
+function rekeyedEvidence(before, after, evidence) {
+	const keys = /* @__PURE__ */ new Map();
+	for (const [index, job] of before.plan.jobs.entries()) {
+		const now = after.jobs[index];
+		if (now !== void 0 && "stepKey" in job && "stepKey" in now) keys.set(job.stepKey, now.stepKey);
+	}
+	return evidence.map(([kind, entry]) => [kind, {
+		...entry,
+		stepKey: keys.get(entry.stepKey) ?? entry.stepKey
+	}]);
+}
+/**
+* Striking out a secret may change words, never findings, gaps, problems or states: a tree could call an important word a password.
+*/
+function refuseOtherDecision(before, after) {
+	const [with_, without] = [before, after].map((input) => substance(decide({
+		...input,
+		waivers: null
+	})));
+	if (with_ === without) return;
+	throw new GateError("DOCUMENT_INVALID", "a found secret is also a word that the decision depends on: found another decision without it, expected the same", { next: "remove the secret from the tree, then run again" });
+}
+function substance({ verdict, jobs }) {
+	return JSON.stringify([verdict.verdict, jobs.map(({ kind, state, problems, findings, coverage, gaps, canaries }) => [
+		kind,
+		state,
+		problems.map(({ code }) => code).sort(),
+		findings.map(({ rule, severity, effect }) => `${rule} ${severity} ${effect}`).sort(),
+		coverage?.parts.map(({ leftOut, ...part }) => [part, leftOut.map(({ reason, count }) => `${reason} ${count}`)]),
+		gaps.map(({ code }) => code).sort(),
+		canaries
+	])]);
+}
+
+//#endregion
+//#region pipeline/cli/snapshot.ts
+/**
+* The advisory snapshot of this run: the one that is named, else the newest in the cache that holds every ecosystem we read, else the newest, else none.
+* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, or its bytes are not what it says
+*/
+async function findSnapshot(dir, world) {
+	const snapshot = dir === void 0 ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, dir));
+	if (snapshot === null) return null;
+	const { snapshotId, newestModified, ecosystems } = snapshot;
+	const records = Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]));
+	return {
+		dir: snapshot.dir,
+		summary: {
+			snapshotId,
+			newestModified,
+			ecosystems: records
+		}
+	};
+}
+/** A pull of one ecosystem must not hide an older one of all that we read. */
+async function newestIn(cacheRoot) {
+	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
+}
+
+//#endregion
+//#region pipeline/cli/verdict-text.ts
+const MAX_BLOCKING = 20;
+/** The end of a run on a terminal: the verdict, why, and the cheapest next step. */
+function verdictText({ verdict, findings, jobs }, out, colors) {
+	const paint = {
+		PASSED: colors.green,
+		FAILED: colors.red,
+		INCOMPLETE: colors.yellow
+	}[verdict.verdict];
+	const coverage = coverageSentence(jobs);
+	const listed = findings.filter(({ effect }) => effect === "report").length;
+	const waived = findings.filter(({ effect }) => effect === "waived").length;
+	const also = [
+		...verdict.blocking.length > 0 ? [`${verdict.blocking.length} blocking`] : [],
+		...listed > 0 ? [`${listed} listed`] : [],
+		...waived > 0 ? [`${waived} waived`] : [],
+		...verdict.incomplete.length > 0 ? [`${verdict.incomplete.length} reasons why it is not complete`] : []
+	].join(", ");
+	const isolated = verdict.isolation.kind === "none" ? colors.yellow("isolation: none") : `isolation: ${verdict.isolation.kind}`;
+	return `${[
+		"",
+		`${paint(colors.bold(verdict.verdict))}  ${verdict.mode}, policy ${visible(verdict.policy.name)}${also === "" ? "" : `: ${also}`}`,
+		"",
+		...verdict.jobs.map(({ kind, state, summary, tool, canaries }) => {
+			const mark = {
+				complete: colors.green("complete  "),
+				incomplete: colors.yellow("incomplete"),
+				"not-required": colors.dim("-         ")
+			}[state];
+			return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}${aliveText(canaries)}  `)}${visible(summary)}`;
+		}),
+		"",
+		...verdict.blocking.slice(0, MAX_BLOCKING).map(({ id, severity, title, where }) => `  ${colors.red("✗")} ${id}  ${severity}  ${visible(title)}\n      ${visible(where)}`),
+		...verdict.blocking.length > MAX_BLOCKING ? [`  … and ${verdict.blocking.length - MAX_BLOCKING} more in summary.md`] : [],
+		...verdict.incomplete.map(({ kind, message, next }) => `  ${colors.yellow("?")} ${kind ?? "gate"}: ${visible(message)}${next === void 0 ? "" : `\n      ${visible(next)}`}`),
+		"",
+		...coverage === "" ? [] : [`  looked at: ${coverage}`],
+		`  ${isolated}, egress: ${verdict.isolation.egress}`,
+		`  results: ${visible(out)}`,
+		`  next: ${visible(verdict.next)}`
+	].join("\n")}\n`;
 }
 
 //#endregion
@@ -67746,7 +68186,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		phases.begin("stage");
 		const staged = await history?.stage(planning, screen);
 		const events = stepEvents(screen, flight, () => phases.begin("scan"));
-		const { execution, opened } = await execute(planning, inputs, options, {
+		const { execution, opened, standings } = await execute(planning, inputs, options, {
 			advisories: snapshot?.dir,
 			history: staged,
 			runDir,
@@ -67774,6 +68214,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		writeRunRecord(runDir, {
 			phases: phases.end(),
 			opened,
+			standings,
 			outcomes,
 			history: record,
 			recorder
@@ -67825,6 +68266,7 @@ function stepEvents(screen, flight, begin) {
 }
 async function execute(planning, inputs, options, { advisories, history, runDir, events }, world, screen) {
 	const planned = plannedJobs(planning);
+	const { refused, standings } = callable(planning.plan, options.isTested ?? false, world);
 	const opened = await openEngine({
 		...options,
 		root: inputs.root,
@@ -67835,7 +68277,8 @@ async function execute(planning, inputs, options, { advisories, history, runDir,
 		runDir
 	}, world, screen);
 	try {
-		const ready = planned.filter(({ step }) => !opened.missing.has(step.tool)).reverse();
+		const why = ({ kind, step }) => refused.get(kind) ?? opened.missing.get(step.tool);
+		const ready = planned.filter((job) => why(job) === void 0).reverse();
 		const probe = opened.engine.egress();
 		const steps = ready.map(({ step }) => step);
 		const outcomes = await opened.engine.execute(steps, world.signal, events);
@@ -67847,8 +68290,8 @@ async function execute(planning, inputs, options, { advisories, history, runDir,
 			history: history?.staged,
 			advisory
 		};
-		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), opened.missing, beside));
-		const audit = registerEvidence(planning.plan, inputs.register);
+		for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), why(job), beside));
+		const audit = registerEvidence(planning.plan, inputs.register, refused.get("oss_register_audit"));
 		if (audit !== null) evidence.set(audit.kind, audit);
 		options.observe?.({
 			planning,
@@ -67876,7 +68319,8 @@ async function execute(planning, inputs, options, { advisories, history, runDir,
 				egress,
 				secrets
 			},
-			opened
+			opened,
+			standings
 		};
 	} finally {
 		await opened.engine.close();
@@ -67897,6 +68341,356 @@ function decisionInput(planning, inputs, execution, { engine }) {
 			egress: execution.egress
 		}
 	};
+}
+
+//#endregion
+//#region pipeline/cli/conformance-adapter.ts
+/** The adapter that runs really take: plan, gates, tools, decision, as in any other run. Everything lies in `work`. */
+async function realAdapter(work, options, world) {
+	const screen = openScreen(world, true);
+	const clean = /* @__PURE__ */ new Map();
+	for (const [kind, [first]] of Object.entries(GOLDEN)) if (first !== void 0) clean.set(kind, await layOut(first, kind, work));
+	const operations = /* @__PURE__ */ new Map();
+	for (const [kind, project] of clean) operations.set(kind, await plannedOf(project, kind, world));
+	const run = async (project, operation) => {
+		const started = [];
+		const observe = ({ outcomes }) => void started.push(...outcomes.keys());
+		const out = join$1(mkdtempSync(join$1(work, "run-")), "out");
+		const conclusion = await runGate({
+			...options,
+			...project,
+			out,
+			operation,
+			observe,
+			isTested: true
+		}, world, screen);
+		const only = conclusion.results.find(({ kind }) => kind === project.only) ?? null;
+		const again = conclude(conclusion.input).results.find(({ kind }) => kind === project.only);
+		const { verdict } = conclusion.decision;
+		return {
+			result: only,
+			verdict: verdict.verdict,
+			problems: verdict.incomplete.map(({ code, message }) => `${code}: ${message}`),
+			stored: new Set(only?.artifacts.map(({ sidecar }) => sidecar.content_hash)),
+			again: again?.result.outputs[0]?.content_hash ?? null,
+			started
+		};
+	};
+	const of = (map, kind) => {
+		const found = map.get(kind);
+		if (found === void 0) throw new Error(`${kind}: has no golden project`);
+		return found;
+	};
+	return {
+		planned: (kind) => of(operations, kind),
+		judge: (input) => judgeBefore(input),
+		after: (input) => judgeAfter(input),
+		run: async (kind, project) => run(await layOut(project, kind, work)),
+		async refuse(kind) {
+			const { op_id: _, ...operation } = of(operations, kind).operation;
+			const asked = {
+				...operation,
+				capabilities_requested: ["fs.read:inputs"]
+			};
+			return run(of(clean, kind), {
+				...asked,
+				op_id: opIdOf(asked)
+			});
+		}
+	};
+}
+async function layOut({ files, advisories, register }, only, work) {
+	const folder = mkdtempSync(join$1(work, "project-"));
+	const write = (path, text) => {
+		mkdirSync(dirname$1(join$1(folder, path)), { recursive: true });
+		writeFileSync(join$1(folder, path), text);
+	};
+	for (const [path, text] of Object.entries(files)) write(`tree/${path}`, text);
+	const of = {
+		path: join$1(folder, "tree"),
+		mode: "release",
+		asOf: "2026-01-01",
+		only
+	};
+	const records = Object.entries(advisories).flatMap(([ecosystem, list]) => list.map((record) => [`from/${ecosystem}/${String(record["id"])}.json`, JSON.stringify(record)]));
+	for (const [path, text] of records) write(path, text);
+	const snapshot = records.length === 0 ? {} : { advisories: (await buildSnapshot(join$1(folder, "from"), join$1(folder, "snapshot"))).dir };
+	if (register === null) return {
+		...of,
+		...snapshot
+	};
+	write("policy.yaml", JSON.stringify({
+		schemaVersion: "supply-gate/policy-1",
+		extends: "recommended",
+		register: "register.yaml"
+	}));
+	write("register.yaml", JSON.stringify({
+		schemaVersion: "supply-gate/register-1",
+		components: register
+	}));
+	return {
+		...of,
+		...snapshot,
+		policy: join$1(folder, "policy.yaml")
+	};
+}
+async function plannedOf(project, kind, world) {
+	const inputs = readInputs({
+		...project,
+		out: void 0
+	}, world);
+	const advisories = project.advisories === void 0 ? null : await findSnapshot(project.advisories, world);
+	const { plan, inventory } = makePlan({
+		...inputs,
+		policySha256: policyDigest(inputs.policy),
+		pins: PINS,
+		advisories: advisories?.summary ?? null,
+		only: kind
+	});
+	const job = plan.jobs.find((each) => each.kind === kind);
+	if (job === void 0 || !("operation" in job)) throw new Error(`${kind}: the golden project plans no operation`);
+	return preInputOf(job, {
+		inventory,
+		sha256: plan.inventory.sha256,
+		bytes: plan.inventory.bytes
+	});
+}
+
+//#endregion
+//#region pipeline/cli/conformance-command.ts
+function conformanceOptions(y) {
+	return y.option("engine-id", {
+		type: "string",
+		describe: "one engine of the registry alone"
+	}).example("$0 conformance", "every engine, with its real tool: about a minute").example("$0 conformance --engine-id engine.guard.secret_scan --json", "one of them; every case as JSON").epilogue("Exit status: 0 when every case ended as expected, 3 when one did not: run does not call that engine then.");
+}
+/**
+* `supply-gate conformance`: puts each engine of the registry through its cases, on the way that runs take (protocol H), and remembers how it ended.
+* @throws GateError USAGE_INVALID for an engine that the registry does not have
+*/
+async function conformanceCommand(options, world) {
+	const engines = Object.values(REGISTRY.engines).filter(({ engine_id: id }) => options.engineId === void 0 || options.engineId === id);
+	if (engines.length === 0) throw new GateError("USAGE_INVALID", `--engine-id: found "${options.engineId}", which the registry does not have`, { next: `one of ${Object.keys(REGISTRY.engines).join(", ")}` });
+	const screen = openScreen(world, options.quiet);
+	const work = mkdtempSync(join$1(tmpdir(), "supply-gate-conformance-"));
+	try {
+		const adapter = await realAdapter(work, options, world);
+		const results = [];
+		for (const engine of engines) {
+			screen.note(engine.engine_id);
+			const told = (done) => screen.note(`  ${done.case}: ${done.found === null ? "as expected" : "not as expected"}`);
+			results.push(...await checkEngine(engine, adapter, expectedDigest, told));
+		}
+		recordStandings(results, world);
+		screen.close();
+		world.stdout(options.json ? `${JSON.stringify(results, null, 2)}\n` : tableOf(results));
+		return results.every(({ found }) => found === null) ? 0 : 3;
+	} finally {
+		screen.close();
+		rmSync(work, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** A line for each engine, and two for each case that did not end as expected. */
+function tableOf(results) {
+	const engines = [...new Set(results.map(({ engine }) => engine))];
+	const width = Math.max(...engines.map((engine) => engine.length));
+	return `${engines.flatMap((engine) => {
+		const own = results.filter((each) => each.engine === engine);
+		const failed = own.filter(({ found }) => found !== null);
+		const sorts = [
+			"golden",
+			"reject",
+			"result"
+		].map((sort) => `${own.filter((each) => each.sort === sort).length} ${sort}`).join(", ");
+		const words = failed.length === 0 ? "conforms" : "does not conform";
+		return [`${engine.padEnd(width)}  ${words}: ${own.length - failed.length} of ${own.length} cases (${sorts})`, ...failed.map(({ case: name, expected, found }) => `  ${name}: found ${found}, expected ${expected}`)];
+	}).join("\n")}\n`;
+}
+
+//#endregion
+//#region schemas/tools.ts
+/** `evidence/tools.json`: what a decision was made with: this program's version, and each pinned tool's with the digest of its pin. */
+const PinnedTools = strictObject({
+	schemaVersion: literal("supply-gate/tools-1"),
+	gate: string().min(1),
+	tools: record$1(string(), strictObject({
+		version: string().min(1),
+		pinSha256: Sha256
+	}))
+});
+
+//#endregion
+//#region pipeline/cli/stored.ts
+const Lockfiles = strictObject({
+	schemaVersion: literal("supply-gate/lockfiles-1"),
+	lockfiles: array(Lockfile),
+	broken: array(Problem)
+});
+/** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
+function readPlanned(folder) {
+	const read = (schema, path) => readJson(schema, textOf$2(folder, path), path);
+	const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
+	const plan = read(Plan, "plan.json");
+	const inventory = read(Inventory, "evidence/inventory.json");
+	refuseDenied(plan, inventory);
+	return {
+		plan,
+		inventory,
+		lockfiles,
+		broken,
+		policy: read(Policy, "evidence/policy.json"),
+		waivers: read(WaiverFile.nullable(), "evidence/waivers.json")
+	};
+}
+/** A plan was judged when it was made: an operation that the gates deny, and that does not say so, was put there since. */
+function refuseDenied({ jobs, inventory: { sha256, bytes } }, inventory) {
+	for (const job of jobs) {
+		if (!("operation" in job) || job.state === "denied") continue;
+		const [first] = judgeJob(job, {
+			inventory,
+			sha256,
+			bytes
+		}).denials;
+		if (first === void 0) continue;
+		throw new GateError("DOCUMENT_INVALID", `plan.json: ${job.kind}: found an operation that ${first.gate} denies (${first.code}), expected one that was let through`, { next: "plan again: somebody changed it since" });
+	}
+}
+/** Evidence of an earlier run, by kind. */
+function readEvidence(folder) {
+	const evidence = /* @__PURE__ */ new Map();
+	for (const kind of KindId.options) {
+		const path = `evidence/${kind}.json`;
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$2(folder, path), path));
+	}
+	return evidence;
+}
+/** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
+function textOf$2(folder, path) {
+	try {
+		return readFileSync$1(join$1(folder, path), "utf8");
+	} catch (cause) {
+		throw new GateError("USAGE_INVALID", `${folder}: has no ${path}`, {
+			cause,
+			next: "name the results folder of a run"
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/cli/decide-command.ts
+/**
+* `supply-gate decide`: repeats a decision from stored evidence and compares every document with the stored one.
+* With `--steps`, `--source` and `--to` (engines) it makes the first decision, from what the steps left.
+*/
+async function decideCommand(options, world) {
+	const folder = resolve$1(world.cwd, options.results);
+	if (options.steps !== void 0 && options.to !== void 0) {
+		if (options.source === void 0) throw new GateError("USAGE_INVALID", "--steps: found no --source, without which found secrets can't be told");
+		const [steps, source, to] = [
+			options.steps,
+			options.source,
+			options.to
+		].map((path) => resolve$1(world.cwd, path));
+		return await decideFirst(folder, {
+			steps,
+			source,
+			to
+		}, options.advisories, world);
+	}
+	const stored = readJson(Verdict, textOf$2(folder, "verdict.json"), "verdict.json");
+	const conclusion = conclude({
+		...readPlanned(folder),
+		evidence: readEvidence(folder),
+		tools: readJson(PinnedTools, textOf$2(folder, "evidence/tools.json"), "evidence/tools.json"),
+		isolation: stored.isolation
+	});
+	const { decision } = conclusion;
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$2(folder, path) !== text).map(([path]) => path);
+	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
+	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
+	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
+	return decision.verdict.exitCode;
+}
+/** Nobody else holds a plan against what it was made of: between planning and deciding an engine carries it. */
+function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
+	const made = rekeyed(plan, {
+		inventory,
+		waivers,
+		policySha256: policyDigest(policy),
+		pins: PINS
+	});
+	const packages = lockfiles.reduce((sum, lockfile) => sum + lockfile.packages.length, 0);
+	const counts = {
+		files: inventory.files.length,
+		lockfiles: lockfiles.length,
+		packages
+	};
+	if (digestOf$3({
+		...made,
+		pins: { sha256: digestOf$3(PINS) },
+		inventory: {
+			...made.inventory,
+			...counts
+		}
+	}) === digestOf$3(plan)) return;
+	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
+}
+/** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
+async function advisoriesOf({ advisories }, jobs, named, world) {
+	if (!jobs.some(({ step }) => step.staging.advisories)) return void 0;
+	const snapshot = await findSnapshot(named, world);
+	const [found, expected] = [snapshot?.summary.snapshotId ?? "none", advisories?.snapshotId ?? "none"];
+	if (snapshot !== null && found === expected) return recordsIn(snapshot.dir);
+	throw new GateError("ADVISORIES_INVALID", `plan.json: found the advisory snapshot ${found}, expected ${expected}`, { next: "name the snapshot that the plan was made with (--advisories)" });
+}
+async function decideFirst(planned, { steps, source, to }, advisories, world) {
+	const stored = readPlanned(planned);
+	refuseEdited(stored);
+	const register = readJson(Register.nullable(), textOf$2(planned, "evidence/register.json"), "evidence/register.json");
+	const evidence = /* @__PURE__ */ new Map();
+	const outDirs = /* @__PURE__ */ new Map();
+	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
+	const advisory = await advisoriesOf(stored.plan, jobs, advisories, world);
+	for (const job of jobs) {
+		const logDir = join$1(steps, job.step.id);
+		outDirs.set(job.step.id, join$1(logDir, "out"));
+		const files = {
+			logDir,
+			outDir: join$1(logDir, "out"),
+			scanRoot: "/scan",
+			advisory
+		};
+		evidence.set(job.kind, collectEvidence(job, files, PINS));
+	}
+	const audit = registerEvidence(stored.plan, register);
+	if (audit !== null) evidence.set(audit.kind, audit);
+	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
+	const found = {
+		...stored,
+		evidence,
+		tools: TOOLS,
+		isolation: {
+			kind: "dagger",
+			egress
+		}
+	};
+	const secrets = foundSecrets({
+		root: source,
+		inventory: stored.inventory,
+		planned: jobs,
+		evidence,
+		outDirs
+	});
+	const files = documents(concludeWithout(found, scrubberOf(secrets, valuesOf(found))));
+	refuseLeaks(secrets, files);
+	for (const [path, text] of files) {
+		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
+		writeFileSync(join$1(to, path), text);
+	}
+	return 0;
 }
 
 //#endregion
@@ -72308,7 +73102,7 @@ async function runCommand(argv, signal) {
 		type: "boolean",
 		describe: "colours, or --no-color",
 		global: true
-	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
+	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("conformance", "put every engine through its cases; one that fails is not called", (y) => conformanceOptions(engineOptions(y)), (args) => answer(conformanceCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
 		status = artifactsCommand(args, world(args["color"]));
 	}).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {
 		status = recorderCommand(args, world(args["color"]));

@@ -2,6 +2,7 @@ import type { SourcePath } from "../../schemas/common.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Job } from "../../schemas/plan.ts";
 import { COMMAND_LINE } from "./capabilities/surface.ts";
+import type { PreInput } from "./gates/gate.ts";
 import { judgeBefore, type PreJudgement } from "./gates/judge.ts";
 import { REGISTRY } from "./registry/bundled.ts";
 
@@ -16,9 +17,14 @@ export interface KnownTree {
 }
 
 /** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-export function judgeJob(job: OperatedJob, { inventory, sha256, bytes }: KnownTree): PreJudgement {
+export function judgeJob(job: OperatedJob, tree: KnownTree): PreJudgement {
+  return judgeBefore(preInputOf(job, tree));
+}
+
+/** Everything that a job's operation is judged by, from the plan alone. */
+export function preInputOf(job: OperatedJob, { inventory, sha256, bytes }: KnownTree): PreInput {
   const { operation } = job;
-  return judgeBefore({
+  return {
     operation,
     registry: REGISTRY,
     surface: COMMAND_LINE,
@@ -26,7 +32,7 @@ export function judgeJob(job: OperatedJob, { inventory, sha256, bytes }: KnownTr
     stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
     reads: [{ content_hash: sha256, size_bytes: bytes }],
     sha256Of: digestsOf(inventory),
-  });
+  };
 }
 
 /** A job as the gates leave it: denied, or as it was. */

@@ -57,7 +57,7 @@ export function collectLicenses(raw: RawOutput): LicenseReport {
   const files = reported
     .map((file) => ({ file, path: fromPythonPath(file.path).path }))
     .filter(({ path }) => !raw.hidden.has(path));
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const errors = files.flatMap(({ file, path }) =>
     file.scan_errors.map((text) => ({ path, message: lastLine(text, raw) })),
   );
@@ -98,7 +98,8 @@ function checkCount(stated: number, found: number): void {
 
 /** scancode's errors are whole tracebacks; the last line says what happened. */
 function lastLine(text: string, { scanRoot }: RawOutput): string {
-  const line = text.trim().split("\n").at(-1) ?? "";
+  const whole = text.trim();
+  const line = whole.slice(whole.lastIndexOf("\n") + 1);
   return visible(line.replaceAll(scanRoot, "{scan}")).slice(0, 300);
 }
 
@@ -128,7 +129,7 @@ function checkConjuncts(whole: string, detections: ScancodeFile["license_detecti
 }
 
 function wordsOf(expression: string): string[] {
-  return expression.split(/[\s()]+/).filter((word) => word !== "" && word !== "AND");
+  return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
 }
 
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */

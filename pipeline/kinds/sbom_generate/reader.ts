@@ -48,7 +48,7 @@ export function collectSbom(raw: RawOutput): SbomReport {
     packages: [...packages.values()].sort(by(({ purl }) => purl)),
     dependencies: edgesOf(document.artifactRelationships, purlOfId),
     unread: distinctBy(
-      (document.files ?? []).flatMap(({ location, unknowns }) =>
+      document.files.flatMap(({ location, unknowns }) =>
         inTree(location.path).flatMap((path) => (unknowns ?? []).map((unknown) => unreadOf(path, unknown))),
       ),
       ({ path, cataloger, reason }) => JSON.stringify([path, cataloger, reason]),
@@ -140,6 +140,7 @@ function distinctBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()].sort(by(key));
 }
 
+/** For lists without duplicates. */
 function by<T>(key: (item: T) => string): (a: T, b: T) => number {
-  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+  return (a, b) => (key(a) < key(b) ? -1 : 1);
 }

@@ -80,7 +80,7 @@ function joined(one: Package, other: Package): Package {
     // The registry's spelling has capitals, and a plain version stands before an address.
     name: lower(one.name, other.name),
     version: lower(one.version, other.version),
-    records: [...new Set([...one.records, ...other.records])].sort(),
+    records: [...new Set([...one.records, ...other.records])],
     maxSeverities: [...one.maxSeverities, ...other.maxSeverities],
   };
 }
@@ -123,7 +123,7 @@ function findingOf(
     aliases: allIds(group),
     severitySource: rated.source,
     fixedIn,
-    references: [...ids].sort().map((id) => `https://osv.dev/vulnerability/${id}`),
+    references: [...ids].map((id) => `https://osv.dev/vulnerability/${id}`),
     next:
       fixedIn.length === 0
         ? `no fixed version is known: replace ${subject.name}, or wait for one with a waiver`

@@ -11,33 +11,47 @@ import { OtherWords, otherWords } from "./other-words.ts";
 import { CANARY_LIST } from "./package-lists.ts";
 
 /** `evidence/vuln_scan.json`: each lockfile's packages with the ids of the records that match, and each record once. All lists sorted. */
-export const VulnReport = z.strictObject({
-  /** Made-up records that were matched with the made-up packages beside the lockfiles. */
-  canaries: z.array(z.string()),
-  /** Ecosystems whose database the scanner says it loaded. */
-  databases: z.array(z.string()),
-  sources: z.array(
-    z.strictObject({
-      path: z.string(),
-      packages: z.array(
-        z.strictObject({
-          name: z.string(),
-          version: z.string(),
-          ecosystem: z.string(),
-          dev: z.boolean(),
-          records: z.array(z.string()),
-          maxSeverities: z.array(z.strictObject({ ids: z.array(z.string()), score: z.string() })),
-        }),
-      ),
-    }),
-  ),
-  /** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
-  records: z.array(OsvVulnerability.extend({ ecosystem: z.string() })),
-  /** Those of the records, made-up ones too, that are not the snapshot's; null when there was no snapshot to hold them against. */
-  otherWords: z.array(OtherWords).nullable(),
-});
+export const VulnReport = z
+  .strictObject({
+    /** Made-up records that were matched with the made-up packages beside the lockfiles. */
+    canaries: z.array(z.string()),
+    /** Ecosystems whose database the scanner says it loaded. */
+    databases: z.array(z.string()),
+    sources: z.array(
+      z.strictObject({
+        path: z.string(),
+        packages: z.array(
+          z.strictObject({
+            name: z.string(),
+            version: z.string(),
+            ecosystem: z.string(),
+            dev: z.boolean(),
+            records: z.array(z.string()),
+            maxSeverities: z.array(z.strictObject({ ids: z.array(z.string()), score: z.string() })),
+          }),
+        ),
+      }),
+    ),
+    /** Each record as the database of one ecosystem holds it: the same id may say other things of another ecosystem. */
+    records: z.array(OsvVulnerability.extend({ ecosystem: z.string() })),
+    /** Those of the records, made-up ones too, that are not the snapshot's; null when there was no snapshot to hold them against. */
+    otherWords: z.array(OtherWords).nullable(),
+  })
+  .refine(({ sources, records }) => hasEachRecord(sources, records), {
+    path: ["records"],
+    error: "expected the record of each id that a package has: without it the finding would be lost",
+  });
 export type VulnReport = z.infer<typeof VulnReport>;
 type ScannedPackage = z.infer<typeof OsvScannerReport>["results"][number]["packages"][number];
+
+function hasEachRecord(
+  sources: readonly { readonly packages: readonly { readonly ecosystem: string; readonly records: string[] }[] }[],
+  records: readonly { readonly ecosystem: string; readonly id: string }[],
+): boolean {
+  const there = new Set(records.map(({ ecosystem, id }) => `${ecosystem}\n${id}`));
+  const packages = sources.flatMap((source) => source.packages);
+  return packages.every(({ ecosystem, records: ids }) => ids.every((id) => there.has(`${ecosystem}\n${id}`)));
+}
 
 /**
  * osv-scanner's report to its normal form, with the source's own paths.

@@ -60,7 +60,7 @@ export function openStore(folder: string, { fsync }: { readonly fsync: Fsync }):
         if (known !== undefined && isStored(folder, known.artifact_id, waiting)) return known;
         mkdirSync(layer, { recursive: true });
         try {
-          const written = writeArtifact(temporary, payload, facts, fsync === "each");
+          const written = writeArtifact(temporary, payload, known ?? facts, fsync === "each");
           if (fsync === "batch" && waiting.has(written.artifact_id)) rmSync(temporary, { recursive: true });
           else if (fsync === "batch") waiting.set(written.artifact_id, temporary);
           else place(temporary, written.artifact_id);
@@ -106,10 +106,12 @@ function isStored(folder: string, id: string, waiting: ReadonlyMap<string, strin
   return true;
 }
 
-function writeArtifact(to: string, payload: Payload, facts: ArtifactFacts, sync: boolean): Artifact {
-  const mode = facts.classification === "high" ? 0o600 : 0o644;
+/** The sidecar of bytes is known before they are written; of files only afterwards. */
+function writeArtifact(to: string, payload: Payload, about: Artifact | ArtifactFacts, sync: boolean): Artifact {
+  const mode = about.classification === "high" ? 0o600 : 0o644;
   mkdirSync(to);
-  const artifact = artifactOf(writePayload(payload, join(to, PAYLOAD), mode, sync), facts);
+  const written = writePayload(payload, join(to, PAYLOAD), mode, sync);
+  const artifact = "seal" in about ? about : artifactOf(written, about);
   writeNew(join(to, SIDECAR), Buffer.from(sidecarText(artifact)), 0o644, sync);
   if (sync) syncPath(to);
   return artifact;
@@ -169,9 +171,8 @@ async function syncAll(folders: readonly string[]): Promise<void> {
 }
 
 function everythingIn(folder: string): string[] {
-  const { files } = filesBelow(folder);
-  const folders = new Set(files.map((path) => dirname(join(folder, path))));
-  return [...files.map((path) => join(folder, path)), ...folders, folder];
+  const files = filesBelow(folder).files.map((path) => join(folder, path));
+  return [...new Set([...files, ...files.map((path) => dirname(path)), folder])];
 }
 
 async function syncOne(path: string): Promise<void> {

@@ -143,6 +143,7 @@ describe("components", () => {
     [["UNKNOWN"], "license.unknown", "UNKNOWN", "unknown"],
     [["MIT", "NOASSERTION"], "license.unknown", "MIT AND NOASSERTION", "unknown"],
     [["MIT/Apache-2.0"], "license.unparsable", "MIT/Apache-2.0", "unknown"],
+    [["/".repeat(201)], "license.unparsable", "/".repeat(200), "unknown"],
     [["Zlib"], "license.review", "Zlib", "low"],
     [["MIT", "Zlib"], "license.review", "MIT AND Zlib", "low"],
     [["UNLICENSED"], "license.review", "UNLICENSED", "low"],
@@ -199,12 +200,18 @@ describe("coverage", () => {
 
   it("is not complete when another tree was read, or a file could not be", () => {
     const messages = (report: LicenseReport) =>
-      judge(report, inventoryOf(["a.ts"])).problems.map(({ message }) => message);
+      judge(report, inventoryOf(["a.ts"])).problems.map(({ code, message }) => {
+        expect(code).toBe("coverage-gap");
+        return message;
+      });
     expect(messages({ ...EMPTY, seen: ["a.ts", "foreign.ts"] })).toEqual([
       "scancode: 1 files were scanned that the inventory does not name, the first is foreign.ts",
     ]);
     expect(messages({ ...EMPTY, seen: ["a.ts"], errors: [{ path: "a.ts", message: "IOError" }] })).toEqual([
       "scancode: 1 errors while scanning, the first is a.ts: IOError",
+    ]);
+    expect(messages({ ...EMPTY, seen: ["a.ts"], errors: [{ path: "", message: "IOError" }] })).toEqual([
+      "scancode: 1 errors while scanning, the first is IOError",
     ]);
   });
 

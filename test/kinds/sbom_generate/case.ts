@@ -14,7 +14,7 @@ export function collected(text: string) {
     scanRoot: "/scan",
     names: {},
     hidden: new Set(),
-    read: () => text,
+    read: (name) => (name === "syft.json" ? text : ""),
     stdout: "",
     stderr: "",
     meaning: "clean",
