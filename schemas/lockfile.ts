@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Ecosystem } from "./common.ts";
+import { Problem } from "./evidence.ts";
 import { LockfileFormat } from "./inventory.ts";
 
 /** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
@@ -42,3 +43,11 @@ export const Lockfile = z.strictObject({
   gaps: z.array(LockfileGap),
 });
 export type Lockfile = z.infer<typeof Lockfile>;
+
+/** `evidence/lockfiles.json`: what our own readers read, and which lockfiles they could not. */
+export const LockfilesFile = z.strictObject({
+  schemaVersion: z.literal("supply-gate/lockfiles-1"),
+  lockfiles: z.array(Lockfile),
+  broken: z.array(Problem),
+});
+export type LockfilesFile = z.infer<typeof LockfilesFile>;

@@ -25,7 +25,7 @@ it("A-57: a dependency without a row, or linked under AGPL, is a finding", () =>
   expect(judged([added, linked]).findings.map(({ rule }) => rule)).toEqual(["register.missing", "register.isolation"]);
 });
 
-it("A-56: every pinned tool has a row as an external process, under the licence of its pin", () => {
+it("A-05 A-56: every pinned tool has a row as an external process, under the licence of its pin", () => {
   const rows = REGISTER.components.filter(({ integration_mode_default: mode }) => mode === "external_process");
   const pinned = Object.entries(PINS.tools).map(([name, { license }]) => [name, license]);
   expect(rows.map(({ name, license }) => [name, license])).toEqual(pinned.sort());

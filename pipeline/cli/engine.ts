@@ -1,4 +1,5 @@
 import { GateError } from "../../schemas/error.ts";
+import type { RunRecord } from "../../schemas/run.ts";
 import type { Engine } from "../execute/engine.ts";
 import { createHostEngine } from "../execute/host/engine.ts";
 import { ensureTools, type InstalledTool } from "../execute/host/tools/index.ts";
@@ -32,7 +33,7 @@ export interface OpenedEngine {
   /** Tools that could not be had here; their jobs are incomplete. */
   readonly missing: ReadonlyMap<string, GateError>;
   /** What is known of the tools' bytes on this machine. */
-  readonly tools: Readonly<Record<string, object>>;
+  readonly tools: RunRecord["tools"];
 }
 
 /** Opens the engine that is asked for; `auto` is Dagger where one answers, else the host. Says which, and why. */

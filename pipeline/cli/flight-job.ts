@@ -5,6 +5,7 @@ import type { GateDecision, GateDenial } from "../../schemas/protocol/gate-decis
 import type { ExitRecord } from "../../schemas/step.ts";
 import type { DecidedJob } from "../decide/jobs.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
+import { denialSubject } from "../protocol/diagnostics/build.ts";
 import { failureCode, reasonOf } from "../protocol/diagnostics/codes.ts";
 import { type Judgement, judgeAfter } from "../protocol/gates/judge.ts";
 import { judgeJob, type OperatedJob } from "../protocol/judged-job.ts";
@@ -117,17 +118,32 @@ function judgeLive({ result, exit }: FlownJob): Judgement {
   return judgeAfter({ ...result, measured });
 }
 
-function gateEvents(decisions: readonly GateDecision[], { job, diagnostics }: FlownJob): NewEvent[] {
-  const jobId = job.operation.op_id;
-  const toldBy = (gate: string, code: string) =>
-    diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
+function gateEvents(decisions: readonly GateDecision[], { diagnostics }: FlownJob): NewEvent[] {
   return decisions.flatMap(({ gate, phase, op_id, denials }) =>
     denials.length === 0
       ? [gateEvent({ gate, phase, op_id, denied: null })]
-      : denials.map(({ code, severity }) =>
-          gateEvent({ gate, phase, op_id, denied: { code, severity, diagnosticId: toldBy(gate, code) } }),
-        ),
+      : denials.map((denial) => {
+          const { code, severity } = denial;
+          return gateEvent({
+            gate,
+            phase,
+            op_id,
+            denied: { code, severity, diagnosticId: toldBy(denial, diagnostics) },
+          });
+        }),
   );
+}
+
+/** The diagnostic of a denial. What only showed where it ran is told with other words, so then it is one of the same code. */
+function toldBy(denial: GateDenial, diagnostics: readonly Diagnostic[]): string {
+  const subject = denialSubject(denial);
+  const known = diagnostics.filter(
+    ({ job_id, tool, code }) => job_id === denial.op_id && tool === denial.gate && code === denial.code,
+  );
+  const exact = known.find(
+    ({ locations, capability_id }) => locations?.[0]?.entity_id === subject && capability_id === denial.capability_id,
+  );
+  return (exact ?? known[0])?.id ?? "";
 }
 
 function toolOf({ job, conclusion }: FlownJob): { tool: string; version: string } {

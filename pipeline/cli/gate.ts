@@ -16,7 +16,6 @@ import type { Secret } from "../leaks/secret.ts";
 import { planningAsked } from "../plan/asked.ts";
 import { leaveOutOf, makePlan, type Planning } from "../plan/plan.ts";
 import { refuseChanges } from "../plan/unchanged.ts";
-import { openStore } from "../protocol/artifacts/store.ts";
 import type { Conclusion } from "../report/conclusion.ts";
 import { runDiagnostics } from "../report/diagnostics.ts";
 import { documents } from "../report/documents.ts";
@@ -27,7 +26,8 @@ import { evidenceOf, type PlannedJob, registerEvidence } from "./evidence.ts";
 import { type Flight, openFlight } from "./flight.ts";
 import { exportedTexts, foundSecrets } from "./found-secrets.ts";
 import { openRunHistory, type StagedRunHistory } from "./history.ts";
-import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
+import { type GateOptions, type Inputs, readInputs, trackedBeside } from "./inputs.ts";
+import { keepArtifacts } from "./keep-artifacts.ts";
 import { startPhases } from "./phases.ts";
 import { PINS, TOOLS } from "./pins.ts";
 import { keepLogs, writeRunRecord } from "./run-record.ts";
@@ -43,8 +43,6 @@ export interface RunOptions extends GateOptions {
   readonly engine: EngineChoice;
   readonly sandbox: "auto" | "none";
   readonly images?: string | undefined;
-  /** Folder that keeps the artifacts of many runs. */
-  readonly store?: string | undefined;
   /** One job kind alone; the others are not required. */
   readonly only?: KindId | undefined;
   /** Stands for the plan's own operation of that name. */
@@ -79,7 +77,7 @@ export async function runGate(
   const phases = startPhases(world.now);
   const inputs = readInputs(options, world);
   const out = resolve(world.cwd, options.out);
-  clearOutput(out);
+  clearOutput(out, trackedBeside(inputs, world));
   const snapshot = await findSnapshot(options.advisories, world);
   screen.note(`reading ${options.path}`);
   phases.begin("plan");
@@ -125,7 +123,7 @@ export async function runGate(
     writeRunRecord(runDir, { phases: phases.end(), opened, standings, outcomes, history: record, recorder }, scrubber);
     const shown = verdictText(decision, options.out, world.colors);
     refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
-    if (options.store !== undefined) await keep(conclusion, resolve(world.cwd, options.store));
+    if (options.store !== undefined) await keepArtifacts(conclusion, resolve(world.cwd, options.store));
     writeOutput(out, files, logs);
     return conclusion;
   } catch (error) {
@@ -134,14 +132,6 @@ export async function runGate(
     flight.abandon();
     rmSync(runDir, { recursive: true, force: true });
   }
-}
-
-/** Puts what the results refer to into a store (protocol D-03). @throws GateError STORAGE_FAILED */
-async function keep({ results }: Conclusion, folder: string): Promise<void> {
-  const store = openStore(folder, { fsync: "batch" });
-  for (const { artifacts } of results)
-    for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
-  await store.flush();
 }
 
 /** @throws GateError when this tree gives rise to no such operation */

@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Mode } from "../../schemas/common.ts";
 import { type ErrorCode, GateError } from "../../schemas/error.ts";
 import type { Policy } from "../../schemas/policy.ts";
@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly waivers?: string | undefined;
   readonly asOf?: string | undefined;
   readonly out?: string | undefined;
+  /** Folder that keeps the artifacts of many runs. */
+  readonly store?: string | undefined;
   /** Whether secret_scan looks at the history too. */
   readonly history?: boolean | undefined;
 }
@@ -41,6 +43,7 @@ export interface Inputs {
  */
 export function readInputs(options: GateOptions, world: World): Inputs {
   const root = sourceRoot(resolve(world.cwd, options.path), options.path);
+  refuseStoreInside(root, options.store, world);
   const policy = policyOf(options.policy, world);
   const waivers =
     options.waivers === undefined
@@ -65,6 +68,11 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     waivers,
     output: outputInside(root, options.out, world),
   };
+}
+
+/** Tells of names beside the output folder whether they are under version control. */
+export function trackedBeside({ root, output }: Inputs, { env }: World): (name: string) => boolean {
+  return (name) => output !== undefined && isTracked(root, join(dirname(output), name), env["PATH"]);
 }
 
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
@@ -121,6 +129,26 @@ function registerOf(policy: Policy, policyPath: string | undefined, world: World
   return readRegister(textOf(path, world, "CONFIG_INVALID"), path);
 }
 
+/** What a run stores in the source, the next one would take for source (J-64). */
+function refuseStoreInside(root: string, store: string | undefined, world: World): void {
+  if (store === undefined || isOutside(relative(root, placeOf(store, world)))) return;
+  throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, {
+    next: "give another folder with --store: the next run would take this one for source",
+  });
+}
+
+/** Where something lies or will lie, by the folder above it that is there. */
+function placeOf(path: string, { cwd }: World): string {
+  const whole = resolve(cwd, path);
+  let above = whole;
+  while (!existsSync(above)) above = dirname(above);
+  return join(realpathSync(above), whole.slice(above.length));
+}
+
+function isOutside(inside: string): boolean {
+  return inside.split(sep)[0] === ".." || isAbsolute(inside);
+}
+
 function outputInside(root: string, out: string | undefined, world: World): string | undefined {
   if (out === undefined) return undefined;
   const parent = dirname(resolve(world.cwd, out));
@@ -133,7 +161,7 @@ function outputInside(root: string, out: string | undefined, world: World): stri
     throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, {
       next: "give another folder with --out",
     });
-  if (inside.startsWith("..") || isAbsolute(inside)) return undefined;
+  if (isOutside(inside)) return undefined;
   if (isTracked(root, inside, world.env["PATH"])) {
     throw new GateError(
       "OUTPUT_INVALID",

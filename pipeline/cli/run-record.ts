@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RunRecord } from "../../schemas/run.ts";
 import type { StepOutcome } from "../execute/engine.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
 import type { Recorded } from "../protocol/recorder/recorder.ts";
+import type { Standing } from "./conformance-record.ts";
 import type { OpenedEngine } from "./engine.ts";
 import type { PlannedJob } from "./evidence.ts";
 import type { HistoryRecord } from "./history.ts";
@@ -11,11 +13,9 @@ import type { Phases } from "./phases.ts";
 interface RunFacts {
   readonly phases: Phases;
   readonly opened: OpenedEngine;
-  /** How each engine ended when it was last put through its cases here. */
-  readonly standings: Readonly<Record<string, string>>;
+  readonly standings: Readonly<Record<string, Standing["state"]>>;
   readonly outcomes: ReadonlyMap<string, StepOutcome>;
   readonly history: HistoryRecord | null;
-  /** How many events the flight recorder has, and the hash of its last line: a chain made anew ends in another one. */
   readonly recorder: Recorded;
 }
 
@@ -25,10 +25,12 @@ export function writeRunRecord(
   { phases, opened, standings, outcomes, history, recorder }: RunFacts,
   scrubber: Scrubber,
 ): void {
-  const record = {
+  const record: RunRecord = {
     schemaVersion: "supply-gate/run-1",
-    ...phases,
-    /** Highest resident size of this process itself, not of the tools. */
+    started: phases.started,
+    ended: phases.ended,
+    wallMs: phases.wallMs,
+    phaseMs: { ...phases.phaseMs },
     maxRssBytes: process.resourceUsage().maxRSS * 1024,
     engine: opened.engine.name,
     engineReason: opened.reason,

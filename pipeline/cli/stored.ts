@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
-import { Evidence, Problem } from "../../schemas/evidence.ts";
+import { Evidence } from "../../schemas/evidence.ts";
 import { Inventory } from "../../schemas/inventory.ts";
-import { Lockfile } from "../../schemas/lockfile.ts";
+import { LockfilesFile } from "../../schemas/lockfile.ts";
 import { Plan } from "../../schemas/plan.ts";
 import { Policy } from "../../schemas/policy.ts";
 import { readJson } from "../../schemas/read.ts";
@@ -13,16 +13,10 @@ import { WaiverFile } from "../../schemas/waivers.ts";
 import type { DecisionInput } from "../decide/decide.ts";
 import { judgeJob } from "../protocol/judged-job.ts";
 
-const Lockfiles = z.strictObject({
-  schemaVersion: z.literal("supply-gate/lockfiles-1"),
-  lockfiles: z.array(Lockfile),
-  broken: z.array(Problem),
-});
-
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 export function readPlanned(folder: string): Omit<DecisionInput, "evidence" | "isolation" | "tools"> {
   const read = <S extends z.ZodType>(schema: S, path: string) => readJson(schema, textOf(folder, path), path);
-  const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
+  const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
   const plan = read(Plan, "plan.json");
   const inventory = read(Inventory, "evidence/inventory.json");
   refuseDenied(plan, inventory);

@@ -23576,508 +23576,140 @@ function required(value, name) {
 }
 
 //#endregion
-//#region pipeline/conformance/digests.json
-var digests_default = {
-	"secret_scan/clean": "70c8703d28a38624be2db45ad57c59a6cf316a4ad93ea2153b5d92d9a4a9bbb4",
-	"secret_scan/secret-found": "7bc32cf9496f23398f171ae6dcb2f8d94e9fa4e2111fed2eed592cffcf5a956d",
-	"vuln_scan/clean": "23b6eac056175a8036c2c6259ee0c8c9f3d43443bf3bfc6e8160c2f7d0e66f1c",
-	"vuln_scan/high-by-vector": "155f2e8507696ba2ad979be72cd54da80ac2b664751670a07b76a41798254aff",
-	"vuln_scan/high-by-group": "f44ad04a0d253b246abff8a1fdc45acb47371f1c1a68d7e63f4a368c9c01d309",
-	"sbom_generate/clean": "1c8251845358688e302c0d8e2c30e83103894134e31e18c99d45f70f46458b63",
-	"sbom_generate/every-format": "8b84d09b461f04eec560756f66a90f0a065f4954fbc10025a890cef387fd1fd9",
-	"license_scan/clean": "921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06",
-	"license_scan/unknown-license": "1b8c5e293e5914cc722604bac30c7c037809dae8d82e4be0b4c46f1079eebbfb",
-	"oss_register_audit/clean": "a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf",
-	"oss_register_audit/missing-row": "c2a34b03b4d82cf37a1f5c8ac3eac9dcd8d59980f74999255377dac93502c579"
-};
-
-//#endregion
-//#region pipeline/conformance/golden.ts
-/** The golden projects of each kind, by the names that the registry has. */
-const GOLDEN = {
-	secret_scan: [project("clean", { "src/main.ts": "export const answer = 42;\n" }), failing("secret-found", { "src/settings.ts": `export const token = "${madeUpToken$1()}";\n` })],
-	vuln_scan: [
-		project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { advisories: advisories() }),
-		failing("high-by-vector", { "package-lock.json": lockfile({ "golden-high": "1.0.0" }) }, { advisories: advisories() }),
-		failing("high-by-group", { "package-lock.json": lockfile({ "golden-group": "1.0.0" }) }, { advisories: advisories() })
-	],
-	sbom_generate: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }), project("every-format", {
-		"package-lock.json": lockfile({ "golden-safe": "1.0.0" }),
-		"requirements.txt": "golden-python==1.2.3\n",
-		"Cargo.lock": cargoLock()
-	})],
-	license_scan: [project("clean", {
-		"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
-		"package-lock.json": lockfile({ "golden-safe": "1.0.0" })
-	}), failing("unknown-license", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }, null) })],
-	oss_register_audit: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [row$1("golden-safe")] }), failing("missing-row", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [] })]
-};
-/** SHA-256 of the report of a golden project; undefined where none is known. */
-function expectedDigest(kind, name) {
-	return digests_default[`${kind}/${name}`];
-}
-function project(name, files, more = {}) {
-	return {
-		name,
-		files,
-		advisories: {},
-		register: null,
-		verdict: "PASSED",
-		...more
-	};
-}
-function failing(name, files, more = {}) {
-	return {
-		...project(name, files, more),
-		verdict: "FAILED"
-	};
-}
-function row$1(name) {
-	return {
-		component_id: `golden.${name.replaceAll("-", "_")}`,
-		name,
-		upstream_ref: `pkg:npm/${name}`,
-		license: "MIT",
-		integration_mode_default: "embedded_lib",
-		capabilities_required: [],
-		pinning_policy: "exact version in the lockfile",
-		compliance_notes: "made up for conformance",
-		test_fixture: "pipeline/conformance/golden.ts",
-		used_by_modules: ["golden"]
-	};
-}
-/** Has the shape of an access token and opens nothing. Made here, so that no such text lies in the repository. */
-function madeUpToken$1() {
-	return ["ghp", "x7QpL2mV9sKd4RtZ8wYn3BfH6cJg1TaE5uXo"].join("_");
-}
-function lockfile(packages, license = "MIT") {
-	const entries = Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, {
-		version,
-		...license === null ? {} : { license },
-		resolved: `https://registry.example/${name}.tgz`,
-		integrity: `sha512-${Buffer.from(name.repeat(64)).subarray(0, 64).toString("base64")}`
-	}]);
-	const document = {
-		name: "golden",
-		version: "1.0.0",
-		lockfileVersion: 3,
-		packages: {
-			"": {
-				name: "golden",
-				version: "1.0.0",
-				license: "MIT",
-				dependencies: packages
-			},
-			...Object.fromEntries(entries)
-		}
-	};
-	return `${JSON.stringify(document, null, 2)}\n`;
-}
-function cargoLock() {
-	return [
-		"version = 3",
-		"",
-		"[[package]]",
-		"name = \"golden-crate\"",
-		"version = \"0.1.2\"",
-		"source = \"registry+https://github.com/rust-lang/crates.io-index\"",
-		`checksum = "${"a1".repeat(32)}"`,
-		""
-	].join("\n");
-}
-function advisories() {
-	const high = [{
-		type: "CVSS_V3",
-		score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"
-	}];
-	return { npm: [
-		record("GOLDEN-2026-0001", "golden-high", { severity: high }),
-		record("GOLDEN-2026-0002", "golden-group", { aliases: ["GOLDEN-2026-0003"] }),
-		record("GOLDEN-2026-0003", "golden-group", {
-			aliases: ["GOLDEN-2026-0002"],
-			severity: high
-		})
-	] };
-}
-function record(id, name, more) {
-	return {
-		schema_version: "1.7.0",
-		id,
-		modified: "2026-01-01T00:00:00Z",
-		published: "2026-01-01T00:00:00Z",
-		summary: `Made up for conformance: ${name}`,
-		affected: [{
-			package: {
-				ecosystem: "npm",
-				name
-			},
-			ranges: [{
-				type: "SEMVER",
-				events: [{ introduced: "0" }, { fixed: "1.0.1" }]
-			}]
-		}],
-		...more
-	};
-}
-
-//#endregion
-//#region pipeline/conformance/reject.ts
-const NOTHING$4 = "0".repeat(64);
-/** By the name that the registry has for each. An engine whose registry entry names another one fails it. */
-const REJECT = {
-	"schema-unknown-field": asking("G-SCHEMA", "VAL-HTC-001", (operation) => ({
-		...operation,
-		surprise: true
-	})),
-	"schema-op-id": {
-		gate: "G-SCHEMA",
-		code: "GATE_SCHEMA_OP_ID",
-		change: (input) => ({
-			...input,
-			operation: {
-				...input.operation,
-				op_id: "00000000-0000-8000-8000-000000000001"
-			}
-		})
-	},
-	"schema-engine-version": asking("G-SCHEMA", "GATE_SCHEMA_ENGINE_VERSION", (operation) => ({
-		...operation,
-		engine_version_req: ">=99.0.0"
-	})),
-	"schema-params": asking("G-SCHEMA", "GATE_SCHEMA_PARAMS", (operation) => ({
-		...operation,
-		params: {
-			...operation.params,
-			release_mode: "true"
-		}
-	})),
-	"capability-missing": asking("G-CAP", "GATE_CAP_NOT_REQUESTED", (operation) => ({
-		...operation,
-		capabilities_requested: operation.capabilities_requested.filter((id) => id !== "fs.write:artifacts")
-	})),
-	"capability-unknown": asking("G-CAP", "HSK-4001", (operation) => ({
-		...operation,
-		capabilities_requested: [...operation.capabilities_requested, "fs.own:everything"]
-	})),
-	"capability-not-granted": asking("G-CAP", "GATE_CAP_NOT_GRANTED", (operation) => ({
-		...operation,
-		capabilities_requested: [...operation.capabilities_requested, "fs.read:home"]
-	})),
-	"integrity-path": {
-		gate: "G-INTEGRITY",
-		code: "GATE_INTEGRITY_PATH",
-		change: (input) => ({
-			...input,
-			step: input.step === null ? null : {
-				...input.step,
-				outputs: ["../report.json"]
-			}
-		})
-	},
-	"integrity-other-step": {
-		gate: "G-INTEGRITY",
-		code: "GATE_INTEGRITY_OTHER_STEP",
-		change: (input) => ({
-			...input,
-			stepKey: NOTHING$4
-		})
-	},
-	"integrity-hash": {
-		gate: "G-INTEGRITY",
-		code: "GATE_INTEGRITY_HASH",
-		change: (input) => ({
-			...input,
-			reads: input.reads.map((each) => ({
-				...each,
-				size_bytes: each.size_bytes + 1
-			}))
-		})
-	},
-	"integrity-too-large": asking("G-INTEGRITY", "GATE_INTEGRITY_TOO_LARGE", (operation) => ({
-		...operation,
-		evidence_policy: {
-			required: true,
-			kinds: ["tool_output"],
-			notes: "n".repeat(33e3)
-		}
-	})),
-	"budget-missing": asking("G-BUDGET", "GATE_BUDGET_FORM", ({ budget, ...operation }) => ({
-		...operation,
-		budget: { wall_time_ms: budget.wall_time_ms }
-	})),
-	"budget-over-maximum": {
-		gate: "G-BUDGET",
-		code: "GATE_BUDGET_OVER_MAXIMUM",
-		change: (input) => {
-			const memory = 2 ** 50;
-			const changed = renamed(input, (operation) => ({
-				...operation,
-				budget: {
-					...operation.budget,
-					memory_bytes: memory
-				}
-			}));
-			const { step } = changed;
-			return {
-				...changed,
-				step: step === null ? null : {
-					...step,
-					limits: {
-						...step.limits,
-						memoryBytes: memory
-					}
-				}
-			};
-		}
-	},
-	"provenance-undeclared-input": {
-		gate: "G-PROVENANCE",
-		code: "GATE_PROVENANCE_UNDECLARED_INPUT",
-		change: (input) => ({
-			...input,
-			reads: [...input.reads, {
-				content_hash: NOTHING$4,
-				size_bytes: 1
-			}]
-		})
-	},
-	"determinism-over-ceiling": asking("G-DET", "GATE_DET_CEILING", (operation) => ({
-		...operation,
-		determinism: "D3"
-	})),
-	"determinism-without-evidence": asking("G-DET", "GATE_DET_NO_EVIDENCE_POLICY", ({ evidence_policy: _, ...rest }) => rest)
-};
-/** Asks for something else, with the id that it has then. */
-function asking(gate, code, change) {
-	return {
-		gate,
-		code,
-		change: (input) => renamed(input, change)
-	};
-}
-function renamed(input, change) {
-	const { op_id: _, ...content } = change(structuredClone(input.operation));
-	return {
-		...input,
-		operation: {
-			...content,
-			op_id: opIdOf(content)
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/conformance/result.ts
-/** By name, the same for every engine. */
-const RESULT = {
-	"result-of-another-operation": {
-		gate: "G-SCHEMA",
-		code: "GATE_SCHEMA_RESULT",
-		change: (input) => ({
-			...input,
-			result: {
-				...input.result,
-				op_id: "00000000-0000-8000-8000-000000000001"
-			}
-		})
-	},
-	"result-other-capabilities": {
-		gate: "G-CAP",
-		code: "GATE_CAP_FALSE_GRANT",
-		change: (input) => told(input, { capabilities_granted: ["net.http"] })
-	},
-	"result-output-changed": {
-		gate: "G-INTEGRITY",
-		code: "GATE_INTEGRITY_OUTPUT",
-		change: (input) => {
-			const [first] = input.result.outputs;
-			const files = new Map(input.measured.files);
-			if (first !== void 0) files.set(first.content_hash, first.size_bytes + 1);
-			return {
-				...input,
-				measured: {
-					...input.measured,
-					files
-				}
-			};
-		}
-	},
-	"result-over-budget": {
-		gate: "G-BUDGET",
-		code: "GATE_BUDGET_EXCEEDED",
-		change: (input) => {
-			const { wall_time_ms: wall } = input.operation.budget;
-			return {
-				...input,
-				measured: {
-					...input.measured,
-					usage: {
-						wallMs: wall + 1,
-						cpuMs: 1,
-						memoryBytes: 1
-					}
-				}
-			};
-		}
-	},
-	"result-false-provenance": {
-		gate: "G-PROVENANCE",
-		code: "GATE_PROVENANCE_FALSE",
-		change: (input) => told(input, { config_hash: "0".repeat(64) })
-	},
-	"result-other-determinism": {
-		gate: "G-DET",
-		code: "GATE_DET_FALSE",
-		change: (input) => told(input, { determinism: "D3" })
-	},
-	"result-without-evidence": {
-		gate: "G-DET",
-		code: "GATE_DET_EVIDENCE_MISSING",
-		change: (input) => ({
-			...input,
-			result: {
-				...input.result,
-				evidence: []
-			}
-		})
-	}
-};
-function told(input, provenance) {
-	return {
-		...input,
-		result: {
-			...input.result,
-			provenance: {
-				...input.result.provenance,
-				...provenance
-			}
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/conformance/check-engine.ts
+//#region pipeline/advisories/zip-index.ts
 /**
-* Puts an engine through its cases (H-01, H-03, H-04, H-08, H-09): each rejected operation is denied by the gate and code that belong to it and by no
-* other, each golden project gives its report to the byte, with evidence, artifacts only, again from the evidence alone, and no false result counts.
-* An engine is callable when all are as expected.
+* Finds single entries in a zip as `writeZip` makes them: stored, without extra fields or comment. Errors call it `where`.
+*
+* `readZip` is for zips of others, and looks at each entry: a second for npm's 214,000, of which a run needs a dozen.
+* @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
 */
-async function checkEngine(engine, adapter, digestOf = expectedDigest, told = () => {}) {
-	const results = [];
-	const add = (one) => {
-		const done = {
-			engine: engine.engine_id,
-			...one
+function indexZip(path, where) {
+	const { bytes, lines } = opened(path, where, (descriptor) => {
+		const { start, size } = directoryOf(descriptor, where);
+		const bytes = bytesAt(descriptor, where, start, size);
+		return {
+			bytes,
+			lines: linesOf$4(bytes, where)
 		};
-		told(done);
-		results.push(done);
-	};
-	for (const { name } of engine.ops) {
-		const kind = KindId.parse(name);
-		for (const reject of engine.conformance.reject) add(rejected(reject, kind, adapter));
-		add(refused$1(await adapter.refuse(kind)));
-		for (const golden of engine.conformance.golden) {
-			const project = GOLDEN[kind].find((each) => each.name === golden);
-			if (project === void 0) add(missing$3(golden, "golden"));
-			else for (const one of await goldenCases(project, kind, adapter, digestOf(kind, golden))) add(one);
-		}
+	});
+	return { read(name) {
+		const at = lines.get(name);
+		if (at === void 0) return null;
+		const place = bytes.readUInt32LE(at + 42);
+		const size = bytes.readUInt32LE(at + 24);
+		const shared = bytes.subarray(at + 6, at + 32);
+		return opened(path, where, (descriptor) => contentOf$1(descriptor, `${where}#${name}`, {
+			name,
+			place,
+			size,
+			shared
+		}));
+	} };
+}
+function contentOf$1(descriptor, where, { name, place, size, shared }) {
+	const header = Buffer$1.concat([
+		LOCAL,
+		shared,
+		Buffer$1.from(name)
+	]);
+	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid$1(where, "found another header than the directory states");
+	const content = bytesAt(descriptor, where, place + header.length, size);
+	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$1(where, "its checksum is wrong");
+	return content;
+}
+function opened(path, where, act) {
+	let descriptor;
+	try {
+		descriptor = openSync(path, "r");
+	} catch (cause) {
+		throw invalid$1(where, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
-	return results;
+	try {
+		return act(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
 }
-function rejected(name, kind, adapter) {
-	const vector = Object.hasOwn(REJECT, name) ? REJECT[name] : void 0;
-	if (vector === void 0) return missing$3(name, "reject");
-	const { denials, granted } = adapter.judge(vector.change(adapter.planned(kind)));
-	const found = denialsOf(denials);
-	const expected = `${vector.gate} ${vector.code}`;
-	const grants = granted.length === 0 ? "" : `, and grants ${granted.join(", ")}`;
-	return ended({
-		case: name,
-		sort: "reject",
-		expected
-	}, `${found}${grants}`);
-}
-/** H-06: what is denied starts nothing, and leaves nothing. */
-function refused$1({ result, started, stored }) {
-	const expected = "denied, 0 steps started, 0 artifacts";
-	const found = `${result?.result.status ?? "no result"}, ${started.length} steps started, ${stored.size} artifacts`;
-	return ended({
-		case: "denied-runs-nothing",
-		sort: "reject",
-		expected
-	}, found);
-}
-async function goldenCases(project, kind, adapter, digest) {
-	const ran = await adapter.run(kind, project);
-	const { result } = ran;
-	const name = `golden-${project.name}`;
-	const output = result?.result.outputs[0]?.content_hash ?? "no report";
-	const why = ran.problems.length === 0 ? "" : ` (${ran.problems.join("; ")})`;
-	const cases = [ended({
-		case: name,
-		sort: "golden",
-		expected: `report ${digest ?? "of a known digest"}`
-	}, `report ${output}${why}`), ended({
-		case: `${name}-verdict`,
-		sort: "golden",
-		expected: project.verdict
-	}, ran.verdict)];
-	if (result === null || project.verdict === "FAILED") return cases;
-	return [
-		...cases,
-		...wholeness(ran, result, adapter),
-		...resultCases(result, adapter)
-	];
-}
-function wholeness(ran, result, adapter) {
-	const { outputs, evidence } = result.result;
-	const loose = [...outputs, ...evidence].filter(({ content_hash: hash }) => !ran.stored.has(hash));
-	const of = { sort: "golden" };
-	return [
-		ended({
-			...of,
-			case: "evidence",
-			expected: "evidence"
-		}, evidence.length > 0 ? "evidence" : "none"),
-		ended({
-			...of,
-			case: "artifacts-only",
-			expected: "every output is a stored artifact"
-		}, loose.length === 0 ? "every output is a stored artifact" : `${loose.length} outputs that are not stored`),
-		ended({
-			...of,
-			case: "replay",
-			expected: `report ${outputs[0]?.content_hash}`
-		}, `report ${ran.again ?? "none"}`),
-		ended({
-			...of,
-			case: "let-through",
-			expected: "no denial"
-		}, denialsOf(adapter.after(result).denials))
-	];
-}
-function resultCases(result, adapter) {
-	return Object.entries(RESULT).map(([name, vector]) => ended({
-		case: name,
-		sort: "result",
-		expected: `${vector.gate} ${vector.code}`
-	}, denialsOf(adapter.after(vector.change(result)).denials)));
-}
-function denialsOf(denials) {
-	return [...new Set(denials.map(({ gate, code }) => `${gate} ${code}`))].join(", ") || "no denial";
-}
-function ended(one, found) {
+const LOCAL = Buffer$1.from("504b0304", "hex");
+const CENTRAL = 33639248;
+const END = 101010256;
+const WIDE_END = 101075792;
+const MAX_UINT16 = 65535;
+/** Sizes of a directory's line without its name, of the end, and of the zip64 records before it. */
+const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
+	46,
+	22,
+	76
+];
+/** Where the central directory lies (APPNOTE 4.3.14 to 4.3.16). */
+function directoryOf(descriptor, where) {
+	const all = fstatSync(descriptor).size;
+	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
+	if (end.readUInt32LE(0) !== END) throw invalid$1(where, "found no end of a zip's directory");
+	if (end.readUInt16LE(10) !== MAX_UINT16) return {
+		start: end.readUInt32LE(16),
+		size: end.readUInt32LE(12)
+	};
+	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
+	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid$1(where, "found no zip64 end of a zip's directory");
 	return {
-		...one,
-		found: found === one.expected ? null : found
+		start: Number(wide.readBigUInt64LE(48)),
+		size: Number(wide.readBigUInt64LE(40))
 	};
 }
-function missing$3(name, sort) {
-	return {
-		case: name,
-		sort,
-		expected: "a vector of that name",
-		found: "none"
+/** Where each name's line begins. */
+function linesOf$4(directory, where) {
+	const lines = /* @__PURE__ */ new Map();
+	for (let at = 0; at < directory.length;) {
+		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
+		if (nameEnd > directory.length) throw invalid$1(where, `found no line of a zip's directory at its byte ${at}`);
+		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
+		if (!isPlain(directory, at)) throw invalid$1(`${where}#${name}`, "found an entry that is compressed or has extra fields");
+		if (lines.has(name)) throw invalid$1(`${where}#${name}`, "found the same name twice, expected each once");
+		lines.set(name, at);
+		at = nameEnd;
+	}
+	return lines;
+}
+function isPlain(directory, at) {
+	const [method, extra, comment] = [
+		10,
+		30,
+		32
+	].map((offset) => directory.readUInt16LE(at + offset));
+	return method === 0 && extra === 0 && comment === 0;
+}
+function bytesAt(descriptor, where, start, size) {
+	const all = fstatSync(descriptor).size;
+	if (start < 0 || start + size > all) throw invalid$1(where, `found ${all} bytes, expected bytes up to ${start + size}`);
+	const bytes = Buffer$1.allocUnsafe(size);
+	const got = readSync(descriptor, bytes, 0, size, start);
+	if (got !== size) throw invalid$1(where, `found ${got} bytes at ${start}, expected ${size}`);
+	return bytes;
+}
+function invalid$1(where, found, cause) {
+	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
+		cause,
+		next: "remove the snapshot's folder and pull or build it again"
+	});
+}
+
+//#endregion
+//#region pipeline/advisories/held-records.ts
+/**
+* Reads single records out of a snapshot: its answer takes ecosystem and id, and gives the record's JSON text, null when there is none.
+* A database's directory is read when a record of it is first asked for.
+* @throws GateError ADVISORIES_INVALID, from the answer, when a database is not as we write it
+*/
+function recordsIn(dir) {
+	const folder = join$1(dir, DATABASE_FOLDERS[0]);
+	const held = new Set(readdirSync$1(folder));
+	const databases = /* @__PURE__ */ new Map();
+	return (ecosystem, id) => {
+		if (!held.has(ecosystem)) return null;
+		const database = databases.get(ecosystem) ?? indexZip(join$1(folder, ecosystem, "all.zip"), `advisory snapshot: ${ecosystem}/all.zip`);
+		databases.set(ecosystem, database);
+		return database.read(`${id}.json`)?.toString("utf8") ?? null;
 	};
 }
 
@@ -32335,6 +31967,641 @@ function priceOf(policy, mode, rule) {
 }
 
 //#endregion
+//#region pipeline/leaks/encodings.ts
+/** Shorter ones are words that any text holds. */
+const MIN_BYTES$1 = 4;
+const MIN_FREE = 8;
+const MIN_FREE_HEX = 16;
+/** A line of a key, of which one alone gives much of it away. */
+const KEY_LINE = /^[\w+/=-]{20,}$/;
+/**
+* Every form in which a secret is looked for. Escapes (URL, JSON, HTML) and line breaks are no forms of their own: the text is also searched
+* with both undone. Empty for a secret of fewer than four bytes.
+*/
+function encodingsOf(secret, index) {
+	if (secret.length < 4) return [];
+	return [
+		["raw", secret],
+		["reversed", Buffer.from(secret).reverse()],
+		["hex", Buffer.from(secret.toString("hex"))],
+		["HEX", Buffer.from(secret.toString("hex").toUpperCase())],
+		...base64Forms(secret),
+		...keyLines(secret).map((line) => ["line", Buffer.from(line)])
+	].map(([encoding, bytes]) => ({
+		secret: index,
+		encoding,
+		bytes,
+		bounded: isShort(bytes)
+	}));
+}
+function isShort(bytes) {
+	return bytes.length < MIN_FREE || bytes.length < MIN_FREE_HEX && /^[0-9a-f]*$/i.test(bytes.toString("latin1"));
+}
+/** The characters that stand for the secret alone, wherever in a group of three bytes it begins. */
+function base64Forms(secret) {
+	return [
+		0,
+		1,
+		2
+	].flatMap((shift) => {
+		const padded = Buffer.concat([Buffer.alloc(shift), secret]);
+		const from = Math.ceil(shift * 8 / 6);
+		const to = Math.floor(padded.length * 8 / 6);
+		const standard = padded.toString("base64").slice(from, to);
+		if (standard.length < 4) return [];
+		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
+		const forms = [[`base64+${shift}`, Buffer.from(standard)]];
+		return url === standard ? forms : [...forms, [`base64url+${shift}`, Buffer.from(url)]];
+	});
+}
+function keyLines(secret) {
+	const lines = secret.toString("latin1").split(/\r?\n|\\n/);
+	return lines.length < 2 ? [] : lines.map((line) => line.trim()).filter((line) => KEY_LINE.test(line));
+}
+
+//#endregion
+//#region pipeline/leaks/needle-search.ts
+/**
+* Makes a search for all needles at once, in one pass over a text: at each place eight bytes (four for the short ones) are looked up in a table
+* of those that stand in the middle of a needle, and only what is there is compared.
+*/
+function needleSearch(needles) {
+	const long = tableOf$1(needles.filter(({ bytes }) => bytes.length >= LONG), LONG);
+	const short = tableOf$1(needles.filter(({ bytes }) => bytes.length < LONG), SHORT);
+	return (text, hit) => {
+		if (long !== null) searchLong(text, long, hit);
+		if (short !== null) searchShort(text, short, hit);
+	};
+}
+const LONG = 8;
+const SHORT = 4;
+const TABLE_BITS = 20;
+function tableOf$1(needles, window) {
+	if (needles.length === 0) return null;
+	const used = new Uint8Array(1 << TABLE_BITS - 3);
+	const buckets = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const head = (needle.bytes.length - window >> 1) + window;
+		const slot = slotOf(window === LONG ? needle.bytes.readUInt32BE(head - LONG) : 0, needle.bytes.readUInt32BE(head - SHORT));
+		used[slot >>> 3] = used[slot >>> 3] | 1 << (slot & 7);
+		const bucket = buckets.get(slot) ?? [];
+		buckets.set(slot, bucket);
+		bucket.push({
+			needle,
+			head
+		});
+	}
+	return {
+		used,
+		buckets
+	};
+}
+function slotOf(high, low) {
+	return (Math.imul(low, 2654435761) ^ Math.imul(high, 2246822507)) >>> 32 - TABLE_BITS;
+}
+function isIn(used, slot) {
+	return (used[slot >>> 3] >>> (slot & 7) & 1) === 1;
+}
+function searchLong(text, { used, buckets }, hit) {
+	let high = 0;
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		high = high << 8 | low >>> 24;
+		low = low << 8 | text[at];
+		const slot = slotOf(high, low);
+		if (isIn(used, slot) && at >= LONG - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function searchShort(text, { used, buckets }, hit) {
+	let low = 0;
+	for (let at = 0; at < text.length; at++) {
+		low = low << 8 | text[at];
+		const slot = slotOf(0, low);
+		if (isIn(used, slot) && at >= SHORT - 1) compare$1(text, at + 1, buckets.get(slot) ?? [], hit);
+	}
+}
+function compare$1(text, windowEnd, bucket, hit) {
+	for (const { needle, head } of bucket) {
+		const start = windowEnd - head;
+		const end = start + needle.bytes.length;
+		if (start < 0 || end > text.length || text[start] !== needle.bytes[0]) continue;
+		if (text.compare(needle.bytes, 0, needle.bytes.length, start, end) !== 0) continue;
+		if (needle.bounded && (isLetterOrDigit(text[start - 1]) || isLetterOrDigit(text[end]))) continue;
+		hit(needle, start, end);
+	}
+}
+function isLetterOrDigit(byte) {
+	if (byte === void 0) return false;
+	return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte >= 97 && byte <= 122;
+}
+
+//#endregion
+//#region pipeline/leaks/plain-view.ts
+/**
+* Undoes in one pass what writing does to a text: JSON escapes, percent signs, HTML character references, and line breaks with the indentation
+* and the comment leader after them. The same bytes when there is none of these.
+*/
+function plainView(source, { escapes }) {
+	const bytes = Buffer.allocUnsafe(source.length);
+	const jumps = jumpTable();
+	let to = 0;
+	let at = 0;
+	const length = source.length;
+	while (at < length) {
+		const byte = source[at];
+		if (SPECIAL[byte] === 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		if (byte === SPACE$1 || byte === TAB) {
+			const end = skipBlanks(source, at);
+			const trailing = source[end] === LF || source[end] === CR;
+			if (!trailing) to += source.copy(bytes, to, at, end);
+			at = end;
+			if (trailing) jumps.add(to, at);
+			continue;
+		}
+		const piece = pieceAt(source, at, escapes);
+		if (piece === void 0) {
+			bytes[to++] = byte;
+			at += 1;
+			continue;
+		}
+		for (const value of piece.bytes) {
+			jumps.add(to, at);
+			bytes[to++] = value;
+		}
+		at = piece.end;
+		jumps.add(to, at);
+	}
+	return {
+		bytes: bytes.subarray(0, to),
+		offsetOf: (place) => jumps.offsetOf(place)
+	};
+}
+const SPECIAL = new Uint8Array(256);
+for (const character of "\\%&\n\r 	") SPECIAL[character.charCodeAt(0)] = 1;
+const NOTHING$4 = [];
+function pieceAt(source, at, escapes) {
+	const byte = source[at];
+	if (byte === LF || byte === CR) return {
+		bytes: NOTHING$4,
+		end: afterBreak(source, at + 1)
+	};
+	if (byte === BACKSLASH$1) return afterBackslash(source, at, escapes);
+	if (!escapes) return void 0;
+	if (byte === PERCENT) {
+		const value = hexAt(source, at + 1, 2);
+		return value === void 0 ? void 0 : {
+			bytes: [value],
+			end: at + 3
+		};
+	}
+	return reference(source, at);
+}
+/** Backslashes of a text within a text come in runs; the character after them says what they mean. */
+function afterBackslash(source, at, escapes) {
+	let next = at;
+	while (source[next] === BACKSLASH$1) next += 1;
+	const kind = String.fromCharCode(source[next] ?? 0);
+	if (kind === "\n" || kind === "\r") return {
+		bytes: NOTHING$4,
+		end: afterBreak(source, next + 1)
+	};
+	if (kind === "n" || kind === "r") return {
+		bytes: NOTHING$4,
+		end: afterBreak(source, next + 1)
+	};
+	if (!escapes) return void 0;
+	if (kind === "u") {
+		const escaped = codePointAt(source, next);
+		if (escaped !== void 0) return escaped;
+	}
+	if (kind === "x") {
+		const value = hexAt(source, next + 1, 2);
+		if (value !== void 0) return {
+			bytes: [value],
+			end: next + 3
+		};
+	}
+	if (kind === "t") return {
+		bytes: [TAB],
+		end: next + 1
+	};
+	return {
+		bytes: `"'/`.includes(kind) ? NOTHING$4 : [BACKSLASH$1],
+		end: next
+	};
+}
+/** `\uXXXX` whose `u` stands at `at`, with the other half of a pair. */
+function codePointAt(source, at) {
+	const first = hexAt(source, at + 1, 4);
+	if (first === void 0) return void 0;
+	let end = at + 5;
+	let unit = String.fromCharCode(first);
+	if (first >= 55296 && first < 56320) {
+		let next = end;
+		while (source[next] === BACKSLASH$1) next += 1;
+		const second = next > end && source[next] === LETTER_U ? hexAt(source, next + 1, 4) : void 0;
+		if (second !== void 0 && second >= 56320 && second < 57344) {
+			unit += String.fromCharCode(second);
+			end = next + 5;
+		}
+	}
+	if (first === LF || first === CR) return {
+		bytes: NOTHING$4,
+		end: afterBreak(source, end)
+	};
+	return {
+		bytes: Buffer.from(unit),
+		end
+	};
+}
+const NAMED$1 = {
+	amp: 38,
+	lt: 60,
+	gt: 62,
+	quot: 34,
+	apos: 39
+};
+function reference(source, at) {
+	const text = source.toString("latin1", at + 1, at + 11);
+	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
+	if (match === null) return void 0;
+	const [all, name, decimal, hex] = match;
+	const value = name !== void 0 ? NAMED$1[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
+	if (value === void 0 || value > 1114111) return void 0;
+	return {
+		bytes: Buffer.from(String.fromCodePoint(value)),
+		end: at + 1 + all.length
+	};
+}
+/** Further breaks, indentation, and a comment leader with the blank that makes it one. */
+function afterBreak(source, at) {
+	let end = at;
+	for (;;) {
+		end = skipBlanks(source, end);
+		const byte = source[end];
+		if (byte === LF || byte === CR) end += 1;
+		else break;
+	}
+	if (!LEADS.includes(source[end] ?? 0)) return end;
+	const leader = LEADER.exec(source.toString("latin1", end, end + 8));
+	return leader === null ? end : skipBlanks(source, end + leader[0].length);
+}
+const LEADS = [..."/#*-;>|%"].map((character) => character.charCodeAt(0));
+const LEADER = /^(?:\/{2,3}!?|#{1,3}|\*|--|;{1,2}|>|\||%)[ \t]/;
+function skipBlanks(source, at) {
+	let end = at;
+	while (source[end] === SPACE$1 || source[end] === TAB) end += 1;
+	return end;
+}
+function hexAt(source, at, digits) {
+	const text = source.toString("latin1", at, at + digits);
+	return text.length === digits && /^[0-9a-fA-F]+$/.test(text) ? Number.parseInt(text, 16) : void 0;
+}
+const [LF, CR, SPACE$1, TAB, BACKSLASH$1, PERCENT, LETTER_U] = [
+	10,
+	13,
+	32,
+	9,
+	92,
+	37,
+	117
+];
+/** Pairs of offsets from which on both sides run in step. */
+function jumpTable() {
+	let pairs = new Uint32Array(1024);
+	let count = 0;
+	return {
+		add(to, at) {
+			if (count > 0 && pairs[count * 2 - 2] === to) count -= 1;
+			if (count * 2 === pairs.length) {
+				const grown = new Uint32Array(pairs.length * 2);
+				grown.set(pairs);
+				pairs = grown;
+			}
+			pairs[count * 2] = to;
+			pairs[count * 2 + 1] = at;
+			count += 1;
+		},
+		offsetOf(place) {
+			let low = 0;
+			let high = count;
+			while (low < high) {
+				const middle = low + high >>> 1;
+				if (pairs[middle * 2] <= place) low = middle + 1;
+				else high = middle;
+			}
+			return low === 0 ? place : pairs[low * 2 - 1] + place - pairs[low * 2 - 2];
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/leaks/finder.ts
+/** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
+function finderOf(secrets) {
+	const needles = distinct$2(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
+	const search = needleSearch(needles);
+	return { find(text) {
+		if (needles.length === 0) return [];
+		const found = /* @__PURE__ */ new Map();
+		const add = ({ secret, encoding }, start, end) => {
+			found.set(`${start} ${end} ${secret} ${encoding}`, {
+				secret,
+				encoding,
+				start,
+				end
+			});
+		};
+		search(text, add);
+		const plain = plainView(text, { escapes: true });
+		if (plain.bytes.length !== text.length) search(plain.bytes, (needle, start, end) => add(needle, plain.offsetOf(start), plain.offsetOf(end)));
+		return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+	} };
+}
+/** A form as it is, and as it is after that is undone which it may hold itself: a key has line breaks, a password percent signs. */
+function written(needle) {
+	return [
+		needle,
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: false }).bytes
+		},
+		{
+			...needle,
+			bytes: plainView(needle.bytes, { escapes: true }).bytes
+		}
+	].filter(({ bytes }) => bytes.length >= 4);
+}
+function distinct$2(needles) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const needle of needles) {
+		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
+		if (!byText.has(key)) byText.set(key, needle);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/leaks/find-leaks.ts
+/** Every place in the named texts where a found secret stands in any of its forms. */
+function findLeaks(secrets, texts) {
+	if (secrets.length === 0) return [];
+	const finder = finderOf(secrets);
+	const leaks = [];
+	for (const [file, text] of texts) for (const { secret, encoding, start } of finder.find(typeof text === "string" ? Buffer.from(text) : text)) leaks.push({
+		file,
+		offset: start,
+		ruleId: secrets[secret]?.ruleId ?? "",
+		encoding
+	});
+	return leaks;
+}
+/**
+* The last look before anything leaves.
+* @throws GateError SECRET_LEAKED naming the first place, never the secret
+*/
+function refuseLeaks(secrets, texts) {
+	const leaks = findLeaks(secrets, texts);
+	const [first] = leaks;
+	if (first === void 0) return;
+	const more = leaks.length === 1 ? "" : ` (and ${leaks.length - 1} more places)`;
+	throw new GateError("SECRET_LEAKED", `${first.file}: found at byte ${first.offset} a secret of rule ${first.ruleId} (${first.encoding})${more}, expected none; no results were written`, { next: "this is a bug of ours, please report it without the file" });
+}
+
+//#endregion
+//#region pipeline/leaks/cut-secret.ts
+/** Nothing of ours is cut shorter than this. */
+const SHORTEST_CUT = 250;
+const MIN_BYTES = 8;
+/** Long messages are cut: where a text ends in the first half of a secret or more of it, that end is replaced too. */
+function cutSecret(text, secrets, markOf) {
+	if (text.length < SHORTEST_CUT) return text;
+	const tail = text.slice(-MIN_BYTES);
+	for (const [index, { bytes }] of secrets.entries()) {
+		const secret = bytes.toString("utf8");
+		const least = Math.max(MIN_BYTES, Math.ceil(secret.length / 2));
+		for (let at = secret.lastIndexOf(tail); at >= 0 && at + MIN_BYTES >= least; at = secret.lastIndexOf(tail, at - 1)) {
+			const head = secret.slice(0, at + MIN_BYTES);
+			if (text.endsWith(head)) return text.slice(0, -head.length) + markOf(index);
+			if (at === 0) break;
+		}
+	}
+	return text;
+}
+
+//#endregion
+//#region pipeline/leaks/scrub.ts
+/**
+* A scrubber whose marks are numbered by the secrets that occur in `values`, so that two names that differ stay different: `secret-1-redacted`,
+* and `secret-redacted` for what occurs elsewhere only. Such characters alone are written by neither a purl nor a package name of any ecosystem in
+* another way, and a licence expression that could be parsed still can; with underscores where it could not.
+*/
+function scrubberOf(secrets, values) {
+	if (secrets.length === 0) return UNTOUCHED;
+	const finder = finderOf(secrets);
+	const written = Buffer.from(JSON.stringify(values));
+	const occurring = new Set(finder.find(written).map(({ secret }) => secret));
+	const word = freeWord(written);
+	const numbers = new Map([...occurring].sort((a, b) => a - b).map((secret, index) => [secret, index + 1]));
+	const markOf = (secret) => {
+		const number = numbers.get(secret);
+		return [
+			"secret",
+			...number === void 0 ? [] : [String(number)],
+			word
+		].join(isIdentifier(secrets[secret]) ? "-" : "_");
+	};
+	const bytes = (text) => replaced(text, finder.find(text), markOf);
+	const text = (from) => {
+		const encoded = Buffer.from(from);
+		const clean = bytes(encoded);
+		return cutSecret(clean === encoded ? from : clean.toString("utf8"), secrets, markOf);
+	};
+	const inValue = (from, key) => key === "pathBytes" ? inBase64(from, bytes) : text(from);
+	const tailOnly = (from) => cutSecret(from, secrets, markOf);
+	const isDirty = (value) => value === values ? occurring.size > 0 : holds(finder, value);
+	return {
+		text,
+		bytes,
+		value: (value) => deep(value, "", isDirty(value) ? inValue : tailOnly)
+	};
+}
+/** Changes nothing: for a run without secrets. */
+const UNTOUCHED = {
+	text: (text) => text,
+	bytes: (bytes) => bytes,
+	value: (value) => value
+};
+/** By SPDX, which is the strictest of those who read a name that the tree may state. */
+function isIdentifier(secret) {
+	return /^[A-Za-z0-9.-]*$/.test(secret?.bytes.toString("latin1") ?? "");
+}
+/** A word that no mark in the values uses already: else two names could become one. */
+function freeWord(written) {
+	let word = "redacted";
+	while (written.includes(`-${word}`) || written.includes(`_${word}`)) word += "x";
+	return word;
+}
+function holds(finder, value) {
+	return value !== void 0 && finder.find(Buffer.from(JSON.stringify(value))).length > 0;
+}
+/** Places that overlap are one; it gets the mark of the one that begins first, of two that begin together of the longer. */
+function replaced(text, found, markOf) {
+	if (found.length === 0) return text;
+	const pieces = [];
+	let done = 0;
+	for (const { secret, start, end } of found) {
+		if (start >= done) pieces.push(text.subarray(done, start), Buffer.from(markOf(secret)));
+		done = Math.max(done, end);
+	}
+	return Buffer.concat([...pieces, text.subarray(done)]);
+}
+/** A name that is no UTF-8 is kept as base64 of its bytes, and must stay so. */
+function inBase64(text, bytes) {
+	const name = Buffer.from(text, "base64");
+	const clean = bytes(name);
+	return clean === name ? text : clean.toString("base64");
+}
+function deep(value, key, clean) {
+	return cleanValue(value, key, clean);
+}
+function cleanValue(value, key, clean) {
+	if (typeof value === "string") return clean(value, key);
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value)) {
+		const items = value.map((item) => cleanValue(item, key, clean));
+		return items.every((item, index) => item === value[index]) ? value : items;
+	}
+	const entries = Object.entries(value).map(([name, item]) => [
+		clean(name, ""),
+		cleanValue(item, name, clean),
+		name,
+		item
+	]);
+	if (entries.every(([cleanName, cleanItem, name, item]) => cleanName === name && cleanItem === item)) return value;
+	return Object.fromEntries(entries);
+}
+
+//#endregion
+//#region pipeline/leaks/scrubbed-error.ts
+/** An error as it may be shown: the same one when it holds no secret, else one without, and without its cause. */
+function scrubbedError(error, scrubber) {
+	if (error instanceof GateError) {
+		const message = scrubber.text(error.message);
+		const next = error.next === void 0 ? void 0 : scrubber.text(error.next);
+		if (message === error.message && next === error.next) return error;
+		return new GateError(error.code, message, next === void 0 ? {} : { next });
+	}
+	if (!(error instanceof Error)) return typeof error === "string" ? scrubber.text(error) : error;
+	const { message, stack = "", path, code } = error;
+	const shown = [
+		message,
+		stack,
+		path ?? ""
+	].map((text) => scrubber.text(text));
+	if (shown[0] === message && shown[1] === stack && shown[2] === (path ?? "")) return error;
+	const clean = new Error(shown[0]);
+	clean.stack = shown[1] ?? "";
+	if (code !== void 0) clean.code = code;
+	if (path !== void 0) clean.path = shown[2] ?? "";
+	return clean;
+}
+
+//#endregion
+//#region pipeline/protocol/capabilities/surface.ts
+/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
+const COMMAND_LINE = {
+	actorId: "supply-gate",
+	capabilities: [
+		"fs.read:inputs",
+		"fs.write:artifacts",
+		"proc.exec"
+	],
+	consents: []
+};
+
+//#endregion
+//#region pipeline/protocol/judged-job.ts
+/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
+function judgeJob(job, tree) {
+	return judgeBefore(preInputOf(job, tree));
+}
+/** Everything that a job's operation is judged by, from the plan alone. */
+function preInputOf(job, { inventory, sha256, bytes }) {
+	const { operation } = job;
+	return {
+		operation,
+		registry: REGISTRY,
+		surface: COMMAND_LINE,
+		step: job.state === "planned" ? job.step : null,
+		stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
+		reads: [{
+			content_hash: sha256,
+			size_bytes: bytes
+		}],
+		sha256Of: digestsOf(inventory)
+	};
+}
+/** A job as the gates leave it: denied, or as it was. */
+function gated(job, tree) {
+	const { denials } = judgeJob(job, tree);
+	if (denials.length === 0) return job;
+	return {
+		kind: job.kind,
+		state: "denied",
+		operation: job.operation,
+		denials: [...denials]
+	};
+}
+/** Only steps that copy a file ask for one: the index is made when it is needed. */
+function digestsOf({ files }) {
+	let index;
+	return (source) => {
+		index ??= new Map(files.map((file) => [keyOf$9(file), file.sha256]));
+		return index.get(keyOf$9(source));
+	};
+}
+function keyOf$9({ path, pathBytes }) {
+	return pathBytes ?? `text ${path}`;
+}
+
+//#endregion
+//#region pipeline/plan/asked.ts
+/**
+* A plan in which an operation from outside stands for the one of the same name, as the gates leave it: denied unless it asks for exactly the step
+* that was planned here, over this tree.
+* @returns null when the plan has no such operation: there is nothing that it could be held against
+*/
+function planningAsked(planning, operation) {
+	const { plan, inventory } = planning;
+	const { sha256, bytes } = plan.inventory;
+	const planned = plan.jobs.find((job) => "operation" in job && job.kind === operation.operation);
+	if (planned === void 0 || !("operation" in planned)) return null;
+	const job = gated({
+		...planned,
+		operation: {
+			...operation,
+			operation: planned.kind
+		}
+	}, {
+		inventory,
+		sha256,
+		bytes
+	});
+	return {
+		...planning,
+		plan: {
+			...plan,
+			jobs: plan.jobs.map((each) => each === planned ? job : each)
+		}
+	};
+}
+
+//#endregion
 //#region pipeline/findings/finding-id.ts
 /** A finding's stable id, such as `secret-1a2b3c4d5e6f`: from its class and what makes it this one; never from a line number. */
 function findingId(findingClass, ...parts) {
@@ -32530,14 +32797,14 @@ const ScancodeCanary = strictObject({
 * @throws GateError DOCUMENT_INVALID
 */
 function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$9(sort), sort.detection_count]));
+	const stated = new Map(counted.map((sort) => [keyOf$8(sort), sort.detection_count]));
 	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$9(detection), (found.get(keyOf$9(detection)) ?? 0) + 1);
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$8(detection), (found.get(keyOf$8(detection)) ?? 0) + 1);
 	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
 	if (differing.length === 0) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-function keyOf$9(sort) {
+function keyOf$8(sort) {
 	return `${sort.identifier} ${sort.license_expression_spdx}`;
 }
 
@@ -34849,14 +35116,14 @@ const UNSTATED = "UNKNOWN";
 */
 function checkPlaces({ artifacts, files }) {
 	const named = new Set(files.map(({ location }) => location.path));
-	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid$1(`a file outside: ${path}`);
+	for (const path of named) if (!/^\/(?:tree|config)\//.test(path)) throw invalid(`a file outside: ${path}`);
 	for (const { name, locations } of artifacts) {
-		if (locations.length === 0) throw invalid$1(`${name} lies nowhere`);
+		if (locations.length === 0) throw invalid(`${name} lies nowhere`);
 		const foreign = locations.find(({ path }) => !named.has(path));
-		if (foreign !== void 0) throw invalid$1(`${name} lies in a file that is not listed: ${foreign.path}`);
+		if (foreign !== void 0) throw invalid(`${name} lies in a file that is not listed: ${foreign.path}`);
 	}
 }
-function invalid$1(found) {
+function invalid(found) {
 	return new GateError("DOCUMENT_INVALID", `syft report: ${visible(found).slice(0, 300)}`);
 }
 
@@ -34922,9 +35189,9 @@ function packageOf$1(artifact, chance) {
 	return {
 		...namedPackage(artifact, stated),
 		...stated,
-		declaredLicenses: distinct$2(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
-		locations: distinct$2(locations),
-		cpes: distinct$2(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
+		declaredLicenses: distinct$1(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
+		locations: distinct$1(locations),
+		cpes: distinct$1(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
 		hashes: byChance ? [] : distinctHashes(hashesOf(artifact)),
 		local: isLocal(artifact, byChance)
 	};
@@ -34946,9 +35213,9 @@ function merged$2(before, next) {
 		...before,
 		name: smaller(before.name, next.name),
 		version: smaller(before.version, next.version),
-		declaredLicenses: distinct$2([...before.declaredLicenses, ...next.declaredLicenses]),
-		locations: distinct$2([...before.locations, ...next.locations]),
-		cpes: distinct$2([...before.cpes, ...next.cpes]),
+		declaredLicenses: distinct$1([...before.declaredLicenses, ...next.declaredLicenses]),
+		locations: distinct$1([...before.locations, ...next.locations]),
+		cpes: distinct$1([...before.cpes, ...next.cpes]),
 		hashes: distinctHashes([...before.hashes, ...next.hashes]),
 		local: before.local && next.local
 	};
@@ -34966,7 +35233,7 @@ function edgesOf(relationships, purlOfId) {
 	}
 	return [...edges].map(([purl, dependsOn]) => ({
 		purl,
-		dependsOn: distinct$2(dependsOn)
+		dependsOn: distinct$1(dependsOn)
 	})).sort(by(({ purl }) => purl));
 }
 /** The source's own path of a file below `{scan}/tree`; none for any other. */
@@ -34976,7 +35243,7 @@ function inTree$1(path) {
 function smaller(a, b) {
 	return a < b ? a : b;
 }
-function distinct$2(texts) {
+function distinct$1(texts) {
 	return [...new Set(texts)].sort();
 }
 function distinctHashes(hashes) {
@@ -35526,13 +35793,13 @@ function bytesProblems({ bytes }, inventory, step) {
 function leastBytes(inventory, step) {
 	const { copies = [], files = {} } = step?.staging ?? {};
 	const wholes = copies.filter(({ windows }) => windows === void 0);
-	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$8(source), transform]));
+	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$7(source), transform]));
 	const inWindows = copies.map(({ windows }) => windows === void 0 ? 0 : stagedWindowBytes(windows.size));
-	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$8(file)) ?? "none"));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$7(file)) ?? "none"));
 	const own = Object.entries(files).map(([name, text]) => isNamesFile(name) ? 0 : Buffer$1.byteLength(text));
 	return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
-function keyOf$8({ path, pathBytes }) {
+function keyOf$7({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 /** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
@@ -35846,7 +36113,7 @@ function placesIn(landmarks, seen) {
 	const isFound = overlapsOf(sure);
 	const written = new Set(sure.map(({ entry, range }) => writtenOf(entry.RuleID, range, landmarks)));
 	const long = whole.flatMap((entry) => {
-		if (written.has(keyOf$7(entry))) return [];
+		if (written.has(keyOf$6(entry))) return [];
 		const ranges = rangesInWhole(entry, landmarks);
 		const isShown = ranges.every((range) => isWithinWindow(range, landmarks));
 		const isTwice = (range) => isFound(entry.RuleID, range);
@@ -35870,7 +36137,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 	const [line, column] = chunks[countWhile(chunks, (place) => !before(start, place)) - 1] ?? [1, 1];
 	const columnOf = (place) => place[0] === line ? place[1] - column + 1 : place[1] + 1;
 	const [StartColumn, EndColumn] = [columnOf(start), columnOf(end)];
-	return keyOf$7({
+	return keyOf$6({
 		RuleID: rule,
 		StartLine: start[0],
 		EndLine: end[0],
@@ -35878,7 +36145,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 		EndColumn
 	});
 }
-function keyOf$7(entry) {
+function keyOf$6(entry) {
 	return `${entry.StartLine}:${entry.StartColumn}-${entry.EndLine}:${entry.EndColumn} ${entry.RuleID}`;
 }
 /** Of a rule on the name alone. */
@@ -36313,7 +36580,7 @@ function collectSecrets(raw) {
 	const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
 	const own = {
 		canaries: [...new Set(canaries)].sort(),
-		secrets: distinct$1([...secrets, ...inNames(found, raw)])
+		secrets: distinct([...secrets, ...inNames(found, raw)])
 	};
 	return raw.history === void 0 ? {
 		...own,
@@ -36381,7 +36648,7 @@ function withHistory(own, found, history) {
 	return {
 		canaries: [...own.canaries, ...canaries].sort(),
 		bytes: Math.max(0, own.bytes - history.bytes),
-		secrets: distinct$1([...inTree, ...[...left.values()].map(pastSecret)]),
+		secrets: distinct([...inTree, ...[...left.values()].map(pastSecret)]),
 		history: historyScan(history)
 	};
 }
@@ -36428,10 +36695,10 @@ function sourceOf(file, names) {
 function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
-function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$6(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$6(a), keyOf$6(b)));
+function distinct(secrets) {
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$5(secret)), secret])).values()].sort((a, b) => compare(keyOf$5(a), keyOf$5(b)));
 }
-function keyOf$6(secret) {
+function keyOf$5(secret) {
 	return [
 		secret.path,
 		secret.startLine,
@@ -36443,7 +36710,7 @@ function keyOf$6(secret) {
 		secret.inName ? 1 : 0
 	];
 }
-function compare$1(a, b) {
+function compare(a, b) {
 	for (const [index, left] of a.entries()) {
 		const right = b[index];
 		if (left !== right) return left < right ? -1 : 1;
@@ -42176,7 +42443,7 @@ function canaryEcosystems(lockfiles, { ecosystems }) {
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
-	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$5));
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$4));
 	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
@@ -42206,22 +42473,22 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 function findingsOf(report, lockfiles) {
 	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$5(subject)) ? "runtime" : "development")));
+	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$4(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
 function placesOf$3(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
-		const known = places.get(keyOf$5(entry));
+		const known = places.get(keyOf$4(entry));
 		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
-		places.set(keyOf$5(entry), {
+		places.set(keyOf$4(entry), {
 			subject,
 			paths
 		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$5(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$4(entry))?.paths.add(path);
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
@@ -42278,17 +42545,17 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$5({ ecosystem, name, version }) {
+function keyOf$4({ ecosystem, name, version }) {
 	const same = sameForm(ecosystem, name, version);
 	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$5)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$4)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$5(entry))).map(({ name, version }) => gapOf$1({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$4(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
@@ -42313,7 +42580,7 @@ function partsOf(lockfiles, matched) {
 			...lockfile,
 			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
 		}));
-		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$5(entry))).length;
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$4(entry))).length;
 		return {
 			unit: unitOf(ecosystem),
 			expected: own.flatMap((lockfile) => lockfile.packages).length,
@@ -42837,64 +43104,6 @@ function kindOf$1(id) {
 }
 
 //#endregion
-//#region pipeline/protocol/capabilities/surface.ts
-/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
-const COMMAND_LINE = {
-	actorId: "supply-gate",
-	capabilities: [
-		"fs.read:inputs",
-		"fs.write:artifacts",
-		"proc.exec"
-	],
-	consents: []
-};
-
-//#endregion
-//#region pipeline/protocol/judged-job.ts
-/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-function judgeJob(job, tree) {
-	return judgeBefore(preInputOf(job, tree));
-}
-/** Everything that a job's operation is judged by, from the plan alone. */
-function preInputOf(job, { inventory, sha256, bytes }) {
-	const { operation } = job;
-	return {
-		operation,
-		registry: REGISTRY,
-		surface: COMMAND_LINE,
-		step: job.state === "planned" ? job.step : null,
-		stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
-		reads: [{
-			content_hash: sha256,
-			size_bytes: bytes
-		}],
-		sha256Of: digestsOf(inventory)
-	};
-}
-/** A job as the gates leave it: denied, or as it was. */
-function gated(job, tree) {
-	const { denials } = judgeJob(job, tree);
-	if (denials.length === 0) return job;
-	return {
-		kind: job.kind,
-		state: "denied",
-		operation: job.operation,
-		denials: [...denials]
-	};
-}
-/** Only steps that copy a file ask for one: the index is made when it is needed. */
-function digestsOf({ files }) {
-	let index;
-	return (source) => {
-		index ??= new Map(files.map((file) => [keyOf$4(file), file.sha256]));
-		return index.get(keyOf$4(source));
-	};
-}
-function keyOf$4({ path, pathBytes }) {
-	return pathBytes ?? `text ${path}`;
-}
-
-//#endregion
 //#region pipeline/tree/landmarks.ts
 /** Takes a text part by part; `end` gives its landmarks, undefined for a text that gitleaks looks at as a whole. */
 function landmarkReader() {
@@ -43050,7 +43259,7 @@ function startsWith(bytes, at, start) {
 *
 * A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
 */
-function contentOf$1(place) {
+function contentOf(place) {
 	try {
 		return read$1(place);
 	} catch (cause) {
@@ -43362,9 +43571,9 @@ function broken(path, text, cause) {
 	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
 }
 const QUOTE = 34;
-const BACKSLASH$1 = 92;
+const BACKSLASH = 92;
 const COLON$1 = 58;
-const SPACE$1 = 32;
+const SPACE = 32;
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
 	91,
 	93,
@@ -43406,12 +43615,12 @@ function endOfString(text, start) {
 }
 function isEscaped(text, quote) {
 	let at = quote;
-	while (text.charCodeAt(at - 1) === BACKSLASH$1) at--;
+	while (text.charCodeAt(at - 1) === BACKSLASH) at--;
 	return (quote - at) % 2 === 1;
 }
 function isKey(text, end) {
 	let at = end;
-	while (text.charCodeAt(at) <= SPACE$1) at++;
+	while (text.charCodeAt(at) <= SPACE) at++;
 	return text.charCodeAt(at) === COLON$1;
 }
 function lineAt(text, position) {
@@ -50526,12 +50735,12 @@ function remoteOf(entry) {
 
 //#endregion
 //#region pipeline/plan/manifests/requirement.ts
-const NAMED$1 = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
+const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
 const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
 /** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
 function requirementOf(place, text) {
 	if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|file:|\.{0,2}\/|~\/|\.{1,2}(?:$|\[))/.test(text) || /^[^\s;@=<>~!]+\.(?:whl|tar\.gz|zip)$|^[^\s;@=<>~!]+\//.test(text)) return ofSource(void 0, withoutMarker(text));
-	const [, name, rest = ""] = NAMED$1.exec(text) ?? [];
+	const [, name, rest = ""] = NAMED.exec(text) ?? [];
 	if (name === void 0) throw lockfileInvalid(place, `"${text}"`, "a requirement (name, version, marker)");
 	if (rest.startsWith("@")) return ofSource(pypiName(name), withoutMarker(rest.slice(1).trim()));
 	const range = (rest.split(";", 1)[0] ?? "").trim().replace(/^\((.*)\)$/, "$1");
@@ -51437,7 +51646,7 @@ function isTooDeep(folder) {
 	return levels > 256 || folder.length > 2816;
 }
 function addFile(root, place, path, files, leftOut) {
-	const content = contentOf$1(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
+	const content = contentOf(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
 	if ("reason" in content) {
 		leftOut.push({
 			...path,
@@ -51729,6 +51938,7442 @@ function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
 }
 
 //#endregion
+//#region pipeline/plan/unchanged.ts
+/**
+* Walks the tree again after the tools have read it, and compares: what they saw is what the plan names only if it is still the same.
+* @throws GateError SOURCE_CHANGED that names the first difference
+*/
+function refuseChanges(root, before, leaveOut) {
+	const after = takeInventory(root, leaveOut);
+	const known = entriesOf(before);
+	const found = entriesOf(after);
+	for (const [key, { path, text }] of known) {
+		const now = found.get(key);
+		if (now === void 0) throw changed$1(path, "gone");
+		if (now.text !== text) throw changed$1(path, "other content");
+	}
+	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
+}
+function entriesOf({ files, leftOut }) {
+	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
+	return new Map([...files, ...leftOut].map((entry) => [keyOf(entry), {
+		path: entry.path,
+		text: JSON.stringify(entry)
+	}]));
+}
+function changed$1(path, found) {
+	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/codes.ts
+/** The stable code of an engine for a reason: `SUPPLY_CHAIN_VULN_BLOCK`; without an engine, for the run as a whole, `SUPPLY_CHAIN_TOOL_ERROR`. */
+function failureCode(kind, reason) {
+	return `${kind === null ? "SUPPLY_CHAIN" : PREFIX[kind]}_${reason}`;
+}
+/** Which reason a problem of a job is: a tool that failed, a limit, evidence that does not count, input that is missing. */
+function reasonOf$1(code) {
+	return REASONS$1[code];
+}
+const PREFIX = {
+	secret_scan: "SUPPLY_CHAIN_SECRET_SCAN",
+	vuln_scan: "SUPPLY_CHAIN_VULN",
+	sbom_generate: "SUPPLY_CHAIN_SBOM",
+	license_scan: "SUPPLY_CHAIN_LICENSE",
+	oss_register_audit: "SUPPLY_CHAIN_REGISTER"
+};
+const REASONS$1 = {
+	"operation-denied": "INCOMPLETE",
+	"result-denied": "EVIDENCE_INVALID",
+	"tool-unavailable": "TOOL_ERROR",
+	"tool-version": "TOOL_ERROR",
+	"spawn-failed": "TOOL_ERROR",
+	"exit-unexpected": "TOOL_ERROR",
+	"error-line": "TOOL_ERROR",
+	"limit-hit": "BUDGET_EXCEEDED",
+	"output-truncated": "BUDGET_EXCEEDED",
+	"report-missing": "EVIDENCE_INVALID",
+	"report-invalid": "EVIDENCE_INVALID",
+	"report-changed": "EVIDENCE_INVALID",
+	"canary-missing": "EVIDENCE_INVALID",
+	"advisory-changed": "EVIDENCE_INVALID",
+	"advisories-missing": "INCOMPLETE",
+	"database-missing": "INCOMPLETE",
+	"lockfile-unread": "INCOMPLETE",
+	"coverage-gap": "INCOMPLETE",
+	"history-incomplete": "INCOMPLETE",
+	"egress-not-blocked": "NOT_ISOLATED"
+};
+
+//#endregion
+//#region pipeline/protocol/diagnostics/decision-id.ts
+/** Tag of a diagnostic that no policy had a word about (VAL-POLICY-001). */
+const NOT_EVALUATED = "policy-not-evaluated";
+/** The policy's decision about one finding or gap: from the digest of the policy as it was applied, and the id of what it was about. */
+function policyDecisionId(policySha256, subjectId) {
+	return uuidOf(digestOf$3({
+		policy: policySha256,
+		subject: subjectId
+	}));
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/fingerprint.ts
+/** Lower-case hex SHA-256 over the problem's tuple, as E-08 has it but for one thing: an empty list of places is none (K-19). */
+function fingerprintOf$1(parts) {
+	return createHash("sha256").update(fingerprintText(parts)).digest("hex");
+}
+/** The tuple as canonical JSON: keys in byte order, no spaces, nothing escaped that need not be, what is absent is null. */
+function fingerprintText(parts) {
+	const places = (parts.locations ?? []).map(placeOf$5);
+	return JSON.stringify({
+		capability_id: parts.capability_id ?? null,
+		code: parts.code ?? null,
+		locations: places.length === 0 ? null : inOrder$1(places),
+		policy_decision_id: parts.policy_decision_id ?? null,
+		severity: parts.severity,
+		source: parts.source,
+		surface: parts.surface,
+		title: plain$1(parts.title),
+		tool: parts.tool ?? null
+	});
+}
+/** Trimmed as Unicode has white space, line ends as LF, NFC (E-06, E-08). */
+function plain$1(title) {
+	return title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").replaceAll("\r\n", "\n").normalize("NFC");
+}
+function placeOf$5({ entity_id, path, range, uri, wsid }) {
+	return {
+		entity_id: entity_id ?? null,
+		path: path?.replaceAll("\\", "/") ?? null,
+		range: range === void 0 ? null : {
+			endColumn: range.endColumn,
+			endLine: range.endLine,
+			startColumn: range.startColumn,
+			startLine: range.startLine
+		},
+		uri: uri ?? null,
+		wsid: wsid ?? null
+	};
+}
+/** By the bytes of their keys, as the reference compares strings: code units would order some characters otherwise. */
+function inOrder$1(places) {
+	return places.map((place) => ({
+		place,
+		key: Buffer.from(keyOf(place))
+	})).sort((a, b) => Buffer.compare(a.key, b.key)).map(({ place }) => place);
+}
+function keyOf({ path, uri, entity_id, wsid, range }) {
+	const lines = range === null ? "" : `${range.startLine}:${range.startColumn}:${range.endLine}:${range.endColumn}`;
+	return [
+		path ?? "",
+		uri ?? "",
+		entity_id ?? "",
+		wsid ?? "",
+		lines
+	].join("|");
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/redacted.ts
+/** The mark in the place of a removed text (K-02, D-18); `detector` is the rule that found it. */
+function redacted(detector) {
+	return `[REDACTED:${CATEGORIES.find(([pattern]) => pattern.test(detector))?.[1] ?? "secret_token"}:${detector.replaceAll(/[^A-Za-z0-9._-]/g, "-")}]`;
+}
+/** Text that may hold the terminal's old mark, with the one mark that is written. */
+function withOneMark(text) {
+	return text.replaceAll("***REDACTED***", "[REDACTED:secret_token:terminal]");
+}
+const CATEGORIES = [
+	[/aws/i, "secret_aws"],
+	[/private-key|pem/i, "secret_private_key"],
+	[/password|passwd/i, "secret_password"],
+	[/(db|database|postgres|mysql|mongodb|connection).*(url|string|uri)/i, "secret_db_url"],
+	[/api-?key/i, "secret_api_key"]
+];
+
+//#endregion
+//#region pipeline/protocol/diagnostics/well-formed.ts
+/** A text that canonical JSON can carry: half a surrogate pair, which a message may quote or end with when it was cut, becomes U+FFFD. */
+function wellFormed(text) {
+	return text.replace(/\p{Surrogate}/gu, "�");
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/finish.ts
+/** Gives a draft its fingerprint, and an id made from the fingerprint, the job and the subject: the same content has the same id. */
+function finished({ subject, link, artifacts, message, title, source, locations, ...rest }, asOf) {
+	const base = {
+		...rest,
+		title: shortened$4(wellFormed(withOneMark(title)), 1e3),
+		...locations === void 0 ? {} : { locations: locations.map(wellFormedPlace) },
+		source: source ?? "engine",
+		surface: "system"
+	};
+	const { link_confidence, job_id, related_job_ids } = link;
+	const fingerprint = fingerprintOf$1(base);
+	const refs = {
+		...related_job_ids === void 0 ? {} : { related_job_ids: [...related_job_ids] },
+		...artifacts === void 0 ? {} : { artifact_hashes: artifacts }
+	};
+	return {
+		id: uuidOf(digestOf$3({
+			fingerprint,
+			job: job_id ?? null,
+			subject
+		})),
+		fingerprint,
+		...base,
+		message: shortened$4(wellFormed(withOneMark(linesOf$3(message))), 8e3),
+		link_confidence,
+		timestamp: asOf,
+		actor: "system",
+		...job_id === void 0 ? {} : { job_id },
+		...Object.keys(refs).length === 0 ? {} : { evidence_refs: refs }
+	};
+}
+function wellFormedPlace(place) {
+	return {
+		...place,
+		...place.path === void 0 ? {} : { path: wellFormed(place.path) }
+	};
+}
+function linesOf$3(parts) {
+	return parts.filter((part) => part !== void 0 && part !== "").join("\n") || "(no words)";
+}
+/** In UTF-16 units as the schema counts; never between the halves of a character. */
+function shortened$4(text, most) {
+	return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/link.ts
+/**
+* DIAG-SCHEMA-004 (E-09), computed from the ids of the jobs that are known: never claimed. A job that says it is the one and is known: direct.
+* Else by how many of the known candidates there are: one is inferred, more are ambiguous and all named, none is unlinked.
+*/
+function linkOf(stated, candidates, known) {
+	if (stated !== null && known.has(stated)) return {
+		link_confidence: "direct",
+		job_id: stated
+	};
+	const found = [...new Set(candidates)].filter((id) => known.has(id)).sort();
+	if (found.length === 0) return { link_confidence: "unlinked" };
+	return {
+		link_confidence: found.length === 1 ? "inferred" : "ambiguous",
+		related_job_ids: found
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/places.ts
+const MOST$1 = 200;
+/**
+* A finding's places, each with the finding's id as its entity, so that two findings never share a fingerprint (J-84). One that lies in no file
+* has that place alone. `left` counts places beyond the first 200.
+*/
+function placesOf$1({ id, locations }) {
+	if (locations.length === 0) return {
+		locations: [{ entity_id: id }],
+		left: 0
+	};
+	return {
+		locations: locations.slice(0, MOST$1).map((place) => ({
+			...placeOf$4(place),
+			entity_id: id
+		})),
+		left: Math.max(0, locations.length - MOST$1)
+	};
+}
+/** A tool that names only a line means its beginning; one that names only a beginning, that place. */
+function placeOf$4({ path, startLine, startColumn, endLine, endColumn, commit }) {
+	const name = {
+		path,
+		...commit === void 0 ? {} : { uri: `git:${commit}:${path}` }
+	};
+	if (startLine === void 0) return name;
+	const column = startColumn ?? 1;
+	return {
+		...name,
+		range: {
+			startLine,
+			startColumn: column,
+			endLine: endLine ?? startLine,
+			endColumn: endColumn ?? column
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/build.ts
+/**
+* Everything that a run has to say against the tree or itself, one Diagnostic each (E-01): findings, gaps, problems, denials.
+*
+* What a policy blocks is `fatal` (E-14), in either mode. What keeps a job from being complete is `fatal` in a release and `error` in a review:
+* fail closed (K-15). What is only listed goes by its severity, what is waived is a hint with the tag `waived`. Sorted by id, each id once.
+*/
+function diagnosticsOf(input) {
+	const drafts = [
+		...input.findings.map((finding) => ofFinding(finding, input)),
+		...input.gaps.map(({ kind, gap }) => ofGap(kind, gap, input)),
+		...input.problems.filter((problem) => !isToldByGaps(problem, input)).map((problem) => ofProblem(problem, input)),
+		...input.denials.map((denial) => ofDenial(denial, input))
+	];
+	return [...new Map(drafts.map((draft) => finished(draft, input.asOf)).map((each) => [each.id, each])).values()].sort((a, b) => a.id < b.id ? -1 : 1);
+}
+const LABEL = {
+	secret_scan: "Secret scan",
+	vuln_scan: "Vulnerability scan",
+	sbom_generate: "SBOM",
+	license_scan: "Licence scan",
+	oss_register_audit: "Register audit"
+};
+function ofFinding(finding, input) {
+	const { id, kind, class: findingClass, rule, ruleId, effect, purl, title, detail, because, next } = finding;
+	const reason = {
+		block: "BLOCK",
+		report: "LISTED",
+		waived: "WAIVED"
+	};
+	const severity = {
+		block: "fatal",
+		report: LISTED[finding.severity],
+		waived: "hint"
+	};
+	const { locations, left } = placesOf$1(finding);
+	return {
+		...about(kind, input),
+		subject: id,
+		title: `${LABEL[kind]}: ${ruleId}${purl === void 0 ? "" : ` in ${purl}`}`,
+		message: [
+			`${title}${findingClass === "secret" ? `: ${redacted(ruleId)}` : ""}`,
+			detail,
+			left === 0 ? void 0 : `and ${left} more places, all of them in reports/${kind}.json`,
+			because,
+			`next: ${next}`
+		],
+		severity: severity[effect],
+		code: failureCode(kind, reason[effect]),
+		tags: [
+			kind,
+			findingClass,
+			rule,
+			...effect === "waived" ? ["waived"] : []
+		],
+		policy_decision_id: policyDecisionId(input.policySha256, id),
+		status: effect === "waived" ? "acknowledged" : "open",
+		locations
+	};
+}
+/** Unknown is not clean, and not worse than what is known to be bad. */
+const LISTED = {
+	critical: "error",
+	high: "error",
+	unknown: "warning",
+	medium: "warning",
+	low: "info",
+	none: "info"
+};
+function ofGap(kind, gap, input) {
+	const { id, code, path, subject, detail, effect, because } = gap;
+	const severity = {
+		incomplete: failClosed(input),
+		report: "warning",
+		waived: "hint"
+	};
+	const reason = {
+		incomplete: "INCOMPLETE",
+		report: "GAP",
+		waived: "WAIVED"
+	};
+	const what = [path, ...subject === path ? [] : [subject]].filter((part) => part !== "").join(": ");
+	return {
+		...about(kind, input),
+		subject: id,
+		title: `${LABEL[kind]}: not judged (${code})${what === "" ? "" : ` ${what}`}`,
+		message: [
+			`${code}: ${what}`,
+			detail,
+			because
+		],
+		severity: severity[effect],
+		code: failureCode(kind, reason[effect]),
+		tags: [
+			kind,
+			"gap",
+			code,
+			...effect === "waived" ? ["waived"] : []
+		],
+		policy_decision_id: policyDecisionId(input.policySha256, id),
+		status: effect === "waived" ? "acknowledged" : "open",
+		locations: [{
+			...path === "" ? {} : { path },
+			entity_id: id
+		}]
+	};
+}
+/** A problem that only sums up gaps is not told a second time; one that no gap stands for is. */
+function isToldByGaps({ kind, code, message }, { gaps }) {
+	if (code !== "coverage-gap") return false;
+	return gaps.some((each) => each.kind === kind && each.gap.effect === "incomplete" && message.startsWith(`${each.gap.code}: `));
+}
+function ofProblem({ kind, code, message, next }, input) {
+	const subject = `problem-${digestOf$3({
+		kind,
+		code,
+		message: wellFormed(message)
+	}).slice(0, 12)}`;
+	return {
+		...about(kind, input),
+		subject,
+		title: `${kind === null ? "Run" : LABEL[kind]}: ${code}`,
+		message: [message, next === void 0 ? void 0 : `next: ${next}`],
+		severity: failClosed(input),
+		code: failureCode(kind, reasonOf$1(code)),
+		tags: [
+			...kind === null ? [] : [kind],
+			"problem",
+			code,
+			NOT_EVALUATED
+		],
+		status: "open",
+		locations: [{ entity_id: subject }]
+	};
+}
+/** What the diagnostic of a denial has as the place that it is about. */
+function denialSubject({ gate, code, reason, details, op_id }) {
+	return `denial-${digestOf$3({
+		gate,
+		code,
+		reason,
+		details: wellFormed(details ?? ""),
+		op_id
+	}).slice(0, 12)}`;
+}
+function ofDenial(denial, input) {
+	const { gate, code, reason, details, severity, op_id, capability_id } = denial;
+	const subject = denialSubject(denial);
+	const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];
+	return {
+		...kind === void 0 ? {} : about(kind, input),
+		link: linkOf(op_id, [], new Set(input.jobs.values())),
+		subject,
+		tool: gate,
+		title: `MEX gate denied: ${gate}`,
+		message: [reason, details],
+		severity: severity === "warn" ? "warning" : failClosed(input),
+		code,
+		...capability_id === void 0 ? {} : { capability_id },
+		tags: [
+			...kind === void 0 ? [] : [kind],
+			"gate-denial",
+			NOT_EVALUATED
+		],
+		status: "open",
+		locations: [{ entity_id: subject }]
+	};
+}
+function failClosed({ mode }) {
+	return mode === "release" ? "fatal" : "error";
+}
+/** What a diagnostic has from its job. What is about the run as a whole may be about any of them. */
+function about(kind, { jobs, tools, artifacts }) {
+	const known = new Set(jobs.values());
+	const stated = kind === null ? null : jobs.get(kind) ?? null;
+	const tool = kind === null ? void 0 : tools[kind];
+	const hashes = kind === null ? void 0 : artifacts?.[kind];
+	return {
+		link: linkOf(stated, kind === null ? [...known] : [], known),
+		...tool === void 0 ? {} : { tool },
+		...hashes === void 0 ? {} : { artifacts: hashes }
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/diagnostics/validate.ts
+/** VAL-DIAG-001: every one fits DIAG-SCHEMA-001, and no two have one id. */
+function validateShape(values) {
+	const seen = /* @__PURE__ */ new Set();
+	return values.flatMap((value) => {
+		const parsed = Diagnostic.safeParse(value);
+		if (!parsed.success) {
+			const message = prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3);
+			return [{
+				validator: "VAL-DIAG-001",
+				id: idOf(value),
+				message
+			}];
+		}
+		const { id } = parsed.data;
+		const isNew = !seen.has(id);
+		seen.add(id);
+		return isNew ? [] : [{
+			validator: "VAL-DIAG-001",
+			id,
+			message: "found a second diagnostic with this id"
+		}];
+	});
+}
+/** VAL-FP-001: the fingerprint is that of the diagnostic's own parts, and the same when another system wrote them. */
+function validateFingerprints(diagnostics) {
+	return diagnostics.flatMap((each) => {
+		const { id, fingerprint } = each;
+		const found = [each, asElsewhere(each)].map(fingerprintOf$1).find((made) => made !== fingerprint);
+		if (found === void 0) return [];
+		return [{
+			validator: "VAL-FP-001",
+			id,
+			message: `found fingerprint ${fingerprint}, expected ${found}`
+		}];
+	});
+}
+/** VAL-POLICY-001: the decision of this policy about what one of its places names, or the mark that no policy had a word; never both, never neither. */
+function validatePolicy(diagnostics, policySha256) {
+	return diagnostics.flatMap(({ id, tags, policy_decision_id: decision, locations }) => {
+		const isMarked = tags?.includes("policy-not-evaluated") ?? false;
+		const breach = (message) => [{
+			validator: "VAL-POLICY-001",
+			id,
+			message
+		}];
+		if (decision === void 0) return isMarked ? [] : breach(`found neither a policy decision nor ${NOT_EVALUATED}`);
+		if (isMarked) return breach(`found a policy decision and ${NOT_EVALUATED}`);
+		const subjects = (locations ?? []).flatMap(({ entity_id }) => entity_id ?? []);
+		if (subjects.some((subject) => policyDecisionId(policySha256, subject) === decision)) return [];
+		return breach(`found a policy decision that is not this policy's about ${subjects[0] ?? "anything"}`);
+	});
+}
+function asElsewhere(each) {
+	const locations = each.locations?.map(({ path, ...place }) => ({
+		...place,
+		...path === void 0 ? {} : { path: path.replaceAll("/", "\\") }
+	}));
+	const title = ` ${each.title.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n").normalize("NFD")}\n`;
+	return {
+		...each,
+		title,
+		...locations === void 0 ? {} : { locations: locations.reverse() }
+	};
+}
+function idOf(value) {
+	const id = typeof value === "object" && value !== null && "id" in value ? value.id : null;
+	return typeof id === "string" ? id : null;
+}
+
+//#endregion
+//#region pipeline/report/diagnostics.ts
+/**
+* Everything that a run has to say, one Diagnostic each (protocol E): the text of `diagnostics.jsonl` is made of it.
+* @throws Error when one is not what the protocol asks for (VAL-DIAG-001, VAL-FP-001, VAL-POLICY-001): a bug of ours
+*/
+function runDiagnostics({ plan, deniedAfter = [] }, { verdict, jobs, findings }) {
+	const diagnostics = diagnosticsOf({
+		mode: plan.mode,
+		asOf: plan.asOf,
+		policySha256: plan.policy.sha256,
+		jobs: operationIds(plan),
+		tools: Object.fromEntries(jobs.flatMap(({ kind, tool }) => tool === null ? [] : [[kind, tool]])),
+		findings,
+		gaps: jobs.flatMap(({ kind, gaps }) => gaps.map((gap) => ({
+			kind,
+			gap
+		}))),
+		problems: verdict.incomplete.filter(({ code }) => !code.endsWith("-denied")),
+		denials: [...plan.jobs.flatMap((job) => job.state === "denied" ? job.denials : []), ...deniedAfter]
+	});
+	const [breach] = [
+		...validateShape(diagnostics),
+		...validateFingerprints(diagnostics),
+		...validatePolicy(diagnostics, plan.policy.sha256)
+	];
+	if (breach !== void 0) throw new Error(`${breach.validator}: ${breach.id ?? "no id"}: ${breach.message}`);
+	return diagnostics;
+}
+/** `op_id` of each operation of a plan. */
+function operationIds({ jobs }) {
+	return new Map(jobs.flatMap((job) => "operation" in job ? [[job.kind, job.operation.op_id]] : []));
+}
+
+//#endregion
+//#region schemas/landmarks.ts
+/** Line and column (in bytes) of a byte of a text, both from one. */
+const Place = tuple([int().positive(), int().positive()]).readonly();
+/**
+* Where a long text is cut, as a scanner is given it: enough to say where in the text something is that was found in a part of it.
+*
+* `size` in bytes; `end`: past its last byte; `chunks`: where each chunk of gitleaks' begins but the first; `windows`: parts that overlap, each
+* from `from` on. A window's own are the matches that begin at `owns` or later, but not where the next one's begin; before `upTo` it is sure to
+* show them whole.
+*/
+const Landmarks = strictObject({
+	size: int().positive(),
+	end: Place,
+	chunks: array(Place),
+	windows: array(strictObject({
+		from: Place,
+		owns: Place,
+		upTo: Place
+	})).min(1)
+});
+
+//#endregion
+//#region schemas/step.ts
+/** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
+const Limits = strictObject({
+	wallMs: int().positive(),
+	cpuMs: int().positive(),
+	memoryBytes: int().positive(),
+	outputBytes: int().positive()
+});
+/**
+* One file that is copied for the tool because it could not be read in place.
+*
+* `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
+* With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
+*/
+const StagedCopy = strictObject({
+	source: SourcePath,
+	sha256: Sha256,
+	to: string(),
+	transform: _enum([
+		"none",
+		"utf-16-to-utf-8",
+		"prefix-newline"
+	]),
+	windows: Landmarks.optional()
+});
+/**
+* A text that is taken out of the pinned tool's own program, changed in one place, and staged as a configuration file.
+*
+* `program` lies below the tool's folder; `length` bytes from the only place where `start` stands; `replace`: what stands from `from` up to and including `to` becomes `with`;
+* `append` goes to the end. `sha256` is of the text as it stands in the program.
+*/
+const Extract = strictObject({
+	program: string(),
+	start: string(),
+	length: int().positive(),
+	sha256: Sha256,
+	replace: strictObject({
+		from: string(),
+		to: string(),
+		with: string()
+	}),
+	append: string()
+});
+/**
+* What is put where for a step, all read-only. Targets are below `{scan}`.
+*
+* `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
+* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
+* `history` what a history without problems brings at `{scan}/history`.
+*/
+const Staging = strictObject({
+	tree: strictObject({ hide: array(SourcePath) }).optional(),
+	copies: array(StagedCopy),
+	files: record$1(string(), string()),
+	extracts: record$1(string(), Extract),
+	advisories: boolean(),
+	history: HistorySummary.optional()
+});
+/**
+* One run of one tool, as data. `argv`, `env` and `cwd` may hold the placeholders `{scan}`, `{out}`, `{tool}` and `{tmp}`,
+* which the engine replaces: in a sandbox by `/scan`, `/out`, `/tool`, `/tmp`; without one by folders of this run.
+*/
+const Step = strictObject({
+	id: string(),
+	tool: string(),
+	argv: array(string()).min(1),
+	cwd: string(),
+	env: record$1(string(), string()),
+	/** Asks the tool for its version before the run; the first capture group of `pattern` must equal the pin. */
+	version: strictObject({
+		argv: array(string()).min(1),
+		pattern: string()
+	}),
+	staging: Staging,
+	limits: Limits,
+	/** What each exit status means; any other makes the job incomplete. */
+	exits: record$1(string(), _enum([
+		"clean",
+		"findings",
+		"nothing-to-scan"
+	])),
+	/** Lines of stderr that match any of these regular expressions make the job incomplete. */
+	errorLines: array(string()),
+	/** Files that must exist below `{out}` afterwards. */
+	outputs: array(string()),
+	/** The tool's raw output holds secrets: private folder, deleted after reading, never exported. */
+	sensitive: boolean()
+});
+/** A step with every placeholder replaced: what `supply-gate step` reads. */
+const StepInvocation = strictObject({
+	argv: array(string()).min(1),
+	cwd: string(),
+	env: record$1(string(), string()),
+	version: strictObject({
+		argv: array(string()).min(1),
+		pattern: string()
+	}).optional(),
+	limits: Limits,
+	/** Folder for `stdout`, `stderr`, `exit.json`. */
+	outDir: string(),
+	/** Names of the files that the tool is to leave. */
+	outputs: array(string()).optional(),
+	/** In a container: what is taken out of the tool before the run. */
+	extracts: record$1(string(), Extract).optional()
+});
+/** A short run beside the step's own, as far as the flight recorder needs it. */
+const Probe = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	cancelled: boolean(),
+	started: datetime(),
+	wallMs: int().nonnegative(),
+	bytesCut: int().nonnegative()
+});
+/** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
+const ExitRecord = strictObject({
+	status: int().nullable(),
+	signal: string().nullable(),
+	spawnError: string().nullable(),
+	timedOut: boolean(),
+	killedBy: _enum([
+		"wall",
+		"cpu",
+		"memory",
+		"output",
+		"cancel"
+	]).nullable(),
+	started: datetime(),
+	ended: datetime(),
+	wallMs: int().nonnegative(),
+	/** Sampled: the sum over the process group, and its highest resident size. */
+	cpuMs: int().nonnegative(),
+	maxRssBytes: int().nonnegative(),
+	stdoutBytesCut: int().nonnegative(),
+	stderrBytesCut: int().nonnegative(),
+	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
+	toolVersion: string().nullable(),
+	/** How the process ended that was asked for the version; null where none was asked. */
+	probe: Probe.nullable(),
+	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
+	outputs: record$1(string(), Sha256).optional()
+});
+
+//#endregion
+//#region schemas/plan.ts
+/** The envelope of a job: its operation is a kind of ours. */
+const JobOperation = PlannedOperation.extend({ operation: KindId });
+/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
+const Job = discriminatedUnion("state", [
+	strictObject({
+		kind: KindId,
+		state: literal("planned"),
+		operation: JobOperation,
+		step: Step,
+		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
+		stepKey: Sha256,
+		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
+		names: record$1(string(), string())
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("in-process"),
+		operation: JobOperation,
+		stepKey: Sha256
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("denied"),
+		operation: JobOperation,
+		denials: array(GateDenial).min(1)
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("not-required"),
+		reason: string()
+	}),
+	strictObject({
+		kind: KindId,
+		state: literal("impossible"),
+		problem: Problem
+	})
+]);
+/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
+const Plan = strictObject({
+	schemaVersion: literal("supply-gate/plan-1"),
+	mode: Mode,
+	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record$1(string(), int())
+	}).nullable(),
+	inventory: strictObject({
+		sha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
+	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
+});
+
+//#endregion
+//#region schemas/waivers.ts
+/** One finding, or one gap, that somebody answers for, until a date. */
+const Waiver = strictObject({
+	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
+	reason: string().min(10),
+	owner: string().min(1),
+	expires: date()
+});
+/** `supply-gate.waivers.yaml`: a closed schema. */
+const WaiverFile = strictObject({
+	schemaVersion: literal("supply-gate/waivers-1"),
+	waivers: array(Waiver)
+});
+
+//#endregion
+//#region pipeline/protocol/diagnostics/text.ts
+/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
+function diagnosticsText(diagnostics) {
+	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
+}
+/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
+function readDiagnostics(text, origin) {
+	return text.split("\n").map((line, index) => ({
+		line,
+		place: `${origin}:${index + 1}`
+	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
+}
+
+//#endregion
+//#region pipeline/decide/summary.ts
+/** One line about a job, for people: what was found, over what. */
+function summaryOf({ state, reason, coverage, findings, problems }) {
+	if (state === "not-required") return `not required: ${reason ?? "nothing to do"}`;
+	const found = findings.length === 0 ? "nothing found" : countText(findings.map(({ rule }) => rule));
+	const parts = (coverage?.parts ?? []).map(partText);
+	const gaps = countText((coverage?.gaps ?? []).map(({ code }) => code));
+	const all = `${found}${parts.length === 0 ? "" : `, ${parts.join(", ")}`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
+	const [problem] = problems;
+	if (problem === void 0) return all;
+	const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
+	return `${problem.message}${more}${findings.length === 0 ? "" : `; ${found}`}`;
+}
+/** ` alive (2 of 2 canaries)`; empty where there was none to find. */
+function aliveText({ expected, found }) {
+	if (expected === 0) return "";
+	return `${found === expected ? " alive" : " NOT ALIVE"} (${found} of ${expected} ${expected === 1 ? "canary" : "canaries"})`;
+}
+/** What was looked at, in one sentence: packages by ecosystem, then files. */
+function coverageSentence(jobs) {
+	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
+	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
+}
+/** `642 of 644 files (2 version-control left out)`. */
+function partText({ unit, expected, seen, leftOut }) {
+	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS[reason]}`).join(", ");
+	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
+}
+const REASONS = {
+	"version-control": "version-control",
+	symlink: "symlink",
+	"special-file": "special file",
+	policy: "by policy",
+	output: "output",
+	binary: "binary",
+	lockfile: "lockfile",
+	"installed-dependency": "installed dependency",
+	development: "development",
+	"executable-without-package": "without a known package",
+	"not-by-syft": "listed from the lockfile, not by syft"
+};
+function countText(rules) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${thousands(count)} ${rule}`).join(", ");
+}
+function thousands(count) {
+	return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+//#endregion
+//#region pipeline/report/coverage.ts
+/**
+* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
+* for each lockfile the sets of packages as three readers see them.
+*/
+function toCoverage({ jobs, lockfileSets }) {
+	return {
+		schemaVersion: "supply-gate/coverage-1",
+		sentence: coverageSentence(jobs),
+		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
+			kind,
+			state,
+			tool,
+			canaries,
+			parts: coverage?.parts ?? [],
+			gaps
+		})),
+		lockfiles: lockfileSets
+	};
+}
+
+//#endregion
+//#region pipeline/report/summary.ts
+const MAX_ROWS = 200;
+/** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
+function toSummary({ verdict, findings, jobs }, policy) {
+	const looked = coverageSentence(jobs);
+	const { isolation, advisories, source } = verdict;
+	return [
+		`# ${verdict.verdict}`,
+		"",
+		`${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
+		"",
+		...looked === "" ? [] : [`Looked at: ${code(looked)}`, ""],
+		`Next: ${code(verdict.next)}`,
+		"",
+		"| job | state | tool | what it says |",
+		"| --- | --- | --- | --- |",
+		...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf$1(job)} | ${code(job.summary)} |`),
+		"",
+		...section("Blocking", findings, "block"),
+		...incompleteSection(verdict.incomplete),
+		...section("Listed, not blocking", findings, "report"),
+		...section("Waived", findings, "waived"),
+		"## What this was decided on",
+		"",
+		`- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
+		`- advisories: ${advisories === null ? "none" : `snapshot ${advisories.snapshotId}, newest record ${advisories.newestModified}`}`,
+		`- policy: ${verdict.policy.sha256}`,
+		`- source inventory: ${source.inventorySha256}`,
+		`- plan: ${verdict.planSha256}`,
+		`- tools: ${toolsOf(verdict) || "none"}`,
+		""
+	].join("\n");
+}
+/** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
+function toolOf$1({ state, tool, canaries }) {
+	return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
+}
+/** Those of jobs that were to be done. */
+function toolsOf({ jobs }) {
+	return jobs.flatMap(({ state, tool }) => tool === null || state === "not-required" ? [] : [`${tool.name} ${tool.version}`]).join(", ");
+}
+function section(title, findings, effect) {
+	const rows = findings.filter((finding) => finding.effect === effect);
+	if (rows.length === 0) return [];
+	const cut = rows.length > MAX_ROWS ? ["", `… and ${rows.length - MAX_ROWS} more: see reports/.`] : [];
+	return [
+		`## ${title} (${rows.length})`,
+		"",
+		"| finding | severity | what | where | because |",
+		"| --- | --- | --- | --- | --- |",
+		...rows.slice(0, MAX_ROWS).map(row$1),
+		...cut,
+		""
+	];
+}
+function row$1({ id, severity, ruleId, title, purl, locations, because }) {
+	const [place] = locations;
+	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
+	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
+	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
+	const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
+	return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
+}
+function incompleteSection(incomplete) {
+	if (incomplete.length === 0) return [];
+	const lines = incomplete.map(({ kind, code: reason, message, next }) => {
+		const todo = next === void 0 ? "" : ` Next: ${code(next)}`;
+		return `- ${kind ?? "gate"} ${reason}: ${code(message)}${todo}`;
+	});
+	return [
+		`## Incomplete (${incomplete.length})`,
+		"",
+		...lines,
+		""
+	];
+}
+/** A code span that its content can't leave: the fence is longer than any run of backticks; pipes would end a table's cell. */
+function code(text) {
+	const plain = visible(text).replaceAll("|", "\\|").slice(0, 500);
+	const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
+	const fence = "`".repeat(longest + 1);
+	const pad = longest > 0 ? " " : "";
+	return plain === "" ? "" : `${fence}${pad}${plain}${pad}${fence}`;
+}
+
+//#endregion
+//#region pipeline/report/texts.ts
+/** For people: two spaces, keys in the order of the schema. */
+function json(value) {
+	return `${JSON.stringify(value, null, 2)}\n`;
+}
+/** For machines, where it is long: RFC 8785. */
+function compact(value) {
+	return `${canonicalize(value)}\n`;
+}
+
+//#endregion
+//#region pipeline/report/documents.ts
+/** Below the results of a run. */
+const ARTIFACTS = "artifacts";
+/** Every document of a run but `run/`, as path and text: a function of content alone. The last is the index of the others (protocol D-07). */
+function documents(conclusion) {
+	const files = new Map([...ownDocuments(conclusion), ...artifactFiles(conclusion)]);
+	const index = bundleIndex([...files].map(([path, text]) => ({
+		path,
+		...hashed(text)
+	})));
+	return files.set(BUNDLE_INDEX, bundleIndexText(index));
+}
+function hashed(text) {
+	const { content_hash, size_bytes } = factsOfBytes(text);
+	return {
+		content_hash,
+		size_bytes
+	};
+}
+/** What the results refer to, as in a store (D-03). */
+function artifactFiles({ results }) {
+	return results.flatMap(({ artifacts }) => artifacts.flatMap(({ document, sidecar }) => {
+		const folder = `${ARTIFACTS}/${"L3"}/${sidecar.artifact_id}`;
+		return [[`${folder}/${PAYLOAD}`, document.text], [`${folder}/${SIDECAR}`, sidecarText(sidecar)]];
+	}));
+}
+function ownDocuments({ input, decision, left, results }) {
+	const { plan, inventory, lockfiles, broken, policy, waivers } = input;
+	return [
+		["verdict.json", json(decision.verdict)],
+		["summary.md", toSummary(decision, policy)],
+		["coverage.json", json(toCoverage(decision))],
+		["diagnostics.jsonl", diagnosticsText(runDiagnostics(input, decision))],
+		["plan.json", json(inOrder(Plan, plan))],
+		["evidence/inventory.json", compact(inventory)],
+		["evidence/lockfiles.json", compact({
+			schemaVersion: "supply-gate/lockfiles-1",
+			lockfiles,
+			broken
+		})],
+		["evidence/policy.json", json(inOrder(Policy, policy))],
+		["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
+		["evidence/tools.json", json(input.tools)],
+		...left.map(({ path, text }) => [path, text]),
+		...results.map(({ kind, result }) => [`results/${kind}.json`, json(result)])
+	];
+}
+/** Keys in the schema's order, whoever made the value: what is written and what is read back are the same text. */
+function inOrder(schema, value) {
+	return schema.parse(value);
+}
+
+//#endregion
+//#region pipeline/report/output-folder.ts
+const MARK = "verdict.json";
+/**
+* Removes what earlier runs left at `out`, so that a run that dies leaves no old verdict behind; also what runs that were killed left beside it, which
+* would be taken for source. `isSource` tells of a name beside `out` whether it is.
+* @throws GateError OUTPUT_INVALID when `out` is a link, a file, or a folder that no run of ours made
+*/
+function clearOutput(out, isSource = () => false) {
+	const found = lstatSync(out, { throwIfNoEntry: false });
+	if (found !== void 0 && !found.isDirectory()) throw refused$1(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
+	if (found !== void 0 && readdirSync$1(out).length > 0 && !isOurs(out)) throw refused$1(out, "a folder with other content");
+	for (const name of partialsOf(out)) if (!isSource(name)) discard(join$1(dirname$1(out), name));
+	if (found === void 0) return;
+	const aside = partialOf(out);
+	renameSync(out, aside);
+	discard(aside);
+}
+/**
+* Writes all documents below `out` at once: into a folder beside it, which then takes the final name.
+* `logs` is a folder that becomes `run/`.
+* @throws GateError STORAGE_FAILED when there is no space left or no permission; nothing is left behind then
+*/
+function writeOutput(out, documents, logs) {
+	const partial = partialOf(out);
+	try {
+		mkdirSync(dirname$1(out), { recursive: true });
+		mkdirSync(partial, { mode: 493 });
+		for (const [path, text] of [...documents].sort(([a], [b]) => Number(b === MARK) - Number(a === MARK))) {
+			const place = join$1(partial, path);
+			mkdirSync(dirname$1(place), { recursive: true });
+			writeFileSync(place, text);
+		}
+		cpSync(logs, join$1(partial, "run"), { recursive: true });
+		renameSync(partial, out);
+	} catch (cause) {
+		if (existsSync(partial)) rmSync(partial, {
+			recursive: true,
+			force: true
+		});
+		const { code } = cause;
+		throw new GateError("STORAGE_FAILED", `${out}: the results could not be written (${code ?? String(cause)})`, {
+			cause,
+			next: code === "ENOSPC" ? "free some space, or give another folder with --out" : "give another folder with --out"
+		});
+	}
+}
+function partialOf(out) {
+	return `${out}.partial-${randomBytes(4).toString("hex")}`;
+}
+/** Names beside `out` of folders that a run of ours was killed over. */
+function partialsOf(out) {
+	const folder = dirname$1(out);
+	if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+	const prefix = `${basename$1(out)}.partial-`;
+	return readdirSync$1(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix)).map(({ name }) => name).filter((name) => /^[0-9a-f]{8}$/.test(name.slice(prefix.length)) && isOurs(join$1(folder, name), true));
+}
+/** The verdict goes last: it is what the folder is known by. */
+function discard(folder) {
+	for (const name of readdirSync$1(folder)) if (name !== MARK) rmSync(join$1(folder, name), { recursive: true });
+	rmSync(folder, { recursive: true });
+}
+/** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
+function isOurs(folder, isPartial = false) {
+	const mark = join$1(folder, MARK);
+	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return isPartial && readdirSync$1(folder).length === 0;
+	const text = readFileSync$1(mark, "utf8");
+	return text.startsWith("{\n  \"schemaVersion\": \"supply-gate/verdict-") || isPartial && text === "";
+}
+function refused$1(out, found) {
+	return new GateError("OUTPUT_INVALID", `${out}: found ${found}, expected nothing or an earlier run's results`, { next: "give another folder with --out" });
+}
+
+//#endregion
+//#region schemas/conformance.ts
+/** `conformance.json` in the cache: which engines passed on this machine, by what they were when they were tested (A-25, C-16, H-01). */
+const ConformanceRecord = strictObject({
+	schemaVersion: literal("supply-gate/conformance-1"),
+	engines: record$1(string(), strictObject({
+		/** Digest over this program's version, the registry and the tools' pins. */
+		of: Sha256,
+		at: datetime(),
+		cases: int().positive(),
+		/** Cases that did not end as expected; none: it is callable. */
+		failed: array(string())
+	}))
+});
+
+//#endregion
+//#region schemas/pins.ts
+/** Operating system and processor, as Node names them. */
+const Platform = _enum([
+	"linux-x64",
+	"linux-arm64",
+	"darwin-x64",
+	"darwin-arm64"
+]);
+const ReleaseArchive = strictObject({
+	route: literal("release"),
+	/** Path of the executable inside the archive; absent when the download is the executable itself. */
+	member: string().optional(),
+	/** `verified`: somebody downloaded it and compared; else the digest is copied from other projects' pins that agree. */
+	archives: partialRecord(Platform, strictObject({
+		url: url(),
+		sha256: Sha256,
+		verified: boolean()
+	}))
+});
+const GoInstall = strictObject({
+	route: literal("go"),
+	module: string(),
+	/** The main package, from the module's root: `.` or `./cmd/name`. */
+	package: string(),
+	version: string(),
+	/** Go's directory hash of the module zip, as the checksum database vouches for it; compared before anything is built. The module's own go.sum holds its dependencies to theirs. */
+	sum: string().regex(/^h1:[A-Za-z0-9+/]{43}=$/),
+	tags: array(string()),
+	ldflags: string(),
+	/** What the module's go.mod asks for. */
+	minimumGo: string()
+});
+const PipInstall = strictObject({
+	route: literal("pip"),
+	/** A complete requirements file with hashes, beside tools.json (written by ci/lock-scancode.sh), and its digest. */
+	requirements: literal("scancode-requirements.txt"),
+	sha256: Sha256,
+	/** Python versions that it holds wheels for, the preferred first. */
+	pythons: array(string().regex(/^3\.\d+$/)).min(1),
+	platforms: array(Platform).min(1)
+});
+const ToolPin = strictObject({
+	version: string(),
+	license: string(),
+	/** For people: why this version, what is odd about it. */
+	note: string().optional(),
+	/** The executable below the tool's folder. */
+	executable: string(),
+	versionArgv: array(string()).min(1),
+	/** First capture group: the version. */
+	versionPattern: string(),
+	/** Run once after installing, must exit with 0: what the version alone does not show (native libraries). */
+	startArgv: array(string()).min(1).optional(),
+	/** Ways to the pinned bytes, tried in this order. */
+	routes: array(discriminatedUnion("route", [
+		ReleaseArchive,
+		GoInstall,
+		PipInstall
+	])).min(1)
+});
+/** `pipeline/pins/tools.json`: every scanner, its version and the ways to get exactly those bytes. */
+const ToolPins = strictObject({
+	schemaVersion: literal("supply-gate/tools-1"),
+	tools: record$1(string(), ToolPin)
+});
+
+//#endregion
+//#region pipeline/pins/tools.json
+var tools_default = {
+	schemaVersion: "supply-gate/tools-1",
+	tools: {
+		"gitleaks": {
+			"version": "8.30.1",
+			"license": "MIT",
+			"note": "Built with the tag gore2regex, as the release archives are: without it the same program is six times slower. The archives' digests agree in three unrelated projects' pins.",
+			"executable": "gitleaks",
+			"versionArgv": ["{tool}/gitleaks", "version"],
+			"versionPattern": "^(\\d+\\.\\d+\\.\\d+)\\s",
+			"routes": [{
+				"route": "release",
+				"member": "gitleaks",
+				"archives": {
+					"linux-x64": {
+						"url": "https://github.com/gitleaks/gitleaks/releases/download/v8.30.1/gitleaks_8.30.1_linux_x64.tar.gz",
+						"sha256": "551f6fc83ea457d62a0d98237cbad105af8d557003051f41f3e7ca7b3f2470eb",
+						"verified": false
+					},
+					"linux-arm64": {
+						"url": "https://github.com/gitleaks/gitleaks/releases/download/v8.30.1/gitleaks_8.30.1_linux_arm64.tar.gz",
+						"sha256": "e4a487ee7ccd7d3a7f7ec08657610aa3606637dab924210b3aee62570fb4b080",
+						"verified": false
+					}
+				}
+			}, {
+				"route": "go",
+				"module": "github.com/zricethezav/gitleaks/v8",
+				"package": ".",
+				"version": "v8.30.1",
+				"sum": "h1:PmEvCfVI7ti9dV3s5aMZUY7sS2GxRvG3yzih7E+cS3w=",
+				"tags": ["gore2regex"],
+				"ldflags": "-s -w -X=github.com/zricethezav/gitleaks/v8/version.Version=8.30.1",
+				"minimumGo": "1.24.11"
+			}]
+		},
+		"osv-scanner": {
+			"version": "2.4.0",
+			"license": "Apache-2.0",
+			"note": "Not 2.5: it answers clean in three cases in which it did not look. The release is the executable itself, no archive.",
+			"executable": "osv-scanner",
+			"versionArgv": ["{tool}/osv-scanner", "--version"],
+			"versionPattern": "^osv-scanner version: (\\S+)\\s",
+			"routes": [{
+				"route": "release",
+				"archives": {
+					"linux-x64": {
+						"url": "https://github.com/google/osv-scanner/releases/download/v2.4.0/osv-scanner_linux_amd64",
+						"sha256": "15314940c10d26af9c6649f150b8a47c1262e8fc7e17b1d1029b0e479e8ed8a0",
+						"verified": false
+					},
+					"linux-arm64": {
+						"url": "https://github.com/google/osv-scanner/releases/download/v2.4.0/osv-scanner_linux_arm64",
+						"sha256": "44e580752910f0ff36ec99aff59af20f65df1e859aa31e5605a8f0d055b496e9",
+						"verified": false
+					}
+				}
+			}, {
+				"route": "go",
+				"module": "github.com/google/osv-scanner/v2",
+				"package": "./cmd/osv-scanner",
+				"version": "v2.4.0",
+				"sum": "h1:IAMAig9OFHsOHGGTeblRdty0jLexmqrTrzXe5ksvBgg=",
+				"tags": [],
+				"ldflags": "-s -w",
+				"minimumGo": "1.26.4"
+			}]
+		},
+		"syft": {
+			"version": "1.52.0",
+			"license": "Apache-2.0",
+			"executable": "syft",
+			"versionArgv": ["{tool}/syft", "--version"],
+			"versionPattern": "^syft (\\S+)\\s",
+			"routes": [{
+				"route": "release",
+				"member": "syft",
+				"archives": {
+					"linux-x64": {
+						"url": "https://github.com/anchore/syft/releases/download/v1.52.0/syft_1.52.0_linux_amd64.tar.gz",
+						"sha256": "caeedb81fb0491615f1ebd1761e4145d41ee86dd2cc7bf80669f9f5ad9d6133d",
+						"verified": false
+					},
+					"linux-arm64": {
+						"url": "https://github.com/anchore/syft/releases/download/v1.52.0/syft_1.52.0_linux_arm64.tar.gz",
+						"sha256": "c46d5e4c28e12aa4c5becfaa343ef1c7f89045b6b895f2c21d471c62db09c706",
+						"verified": false
+					}
+				}
+			}, {
+				"route": "go",
+				"module": "github.com/anchore/syft",
+				"package": "./cmd/syft",
+				"version": "v1.52.0",
+				"sum": "h1:BelCbd0Q3grSbtoLgNJ0cx/r/Gd1Jj7t11dp91eXd1Y=",
+				"tags": [],
+				"ldflags": "-s -w -X main.version=1.52.0",
+				"minimumGo": "1.26.3"
+			}]
+		},
+		"scancode": {
+			"version": "32.5.0",
+			"license": "Apache-2.0 AND CC-BY-4.0",
+			"note": "Its libmagic (typecode-libmagic) is published for Linux x64 only, so no other platform can install it here. The start check loads what scancode loads, native libraries included.",
+			"executable": "bin/python",
+			"versionArgv": [
+				"{tool}/bin/python",
+				"-I",
+				"-B",
+				"-c",
+				"import importlib.metadata as m; print(m.version('scancode-toolkit'))"
+			],
+			"versionPattern": "^(\\d+\\.\\d+\\.\\d+)\\s",
+			"startArgv": [
+				"{tool}/bin/python",
+				"-I",
+				"-B",
+				"-c",
+				"import sys, scancode.cli, licensedcode.index, typecode.contenttype as t; sys.exit(not t.get_type(scancode.cli.__file__).is_text)"
+			],
+			"routes": [{
+				"route": "pip",
+				"requirements": "scancode-requirements.txt",
+				"sha256": "c6cad83239ace23f8805679aa0cc7bdabbb2ee6078fed9cddf4516d1ace39e0f",
+				"pythons": [
+					"3.12",
+					"3.13",
+					"3.11",
+					"3.10",
+					"3.14"
+				],
+				"platforms": ["linux-x64"]
+			}]
+		}
+	}
+};
+
+//#endregion
+//#region pipeline/cli/pins.ts
+/** The pinned tools, as they are built into this program. */
+const PINS = readValue(ToolPins, tools_default, "pins/tools.json", "PIN_MISMATCH");
+/** This program and its pinned tools, as a decision names them. */
+const TOOLS = {
+	schemaVersion: "supply-gate/tools-1",
+	gate: VERSION$1,
+	tools: Object.fromEntries(Object.entries(PINS.tools).map(([name, pin]) => [name, {
+		version: pin.version,
+		pinSha256: digestOf$3(pin)
+	}]))
+};
+
+//#endregion
+//#region pipeline/cli/conformance-record.ts
+/**
+* How each engine stood when it was last tested on this machine, as it is now: another program, registry or pin is another engine.
+* @throws GateError DOCUMENT_INVALID when the record can't be read
+*/
+function standings(world) {
+	const path = placeOf$3(world);
+	const record = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path) : null;
+	const now = identity();
+	return (engine) => {
+		const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : void 0;
+		if (found === void 0 || found.of !== now) return { state: "untested" };
+		return found.failed.length === 0 ? { state: "passed" } : {
+			state: "failed",
+			failed: found.failed
+		};
+	};
+}
+/** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
+function recordStandings(results, world) {
+	const path = placeOf$3(world);
+	const before = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path).engines : {};
+	const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
+		const own = results.filter((each) => each.engine === engine);
+		const failed = own.filter(({ found }) => found !== null).map((each) => each.case);
+		return [engine, {
+			of: identity(),
+			at: world.now().toISOString(),
+			cases: own.length,
+			failed
+		}];
+	});
+	const record = {
+		schemaVersion: "supply-gate/conformance-1",
+		engines: {
+			...before,
+			...Object.fromEntries(engines)
+		}
+	};
+	const partial = `${path}.partial-${randomBytes(4).toString("hex")}`;
+	try {
+		mkdirSync(dirname$1(path), { recursive: true });
+		writeFileSync(partial, `${JSON.stringify(record, null, 2)}\n`);
+		renameSync(partial, path);
+	} catch (cause) {
+		const { code } = cause;
+		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${code ?? String(cause)})`, { cause });
+	}
+}
+function placeOf$3({ cacheRoot }) {
+	return join$1(cacheRoot, "conformance.json");
+}
+function identity() {
+	return digestOf$3({
+		tools: TOOLS,
+		registry: REGISTRY_SHA256
+	});
+}
+
+//#endregion
+//#region pipeline/cli/callable.ts
+/** An engine that did not pass conformance as it is now is not called (A-25, H-01). `isTested`: it is being tested. @throws GateError as `standings` */
+function callable({ jobs }, isTested, world) {
+	const refused = /* @__PURE__ */ new Map();
+	const states = {};
+	const standingOf = isTested ? () => ({ state: "untested" }) : standings(world);
+	for (const job of jobs) {
+		if (!("operation" in job) || job.state === "denied") continue;
+		const id = job.operation.engine_id;
+		const standing = standingOf(id);
+		states[id] = standing.state;
+		if (standing.state !== "failed") continue;
+		const cases = standing.failed.join(", ");
+		refused.set(job.kind, new GateError("TOOL_UNAVAILABLE", `${id}: is not called, it did not pass conformance (${cases})`, { next: "supply-gate conformance shows what is wrong; mend it and run that again" }));
+	}
+	return {
+		refused,
+		standings: states
+	};
+}
+
+//#endregion
+//#region pipeline/execute/capped-file.ts
+/** Opens a file anew, private to its owner, that never grows beyond `limit` bytes. */
+function openCappedFile(path, limit) {
+	const file = openSync(path, "w", 384);
+	return sink(limit, (chunk) => {
+		for (let from = 0; from < chunk.length;) from += writeSync(file, chunk, from);
+	}, () => closeSync(file));
+}
+/** Keeps up to `limit` bytes in memory. */
+function cappedBuffer(limit) {
+	const kept = [];
+	return {
+		...sink(limit, (chunk) => kept.push(chunk), () => void 0),
+		text: () => Buffer.concat(kept).toString("utf8")
+	};
+}
+function sink(limit, keep, close) {
+	let bytes = 0;
+	return {
+		write(chunk) {
+			const room = Math.max(0, limit - bytes);
+			bytes += chunk.length;
+			if (room > 0) keep(chunk.subarray(0, room));
+		},
+		bytes: () => bytes,
+		cut: () => Math.max(0, bytes - limit),
+		close
+	};
+}
+
+//#endregion
+//#region pipeline/execute/folder-size.ts
+/** Bytes of all files below a folder that another process may be changing; links are not followed, what is gone counts as nothing. */
+function folderSize(folder) {
+	return sizeBelow(Buffer.from(folder));
+}
+function sizeBelow(folder) {
+	let bytes = 0;
+	for (const entry of whileThere(() => readdirSync$1(folder, {
+		withFileTypes: true,
+		encoding: "buffer"
+	}), [])) {
+		const path = Buffer.concat([
+			folder,
+			Buffer.from("/"),
+			entry.name
+		]);
+		bytes += entry.isDirectory() ? sizeBelow(path) : sizeOf(entry, path);
+	}
+	return bytes;
+}
+function sizeOf(entry, path) {
+	return entry.isFile() ? whileThere(() => lstatSync(path).size, 0) : 0;
+}
+function whileThere(read, gone) {
+	try {
+		return read();
+	} catch (cause) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"EACCES"
+		].includes(cause.code ?? "")) return gone;
+		throw cause;
+	}
+}
+
+//#endregion
+//#region pipeline/execute/process-table.ts
+/** Looks at the processes of this machine: /proc on Linux, `ps` elsewhere. */
+function readProcessTable() {
+	return process.platform === "linux" ? linuxTable() : parsePs(psOutput());
+}
+/** How often the table may be read: `ps` is a process of its own. */
+const SAMPLE_MS = process.platform === "linux" ? 100 : 500;
+function linuxTable() {
+	return {
+		pids: readdirSync$1("/proc").flatMap((name) => /^\d+$/.test(name) ? [Number(name)] : []),
+		row: (pid) => {
+			const stat = readIfThere(() => readFileSync$1(`/proc/${pid}/stat`, "latin1"));
+			return stat === null ? null : parseStat(stat, systemUnits());
+		},
+		marked: (pid, mark) => readIfThere(() => readlinkSync(`/proc/${pid}/fd/3`)) === mark
+	};
+}
+/** A line of /proc/PID/stat (proc(5)); the name in parentheses may itself hold spaces and parentheses. */
+function parseStat(stat, units) {
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const field = (number) => Number(fields[number - 3]);
+	const milliseconds = (ticks) => ticks * 1e3 / units.ticksPerSecond;
+	return {
+		parent: field(4),
+		group: field(5),
+		zombie: fields[0] === "Z" || fields[0] === "X",
+		cpuMs: milliseconds(field(14) + field(15)),
+		childrenCpuMs: milliseconds(field(16) + field(17)),
+		rssBytes: field(24) * units.pageBytes
+	};
+}
+let units;
+/** Page size and clock ticks from the auxiliary vector (getauxval(3)): Node tells neither, and arm64 has pages of 4 to 64 KiB. */
+function systemUnits() {
+	if (units !== void 0) return units;
+	const vector = readFileSync$1("/proc/self/auxv");
+	const entries = /* @__PURE__ */ new Map();
+	for (let at = 0; at + 16 <= vector.length; at += 16) entries.set(Number(vector.readBigUInt64LE(at)), Number(vector.readBigUInt64LE(at + 8)));
+	units = {
+		pageBytes: entries.get(6) ?? 4096,
+		ticksPerSecond: entries.get(17) ?? 100
+	};
+	return units;
+}
+function readIfThere(read) {
+	try {
+		return read();
+	} catch (cause) {
+		if ([
+			"ENOENT",
+			"ESRCH",
+			"EACCES",
+			"EPERM"
+		].includes(cause.code ?? "")) return null;
+		throw cause;
+	}
+}
+function psOutput() {
+	return execFileSync("/bin/ps", ["-axo", "pid=,ppid=,pgid=,stat=,rss=,time="], {
+		encoding: "utf8",
+		env: { LC_ALL: "C" },
+		maxBuffer: 64 * 1024 * 1024
+	});
+}
+/** Output of `ps -axo pid=,ppid=,pgid=,stat=,rss=,time=`: rss in KiB, time as [[days-]hours:]minutes:seconds[.hundredths]. */
+function parsePs(output) {
+	const rows = /* @__PURE__ */ new Map();
+	for (const line of output.split("\n")) {
+		const [pid, parent, group, stat = "", rss, time = ""] = line.trim().split(/\s+/);
+		if (time === "") continue;
+		rows.set(Number(pid), {
+			parent: Number(parent),
+			group: Number(group),
+			zombie: stat.startsWith("Z"),
+			cpuMs: parseTime(time),
+			childrenCpuMs: 0,
+			rssBytes: Number(rss) * 1024
+		});
+	}
+	return {
+		pids: [...rows.keys()],
+		row: (pid) => rows.get(pid) ?? null,
+		marked: () => false
+	};
+}
+function parseTime(time) {
+	const [days, clock] = time.includes("-") ? time.split("-") : ["0", time];
+	const seconds = (clock ?? "").split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+	return Math.round((Number(days) * 86400 + seconds) * 1e3);
+}
+
+//#endregion
+//#region pipeline/execute/process-group.ts
+/**
+* A process and all that came from it: its process group, every descendant (also one with a session of its own), and on
+* Linux whoever holds the mark at descriptor 3, which finds a child whose parent ended before we looked.
+*
+* A process is judged once, when it is first seen; so a look costs one listing and one small file for each member.
+*/
+var ProcessGroup = class {
+	#root;
+	#mark;
+	/** Processes known to be none of ours. */
+	#strangers;
+	/** Members, with the CPU time last seen. */
+	#members;
+	#endedCpuMs = 0;
+	#cpuMs = 0;
+	#alive;
+	/** @param before pids that were there before the root was started. */
+	constructor(root, before, mark) {
+		this.#root = root;
+		this.#mark = mark;
+		this.#strangers = new Set(before);
+		this.#strangers.delete(root);
+		this.#members = new Map([[root, 0]]);
+		this.#alive = [{
+			pid: root,
+			inGroup: true
+		}];
+	}
+	/** Looks at the system and counts. */
+	sample() {
+		const table = readProcessTable();
+		const present = new Set(table.pids);
+		for (const pid of this.#strangers) if (!present.has(pid)) this.#strangers.delete(pid);
+		for (const [pid, cpuMs] of this.#members) if (!present.has(pid)) this.#forget(pid, cpuMs);
+		this.#judge(table);
+		const alive = [];
+		let ownMs = this.#endedCpuMs;
+		let treeMs = 0;
+		let rssBytes = 0;
+		for (const pid of this.#members.keys()) {
+			const row = table.row(pid);
+			if (row === null) continue;
+			this.#members.set(pid, row.cpuMs);
+			ownMs += row.cpuMs;
+			treeMs += row.cpuMs + row.childrenCpuMs;
+			rssBytes += row.zombie ? 0 : row.rssBytes;
+			if (!row.zombie) alive.push({
+				pid,
+				inGroup: row.group === this.#root
+			});
+		}
+		this.#alive = alive;
+		this.#cpuMs = Math.max(this.#cpuMs, ownMs, treeMs);
+		return {
+			alive: alive.length,
+			cpuMs: this.#cpuMs,
+			rssBytes
+		};
+	}
+	/** Sends a signal to all that are alive now. */
+	signal(name) {
+		this.sample();
+		if (this.#alive.some((member) => member.inGroup)) send(-this.#root, name);
+		for (const member of this.#alive) if (!member.inGroup) send(member.pid, name);
+	}
+	/** Ends the group by force without looking, for when looking is what fails. */
+	kill() {
+		if (this.#members.has(this.#root)) send(-this.#root, "SIGKILL");
+	}
+	#judge(table) {
+		let unknown = table.pids.filter((pid) => !this.#members.has(pid) && !this.#strangers.has(pid));
+		for (let found = true; found;) {
+			const rest = unknown.filter((pid) => !this.#belongs(table, pid));
+			for (const pid of unknown) if (!rest.includes(pid)) this.#members.set(pid, 0);
+			found = rest.length < unknown.length;
+			unknown = rest;
+		}
+		for (const pid of unknown) this.#strangers.add(pid);
+	}
+	#belongs(table, pid) {
+		const row = table.row(pid);
+		if (row === null) return false;
+		if (row.group === this.#root || this.#members.has(row.parent)) return true;
+		return this.#mark !== null && table.marked(pid, this.#mark);
+	}
+	#forget(pid, cpuMs) {
+		this.#members.delete(pid);
+		this.#endedCpuMs += cpuMs;
+	}
+};
+function send(pid, name) {
+	try {
+		process.kill(pid, name);
+	} catch (cause) {
+		if (!["ESRCH", "EPERM"].includes(cause.code ?? "")) throw cause;
+	}
+}
+
+//#endregion
+//#region pipeline/execute/watch.ts
+/** How long a pipe may stay open after the main process ended: then somebody else holds it. */
+const PIPE_MS = 1e3;
+/** How long a killed process may take to be gone; only one that is stuck in the kernel takes longer. */
+const KILLED_MS = 1e4;
+/**
+* Watches one running program over its limits until nothing of it is left.
+*
+* Beyond a limit: TERM to all, grace, KILL to all. At twice the limit of memory or output there is no grace.
+*/
+var Watch = class {
+	#run;
+	#child;
+	#group;
+	#began = performance.now();
+	#exited;
+	#piped;
+	#killedBy = null;
+	#failure = null;
+	#graceTimer;
+	#giveUp = () => void 0;
+	#cpuMs = 0;
+	#maxRssBytes = 0;
+	constructor(run, child, group) {
+		this.#run = run;
+		this.#child = child;
+		this.#group = group;
+		this.#exited = new Promise((resolve) => {
+			child.once("exit", (status, signal) => resolve({
+				status,
+				signal
+			}));
+			this.#giveUp = () => resolve({
+				status: null,
+				signal: null
+			});
+		});
+		this.#piped = Promise.all([this.#drain(child.stdout, run.stdout), this.#drain(child.stderr, run.stderr)]);
+	}
+	async ended() {
+		const { signal } = this.#run;
+		const cancel = () => this.#guarded(() => this.#stop("cancel"));
+		const timer = setInterval(() => this.#guarded(() => this.#look()), SAMPLE_MS);
+		signal?.addEventListener("abort", cancel, { once: true });
+		try {
+			this.#guarded(() => this.#look());
+			const exit = await this.#exited;
+			if (this.#late()) this.#killedBy ??= "wall";
+			await within(this.#piped, PIPE_MS);
+			await this.#endAll();
+			await within(this.#piped, PIPE_MS);
+			if (this.#run.outputBytes() > this.#run.limits.outputBytes) this.#killedBy ??= "output";
+			if (this.#failure !== null) throw this.#failure;
+			const { killedBy, cpuMs, maxRssBytes } = this.#state();
+			return {
+				...exit,
+				spawnError: null,
+				killedBy,
+				cpuMs,
+				maxRssBytes
+			};
+		} finally {
+			clearInterval(timer);
+			clearTimeout(this.#graceTimer);
+			signal?.removeEventListener("abort", cancel);
+			this.#child.stdout?.destroy();
+			this.#child.stderr?.destroy();
+			this.#child.unref();
+		}
+	}
+	#state() {
+		return {
+			killedBy: this.#killedBy,
+			cpuMs: this.#cpuMs,
+			maxRssBytes: this.#maxRssBytes
+		};
+	}
+	#late() {
+		return performance.now() - this.#began > this.#run.limits.wallMs;
+	}
+	#look() {
+		const { limits } = this.#run;
+		const usage = this.#group.sample();
+		this.#cpuMs = Math.round(usage.cpuMs);
+		this.#maxRssBytes = Math.max(this.#maxRssBytes, usage.rssBytes);
+		const output = this.#run.outputBytes();
+		if (this.#late()) this.#stop("wall");
+		if (this.#cpuMs > limits.cpuMs) this.#stop("cpu");
+		if (usage.rssBytes > limits.memoryBytes) this.#stop("memory");
+		if (output > limits.outputBytes) this.#stop("output");
+		if (usage.rssBytes > 2 * limits.memoryBytes || output > 2 * limits.outputBytes) this.#force();
+	}
+	#stop(by) {
+		if (this.#killedBy !== null) return;
+		this.#killedBy = by;
+		this.#group.signal("SIGTERM");
+		this.#graceTimer = setTimeout(() => this.#guarded(() => this.#force()), this.#run.graceMs);
+	}
+	#force() {
+		clearTimeout(this.#graceTimer);
+		this.#graceTimer = setTimeout(this.#giveUp, KILLED_MS);
+		this.#group.signal("SIGKILL");
+	}
+	/** Whoever outlives the main process is not wanted any more; what forks meanwhile is caught by the next round. */
+	async #endAll() {
+		const deadline = performance.now() + KILLED_MS;
+		while (this.#group.sample().alive > 0 && performance.now() < deadline) {
+			this.#group.signal("SIGKILL");
+			await setTimeout$1(10);
+		}
+	}
+	async #drain(stream, sink) {
+		stream?.on("data", (chunk) => this.#guarded(() => sink.write(chunk)));
+		await new Promise((resolve) => {
+			stream?.once("error", (error) => {
+				this.#failure ??= error;
+			});
+			stream?.once("close", resolve);
+		});
+	}
+	/** An error in a timer or an event would end the gate and leave the tool running: it is kept, and the tool ended. */
+	#guarded(action) {
+		try {
+			action();
+		} catch (cause) {
+			this.#failure ??= cause;
+			this.#group.kill();
+		}
+	}
+};
+async function within(promise, milliseconds) {
+	const late = new AbortController();
+	const timer = setTimeout$1(milliseconds, void 0, { signal: late.signal }).catch(() => void 0);
+	await Promise.race([promise, timer]);
+	late.abort();
+}
+
+//#endregion
+//#region pipeline/execute/limited-process.ts
+/**
+* Runs one program in a process group of its own, standard input at its end, and returns when nothing of it is left.
+* A program that can't be started is an ending too: `spawnError` is the system's code.
+*
+* @throws whatever writing to a sink or looking at the system throws (disk full, no descriptors); the program has ended by then.
+*/
+async function runLimited(run) {
+	if (run.signal?.aborted) return {
+		...NOT_STARTED,
+		killedBy: "cancel"
+	};
+	const mark = run.descriptor3.mark ? realpathSync(run.descriptor3.path) : null;
+	const before = readProcessTable().pids;
+	const child = start(run);
+	if (child instanceof Error) return {
+		...NOT_STARTED,
+		spawnError: spawnErrorOf(child, run)
+	};
+	if (child.pid === void 0) {
+		const [error] = await once(child, "error");
+		return {
+			...NOT_STARTED,
+			spawnError: spawnErrorOf(error, run)
+		};
+	}
+	return await new Watch(run, child, new ProcessGroup(child.pid, before, mark)).ended();
+}
+const NOT_STARTED = {
+	status: null,
+	signal: null,
+	spawnError: null,
+	killedBy: null,
+	cpuMs: 0,
+	maxRssBytes: 0
+};
+function start(run) {
+	const descriptor3 = openSync(run.descriptor3.path, "r");
+	const [command = "", ...args] = run.argv;
+	try {
+		return spawn(command, args, {
+			cwd: run.cwd,
+			env: { ...run.env },
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe",
+				descriptor3
+			],
+			detached: true
+		});
+	} catch (cause) {
+		return cause;
+	} finally {
+		closeSync(descriptor3);
+	}
+}
+/** The code alone: a message would name paths of this machine, and evidence must not. */
+function spawnErrorOf(error, run) {
+	if (error.code === "ENOENT" && !existsSync(run.cwd)) return "ENOENT (working directory)";
+	return error.code ?? error.name;
+}
+
+//#endregion
+//#region pipeline/execute/output-digests.ts
+const CHUNK_BYTES$1 = 1024 * 1024;
+/** SHA-256 of each file by name; what is no plain file has none. Its size is bounded by the step's limits. */
+function outputDigests(places) {
+	const digests = {};
+	for (const [name, path] of places) if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) digests[name] = digestOfFile(path);
+	return digests;
+}
+/** In chunks: a step's output may be larger than what we want to hold. */
+function digestOfFile(path) {
+	const hash = createHash("sha256");
+	const chunk = Buffer$1.allocUnsafe(CHUNK_BYTES$1);
+	const file = openSync(path, "r");
+	try {
+		for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) hash.update(chunk.subarray(0, got));
+	} finally {
+		closeSync(file);
+	}
+	return hash.digest("hex");
+}
+
+//#endregion
+//#region pipeline/execute/step-runner.ts
+/** Between the request to end (TERM) and the end by force (KILL). */
+const GRACE_MS = 1e4;
+const VERSION_LIMITS = {
+	wallMs: 6e4,
+	outputBytes: 64 * 1024
+};
+/**
+* Asks a tool for its version, runs it under its limits, and leaves `stdout`, `stderr` and at last `exit.json` in `outDir`.
+* When it returns, no process of the tool is left. However the tool ends is a record, also when it could not be started.
+*
+* @throws GateError DOCUMENT_INVALID when the version's pattern is no regular expression, STORAGE_FAILED when `outDir` can't be written.
+*/
+async function runStep$1(invocation, options = {}) {
+	const question = questionOf(invocation);
+	try {
+		mkdirSync(invocation.outDir, { recursive: true });
+		rmSync(join$1(invocation.outDir, "exit.json"), { force: true });
+		const asked = await askVersion(invocation, question, options);
+		const record = {
+			...await runTool(invocation, options),
+			...asked,
+			outputs: outputDigests(writtenFiles(invocation, options))
+		};
+		writeAtomically(join$1(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
+		return record;
+	} catch (cause) {
+		if (!STORAGE_CODES$1.has(cause.code ?? "")) throw cause;
+		throw new GateError("STORAGE_FAILED", `${invocation.outDir}: the step's output could not be written (${cause.message})`, {
+			cause,
+			next: "make room or give another folder, then run again"
+		});
+	}
+}
+const STORAGE_CODES$1 = new Set([
+	"ENOSPC",
+	"EDQUOT",
+	"EROFS",
+	"EACCES",
+	"EIO",
+	"ENOTDIR",
+	"ENOENT",
+	"EEXIST",
+	"EFBIG"
+]);
+function questionOf({ version }) {
+	if (version === void 0) return null;
+	try {
+		return {
+			argv: version.argv,
+			pattern: new RegExp(version.pattern)
+		};
+	} catch (cause) {
+		throw new GateError("DOCUMENT_INVALID", `step: version.pattern: ${cause.message}`, { cause });
+	}
+}
+async function askVersion(invocation, question, options) {
+	if (question === null) return {
+		toolVersion: null,
+		probe: null
+	};
+	const stdout = cappedBuffer(VERSION_LIMITS.outputBytes);
+	const stderr = cappedBuffer(VERSION_LIMITS.outputBytes);
+	const limits = {
+		...invocation.limits,
+		...VERSION_LIMITS
+	};
+	const base = limitedRun(invocation, question.argv, limits, options);
+	const started = (/* @__PURE__ */ new Date()).toISOString();
+	const began = performance.now();
+	const { status, signal, spawnError, killedBy } = await runLimited({
+		...base,
+		stdout,
+		stderr,
+		outputBytes: () => stdout.bytes() + stderr.bytes()
+	});
+	const wallMs = Math.round(performance.now() - began);
+	const probe = {
+		status,
+		signal,
+		spawnError,
+		timedOut: killedBy === "wall",
+		cancelled: killedBy === "cancel",
+		bytesCut: stdout.cut() + stderr.cut(),
+		started,
+		wallMs
+	};
+	return {
+		toolVersion: (killedBy === null && spawnError === null ? question.pattern.exec(stdout.text() + stderr.text()) : null)?.[1] ?? null,
+		probe
+	};
+}
+async function runTool(invocation, options) {
+	const { outDir, limits } = invocation;
+	const stdout = openCappedFile(join$1(outDir, "stdout"), limits.outputBytes);
+	const stderr = openCappedFile(join$1(outDir, "stderr"), limits.outputBytes);
+	const started = /* @__PURE__ */ new Date();
+	const began = performance.now();
+	try {
+		const base = limitedRun(invocation, invocation.argv, limits, options);
+		const folders = [outDir, ...options.outputFolders ?? []];
+		const outputBytes = () => folders.reduce((sum, folder) => sum + folderSize(folder), stdout.cut() + stderr.cut());
+		const ending = await runLimited({
+			...base,
+			stdout,
+			stderr,
+			outputBytes
+		});
+		return {
+			...ending,
+			spawnError: ending.spawnError ?? sandboxError(ending, outDir, options.wrap),
+			timedOut: ending.killedBy === "wall",
+			started: started.toISOString(),
+			ended: (/* @__PURE__ */ new Date()).toISOString(),
+			wallMs: Math.round(performance.now() - began),
+			stdoutBytesCut: stdout.cut(),
+			stderrBytesCut: stderr.cut()
+		};
+	} finally {
+		stdout.close();
+		stderr.close();
+	}
+}
+/** Where each file that counts lies: beside the logs in a container, in a folder of its own on the host. */
+function writtenFiles({ outDir, outputs }, { outputFolders }) {
+	const folder = outputFolders?.[0] ?? join$1(outDir, "out");
+	const logs = ["stdout", "stderr"].map((name) => [name, join$1(outDir, name)]);
+	return new Map([...logs, ...(outputs ?? []).map((name) => [name, join$1(folder, name)])]);
+}
+function limitedRun({ cwd, env, outDir }, argv, limits, options) {
+	return {
+		argv: [...options.wrap ?? [], ...argv],
+		cwd,
+		env,
+		limits,
+		descriptor3: {
+			path: options.wrapInput ?? outDir,
+			mark: options.wrapInput === void 0
+		},
+		signal: options.signal,
+		graceMs: options.graceMs ?? 1e4
+	};
+}
+/** A sandbox that can't start the tool ends with status 1, which for many tools means "findings"; its own complaint tells them apart. */
+function sandboxError(ending, outDir, wrap) {
+	if (wrap?.[0] === void 0 || ending.status === 0 || ending.status === null) return null;
+	const [firstLine = ""] = head(join$1(outDir, "stderr"), 1024).split("\n");
+	return firstLine.startsWith(`${basename$1(wrap[0])}: `) ? firstLine : null;
+}
+function head(path, bytes) {
+	const file = openSync(path, "r");
+	try {
+		const buffer = Buffer.alloc(bytes);
+		return buffer.toString("utf8", 0, readSync(file, buffer));
+	} finally {
+		closeSync(file);
+	}
+}
+function writeAtomically(path, text) {
+	writeFileSync(`${path}.partial`, text, { mode: 384 });
+	renameSync(`${path}.partial`, path);
+}
+
+//#endregion
+//#region pipeline/execute/host/budget.ts
+/**
+* Runs tasks in order, as many at a time as there are cores and as their memory fits; one that alone is beyond the budget runs
+* alone. When one fails no other is started, `onFailure` is called once, and the first error is thrown after all have ended.
+*
+* @returns the results in the order of the tasks, whenever they ended.
+*/
+async function runWithin(tasks, budget, onFailure) {
+	const waiting = [...tasks.entries()];
+	const results = [];
+	const running = /* @__PURE__ */ new Set();
+	const failures = [];
+	let usedBytes = 0;
+	const start = (index, task) => {
+		usedBytes += task.memoryBytes;
+		const ended = task.run().then((result) => {
+			results[index] = result;
+		}, (error) => {
+			if (failures.push(error) === 1) onFailure();
+			waiting.length = 0;
+		}).finally(() => {
+			usedBytes -= task.memoryBytes;
+			running.delete(ended);
+		});
+		running.add(ended);
+	};
+	const fits = ([, task]) => running.size === 0 || running.size < budget.cpus && usedBytes + task.memoryBytes <= budget.memoryBytes;
+	while (waiting.length > 0 || running.size > 0) {
+		for (let next = waiting.findIndex(fits); next >= 0; next = waiting.findIndex(fits)) for (const [index, task] of waiting.splice(next, 1)) start(index, task);
+		await Promise.race(running);
+	}
+	if (failures.length > 0) throw failures[0];
+	return results;
+}
+
+//#endregion
+//#region pipeline/execute/search-path.ts
+/**
+* The folders of a PATH in which a program may be looked for: not those of the scanned tree, nor where a package manager puts the programs
+* of dependencies (`npx` and npm's scripts begin PATH with such folders), nor relative ones.
+*
+* @param tree the tree's root as `realpath` gives it; none where no tree is scanned.
+*/
+function trustedFolders(searchPath, tree) {
+	return (searchPath ?? "").split(delimiter).filter((folder) => {
+		if (!isAbsolute(folder)) return false;
+		const real = realFolder(folder);
+		return ![folder, real].some((path) => `${path}${sep}`.includes(`${sep}node_modules${sep}`)) && (tree === void 0 || real !== tree && !real.startsWith(`${tree}${sep}`));
+	});
+}
+/** The same as one text; never empty, which would mean the current folder. */
+function trustedPath(searchPath, tree) {
+	return trustedFolders(searchPath, tree).join(delimiter) || "/nonexistent";
+}
+function realFolder(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return join$1(folder, ".");
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/bubblewrap.ts
+/**
+* Arguments of bubblewrap for a step: the host's programs and libraries read-only, the given binds, a private /tmp, /proc and
+* /dev, and nothing else of the host: no /etc but the loader's cache, no home, no network, no other process, no capability.
+*
+* There is no `--new-session`: the step runner starts bubblewrap in a session of its own, so there is no terminal whose input
+* could be forged (TIOCSTI), and another session inside would take the tool out of the process group that is signalled.
+* A TERM ends bubblewrap at once, and with it (`--die-with-parent`, pid namespace) everything inside: no grace, no rest.
+*/
+function bubblewrapArguments(layout) {
+	return [
+		[
+			"--unshare-all",
+			"--die-with-parent",
+			"--cap-drop",
+			"ALL"
+		],
+		...layout.root.map(({ path, link }) => link === void 0 ? [
+			"--ro-bind",
+			path,
+			path
+		] : [
+			"--symlink",
+			link,
+			path
+		]),
+		[
+			"--proc",
+			"/proc",
+			"--dev",
+			"/dev"
+		],
+		[
+			...layout.tmpBytes === null ? [] : ["--size", String(layout.tmpBytes)],
+			"--tmpfs",
+			"/tmp"
+		],
+		...layout.binds.map(({ from, to, writable }) => [
+			writable ? "--bind" : "--ro-bind",
+			from,
+			to
+		]),
+		...outermost(layout.covers).map(({ path, folder }) => folder ? ["--tmpfs", path] : [
+			"--ro-bind",
+			layout.emptyFile,
+			path
+		]),
+		[
+			"--remount-ro",
+			"/",
+			"--chdir",
+			layout.cwd
+		]
+	].flat();
+}
+/** The same as bytes for `--args FD`: names in a tree may be no UTF-8, which Node can't put into an argument. */
+function argumentBytes(args) {
+	return Buffer.concat(args.flatMap((arg) => [typeof arg === "string" ? Buffer.from(arg) : arg, Buffer.of(0)]));
+}
+/**
+* Covers that bubblewrap can take. It reads the list of mounts again for each bind (1000 binds: 1.7 s, 2500: 12 s) and accepts
+* 9000 arguments in all; beyond that the tree has to be copied.
+*/
+function coversFit(covers) {
+	return covers.length <= 2e3 && covers.filter(({ folder }) => !folder).length <= 100;
+}
+function outermost(covers) {
+	const folders = new Set(covers.filter(({ folder }) => folder).map(({ path }) => path.toString("latin1")));
+	const covered = (path) => {
+		for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) if (folders.has(path.slice(0, end))) return true;
+		return false;
+	};
+	return covers.filter(({ path }) => !covered(path.toString("latin1")));
+}
+
+//#endregion
+//#region pipeline/execute/host/sandbox.ts
+/**
+* Looks for `bwrap` on PATH and runs it once, since user namespaces may be forbidden to it.
+*
+* @param avoid a folder (the source tree) whose programs are never run.
+* @returns the sandbox, or the reason why there is none.
+*/
+async function findBubblewrap(env, avoid) {
+	if (process.platform !== "linux") return `no bubblewrap on ${process.platform}`;
+	const command = locate("bwrap", env["PATH"] ?? "", avoid);
+	if (command === null) return "no bwrap on PATH";
+	let reason = "";
+	for (const sizedTmp of [true, false]) {
+		const sandbox = {
+			command,
+			version: "",
+			root: hostRoot(),
+			sizedTmp
+		};
+		const probe = await askInside(sandbox, [command, "--version"], [{
+			from: command,
+			to: command
+		}]);
+		const version = /^bubblewrap (\S+)/.exec(probe.stdout)?.[1];
+		if (version !== void 0) return {
+			...sandbox,
+			version
+		};
+		reason ||= `${command} does not work here: ${probe.stderr.trim().split("\n")[0] || "it said nothing"}`;
+	}
+	return reason;
+}
+function isProgram(path) {
+	try {
+		accessSync(path, constants.X_OK);
+		return statSync$1(path).isFile();
+	} catch {
+		return false;
+	}
+}
+/** Runs a short program inside the sandbox, with nothing but the host's programs and the given binds, and an empty environment. */
+async function askInside(sandbox, argv, binds) {
+	const args = [
+		...bubblewrapArguments({
+			root: sandbox.root,
+			binds,
+			covers: [],
+			emptyFile: "",
+			cwd: "/",
+			tmpBytes: sandbox.sizedTmp ? PROBE_TMP_BYTES : null
+		}).map(String),
+		"--",
+		...argv
+	];
+	const options = {
+		env: {},
+		cwd: "/",
+		timeout: 2e4,
+		killSignal: "SIGKILL"
+	};
+	return await new Promise((resolve) => {
+		execFile(sandbox.command, args, options, (error, stdout, stderr) => {
+			resolve({
+				stdout,
+				stderr: stderr || String(error ?? "")
+			});
+		});
+	});
+}
+const PROBE_TMP_BYTES = 1024 * 1024;
+/** What a program needs of the host's root to be loaded; on a merged /usr most of them are symlinks. */
+const ROOT_PATHS = [
+	"/usr",
+	"/bin",
+	"/sbin",
+	"/lib",
+	"/lib32",
+	"/lib64",
+	"/libx32",
+	"/nix/store",
+	"/etc/ld.so.cache"
+];
+function hostRoot() {
+	return ROOT_PATHS.flatMap((path) => {
+		const found = lstatSync(path, { throwIfNoEntry: false });
+		if (found === void 0) return [];
+		return [found.isSymbolicLink() ? {
+			path,
+			link: readlinkSync(path)
+		} : { path }];
+	});
+}
+/** The program of that name on a search path, as `realpath` gives it; null: there is none outside of `avoid`. */
+function locate(name, searchPath, avoid) {
+	for (const folder of trustedFolders(searchPath, avoid)) {
+		if (!isProgram(join$1(folder, name))) continue;
+		const path = realpathSync(join$1(folder, name));
+		if (avoid === void 0 || !path.startsWith(`${avoid}/`)) return path;
+	}
+	return null;
+}
+
+//#endregion
+//#region pipeline/execute/host/egress.ts
+/**
+* Tries from inside the sandbox to reach a listener of ours on the loopback address, and an address that exists nowhere
+* (TEST-NET-1, RFC 5737). Proved only if the listener answers outside, both attempts fail inside with the errors of a network
+* namespace without a route, and the listener saw nobody else.
+*/
+async function probeEgress(sandbox) {
+	let visitors = 0;
+	const server = createServer((socket) => {
+		visitors += 1;
+		socket.destroy();
+	});
+	try {
+		server.listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const { port } = server.address();
+		const answer = await askInside(sandbox, [
+			"/probe/node",
+			"-e",
+			CONNECT,
+			String(port)
+		], [{
+			from: process.execPath,
+			to: "/probe/node"
+		}]);
+		await visit$1(port);
+		return answer.stdout === "ECONNREFUSED ENETUNREACH" && visitors === 1 ? "blocked (proved)" : "not proved";
+	} catch {
+		return "not proved";
+	} finally {
+		server.close();
+	}
+}
+const CONNECT = `
+const attempt = (host, port) => new Promise((resolve) => {
+  const socket = require("node:net").connect({ host, port, timeout: 2000 });
+  const end = (answer) => { socket.destroy(); resolve(answer); };
+  socket.on("connect", () => end("connected")).on("error", (error) => end(error.code)).on("timeout", () => end("timeout"));
+});
+Promise.all([attempt("127.0.0.1", Number(process.argv[1])), attempt("192.0.2.1", 9)])
+  .then((answers) => process.stdout.write(answers.join(" ")));
+`;
+/** The same attempt from outside: an address that nobody reaches would prove nothing. */
+async function visit$1(port) {
+	await once(connect({
+		host: "127.0.0.1",
+		port
+	}), "close");
+}
+
+//#endregion
+//#region pipeline/execute/host/path-bytes.ts
+/** Parts of a path with `/` between them; names in a tree may be no UTF-8. */
+function joinBytes(...parts) {
+	const bytes = parts.map((part) => typeof part === "string" ? Buffer.from(part) : part);
+	return Buffer.concat(bytes.flatMap((part, index) => index === 0 ? [part] : [Buffer.from("/"), part]));
+}
+
+//#endregion
+//#region pipeline/execute/host/covers.ts
+/**
+* How hidden entries are covered by mounts at `/scan/tree`; null when they can't be (too many, or a link among them, since a
+* mount would land on what it points to): then the tree has to be copied. What is not there needs no cover.
+*/
+function coversOf(source, hide) {
+	const covers = [];
+	for (const entry of hide) {
+		const path = bytesOfPath(entry);
+		const found = look(joinBytes(source, path), entry);
+		if (found?.isSymbolicLink()) return null;
+		if (found !== void 0) covers.push({
+			path: joinBytes("/scan/tree", path),
+			folder: found.isDirectory()
+		});
+	}
+	return coversFit(covers) ? covers : null;
+}
+function look(path, { path: shown }) {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch (cause) {
+		throw new GateError("SOURCE_CHANGED", `${shown}: changed since the plan was made: it can't be looked at (${cause.code})`, {
+			cause,
+			next: "run again on a tree that nobody writes to"
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/layout.ts
+const SANDBOX_PLACES = {
+	scan: "/scan",
+	out: "/out",
+	tool: "/tool",
+	tmp: "/tmp"
+};
+/**
+* Folders of a run's n-th step, below `runDir/work`, which is removed at the end; names are of equal length, so that what a tool
+* does with a path's length is the same for each. Logs stay in `runDir/logs/<id>`, but those of a sensitive step.
+*/
+function foldersOf(runDir, step, index) {
+	const base = join$1(runDir, "work", `step-${String(index).padStart(3, "0")}`);
+	return {
+		scan: join$1(base, "scan"),
+		out: join$1(base, "out"),
+		tmp: join$1(base, "tmp"),
+		log: step.sensitive ? join$1(base, "log") : join$1(runDir, "logs", step.id)
+	};
+}
+/** A step with every placeholder replaced. */
+function invocationOf(step, places, outDir) {
+	const place = (text) => text.replace(/\{(scan|out|tool|tmp)\}/g, (_, name) => places[name]);
+	return {
+		argv: step.argv.map(place),
+		cwd: place(step.cwd),
+		env: Object.fromEntries(Object.entries({
+			PATH: "/nonexistent",
+			...step.env
+		}).map(([name, value]) => [name, place(value)])),
+		version: {
+			argv: step.version.argv.map(place),
+			pattern: step.version.pattern
+		},
+		limits: step.limits,
+		outDir,
+		outputs: step.outputs
+	};
+}
+
+//#endregion
+//#region pipeline/tree/extract.ts
+/**
+* Takes a text out of a tool's program, checks it against its pin, and changes it as the plan says.
+* @throws GateError PIN_MISMATCH when the program does not hold exactly that text once
+*/
+function extractText(extract, program) {
+	const at = program.indexOf(extract.start);
+	const bytes = at < 0 ? Buffer.alloc(0) : program.subarray(at, at + extract.length);
+	const found = createHash("sha256").update(bytes).digest("hex");
+	const twice = at >= 0 && program.indexOf(extract.start, at + 1) >= 0;
+	if (at < 0 || twice || found !== extract.sha256) {
+		const what = at < 0 ? "no such text" : twice ? "its beginning twice" : `another text (sha256 ${found})`;
+		throw new GateError("PIN_MISMATCH", `${extract.program}: found ${what} in the program, expected sha256 ${extract.sha256}`, { next: "supply-gate tools install --force" });
+	}
+	const text = bytes.toString("utf8");
+	const from = text.indexOf(extract.replace.from);
+	const to = text.indexOf(extract.replace.to, from);
+	if (from < 0 || to < 0) throw new Error(`${extract.program}: the text of the pinned digest has no part to replace`);
+	return text.slice(0, from) + extract.replace.with + text.slice(to + extract.replace.to.length) + extract.append;
+}
+
+//#endregion
+//#region pipeline/execute/host/extracted-texts.ts
+/** Texts out of the tool's own program, by the name that they are staged under; none when the tool is somewhere else. */
+function extractedTexts(extracts, toolDir) {
+	if (toolDir === void 0) return [];
+	return Object.entries(extracts).map(([name, extract]) => {
+		return [name, extractText(extract, readProgram(join$1(toolDir, extract.program)))];
+	});
+}
+function readProgram(path) {
+	try {
+		return readFileSync$1(path);
+	} catch (cause) {
+		throw new GateError("TOOL_UNAVAILABLE", `${path}: can't be read (${cause.code})`, {
+			cause,
+			next: "supply-gate tools install --force"
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/storing.ts
+/** Does something that writes below `path`. @throws GateError STORAGE_FAILED that names it, in place of the system's error. */
+function storing(path, act) {
+	try {
+		return act();
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${cause.message})`, {
+			cause,
+			next: "make room or give another folder, then run again"
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/transform.ts
+/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
+function transformOf(name, path) {
+	return TRANSFORMS[name](path);
+}
+const TRANSFORMS = {
+	none: () => ({
+		next: (chunk) => chunk,
+		end: () => NOTHING$3
+	}),
+	"prefix-newline": prefixNewline,
+	"utf-16-to-utf-8": utf16ToUtf8
+};
+const NOTHING$3 = Buffer.alloc(0);
+function prefixNewline() {
+	let prefix = Buffer.from("\n");
+	const take = (chunk) => {
+		const bytes = Buffer.concat([prefix, chunk]);
+		prefix = NOTHING$3;
+		return bytes;
+	};
+	return {
+		next: take,
+		end: () => take(NOTHING$3)
+	};
+}
+function utf16ToUtf8(path) {
+	let head = NOTHING$3;
+	let decoder;
+	const begin = () => {
+		decoder = new TextDecoder$1(wideEncodingOf(head, path));
+		return Buffer.from(decoder.decode(head, { stream: true }));
+	};
+	return {
+		next(chunk) {
+			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
+			head = Buffer.concat([head, chunk]);
+			return head.length < 32776 ? NOTHING$3 : begin();
+		},
+		end() {
+			const all = decoder === void 0 ? begin() : NOTHING$3;
+			return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
+		}
+	};
+}
+/** By the very bytes and rules that the inventory went by. */
+function wideEncodingOf(head, path) {
+	const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
+	if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
+	throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
+}
+
+//#endregion
+//#region pipeline/execute/host/tree-copy.ts
+/**
+* Copies a tree without its hidden entries: files (as clones where the file system can), links as they are, no special files.
+* A second copy that hides the same consists of hard links to the first.
+*
+* A file that may not be read is left out: the inventory names it, and coverage knows it.
+*/
+function copyTree(source, to, hide, shared) {
+	const hidden = new Set(hide.map((path) => bytesOfPath(path).toString("latin1")));
+	const key = JSON.stringify([...hidden].sort());
+	const first = shared.get(key);
+	if (first === void 0) {
+		if (to.startsWith(`${source}/`)) hidden.add(Buffer.from(to.slice(source.length + 1)).toString("latin1"));
+		copyFolder(Buffer.from(source), Buffer.from(to), null, hidden, cloneFile);
+		shared.set(key, to);
+	} else copyFolder(Buffer.from(first), Buffer.from(to), null, /* @__PURE__ */ new Set(), linkSync);
+}
+const QUIET_TREE = "run again on a tree that nobody writes to";
+const cloneFile = (from, to) => {
+	copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+};
+function copyFolder(from, to, below, hidden, putFile) {
+	mkdirSync(to, { mode: 448 });
+	const entries = ifAllowed(from, () => readdirSync$1(from, {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) ?? [];
+	for (const entry of entries) {
+		const path = below === null ? entry.name : joinBytes(below, entry.name);
+		if (hidden.has(path.toString("latin1"))) continue;
+		const [source, target] = [joinBytes(from, entry.name), joinBytes(to, entry.name)];
+		if (entry.isDirectory()) copyFolder(source, target, path, hidden, putFile);
+		else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source, "buffer"), target);
+		else if (entry.isFile()) ifAllowed(source, () => putFile(source, target));
+	}
+}
+function ifAllowed(path, act) {
+	try {
+		return act();
+	} catch (cause) {
+		const { code = "" } = cause;
+		if (["EACCES", "EPERM"].includes(code)) return null;
+		if (!["ENOENT", "ENOTDIR"].includes(code)) throw cause;
+		throw new GateError("SOURCE_CHANGED", `${path}: gone while the tree was copied`, {
+			cause,
+			next: QUIET_TREE
+		});
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/staging.ts
+/**
+* Lays out what a step sees, in `dir`: `staged/<to>` and `config/<name>`; with "full" also `tree` (a copy without the hidden
+* entries), `advisories` (a link) and `history`, for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
+*
+* @param shared trees that were copied before: one with the same hidden entries is linked instead of copied.
+* @throws GateError SOURCE_CHANGED when a file's bytes are not the planned ones, SOURCE_INVALID when it can't be read,
+*   DOCUMENT_INVALID when the step names a target outside of `dir`, PIN_MISMATCH when the tool does not hold an extract, STORAGE_FAILED when `dir` can't be written.
+*/
+function stage(step, inputs, dir, how, shared = /* @__PURE__ */ new Map()) {
+	const { copies, files, extracts, tree, advisories } = step.staging;
+	const where = `step "${step.id}"`;
+	for (const copy of copies) copyFile(copy, inputs.source, (name) => target(join$1(dir, "staged"), name, where));
+	for (const [name, text] of Object.entries(files)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
+	for (const [name, text] of extractedTexts(extracts, inputs.toolDir)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
+	if (how === "copies-only") return;
+	if (tree !== void 0) storing(dir, () => copyTree(inputs.source, join$1(dir, "tree"), tree.hide, shared));
+	if (advisories) storing(dir, () => symlinkSync(snapshotOf(inputs, step), join$1(dir, "advisories")));
+	if (hasHistory(step)) storing(dir, () => moveFolder(historyOf(inputs, step), join$1(dir, "history")));
+}
+/** Whether there is a history at `{scan}/history`. */
+function hasHistory({ staging: { history } }) {
+	return history !== void 0 && history.problems.length === 0;
+}
+/** The folder with the history's texts. @throws GateError DOCUMENT_INVALID when the step needs one and there is none. */
+function historyOf({ history }, step) {
+	if (history !== void 0) return history;
+	throw new GateError("DOCUMENT_INVALID", `step "${step.id}": needs a history, and none was staged`);
+}
+/** A tool that reads folders passes over a link: the folder itself goes there, and a link stays behind. */
+function moveFolder(from, to) {
+	renameSync(from, to);
+	symlinkSync(to, from);
+}
+/** The advisories' root. @throws GateError ADVISORIES_INVALID when the step needs one and there is none. */
+function snapshotOf({ advisories }, step) {
+	if (advisories !== void 0) return advisories;
+	throw new GateError("ADVISORIES_INVALID", `step "${step.id}": needs advisories, and no snapshot was given`);
+}
+function target(folder, name, where) {
+	const path = normalize$1(name);
+	if (path !== name || path.startsWith("/") || path.split("/").includes("..") || name === ".") throw new GateError("DOCUMENT_INVALID", `${where}: staging target "${name}": expected a plain path below "{scan}"`);
+	return join$1(folder, path);
+}
+function copyFile(copy, source, placeOf) {
+	const file = openPlanned(copy, source);
+	try {
+		const hash = createHash("sha256");
+		if (copy.windows === void 0) write$1(placeOf(copy.to), (put) => readThrough(file, copy, hash, put));
+		else {
+			const windows = windowCutter(copy.to, ({ name, content }) => write$1(placeOf(name), (put) => put(content)));
+			readThrough(file, copy, hash, windows.next);
+			windows.end();
+		}
+		const sha256 = hash.digest("hex");
+		if (sha256 !== copy.sha256) throw changed(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
+	} finally {
+		closeSync(file);
+	}
+}
+/** Gives the file part by part, as the tool is to see it; the digest is of the file as it is. */
+function readThrough(file, copy, hash, give) {
+	const transform = transformOf(copy.transform, copy.source.path);
+	for (const chunk of chunksOf(file)) {
+		hash.update(chunk);
+		give(transform.next(chunk));
+	}
+	give(transform.end());
+}
+/** Opens a regular file inside the tree; no link is followed on the way, whatever happened to the tree since it was walked. */
+function openPlanned(copy, source) {
+	const path = joinBytes(source, bytesOfPath(copy.source));
+	const folder = path.subarray(0, path.lastIndexOf("/"));
+	try {
+		if (!realpathSync.native(folder, "buffer").equals(folder)) throw changed(copy, "a folder above it is a link now");
+		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		if (fstatSync(file).isFile()) return file;
+		closeSync(file);
+		throw changed(copy, "it is no regular file any more");
+	} catch (cause) {
+		const { code } = cause;
+		if (cause instanceof GateError) throw cause;
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"ELOOP",
+			"ENXIO"
+		].includes(code ?? "")) throw changed(copy, `it can't be opened any more (${code})`);
+		throw new GateError("SOURCE_INVALID", `${copy.source.path}: can't be read (${code})`, { cause });
+	}
+}
+function changed(copy, found) {
+	return new GateError("SOURCE_CHANGED", `${copy.source.path}: changed since the plan was made: ${found}`, { next: "run again on a tree that nobody writes to" });
+}
+const CHUNK_BYTES = 1024 * 1024;
+function* chunksOf(file) {
+	const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+	for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read);
+}
+/** Writes a new file; its mode does not depend on the umask, since a build context's key does depend on the mode. */
+function write$1(path, fill) {
+	const file = storing(path, () => {
+		mkdirSync(dirname$1(path), {
+			recursive: true,
+			mode: 493
+		});
+		return openSync(path, "wx", 420);
+	});
+	try {
+		storing(path, () => chmodSync(path, 420));
+		fill((bytes) => {
+			storing(path, () => {
+				for (let from = 0; from < bytes.length;) from += writeSync(file, bytes, from);
+			});
+		});
+	} finally {
+		closeSync(file);
+	}
+}
+
+//#endregion
+//#region pipeline/execute/host/prepared-step.ts
+/**
+* Lays out a run's n-th step, in the sandbox or in folders. It blocks.
+* @throws GateError TOOL_UNAVAILABLE, SOURCE_CHANGED, SOURCE_INVALID, STORAGE_FAILED, …
+*/
+function prepareStep(around, sandbox, step, index, shared) {
+	const tool = around.tools.get(step.tool);
+	if (tool === void 0) throw new GateError("TOOL_UNAVAILABLE", `step "${step.id}": its tool "${step.tool}" is not installed`);
+	const folders = foldersOf(around.runDir, step, index);
+	storing(around.runDir, () => makeFolders(folders));
+	return (sandbox === null ? inFolders : inSandbox(sandbox))({
+		around,
+		step,
+		tool,
+		folders,
+		shared
+	});
+}
+function makeFolders(folders) {
+	const { scan, out, tmp, log } = folders;
+	for (const folder of [
+		join$1(scan, "staged"),
+		join$1(scan, "config"),
+		out,
+		tmp,
+		log
+	]) mkdirSync(folder, {
+		recursive: true,
+		mode: 448
+	});
+}
+function inFolders({ around, step, tool, folders, shared }) {
+	stage(step, {
+		...around,
+		toolDir: tool.dir
+	}, folders.scan, "full", shared);
+	const invocation = invocationOf(step, {
+		...folders,
+		tool: tool.dir
+	}, folders.log);
+	return {
+		step,
+		folders,
+		scanRoot: folders.scan,
+		invocation,
+		options: { outputFolders: [folders.out] }
+	};
+}
+const inSandbox = (sandbox) => ({ around, step, tool, folders, shared }) => {
+	const { tree, advisories } = step.staging;
+	const covers = coversOf(around.source, tree?.hide ?? []);
+	stage(step, {
+		...around,
+		toolDir: tool.dir
+	}, folders.scan, covers === null ? "full" : "copies-only", shared);
+	const binds = [
+		{
+			from: tool.dir,
+			to: "/tool"
+		},
+		...tool.sameBinds.map((folder) => ({
+			from: folder,
+			to: folder
+		})),
+		{
+			from: join$1(folders.scan, "staged"),
+			to: "/scan/staged"
+		},
+		{
+			from: join$1(folders.scan, "config"),
+			to: "/scan/config"
+		},
+		{
+			from: folders.out,
+			to: "/out",
+			writable: true
+		}
+	];
+	if (tree !== void 0) binds.push({
+		from: covers === null ? join$1(folders.scan, "tree") : around.source,
+		to: "/scan/tree"
+	});
+	if (advisories) binds.push({
+		from: snapshotOf(around, step),
+		to: "/scan/advisories"
+	});
+	if (hasHistory(step)) binds.push({
+		from: covers === null ? join$1(folders.scan, "history") : historyOf(around, step),
+		to: "/scan/history"
+	});
+	const invocation = invocationOf(step, SANDBOX_PLACES, folders.log);
+	const base = dirname$1(folders.scan);
+	const emptyFile = join$1(base, "empty");
+	const wrapInput = join$1(base, "bubblewrap");
+	const args = bubblewrapArguments({
+		root: sandbox.root,
+		binds,
+		covers: covers ?? [],
+		emptyFile,
+		cwd: invocation.cwd,
+		tmpBytes: sandbox.sizedTmp ? step.limits.memoryBytes : null
+	});
+	storing(base, () => {
+		writeFileSync(emptyFile, "", { mode: 292 });
+		writeFileSync(wrapInput, argumentBytes(args), { mode: 384 });
+	});
+	return {
+		step,
+		folders,
+		scanRoot: SANDBOX_PLACES.scan,
+		invocation: {
+			...invocation,
+			cwd: "/"
+		},
+		options: {
+			wrap: [
+				sandbox.command,
+				"--args",
+				"3",
+				"--"
+			],
+			wrapInput,
+			outputFolders: [folders.out]
+		}
+	};
+};
+
+//#endregion
+//#region pipeline/execute/host/engine.ts
+/** Opens the engine that runs steps on this machine: inside bubblewrap where it works, else in folders, which `isolation` tells. */
+async function createHostEngine(options) {
+	const found = options.sandbox === "none" ? "not wanted" : await findBubblewrap(options.env, options.source);
+	if (typeof found === "string") options.log?.(`no sandbox: ${found}`);
+	const sandbox = typeof found === "string" ? null : found;
+	const closing = new AbortController();
+	const executions = /* @__PURE__ */ new Set();
+	let probe;
+	const egress = () => {
+		probe ??= sandbox === null ? Promise.resolve("not proved") : probeEgress(sandbox);
+		return probe;
+	};
+	return {
+		name: "host",
+		isolation: sandbox === null ? "none" : "bubblewrap",
+		egress,
+		async execute(steps, signal, events) {
+			const execution = executeSteps(options, sandbox, steps, AbortSignal.any([signal, closing.signal]), events);
+			executions.add(execution);
+			const [outcomes] = await Promise.all([execution.finally(() => executions.delete(execution)), egress()]);
+			return outcomes;
+		},
+		async close() {
+			closing.abort();
+			await Promise.allSettled([...executions, probe]);
+			await rm(join$1(options.runDir, "work"), {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+async function executeSteps(options, sandbox, steps, signal, events) {
+	const failed = new AbortController();
+	const stop = AbortSignal.any([signal, failed.signal]);
+	const shared = /* @__PURE__ */ new Map();
+	const prepared = [];
+	for (const [index, step] of steps.entries()) {
+		prepared.push(prepareStep(options, sandbox, step, index, shared));
+		await setImmediate$1();
+	}
+	const outcomes = await runWithin(prepared.map((item) => ({
+		memoryBytes: item.step.limits.memoryBytes,
+		run: () => executeStep(item, stop, events)
+	})), options, () => failed.abort());
+	return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+}
+async function executeStep(item, signal, events) {
+	const { id } = item.step;
+	events.started(id);
+	const exit = await runStep$1(item.invocation, {
+		...item.options,
+		signal
+	});
+	events.ended(id, exit);
+	return {
+		id,
+		logDir: item.folders.log,
+		outDir: item.folders.out,
+		exit,
+		scanRoot: item.scanRoot
+	};
+}
+
+//#endregion
+//#region schemas/tool-record.ts
+/** `record.json` beside an installed tool: what was installed, from where, and what its files were. */
+const ToolRecord = strictObject({
+	schemaVersion: literal("supply-gate/tool-record-1"),
+	name: string(),
+	version: string(),
+	platform: Platform,
+	route: _enum([
+		"release",
+		"go",
+		"pip"
+	]),
+	/** Of the pin that it was installed by. */
+	pinDigest: Sha256,
+	/** Of `files.txt`, which has digest, mode, size and path of every file. */
+	digest: Sha256,
+	files: int().positive(),
+	bytes: int().positive(),
+	/** Compiler or interpreter, by name, with its version. */
+	builtWith: record$1(string(), string()),
+	/** Real absolute paths that the tool needs beside its folder. */
+	sameBinds: array(string()),
+	installedAt: datetime(),
+	/** Of size, times and inode of every file: as long as it stays, so did the bytes. */
+	fingerprint: Sha256
+});
+
+//#endregion
+//#region pipeline/execute/host/tools/fingerprint.ts
+/**
+* Size, mode, both times (nanoseconds) and inode of every file below a folder, as one digest. While it stays equal nobody wrote to a file,
+* took one away or added one: the change time can't be set from outside.
+*/
+function fingerprintOf(dir) {
+	const hash = createHash("sha256");
+	const visit = (folder, name) => {
+		const entries = readdirSync$1(folder).sort();
+		const files = [name];
+		const folders = [];
+		const numbers = new BigUint64Array(entries.length * 5);
+		for (const entry of entries) {
+			const stat = lstatSync(`${folder}/${entry}`, { bigint: true });
+			if (stat.isDirectory()) folders.push(entry);
+			else numbers.set([
+				stat.mode,
+				stat.size,
+				stat.mtimeNs,
+				stat.ctimeNs,
+				stat.ino
+			], (files.push(entry) - 2) * 5);
+		}
+		hash.update(files.join("\n")).update(numbers);
+		for (const entry of folders) visit(`${folder}/${entry}`, `${name}/${entry}\n`);
+	};
+	visit(dir, "\n");
+	return hash.digest("hex");
+}
+/**
+* Reads and digests every file below a folder. Of a link it is the link, not what it leads to.
+* @throws the signal's reason
+*/
+async function listFiles(dir, signal) {
+	const lines = [];
+	let bytes = 0;
+	const visit = async (folder) => {
+		await setImmediate$1();
+		signal.throwIfAborted();
+		for (const entry of readdirSync$1(`${dir}/${folder}`)) {
+			const path = folder === "" ? entry : `${folder}/${entry}`;
+			const stat = lstatSync(`${dir}/${path}`);
+			if (stat.isDirectory()) {
+				await visit(path);
+				continue;
+			}
+			const link = stat.isSymbolicLink();
+			const content = link ? readlinkSync(`${dir}/${path}`) : stat.isFile() ? readFileSync$1(`${dir}/${path}`) : "";
+			const mode = link ? "link" : stat.isFile() ? (stat.mode & 4095).toString(8).padStart(4, "0") : "special";
+			const sha256 = createHash("sha256").update(content).digest("hex");
+			lines.push({
+				path,
+				line: `${sha256} ${mode} ${content.length} ${path}\n`
+			});
+			bytes += content.length;
+		}
+	};
+	await visit("");
+	lines.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+	const text = lines.map(({ line }) => line).join("");
+	return {
+		text,
+		digest: createHash("sha256").update(text).digest("hex"),
+		files: lines.length,
+		bytes
+	};
+}
+/** The first file in which two lists differ, and how. */
+function firstDifference(before, after) {
+	const was = byPath(before);
+	const is = byPath(after);
+	for (const path of [...new Set([...was.keys(), ...is.keys()])].sort()) {
+		if (was.get(path) === is.get(path)) continue;
+		return `${path} ${!is.has(path) ? "is gone" : !was.has(path) ? "was added" : "was changed"}`;
+	}
+	return "the list of files itself was changed";
+}
+function byPath(text) {
+	const lines = text.split("\n").filter((line) => line !== "");
+	return new Map(lines.map((line) => [line.split(" ").slice(3).join(" "), line]));
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/cache.ts
+/**
+* The place of a tool in the cache, by name, version, platform and the digest of its pin.
+* @throws GateError USAGE_INVALID for an unknown name, TOOL_UNAVAILABLE for a platform without pins
+*/
+function placeOf$2(name, pins, { cacheRoot, platform }) {
+	const pin = Object.hasOwn(pins.tools, name) ? pins.tools[name] : void 0;
+	if (pin === void 0) throw new GateError("USAGE_INVALID", `no tool "${name}"; known: ${Object.keys(pins.tools).sort().join(", ")}`);
+	const known = Platform.safeParse(platform);
+	if (!known.success) throw new GateError("TOOL_UNAVAILABLE", `${name} ${pin.version}: found the platform ${platform}, expected ${Platform.options.join(", ")}`, {
+		cause: known.error,
+		next: "run the gate there, or with --engine dagger"
+	});
+	const { version, executable, routes } = pin;
+	const content = canonicalize({
+		name,
+		platform,
+		version,
+		executable,
+		routes
+	});
+	const pinDigest = createHash("sha256").update(content).digest("hex");
+	const folder = join$1(cacheRoot, "tools", name);
+	return {
+		name,
+		pin,
+		platform: known.data,
+		pinDigest,
+		folder,
+		entry: join$1(folder, `${version}-${pinDigest.slice(0, 16)}`)
+	};
+}
+/** The record of an installed tool, as it stands; null when there is none. @throws GateError PIN_MISMATCH for one that is not ours */
+function readRecord({ entry, name, pin, pinDigest }) {
+	const path = join$1(entry, "record.json");
+	if (!existsSync(path)) return null;
+	const record = readJson(ToolRecord, readFileSync$1(path, "utf8"), path, "PIN_MISMATCH");
+	if (record.name === name && record.version === pin.version && record.pinDigest === pinDigest) return record;
+	throw new GateError("PIN_MISMATCH", `${path}: found ${record.name} ${record.version} by pin ${record.pinDigest}, expected ${name} ${pin.version} by pin ${pinDigest}`, { next: repair(name) });
+}
+/**
+* The installed tool, if every file is known to be what it was when it was installed; null when it is not there, or the interpreter
+* that it needs is gone.
+* @throws GateError PIN_MISMATCH naming the file that differs
+*/
+async function findInstalled(place, ctx) {
+	const record = readRecord(place);
+	if (record === null) return null;
+	const gone = [
+		join$1(place.entry, "tool"),
+		...record.sameBinds,
+		...interpreterOf(place)
+	].find((path) => !existsSync(path));
+	if (gone !== void 0) {
+		ctx.log({
+			tool: place.name,
+			phase: "outdated",
+			detail: `${gone} is gone`
+		});
+		return null;
+	}
+	const fingerprint = fingerprintOf(join$1(place.entry, "tool"));
+	if (fingerprint !== record.fingerprint) {
+		ctx.log({
+			tool: place.name,
+			phase: "checking",
+			detail: "its files were touched or moved"
+		});
+		await checkFiles(place, record, ctx);
+		renewFingerprint(place, {
+			...record,
+			fingerprint
+		});
+	}
+	return installed(place, record);
+}
+/** The executable, if it is a link to something of this machine. */
+function interpreterOf({ entry, pin }) {
+	const path = join$1(entry, "tool", pin.executable);
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? [path] : [];
+}
+/** Reads all files of an installed tool again. @throws GateError PIN_MISMATCH naming the file that differs */
+async function checkFiles(place, record, { signal }) {
+	const tool = join$1(place.entry, "tool");
+	const now = existsSync(tool) ? await listFiles(tool, signal) : {
+		text: "",
+		digest: "nothing"
+	};
+	if (now.digest === record.digest) return;
+	const list = join$1(place.entry, "files.txt");
+	const difference = existsSync(list) ? firstDifference(readFileSync$1(list, "utf8"), now.text) : "files.txt is gone";
+	throw new GateError("PIN_MISMATCH", `${place.name} ${record.version} in ${place.entry}: ${difference}; found sha256:${now.digest}, expected sha256:${record.digest}`, { next: repair(place.name) });
+}
+/** A cache that moved to another disk has other times and inodes: the next look shall be a cheap one again. */
+function renewFingerprint({ entry }, record) {
+	const path = join$1(entry, "record.json");
+	try {
+		const temporary = mkdtempSync(`${path}.`);
+		writeFileSync(join$1(temporary, "record.json"), recordText(record));
+		renameSync(join$1(temporary, "record.json"), path);
+		rmSync(temporary, {
+			recursive: true,
+			force: true
+		});
+	} catch (cause) {
+		if (![
+			"EROFS",
+			"EACCES",
+			"EPERM"
+		].includes(cause.code ?? "")) throw cause;
+	}
+}
+/**
+* Seals what a route left in `<entry>/tool` and moves it, as a whole, to its place; whatever lay there goes.
+* @throws whatever the file system throws
+*/
+async function publish(place, entry, built, ctx) {
+	const tool = join$1(entry, "tool");
+	const fingerprint = fingerprintOf(tool);
+	const list = await listFiles(tool, ctx.signal);
+	const record = recordOf$1(place, built, list, fingerprint, ctx.now());
+	writeFileSync(join$1(entry, "files.txt"), list.text);
+	writeFileSync(join$1(entry, "record.json"), recordText(record));
+	const old = mkdtempSync(join$1(place.folder, ".old-"));
+	if (existsSync(place.entry)) renameSync(place.entry, join$1(old, "entry"));
+	renameSync(entry, place.entry);
+	rmSync(old, {
+		recursive: true,
+		force: true
+	});
+	return installed(place, record);
+}
+function recordOf$1(place, built, list, fingerprint, now) {
+	const { name, pin, platform, pinDigest } = place;
+	const { digest, files, bytes } = list;
+	return {
+		schemaVersion: "supply-gate/tool-record-1",
+		name,
+		version: pin.version,
+		platform,
+		pinDigest,
+		...built,
+		digest,
+		files,
+		bytes,
+		installedAt: now.toISOString(),
+		fingerprint
+	};
+}
+function recordText(record) {
+	return `${JSON.stringify(record, null, 2)}\n`;
+}
+function installed({ name, pin, entry }, { version, sameBinds, route, digest }) {
+	const dir = join$1(entry, "tool");
+	return {
+		name,
+		version,
+		dir,
+		executable: join$1(dir, pin.executable),
+		sameBinds,
+		route,
+		digest
+	};
+}
+function repair(name) {
+	return `find out who changed it, then run: supply-gate tools install --tool ${name} --force`;
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/context.ts
+/** One route to a tool is closed; another may be open. */
+var RouteFault = class extends Error {
+	name = "RouteFault";
+};
+
+//#endregion
+//#region pipeline/execute/host/tools/go-module.ts
+/**
+* Copies the unpacked module `path@version` and answers the hash of what was copied, as Go computes it (`h1:`, golang.org/x/mod/sumdb/dirhash
+* Hash1): so the source that is built is the one that was hashed, whoever can write to Go's cache.
+*/
+function copyModule(from, module, to) {
+	const files = readdirSync$1(from, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory()).map((entry) => join$1(entry.parentPath, entry.name).slice(from.length + 1)).map((path) => ({
+		path,
+		bytes: Buffer.from(path)
+	})).sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+	const summary = createHash("sha256");
+	for (const { path } of files) {
+		const content = readFileSync$1(join$1(from, path));
+		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
+		writeFileSync(join$1(to, path), content);
+		summary.update(`${createHash("sha256").update(content).digest("hex")}  ${module}/${path}\n`);
+	}
+	return `h1:${summary.digest("base64")}`;
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/program.ts
+/** More of a program's output is not kept; the end matters most. */
+const KEPT_BYTES = 1024 * 1024;
+/**
+* Runs a program to its end; it and all that it started is killed when time is up or the signal says so.
+* @throws the signal's reason
+*/
+async function runProgram(argv, { cwd, env, signal, timeoutMs }) {
+	signal.throwIfAborted();
+	const [command = "", ...args] = argv;
+	const child = spawn(command, args, {
+		cwd,
+		env: { ...env },
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		detached: true
+	});
+	const stdout = keepEnd(child.stdout);
+	const stderr = keepEnd(child.stderr);
+	const kill = () => killGroup(child.pid);
+	let late = false;
+	const timer = setTimeout(() => {
+		late = true;
+		kill();
+	}, timeoutMs);
+	signal.addEventListener("abort", kill, { once: true });
+	const ending = await new Promise((resolve) => {
+		child.once("error", (error) => resolve({
+			status: null,
+			why: error.code === "ENOENT" ? "no such program" : error.message
+		}));
+		child.once("close", (status, name) => resolve({
+			status,
+			why: status === 0 ? null : `ended with ${name ?? status}`
+		}));
+	});
+	clearTimeout(timer);
+	signal.removeEventListener("abort", kill);
+	signal.throwIfAborted();
+	const why = late ? `not done after ${Math.round(timeoutMs / 1e3)} s` : ending.why;
+	const ran = {
+		status: ending.status,
+		stdout: stdout(),
+		stderr: stderr()
+	};
+	return {
+		...ran,
+		fault: why === null ? null : [why, lastLines(ran.stderr || ran.stdout)].filter(Boolean).join(": ")
+	};
+}
+function keepEnd(stream) {
+	let kept = Buffer.alloc(0);
+	stream.on("data", (part) => {
+		kept = Buffer.concat([kept, part]).subarray(-KEPT_BYTES);
+	});
+	return () => kept.toString("utf8");
+}
+function killGroup(pid) {
+	if (pid === void 0) return;
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch (cause) {
+		if (!["ESRCH", "EPERM"].includes(cause.code ?? "")) throw cause;
+	}
+}
+/** The last lines of what a program said, as one line for a person: no control characters, no password out of an address. */
+function lastLines(text) {
+	const clean = text.split("\n").filter((line) => line.trim() !== "").slice(-3).map((part) => part.trim()).join("; ").replaceAll(/\p{C}/gu, "").replaceAll(/:\/\/[^/@\s]*@/g, "://***@");
+	return clean.length > 400 ? `${clean.slice(0, 400)}…` : clean;
+}
+/** Names that lead through a company's network, for every program that asks for files. */
+const NETWORK = [
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY"
+].flatMap((name) => [name, name.toLowerCase()]);
+const CERTIFICATES = [
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"CURL_CA_BUNDLE",
+	"REQUESTS_CA_BUNDLE"
+];
+/**
+* A clean environment: what leads to the network, the `names` asked for, and nothing else of the caller's; messages in English.
+* Folders on PATH that may be the scanned tree's are left out.
+*/
+function cleanEnv(env, names, ours) {
+	const PATH = trustedPath(env["PATH"]);
+	const taken = [
+		"HOME",
+		...NETWORK,
+		...CERTIFICATES,
+		...names
+	].flatMap((name) => {
+		const value = env[name];
+		return value === void 0 ? [] : [[name, value]];
+	});
+	return {
+		...Object.fromEntries(taken),
+		PATH,
+		LC_ALL: "C.UTF-8",
+		TZ: "UTC",
+		...ours
+	};
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/go.ts
+const BUILD_MS = 40 * 6e4;
+/** What of the caller's Go settings leads to modules; everything that changes what is built is ours. */
+const SETTINGS$1 = [
+	"GOPATH",
+	"GOMODCACHE",
+	"GOPROXY",
+	"GOSUMDB",
+	"GONOPROXY",
+	"GONOSUMDB",
+	"GOPRIVATE",
+	"GOTOOLCHAIN",
+	"NETRC"
+];
+const Download = object({
+	Dir: string().optional(),
+	Sum: string().optional(),
+	Error: string().optional()
+});
+/**
+* Builds the tool out of its module. The module's hash is compared with the pin before anything of it is used; it is then the main module of
+* the build, so that its own go.sum, which that hash covers, decides over every dependency, whatever checksum database the network has.
+* @throws RouteFault when there is no Go, or none that is new enough, or no module; GateError PIN_MISMATCH when a hash differs
+*/
+async function installGo(route, place, tool, scratch, ctx) {
+	const go = await openGo(place, scratch, ctx);
+	const version = await go(scratch, "version");
+	if (version.fault !== null) throw new RouteFault(`${version.fault}, expected Go >= ${route.minimumGo} on PATH`);
+	const module = `${route.module}@${route.version}`;
+	ctx.log({
+		tool: place.name,
+		phase: "downloading",
+		detail: module
+	});
+	const downloaded = await go(scratch, "mod", "download", "-json", module);
+	const { Dir, Sum, Error: why } = parseDownload(downloaded.stdout);
+	refuseMismatch(place, downloaded.stdout + downloaded.stderr, route.sum);
+	if (Sum !== void 0 && Sum !== route.sum) throw mismatch(place, module, Sum, route.sum);
+	if (downloaded.fault !== null || Dir === void 0) throw new RouteFault(`go mod download ${module}: ${why ?? downloaded.fault ?? "no folder"}`);
+	const source = join$1(scratch, "source");
+	const sum = copyModule(Dir, module, source);
+	if (sum !== route.sum) throw mismatch(place, `${module} in ${Dir}`, sum, route.sum);
+	const found = await go(source, "env", "GOVERSION");
+	ctx.log({
+		tool: place.name,
+		phase: "building",
+		detail: `with ${found.stdout.trim() || version.stdout.trim()}, this takes minutes`
+	});
+	mkdirSync(tool, { recursive: true });
+	const built = await go(source, "build", ...[
+		"-trimpath",
+		`-tags=${route.tags.join(",")}`,
+		`-ldflags=${route.ldflags}`,
+		"-o",
+		join$1(tool, place.pin.executable)
+	], route.package);
+	refuseMismatch(place, built.stderr, route.sum);
+	if (built.fault !== null) throw new RouteFault(`go build: ${built.fault} (found ${found.stdout.trim() || version.stdout.trim()}, expected Go >= ${route.minimumGo})`);
+	ctx.log({
+		tool: place.name,
+		phase: "verifying",
+		detail: "the modules that it was built from"
+	});
+	const verified = await go(source, "mod", "verify");
+	if (verified.fault !== null) throw mismatch(place, "a dependency in Go's module cache", verified.fault, "what go.sum says", verified.stderr);
+	return {
+		route: "go",
+		builtWith: { go: found.stdout.trim() },
+		sameBinds: []
+	};
+}
+function openGo({ platform }, scratch, ctx) {
+	const temporary = join$1(scratch, "tmp");
+	mkdirSync(temporary, { recursive: true });
+	writeFileSync(join$1(scratch, "go.mod"), "module supply-gate.invalid/install\n");
+	const [system, processor] = platform.split("-");
+	const ours = {
+		HOME: ctx.env["HOME"] ?? scratch,
+		TMPDIR: temporary,
+		GOCACHE: join$1(scratch, "build-cache"),
+		GOFLAGS: `-buildvcs=false${ctx.env["HOME"] === void 0 ? " -modcacherw" : ""}`,
+		GO111MODULE: "on",
+		GOWORK: "off",
+		GOOS: system,
+		GOARCH: processor === "x64" ? "amd64" : processor,
+		CGO_ENABLED: "0"
+	};
+	const env = cleanEnv(ctx.env, SETTINGS$1, ours);
+	return async (cwd, ...args) => await runProgram(["go", ...args], {
+		cwd,
+		env,
+		signal: ctx.signal,
+		timeoutMs: BUILD_MS
+	});
+}
+function parseDownload(stdout) {
+	try {
+		return Download.parse(JSON.parse(stdout));
+	} catch (cause) {
+		if (cause instanceof SyntaxError || cause instanceof ZodError) return {};
+		throw cause;
+	}
+}
+/** Go's own checks: the checksum database, go.sum. */
+function refuseMismatch(place, output, expected) {
+	if (/SECURITY ERROR|checksum mismatch/.test(output)) throw mismatch(place, "go", "a checksum mismatch", expected, output);
+}
+function mismatch({ name, pin }, where, found, expected, output = "") {
+	const said = output === "" ? "" : ` (${lastLines(output)})`;
+	return new GateError("PIN_MISMATCH", `${name} ${pin.version}: ${where}: found ${found}${said}, expected ${expected}`, { next: "find out what answers for GOPROXY and who wrote to Go's module cache; go clean -modcache empties it" });
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/lock.ts
+/**
+* Does something while no other process does it. The lock is a file of process id, host and start time; a dead holder's is taken over.
+*
+* It saves double work and nothing else: should two hold it (a machine that slept), both results are right and one of them is kept.
+* @throws the signal's reason, and whatever `action` or writing the file throws
+*/
+async function withLock(path, options, action) {
+	const release = await acquire(path, options);
+	try {
+		return await action();
+	} finally {
+		release();
+	}
+}
+async function acquire(path, options) {
+	const { signal, onWait, beatMs = 2e3, staleMs = 3e4 } = options;
+	let seen = {
+		state: "",
+		since: 0
+	};
+	for (let told = false;;) {
+		signal.throwIfAborted();
+		const release = tryToTake(path, options.started, beatMs);
+		if (release !== null) return release;
+		const holder = holderOf(path);
+		if (holder === null) continue;
+		if (holder.state !== seen.state) seen = {
+			state: holder.state,
+			since: performance.now()
+		};
+		if (holder.dead || performance.now() - seen.since > staleMs) {
+			rmSync(path, { force: true });
+			continue;
+		}
+		if (!told) onWait(holder.owner);
+		told = true;
+		await setTimeout$1(Math.min(500, beatMs), void 0, { signal });
+	}
+}
+function tryToTake(path, started, beatMs) {
+	let file;
+	try {
+		file = openSync(path, "wx", 384);
+	} catch (cause) {
+		if (cause.code === "EEXIST") return null;
+		throw cause;
+	}
+	const { ino } = fstatSync(file);
+	writeSync(file, `${process.pid} ${hostname()} ${started.toISOString()}\n`);
+	closeSync(file);
+	const ours = () => statSync$1(path, { throwIfNoEntry: false })?.ino === ino;
+	const beat = setInterval(() => {
+		const now = /* @__PURE__ */ new Date();
+		if (ours()) utimesSync(path, now, now);
+	}, beatMs);
+	beat.unref();
+	return () => {
+		clearInterval(beat);
+		if (ours()) rmSync(path, { force: true });
+	};
+}
+/** Null when it was released meanwhile. */
+function holderOf(path) {
+	const stat = statSync$1(path, { throwIfNoEntry: false });
+	if (stat === void 0) return null;
+	const [pid = "", host = "", started = ""] = textOf$4(path).trim().split(" ");
+	return {
+		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
+		state: `${stat.ino} ${stat.mtimeMs}`,
+		dead: host === hostname() && !runs(Number(pid))
+	};
+}
+function textOf$4(path) {
+	try {
+		return readFileSync$1(path, "utf8");
+	} catch (cause) {
+		if (cause.code === "ENOENT") return "";
+		throw cause;
+	}
+}
+function runs(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (cause) {
+		return cause.code !== "ESRCH";
+	}
+}
+
+//#endregion
+//#region pipeline/pins/scancode-requirements.txt
+var scancode_requirements_default = "# Written by ci/lock-scancode.sh: scancode and all that it needs, as wheels for CPython 3.10 to 3.14 on Linux x64.\nattrs==26.1.0 \\\n    --hash=sha256:c647aa4a12dfbad9333ca4e71fe62ddc36f4e63b2d260a37a8b83d2f043ac309\nbanal==1.1.2 \\\n    --hash=sha256:318701725015375e2e87589406a9c9f300f5a6c696c24e9f4ce5847163fe1ddd\nbeartype==0.23.1 \\\n    --hash=sha256:4461b4dc57e3fdd6c8a8464b22cf118002eea107c33e9fef651c69068ab3cce3\nbeautifulsoup4==4.15.0 \\\n    --hash=sha256:d6f88de62e1d4e38ecb1077eb9724cd0eff29d2a08ca16a401e9b9e93f117cf9\nbinaryornot==0.6.0 \\\n    --hash=sha256:900adfd5e1b821255ba7e63139b0396b14c88b9286e74e03b6f51e0200331337\nboolean-py==5.0 \\\n    --hash=sha256:ef28a70bd43115208441b53a045d1549e2f0ec6e3d08a9d142cbc41c1938e8d9\ncertifi==2026.10.18 \\\n    --hash=sha256:73191c47aaa79da394e8fee2dbc2ec827432cab56311122c9e47abf79e390f62\ncffi==2.1.1 ; platform_python_implementation != 'PyPy' \\\n    --hash=sha256:194cffa889098ced9976c3fc6340305e43f6303657d298da55366907c05c22d6 \\\n    --hash=sha256:34e261f78cb6ceaaa36f42f2613f4380d94d9c759a9c73c769ee6e0247364632 \\\n    --hash=sha256:a931079504ecc49efed7744c476a5c343a92fabf66dec2db95edb1b2fdc770e2 \\\n    --hash=sha256:b0431303acaea1089ad4b3e9ce4e6518193def1118d4073ca848635ee4ea2e96 \\\n    --hash=sha256:c1453022f490d2459a11819d83ad1d586e9ff65a12ac3e705ffebd46d3685dcf\nchardet==7.7.0 \\\n    --hash=sha256:11cf9b719ea3675a2a7d8a3071bbe4d7ea24b26bfe39a51588d515ddd05cacad \\\n    --hash=sha256:2a990ca38150936cc8f63d66f360ba8c50310632f159ef482008f033185fb004 \\\n    --hash=sha256:79eec5af9d7715334695254234c8d7c29165841526c11083951d9b9f6458e372 \\\n    --hash=sha256:7f13de78af5da07ddd813ff5a564c3aa8a113f05cba202be649e061c431a0e9a \\\n    --hash=sha256:c519c10c315a675bcfd4b55c0e0de1859ca5a39881d8f69750500102c2fc5d2f \\\n    --hash=sha256:feb66c96264e3e6a9ff0c7318ce0028800b6c18ad07c8000d2404a108d1ef767\ncharset-normalizer==3.5.2 \\\n    --hash=sha256:1c50fe28bbc2ced33386f298650d91218076c05420e6cbd790b913adc41659e7 \\\n    --hash=sha256:211d5a3eb6af8f513b8d4ca19a8c1b7accab1b5f0d3175f9826b03c1a920dc1f \\\n    --hash=sha256:34276fd796040bf0993ab33a369aa572e6979c7aab225a88893667ad8eac8f7a \\\n    --hash=sha256:3d31298449090ab8d47b7b1b2a555ff73cac7ed438a08b7ac160980c7ebed649 \\\n    --hash=sha256:7218e8f32b0956cfcd048fd42d9d5779809745ca1d86113ca56f66e7ae1549c4 \\\n    --hash=sha256:8a893cc101149f80a653f82062ebc95b34525a2614382e1da5458fe7c6997249 \\\n    --hash=sha256:b6b751274acb69d77b3323d6b7dbaa3c7fdfc1eb829b7eb61d262f32e1af9685\nclick==8.5.1 \\\n    --hash=sha256:8bb5376d2006950386f8c6427613334a2acadc5f559cb80e638d00b4df957e37\ncolorama==0.4.6 \\\n    --hash=sha256:4f1d9991f5acc0ca119f9d443620b77f9d6b33703e51011c16baf57afb285fc6\ncommoncode==33.0.0 \\\n    --hash=sha256:2f2d5470d3b9d1000a6a848170683e60d592a8630204b6f6fbab4303d16bd857\ncontainer-inspector==33.1.0 \\\n    --hash=sha256:0061e48948d67920f3f1074ddd63b7b4b7e45cda3c8b67f7ed1b71f5dc2d6cd0\ncryptography==50.0.2 \\\n    --hash=sha256:1981f1db4630889b9ef7803fadef12b056f428cb6b85c27ba57b774793b6093c \\\n    --hash=sha256:4061c0079120205fb760c58acab6443e217307dcf05e3702cf970e0689972856 \\\n    --hash=sha256:630ebfea3bf689d075f82316324ff7433dc447fe6bc1bfc76524b74b4a9567d2 \\\n    --hash=sha256:9dab55f57c74c3cad24c323bacbbd04be4705ba6eb0d92e920b1fc4837ed5079 \\\n    --hash=sha256:ee247f5c245c9a2fe7c8e2214e295918838e44e00a45a6718451e4004219e767 \\\n    --hash=sha256:f21e8a22c8605750c7af886bab299a363721264061b4ac0a30efb73cfd58efc5\ncyseq==0.1.3 \\\n    --hash=sha256:136cb2cfe9b9726f21d1e4f1dccc756146f77cec64348d6f350648f804259e39 \\\n    --hash=sha256:1605c954731bcff057d1b2b913098efce7ad7c67f47e3a6c2991e1a3230eea5b \\\n    --hash=sha256:45506943102630d1509eb0f22cd1bf8edd81c01fe730d10100944f6429daa776 \\\n    --hash=sha256:495489d5ef929e5f8e8236327b58231a131b19d48a1dfc63940a7508cdfdff3d \\\n    --hash=sha256:b06f7940e97c5a7cae11a5d8875cbfa31714a5dcf687ecf56abc6a9952b4cb9a\ndebian-inspector==31.1.1 \\\n    --hash=sha256:32335cccccd194c8dc5ad900a1b078324c44bfc48f496a415af7b2346d834906\ndockerfile-parse==2.0.1 \\\n    --hash=sha256:bdffd126d2eb26acf1066acb54cb2e336682e1d72b974a40894fac76a4df17f6\ndparse2==0.7.0 \\\n    --hash=sha256:2b935161700cdad4f27fa7ada85900756739be65ba3ef614ac4436e7ba929102\nextractcode==31.1.0 \\\n    --hash=sha256:147fa97096db5f51e27a7c6205d5ca1e073c98a7877538b7ec775b94ba889ac1\nextractcode-7z==16.5.210531 \\\n    --hash=sha256:d92e9063f38add282306ba067b08a808b50ffccca7c3d4b6d23b1a4f1e010a90\nextractcode-libarchive==3.5.1.210531 \\\n    --hash=sha256:61b97b797c69a6675f38c79f0b456cd38618293d1fbf66f3588f0ba4fa6a1dbe\nfasteners==0.20 \\\n    --hash=sha256:9422c40d1e350e4259f509fb2e608d6bc43c0136f79a00db1b49046029d0b3b7\nfingerprints==1.2.3 \\\n    --hash=sha256:b8f83ad13dcdadce94903383db3b9b062b85a3a86f54f9e26d8faa97313f20bf\nftfy==6.3.1 \\\n    --hash=sha256:7c70eb532015cd2f9adb53f101fb6c7945988d023a085d127d1573dc49dd0083\ngemfileparser2==0.9.4 \\\n    --hash=sha256:372e9dff807854a37cdc58c692e150a6bea31031e7d5ce8a2762dd63437b22c0\nhtml5lib==1.1 \\\n    --hash=sha256:0d78f8fde1c230e99fe37986a60526d7049ed4bf8a9fadbad5f00e22e58e041d\nidna==3.20 \\\n    --hash=sha256:ab7ae7122974553370f0bdb919e1a960b2cd1bc1ef0276416d896db81c14582c\nimportlib-metadata==9.0.1 ; python_full_version < '3.11' \\\n    --hash=sha256:bba5600596a7e21f3eef53281cf28d6a5195634d2f2b78ff9501a3272c6eaab0\nimportlib-metadata==10.2.0 ; python_full_version >= '3.11' \\\n    --hash=sha256:c7a4bf1c7479601f6b8e437cfc14f4f77028ba62a8f34ae95cd93d9774dfba51\nintbitset==4.1.2 \\\n    --hash=sha256:3daac0451feff479003a681b491a9bc464dbeda5d45ace2bd486bf067ed2dcaa \\\n    --hash=sha256:74be5db44ec257af7476a87aafc1178db3a2e4a67d7268e9297469fbf301885d \\\n    --hash=sha256:ea7a3878d1b2c52c55f80f636a3f30d6314cb0b0b559db84e52361ca00c14ecc \\\n    --hash=sha256:ed9274cb545dbaa2e02641cc81189aa584f523e17bfa033ca39110ed128ecb88 \\\n    --hash=sha256:f439fe345962535a2125970d9e0bd84d22106c9824a533d2ce9bfac6f2160ac5\nisodate==0.7.2 ; python_full_version < '3.11' \\\n    --hash=sha256:28009937d8031054830160fce6d409ed342816b543597cece116d966c6d99e15\njaraco-functools==4.6.0 \\\n    --hash=sha256:99e3dc0060c5cbe8fcd1cdb36258e2a65ca40f1566b2033b12abb1bb44dd3c30\njavaproperties==0.8.2 \\\n    --hash=sha256:30141f83c45b574e204ee8170071535815994f468726813ec90f2d7f9fa6e7c1\njinja2==3.1.6 \\\n    --hash=sha256:85ece4451f492d0c13c5dd7c13a64681a86afae63a5f347908daf103ce6d2f67\njsonstreams==0.6.0 \\\n    --hash=sha256:b2e609c2bc17eec77fe26dae4d32556ba59dafbbff30c9a4909f2e19fa5bb000\nlazy-importer==0.1.0 ; python_full_version >= '3.11' and python_full_version < '3.15' \\\n    --hash=sha256:bd93fab7bef18e842eea02b839410954d37889140dc64ca4d9680aec6880c739\nlicense-expression==30.4.4 \\\n    --hash=sha256:421788fdcadb41f049d2dc934ce666626265aeccefddd25e162a26f23bcbf8a4\nlxml==6.1.3 \\\n    --hash=sha256:379f8a75cf6eb7eef0af074b55f49ab73b868388a98de14646abcdfa4564bb11 \\\n    --hash=sha256:49fbc2682a9306135b7ec49e93f97f9c26689b9b7f96ed2742d8d6497e994d13 \\\n    --hash=sha256:527195c188d7d0af748cd48d220ab8cdc5cb99be3d49ac4d9be7324d8abf9bc0 \\\n    --hash=sha256:909f4e927bb051f7740d6367285fc60cdcfdaf0258c2dba4ff5ba7eadadc250c \\\n    --hash=sha256:a7eb78ba28b187e1e9203a55c60fcf70df2d22cb205fe6d51b9383d6097419f0 \\\n    --hash=sha256:b477912f42c5c33405a10c759d22f80cf5af043ae02d95b9d8e5e5bc555739ed \\\n    --hash=sha256:c00e26288784460885fe76e4d4b293573e0f791f52e6d60e27b42edf005922eb \\\n    --hash=sha256:c6c0c13128a32eb04a51357e56a094e13aa8e6d3d1884de2e9ae923f6915e1a8 \\\n    --hash=sha256:d85dfab42dd672f87a7f76e9de7172962aee69fa12044f0d6e1a23cbd53fb80e \\\n    --hash=sha256:f6449672f9c93316deb5e2839e18931f468670e44d5bd9b1301a5a9655d45c07\nmarkupsafe==3.0.4 \\\n    --hash=sha256:434139499bb20b502ed3baa1f169e618f924a97e7a777fea1a49446d80106cf6 \\\n    --hash=sha256:6da83a088f8ef93b2d483a8232a4dbf4d69d3d8496b568a03c56becac43e1808 \\\n    --hash=sha256:8e124f974786f831d6043728e38296969d3579db8896fe004682f5758e613581 \\\n    --hash=sha256:a8e9f292fcda89b324f2f5c91d13f1424a153e40fc2756f38ee23b15835ff300 \\\n    --hash=sha256:d1aca03ede943eb80ab3d63bb082c84b7aab85ea83bd0fd0c200260945fb49d9\nmore-itertools==11.1.0 ; python_full_version < '3.11' \\\n    --hash=sha256:4b65538ae22f6fed0ce4874efd317463a7489796a0939fa66824dd542125a192\nmore-itertools==11.2.1 ; python_full_version >= '3.11' \\\n    --hash=sha256:35a7377edd1dd6608dcb2cdf534ded55ea32d49448875ad042cd3f879fb1ded0\nmultiregex==2.0.4 \\\n    --hash=sha256:7ece35bc815bebf46cfc06774b2fc3d737f1acb43f642522d58adc08f20e2e0d\nnormality==2.6.1 \\\n    --hash=sha256:cdbc1edd144b3fba6d2aa457cb6abd123e7f3c6e46960c9b80321cac9caaf494\npackageurl-python==0.17.6 \\\n    --hash=sha256:31a85c2717bc41dd818f3c62908685ff9eebcb68588213745b14a6ee9e7df7c9\npackaging==26.3 \\\n    --hash=sha256:d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c\npackvers==21.5 \\\n    --hash=sha256:a05e4a2b0f2eecb49d2568bfe180168a99165ab5167aa791f82266e33740ac87\nparameter-expansion-patched==0.3.1 \\\n    --hash=sha256:832f04bed2a81e32d9d233cbe27448a7a22edf9a744086dbd01066c41ad0f535\npdfminer-six==20260107 \\\n    --hash=sha256:366585ba97e80dffa8f00cebe303d2f381884d8637af4ce422f1df3ef38111a9\npefile==2024.8.26 \\\n    --hash=sha256:76f8b485dcd3b1bb8166f1128d395fa3d87af26360c2358fb75b80019b957c6f\npip-requirements-parser==32.0.1 \\\n    --hash=sha256:4659bc2a667783e7a15d190f6fccf8b2486685b6dba4c19c3876314769c57526\npkginfo2==30.1.0 \\\n    --hash=sha256:aab1222645196047b6e654f6ee0564fe946b1812030d0d4166e92a2f81e19933\npluggy==1.6.0 \\\n    --hash=sha256:e920276dd6813095e9377c0bc5566d94c932c33b27a3e3945d8389c374dd4746\nplugincode==32.0.0 \\\n    --hash=sha256:344bb9943fcf4d6d05669c3c61efd4093fffa6a290fba7c5c11db15f2b51305e\nply==3.11 \\\n    --hash=sha256:096f9b8350b65ebd2fd1346b12452efe5b9607f7482813ffca50c22722a807ce\npublicsuffix2==2.20191221 \\\n    --hash=sha256:786b5e36205b88758bd3518725ec8cfe7a8173f5269354641f581c6b80a99893\npyahocorasick==2.3.1 \\\n    --hash=sha256:1e48e921996044f7d161368079663608813e82dd9c22a74ba5a51abc326bb731 \\\n    --hash=sha256:2541c437dc0f04475729076ec36aac72604b767fa347107bcd6945d61d5ba437 \\\n    --hash=sha256:343c93387146ddef771118cab8fc60e3be1c9c5595b647ad6c898fc940a63e20 \\\n    --hash=sha256:7c90328fb64f6d1c24bbf969194f4fe0b3aacbdddadf28ec920b34a524681a54 \\\n    --hash=sha256:9ec1d3465f25a5063c7eaa85ecb106cbe256064669c754e0b13b2483cf613a98\npycparser==3.11 ; python_full_version < '3.11' and implementation_name != 'PyPy' and platform_python_implementation != 'PyPy' \\\n    --hash=sha256:51d5a8ba2be0bbe440b99d2112604c95bbbc3c2748a64260186c541e1729cd80\npycparser==3.12 ; python_full_version >= '3.11' and implementation_name != 'PyPy' and platform_python_implementation != 'PyPy' \\\n    --hash=sha256:a076f3f489b39b43ed13563a1dafe42447445bec2e294154ec5c57fcdda4c85e\npygmars==1.0.0 \\\n    --hash=sha256:69b75840f28ff5489de69b2604f100b0550a6ceee4e6aaefd60bc5d4b0025728\npygments==2.21.0 \\\n    --hash=sha256:2363c69b61c4a97c838da3b130dcd6468f4848992b21a82f2a63ec34377137d9\npymaven-patch==0.3.2 \\\n    --hash=sha256:29a67d508e5d7a55c4359435e009ab87217ceb604a48caeb7b5b7d26b3099f65\npyparsing==3.3.3 \\\n    --hash=sha256:ece8c00a69cf01b45d0b1dedabb469c90d8caf996d4fda40f147627a122849a4\npyyaml==6.0.3 \\\n    --hash=sha256:0f29edc409a6392443abf94b9cf89ce99889a1dd5376d94316ae5145dfedd5d6 \\\n    --hash=sha256:9c7708761fccb9397fe64bbc0395abcae8c4bf7b0eac081e12b809bf47700d0b \\\n    --hash=sha256:b8bb0864c5a28024fac8a632c443c87c5aa6f215c0b126c449ae1a150412f31d \\\n    --hash=sha256:ba1cc08a7ccde2d2ec775841541641e4548226580ab850948cbfda66a1befcdc \\\n    --hash=sha256:c458b6d084f9b935061bc36216e8a69a7e293a2f1e68bf956dcd9e6cbcd143f5\nrdflib==7.6.0 \\\n    --hash=sha256:30c0a3ebf4c0e09215f066be7246794b6492e054e782d7ac2a34c9f70a15e0dd\nrequests==2.34.2 \\\n    --hash=sha256:2a0d60c172f83ac6ab31e4554906c0f3b3588d37b5cb939b1c061f4907e278e0\nsaneyaml==0.6.1 \\\n    --hash=sha256:60553363ac55433cef2bc1d6c5a1c9f6e2787e5f40e8c6fad5983eb701592c5b\nscancode-toolkit==32.5.0 \\\n    --hash=sha256:11c9c2118ac04754982c57015b64c9d3d7b1ccc22d5f2535502fddf876adbddb \\\n    --hash=sha256:327d20a0de71d49930d8a6919c2b6d54c2acf4dd0a1d48da9a71dd4ce7b97b78 \\\n    --hash=sha256:84c6ef71a693a2ee3c5f5b643a3a69d191443381a97a1b7e81ed9446852d91fc \\\n    --hash=sha256:b73eac8ae8aecff583d8eed79e1cb4270559c99938bb29ec08c96f2f417b420b \\\n    --hash=sha256:f6bc16880d495393c8475a77155ddc38a800c0b7f8f75e81a165a00fadb4ca06\nsemantic-version==2.10.0 \\\n    --hash=sha256:de78a3b8e0feda74cabc54aab2da702113e33ac9d9eb9d2389bcf1f58b7d9177\nsix==1.17.0 \\\n    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\nsoupsieve==2.10 ; python_full_version < '3.11.5' \\\n    --hash=sha256:8596eb8967d744174820280fa62b4542a2e955bfaccca73ed8a13c6eb8e9b502\nsoupsieve==4.1.2 ; python_full_version >= '3.11.5' \\\n    --hash=sha256:96b4115212a3abee1f572d62da706cca090b088cb5effa278db5702122e63a2c\nspdx-tools==0.8.2 \\\n    --hash=sha256:8c336c873f9caaf110693a1d38c007031e67bea53aa4b881007b680be66de934\ntext-unidecode==1.3 \\\n    --hash=sha256:1311f10e8b895935241623731c2ba64f4c455287888b18189350b67134a822e8\ntoml==0.10.2 \\\n    --hash=sha256:806143ae5bfb6a3c6e736a764057db0e6a0e05e338b5630894a5f779cabb4f9b\ntomli==2.5.0 ; python_full_version < '3.11' \\\n    --hash=sha256:32a7b79ac57a2e83670ce329ccf675798bc5a2094783a63676866b70503f2e2b \\\n    --hash=sha256:5d8bac3d603c97e6854424e5b2b5b741bdbde387e09f162fb0446812b4a8362b \\\n    --hash=sha256:6cf74416bdc94ae458b14e37286c1073081850ac8459a00d0c5efef5d44294c6 \\\n    --hash=sha256:7ac2027d37c3afbdf4bdd377f2676f6f1d2122a5be1f1137b49dced590b37e75 \\\n    --hash=sha256:d7e369fd63331746182360977b1892bfc215476a30d61612d732425311639f56\ntypecode==30.2.0 \\\n    --hash=sha256:5e59d65ea899b30926f66c32f43d811aa200e8ce1aa84f95b109cdabb4af2acd\ntypecode-libmagic==5.39.210531 \\\n    --hash=sha256:ee001c8093dfa89a9d1fe6d9139ef9f367a1cb9af6fd02ffebf9246af994fbf7\ntyping-extensions==4.16.0 \\\n    --hash=sha256:481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8\nuritools==6.1.4 \\\n    --hash=sha256:7e48617975c3ccd3ee11da4641af8f8c9b97dcd7e75969a4cdfd7c8ce177f4e3\nurllib3==2.8.0 \\\n    --hash=sha256:0cf3cae568d36aa9576b28dfb35f11328f1cb974ca7647d9475ebb86c75ac6e3\nurlpy==0.5 \\\n    --hash=sha256:841673d97e0dd7a4d7ba47abd49fa8e3a61709e189e40de1b04b150ce7c5ed9f\nwcwidth==0.9.4 \\\n    --hash=sha256:901eace6d2dd25ebb917d0ce5db18e5c537e1504c905cf32f0d006c12098b05d \\\n    --hash=sha256:b185c8b927b23af2721be1783499d1cfa5c028b098b0858951b4ae224477f1c2\nwebencodings==0.6.1 \\\n    --hash=sha256:7fab6269c8bf237c657876b52058ccb182e861518d1c695c1a9aaa8c1c105d5b\nxmltodict==1.0.4 \\\n    --hash=sha256:a4a00d300b0e1c59fc2bfccb53d7b2e88c32f200df138a0dd2229f842497026a\nzipp==4.1.2 \\\n    --hash=sha256:b30cb6cd253122169c47de245ca24a86bac2a5d3802ba15bf7ba6414eb9e144d\n";
+
+//#endregion
+//#region pipeline/execute/host/tools/python.ts
+const Python = object({
+	version: string(),
+	executable: string(),
+	prefix: string()
+});
+const ASK = `
+import json, platform, sys
+executable = getattr(sys, "_base_executable", None) or sys.executable
+print(json.dumps({"version": platform.python_version(), "executable": executable, "prefix": sys.base_prefix}))
+`;
+/**
+* The Pythons on PATH whose version is one of `versions` (`3.12`), the preferred first: by their own name, then what `python3` is.
+* @throws RouteFault when there is none, saying what was found instead
+*/
+async function findPythons(versions, surroundings) {
+	const found = /* @__PURE__ */ new Map();
+	const refused = [];
+	for (const name of [
+		...versions.map((version) => `python${version}`),
+		"python3",
+		"python"
+	]) {
+		const ran = await runProgram([
+			name,
+			"-I",
+			"-c",
+			ASK
+		], {
+			...surroundings,
+			timeoutMs: 3e4
+		});
+		if (ran.fault !== null) {
+			if (!ran.fault.startsWith("no such program")) refused.push(`${name} ${ran.fault}`);
+			continue;
+		}
+		const python = readJson(Python, ran.stdout, `the answer of ${name}`);
+		const executable = realpathSync(python.executable);
+		if (versions.includes(python.version.split(".").slice(0, 2).join("."))) found.set(executable, {
+			...python,
+			executable,
+			prefix: realpathSync(python.prefix)
+		});
+		else refused.push(`${name} is ${python.version}`);
+	}
+	if (found.size > 0) return [...found.values()];
+	throw new RouteFault(`found ${refused.length === 0 ? "none" : lastLines(refused.join("\n"))}, expected Python ${versions.join(", ")} on PATH`);
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/pip.ts
+const PIP_MS = 20 * 6e4;
+/** What of the caller's pip settings leads to an index; hashes decide what may come from there. */
+const SETTINGS = [...[
+	"INDEX_URL",
+	"EXTRA_INDEX_URL",
+	"FIND_LINKS",
+	"NO_INDEX",
+	"TRUSTED_HOST",
+	"CERT",
+	"CLIENT_CERT",
+	"PROXY",
+	"CONFIG_FILE",
+	"CACHE_DIR"
+], ...["DEFAULT_TIMEOUT", "RETRIES"]].map((name) => `PIP_${name}`);
+/**
+* Installs a locked set of wheels into a virtual environment that works wherever it is mounted, read-only, as long as the Python below it is at its place.
+* @throws RouteFault when there is no fitting Python, or the wheels can't be had; GateError PIN_MISMATCH when one has another hash
+*/
+async function installPip(route, place, tool, scratch, ctx) {
+	const digest = createHash("sha256").update(scancode_requirements_default).digest("hex");
+	if (digest !== route.sha256) throw new GateError("PIN_MISMATCH", `pins/${route.requirements}: found sha256:${digest}, expected sha256:${route.sha256}`, { next: "write both with ci/lock-scancode.sh, or get this program anew" });
+	if (!route.platforms.includes(place.platform)) throw new RouteFault(`some of its parts are published for ${route.platforms.join(", ")} only, found ${place.platform}`);
+	mkdirSync(join$1(scratch, "tmp"), { recursive: true });
+	const surroundings = {
+		cwd: scratch,
+		env: cleanEnv(ctx.env, SETTINGS, {
+			HOME: ctx.env["HOME"] ?? scratch,
+			TMPDIR: join$1(scratch, "tmp")
+		}),
+		signal: ctx.signal,
+		timeoutMs: PIP_MS
+	};
+	const python = await makeEnvironment(await findPythons(route.pythons, surroundings), tool, surroundings);
+	ctx.log({
+		tool: place.name,
+		phase: "downloading",
+		detail: `with Python ${python.version} of ${python.prefix}`
+	});
+	writeFileSync(join$1(scratch, route.requirements), scancode_requirements_default);
+	await fill(join$1(tool, "bin", "python"), join$1(scratch, route.requirements), place, surroundings);
+	await settle(tool, surroundings);
+	const inside = python.executable.startsWith(`${python.prefix}/`);
+	return {
+		route: "pip",
+		builtWith: { python: python.version },
+		sameBinds: inside ? [python.prefix] : [python.prefix, dirname$1(python.executable)]
+	};
+}
+/** The first Python that can make an environment with pip in it: Debian's can't without a package of its own. */
+async function makeEnvironment(pythons, tool, surroundings) {
+	const faults = [];
+	for (const python of pythons) {
+		const ran = await runProgram([
+			python.executable,
+			"-I",
+			"-m",
+			"venv",
+			tool
+		], surroundings);
+		if (ran.fault === null) return python;
+		rmSync(tool, {
+			recursive: true,
+			force: true
+		});
+		const advice = /ensurepip/.test(ran.stdout + ran.stderr) ? " (on Debian and Ubuntu: install python3-venv)" : "";
+		faults.push(`${python.executable} -m venv: ${ran.fault}${advice}`);
+	}
+	throw new RouteFault(faults.join("; "));
+}
+async function fill(python, file, { name, pin }, surroundings) {
+	const ran = await runProgram([
+		python,
+		"-m",
+		"pip",
+		"install",
+		"--quiet",
+		...[
+			"--require-hashes",
+			"--no-deps",
+			"--only-binary=:all:",
+			"--no-compile",
+			"--no-input",
+			"--disable-pip-version-check"
+		],
+		"-r",
+		file
+	], surroundings);
+	if (ran.fault === null) return;
+	const said = ran.stdout + ran.stderr;
+	if (!/DO NOT MATCH THE HASHES/.test(said)) throw new RouteFault(`pip install: ${ran.fault}`);
+	const wheel = / {4}(\S.*?) from /.exec(said)?.[1] ?? "a wheel";
+	const found = /Got\s+([0-9a-f]{64})/.exec(said)?.[1] ?? "another digest";
+	const expected = [...said.matchAll(/Expected\s+\w+\s+([0-9a-f]{64})/g)].map((match) => `sha256:${match[1]}`);
+	throw new GateError("PIN_MISMATCH", `${name} ${pin.version}: ${wheel}: found sha256:${found}, expected ${expected.join(" or ")}`, { next: "find out what answers for the package index (pip config list)" });
+}
+/** Compiles once, so that nothing is written when the tool runs, and takes out what only installing needed or names this temporary folder. */
+async function settle(tool, surroundings) {
+	const python = join$1(tool, "bin", "python");
+	mustRun(await runProgram([
+		python,
+		"-m",
+		"pip",
+		"uninstall",
+		"--quiet",
+		"--yes",
+		"pip",
+		"setuptools",
+		"wheel"
+	], surroundings), "pip uninstall");
+	await runProgram([
+		python,
+		"-I",
+		"-m",
+		"compileall",
+		...[
+			"-f",
+			"-q",
+			"-q",
+			"--invalidation-mode",
+			"unchecked-hash",
+			"-s",
+			tool,
+			"-p",
+			"/tool"
+		],
+		join$1(tool, "lib")
+	], surroundings);
+	for (const name of readdirSync$1(join$1(tool, "bin"))) if (!/^python[\d.]*$/.test(name)) rmSync(join$1(tool, "bin", name), { recursive: true });
+	withoutLines(join$1(tool, "pyvenv.cfg"), /^command/);
+	for (const path of readdirSync$1(join$1(tool, "lib"), {
+		recursive: true,
+		encoding: "utf8"
+	})) if (path.endsWith(".dist-info/RECORD")) withoutLines(join$1(tool, "lib", path), /^(\.\.\/)+bin\//);
+}
+function withoutLines(path, unwanted) {
+	writeFileSync(path, readFileSync$1(path, "utf8").split("\n").filter((line) => !unwanted.test(line)).join("\n"));
+}
+function mustRun(ran, what) {
+	if (ran.fault !== null) throw new RouteFault(`${what}: ${ran.fault}`);
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/probe.ts
+/** Packages that hold a library, where people look for it in vain. */
+const LIBRARY_HINTS = { "libgomp.so.1": "Debian and Ubuntu: libgomp1; Fedora: libgomp; Alpine: libgomp" };
+/**
+* Starts a tool: it must say the pinned version, and load all that it needs.
+* @throws RouteFault when it does not start here, GateError PIN_MISMATCH when it says another version
+*/
+async function probeTool({ name, pin }, tool, scratch, signal) {
+	mkdirSync(scratch, { recursive: true });
+	const env = {
+		HOME: scratch,
+		TMPDIR: scratch,
+		PATH: "/nonexistent",
+		LC_ALL: "C.UTF-8",
+		TZ: "UTC",
+		SYFT_CHECK_FOR_APP_UPDATE: "false"
+	};
+	const run = async (argv) => {
+		return await runProgram(argv.map((part) => part.replaceAll("{tool}", tool)), {
+			cwd: scratch,
+			env: {
+				...env,
+				SCANCODE_CACHE: join$1(scratch, "cache")
+			},
+			signal,
+			timeoutMs: 12e4
+		});
+	};
+	const asked = await run(pin.versionArgv);
+	if (asked.fault !== null) throw new RouteFault(`it does not start here: ${faultOf(asked)}`);
+	const version = new RegExp(pin.versionPattern).exec(asked.stdout + asked.stderr)?.[1] ?? "no version";
+	if (version !== pin.version) throw new GateError("PIN_MISMATCH", `${name}: it says that its version is ${version}, expected ${pin.version}`, { next: "correct the pin: its digest leads to another version" });
+	if (pin.startArgv === void 0) return;
+	const started = await run(pin.startArgv);
+	if (started.fault !== null) throw new RouteFault(`it does not start here: ${faultOf(started)}`);
+}
+function faultOf(ran) {
+	const library = /(lib[\w.+-]+\.so[\w.]*): cannot open shared object file/.exec(ran.stderr)?.[1];
+	if (library === void 0) return ran.fault ?? "";
+	const hint = LIBRARY_HINTS[library];
+	return `the system library ${library} is missing${hint === void 0 ? "" : ` (${hint})`}`;
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/tar.ts
+const BLOCK = 512;
+/**
+* The content of one regular file out of a tar archive, by its name there (`./` in front counts as nothing); null when there is none.
+* For archives whose digest is known to be right: names longer than 100 bytes are not read.
+*/
+function memberOf(archive, name) {
+	for (let at = 0; at + BLOCK <= archive.length;) {
+		const header = archive.subarray(at, at + BLOCK);
+		const size = Number.parseInt(field(header, 124, 12), 8) || 0;
+		const regular = ["", "0"].includes(field(header, 156, 1));
+		const found = field(header, 0, 100).replace(/^\.\//, "");
+		const end = at + BLOCK + size;
+		if (regular && found === name && end <= archive.length) return archive.subarray(at + BLOCK, end);
+		at = end + (BLOCK - size % BLOCK) % BLOCK;
+	}
+	return null;
+}
+function field(header, at, length) {
+	const text = header.toString("latin1", at, at + length);
+	const end = text.indexOf("\0");
+	return (end === -1 ? text : text.slice(0, end)).trim();
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/release.ts
+/** Until the first byte of the answer; a network without a way out shall not keep anybody waiting. */
+const ANSWER_MS$1 = 1e4;
+/** Between two parts of the file. */
+const IDLE_MS = 3e4;
+const MAX_BYTES$1 = 512 * 1024 * 1024;
+/**
+* Downloads the vendor's release, compares its digest with the pin and puts its executable into `tool`.
+* @throws RouteFault when it can't be had, GateError PIN_MISMATCH when it is another file than the pinned one
+*/
+async function installRelease(route, place, tool, ctx) {
+	const archive = route.archives[place.platform];
+	if (archive === void 0) throw new RouteFault(`no release is pinned for ${place.platform}`);
+	ctx.log({
+		tool: place.name,
+		phase: "downloading",
+		detail: archive.url
+	});
+	const bytes = await download(archive.url, ctx);
+	const found = createHash("sha256").update(bytes).digest("hex");
+	if (found !== archive.sha256) throw new GateError("PIN_MISMATCH", `${place.name} ${place.pin.version}: ${archive.url}: found sha256:${found} (${bytes.length} bytes), expected sha256:${archive.sha256}`, { next: archive.verified ? NEXT : `${NEXT}; the pinned digest was never compared with a download, so compare it with the vendor's list of checksums` });
+	const to = join$1(tool, place.pin.executable);
+	mkdirSync(dirname$1(to), { recursive: true });
+	const content = route.member === void 0 ? bytes : memberOf(gunzipSync(bytes), route.member);
+	if (content === null) throw new RouteFault(`${archive.url} has no file ${route.member}`);
+	writeFileSync(to, content, { mode: 493 });
+	return {
+		route: "release",
+		builtWith: {},
+		sameBinds: []
+	};
+}
+const NEXT = "find out what answers at this address (a proxy's page?)";
+async function download(url, { env, signal }) {
+	const watch = new AbortController();
+	let timer = setTimeout(() => watch.abort(/* @__PURE__ */ new Error(`no answer for ${ANSWER_MS$1 / 1e3} s`)), ANSWER_MS$1);
+	try {
+		const response = await fetch(url, { signal: AbortSignal.any([signal, watch.signal]) });
+		if (!response.ok || response.body === null) {
+			await response.body?.cancel();
+			throw new RouteFault(`${url}: status ${response.status}`);
+		}
+		const parts = [];
+		let size = 0;
+		for await (const part of response.body) {
+			clearTimeout(timer);
+			timer = setTimeout(() => watch.abort(/* @__PURE__ */ new Error(`no answer for ${IDLE_MS / 1e3} s`)), IDLE_MS);
+			parts.push(part);
+			size += part.length;
+			if (size > MAX_BYTES$1) throw new RouteFault(`${url}: more than ${MAX_BYTES$1} bytes`);
+		}
+		return Buffer.concat(parts);
+	} catch (cause) {
+		signal.throwIfAborted();
+		if (cause instanceof RouteFault) throw cause;
+		throw new RouteFault(`${url}: ${reasonOf(watch.signal.aborted ? watch.signal.reason : cause)}${proxyNote(env)}`, { cause });
+	} finally {
+		clearTimeout(timer);
+	}
+}
+/** `fetch failed` says nothing; what says it is one level below. */
+function reasonOf(cause) {
+	const { message, cause: deeper } = cause;
+	return deeper instanceof Error && deeper.message !== "" ? deeper.message : message;
+}
+function proxyNote(env) {
+	return (env["HTTPS_PROXY"] ?? env["https_proxy"] ?? "") === "" ? "" : " (the proxy of HTTPS_PROXY is not used for this)";
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/storage.ts
+const STORAGE_CODES = new Set([
+	"ENOSPC",
+	"EDQUOT",
+	"EROFS",
+	"EACCES",
+	"EPERM",
+	"EIO",
+	"ENOTDIR",
+	"EMFILE",
+	"ENFILE"
+]);
+/** What went wrong, if it is that the cache's disk is full or closed, as the system says it to us or to a program that we ran; else null. */
+function storageError$1(cause, cacheRoot) {
+	const { code = "", message } = cause;
+	if (!(code === "TOOL_UNAVAILABLE" && /no space left on device/i.test(message)) && !STORAGE_CODES.has(code)) return null;
+	return new GateError("STORAGE_FAILED", `${cacheRoot}: ${message}`, {
+		cause,
+		next: "make room, or name another folder with SUPPLY_GATE_CACHE"
+	});
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/install.ts
+/**
+* The pinned tool out of the cache, or installed into it by the first of its routes that is open. It appears there as a whole or not at all.
+*
+* @throws GateError TOOL_UNAVAILABLE when every route is closed, saying why each; PIN_MISMATCH when something has another digest than
+* the pin, or an installed file was changed; STORAGE_FAILED when the cache can't be written
+*/
+async function installTool(name, pins, ctx, { force = false } = {}) {
+	const place = placeOf$2(name, pins, ctx);
+	try {
+		const found = force ? null : await findInstalled(place, ctx);
+		if (found !== null) return found;
+		mkdirSync(place.folder, { recursive: true });
+		const onWait = (owner) => ctx.log({
+			tool: name,
+			phase: "waiting",
+			detail: `for ${owner}, which installs it`
+		});
+		return await withLock(join$1(place.folder, ".lock"), {
+			signal: ctx.signal,
+			onWait,
+			started: ctx.now()
+		}, async () => {
+			return (force ? null : await findInstalled(place, ctx)) ?? await install(place, ctx);
+		});
+	} catch (cause) {
+		throw storageError$1(cause, ctx.cacheRoot) ?? cause;
+	}
+}
+async function install(place, ctx) {
+	removeLeftovers(place.folder);
+	const work = mkdtempSync(join$1(place.folder, ".new-"));
+	const faults = [];
+	try {
+		for (const route of place.pin.routes) try {
+			const folder = join$1(work, route.route);
+			const built = await follow(route, place, folder, ctx);
+			await probeTool(place, join$1(folder, "entry", "tool"), join$1(folder, "scratch", "probe"), ctx.signal);
+			const tool = await publish(place, join$1(folder, "entry"), built, ctx);
+			ctx.log({
+				tool: place.name,
+				phase: "installed",
+				detail: `${tool.version} by ${tool.route}`
+			});
+			return tool;
+		} catch (cause) {
+			if (!(cause instanceof RouteFault)) throw cause;
+			ctx.log({
+				tool: place.name,
+				phase: "route closed",
+				detail: `${route.route}: ${cause.message}`
+			});
+			faults.push(`${route.route}: ${cause.message}`);
+		}
+		throw new GateError("TOOL_UNAVAILABLE", `${place.name} ${place.pin.version} can't be installed on ${place.platform}: ${faults.join("; ")}`, { next: byHand(place.pin) });
+	} finally {
+		rmSync(work, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function follow(route, place, folder, ctx) {
+	const tool = join$1(folder, "entry", "tool");
+	const scratch = join$1(folder, "scratch");
+	for (const path of [dirname$1(tool), scratch]) mkdirSync(path, { recursive: true });
+	switch (route.route) {
+		case "release": return await installRelease(route, place, tool, ctx);
+		case "go": return await installGo(route, place, tool, scratch, ctx);
+		case "pip": return await installPip(route, place, tool, scratch, ctx);
+	}
+}
+/** Whoever holds the lock is the only one who installs, so what lies there is of one that died. */
+function removeLeftovers(folder) {
+	for (const name of readdirSync$1(folder)) if (/^\.(new|old)-/.test(name)) rmSync(join$1(folder, name), {
+		recursive: true,
+		force: true
+	});
+}
+/** What a person can do who wants the tool here. */
+function byHand({ routes }) {
+	return [...routes.map((route) => {
+		if (route.route === "release") return `let ${new URL(Object.values(route.archives)[0]?.url ?? "https://github.com").host} through`;
+		if (route.route === "go") return `install Go >= ${route.minimumGo}, which builds it from its sources`;
+		return `install Python ${route.pythons[0]} with venv on ${route.platforms.join(", ")}, which runs it`;
+	}), "use --engine dagger"].join("; or ");
+}
+
+//#endregion
+//#region pipeline/execute/host/tools/index.ts
+/**
+* All named tools, those that are missing installed one after the other.
+* @throws GateError as `installTool` does, for the first that can't be had
+*/
+async function ensureTools(names, pins, ctx) {
+	const tools = /* @__PURE__ */ new Map();
+	for (const name of names) tools.set(name, await installTool(name, pins, ctx));
+	return tools;
+}
+/** What is installed, by the records alone: no file of a tool is looked at. @throws GateError PIN_MISMATCH for a broken record */
+function listTools(names, pins, ctx) {
+	return names.map((name) => {
+		const place = placeOf$2(name, pins, ctx);
+		return listed(place, readRecord(place));
+	});
+}
+/**
+* Reads every file of the named tools again and starts each of them. Tools that are not installed are listed as such.
+* @throws GateError PIN_MISMATCH naming all tools that are not what was installed
+*/
+async function verifyTools(names, pins, ctx) {
+	const tools = [];
+	const differing = [];
+	for (const name of names) try {
+		tools.push(await verifyTool(placeOf$2(name, pins, ctx), ctx));
+	} catch (cause) {
+		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw storageError$1(cause, ctx.cacheRoot) ?? cause;
+		ctx.log({
+			tool: name,
+			phase: "differs",
+			detail: cause.message
+		});
+		differing.push(cause instanceof RouteFault ? `${name}: ${cause.message}` : cause.message);
+	}
+	if (differing.length === 0) return tools;
+	throw new GateError("PIN_MISMATCH", differing.join("; "), { next: "find out who changed them, then run: supply-gate tools install --force" });
+}
+async function verifyTool(place, ctx) {
+	const record = readRecord(place);
+	if (record !== null) {
+		ctx.log({
+			tool: place.name,
+			phase: "verifying",
+			detail: `${record.files} files`
+		});
+		await checkFiles(place, record, ctx);
+		const scratch = mkdtempSync(join$1(tmpdir(), "supply-gate-verify-"));
+		try {
+			await probeTool(place, join$1(place.entry, "tool"), scratch, ctx.signal);
+		} finally {
+			rmSync(scratch, {
+				recursive: true,
+				force: true
+			});
+		}
+	}
+	return listed(place, record);
+}
+function listed({ name, pin, entry }, record) {
+	if (record === null) return {
+		name,
+		version: pin.version
+	};
+	const { route, digest, builtWith, installedAt } = record;
+	return {
+		name,
+		version: pin.version,
+		dir: join$1(entry, "tool"),
+		route,
+		digest,
+		builtWith,
+		installedAt
+	};
+}
+
+//#endregion
+//#region schemas/images.ts
+const Reference = string().regex(/^[^\s@]+:[^\s@/]+@sha256:[0-9a-f]{64}$|^[^\s@]+@sha256:[0-9a-f]{64}$/, "expected name:tag@sha256:<64 hex digits>");
+const Image = strictObject({
+	reference: Reference,
+	/** Where the tool lies in the image: the executable's path, or for scancode the virtual environment's folder. */
+	path: string().startsWith("/").optional(),
+	/** Whether somebody of ours asked a registry for this digest. */
+	verified: boolean()
+});
+/**
+* Image lock: every image by digest. `node` runs our own code, `python` is the base in which scancode is installed from its hashed
+* requirements; an image named `scancode` replaces that (air gap).
+*/
+const ImageLock = strictObject({
+	schemaVersion: literal("supply-gate/images-1"),
+	images: strictObject({
+		node: Image,
+		python: Image.optional(),
+		gitleaks: Image.required({ path: true }),
+		"osv-scanner": Image.required({ path: true }),
+		syft: Image.required({ path: true }),
+		scancode: Image.required({ path: true }).optional()
+	})
+});
+
+//#endregion
+//#region pipeline/src/engine.ts
+/**
+* Builds one step and gives what it left: `stdout`, `stderr`, `exit.json`, `out/`. `context` holds Dockerfile, step.json, staged, config.
+*
+* However a tool ends is a successful build, and is cached as one. An end by a limit or a signal may come from a busy hour: when it
+* comes out of the cache, the step is run again.
+*/
+async function runSealed(step, context, inputs) {
+	const sealed = sealedContext(step, context, inputs);
+	const ended = await sealed.dockerBuild().directory("/out").sync();
+	const exit = JSON.parse(await ended.file("exit.json").contents());
+	if (exit.killedBy === null && exit.signal === null && exit.spawnError === null || exit.started >= inputs.began) return ended;
+	return await sealed.dockerBuild({ buildArgs: [{
+		name: "AGAIN",
+		value: inputs.began
+	}] }).directory("/out").sync();
+}
+/** Tries to leave a step's surroundings: `blocked` when no connection could be made and there is no interface but the loopback. */
+function egressProbe(client, node) {
+	const dockerfile = `FROM ${node}\nCOPY probe.cjs /probe.cjs\nRUN --network=none ["node", "/probe.cjs"]\n`;
+	return client.directory().withNewFile("Dockerfile", dockerfile).withNewFile("probe.cjs", PROBE).dockerBuild().file("/egress");
+}
+/** TEST-NET-1 (RFC 5737): nobody is there, so only the local refusal "Network is unreachable" proves that there is no way out. */
+const PROBE = `
+const { readFileSync, writeFileSync } = require("node:fs");
+const interfaces = readFileSync("/proc/net/dev", "utf8").split("\\n").slice(2).map((line) => line.split(":")[0].trim());
+const alone = interfaces.filter((name) => name !== "").join() === "lo";
+const end = (error) => { writeFileSync("/egress", alone && error === "ENETUNREACH" ? "blocked" : "open"); process.exit(0); };
+const socket = require("node:net").connect({ host: "192.0.2.1", port: 9, timeout: 3000 });
+socket.on("error", (error) => end(error.code)).on("connect", () => end("connected")).on("timeout", () => end("timeout"));
+`;
+function sealedContext(step, context, { gate, source, advisories }) {
+	let sealed = context.withFile("gate.mjs", gate);
+	if (step.hide !== null) sealed = sealed.withDirectory("tree", source, { exclude: step.hide.map(literalPattern) });
+	if (step.advisories && advisories !== void 0) sealed = sealed.withDirectory("advisories", advisories);
+	return sealed;
+}
+/** A pattern of the engine that matches this very path: wildcards escaped, a blank at either end kept from being trimmed. */
+function literalPattern(path) {
+	return path.replace(/[*?[\]\\]/g, "\\$&").replace(/^!/, "\\!").replace(/^\s|\s$/g, "[$&]");
+}
+
+//#endregion
+//#region pipeline/execute/dagger/dockerfile.ts
+/** What a step's placeholders stand for inside its build; everything below `/out` is what it leaves. */
+const PLACES$2 = {
+	scan: "/scan",
+	out: "/out/out",
+	tool: "/tool",
+	tmp: "/tmp"
+};
+/**
+* A step as a Dockerfile: the pinned Node base, the pinned tool, and one `RUN --network=none` of our own step runner with the input bound
+* read-only. Pure: equal step and lock, equal text.
+*
+* There is no `# syntax=` line on purpose: no frontend image is pulled. `AGAIN` is given to run a step again that the cache would answer.
+* @throws GateError PIN_MISMATCH when the lock has no image for the tool
+*/
+function dockerfileOf(step, { images }) {
+	const own = [bind("gate.mjs", "/gate/gate.mjs"), bind("step.json", "/gate/step.json")];
+	const input = [bind("staged", `${PLACES$2.scan}/staged`)];
+	if (step.staging.tree !== void 0) input.push(bind("tree", `${PLACES$2.scan}/tree`));
+	if (hasHistory(step)) input.push(bind("history", `${PLACES$2.scan}/history`));
+	if (step.staging.advisories) input.push(bind("advisories", `${PLACES$2.scan}/advisories`));
+	const extracting = Object.keys(step.staging.extracts).length > 0;
+	return [
+		...baseOf(step.tool, images),
+		`COPY config ${PLACES$2.scan}/config`,
+		`WORKDIR ${PLACES$2.out}`,
+		...extracting ? [run(own, "extract", "/gate/step.json", `${PLACES$2.scan}/config`)] : [],
+		"ARG AGAIN",
+		run([...own, ...input], "step", "/gate/step.json"),
+		""
+	].join("\n");
+}
+/** What the step runner in the build reads: the step with its places filled in. */
+function sealedInvocationOf(step) {
+	return {
+		...invocationOf(step, PLACES$2, "/out"),
+		extracts: step.staging.extracts
+	};
+}
+function bind(source, target) {
+	return `--mount=type=bind,source=${source},target=${target}`;
+}
+function run(mounts, ...args) {
+	return `RUN --network=none ${mounts.join(" ")} ${JSON.stringify([
+		"node",
+		"/gate/gate.mjs",
+		...args
+	])}`;
+}
+function baseOf(tool, images) {
+	const node = images.node.reference;
+	if (tool === "scancode") return scancodeBase(node, images);
+	const image = tool === "gitleaks" || tool === "osv-scanner" || tool === "syft" ? images[tool] : void 0;
+	if (image === void 0) throw missing$3(tool);
+	return [`FROM ${node}`, `COPY --from=${image.reference} ${image.path} ${PLACES$2.tool}/${tool}`];
+}
+/** The one tool that needs an interpreter of its own: an image that holds it, or the Python base and its hashed requirements. */
+function scancodeBase(node, { scancode, python }) {
+	const copyNode = `COPY --from=${node} /usr/local/bin/node /usr/local/bin/node`;
+	if (scancode !== void 0) {
+		const link = [`RUN --network=none ["ln", "-s", ${JSON.stringify(scancode.path)}, "${PLACES$2.tool}"]`];
+		return [
+			`FROM ${scancode.reference}`,
+			copyNode,
+			...scancode.path === PLACES$2.tool ? [] : link
+		];
+	}
+	if (python === void 0) throw missing$3("scancode (or python)");
+	const pip = [
+		`${PLACES$2.tool}/bin/pip`,
+		"install",
+		"--no-cache-dir",
+		"--disable-pip-version-check",
+		"--no-deps"
+	];
+	return [
+		`FROM ${python.reference}`,
+		"COPY requirements.txt /tmp/requirements.txt",
+		`RUN --network=none ${JSON.stringify([
+			"python3",
+			"-m",
+			"venv",
+			PLACES$2.tool
+		])}`,
+		`RUN ${JSON.stringify([
+			...pip,
+			"--only-binary=:all:",
+			"--require-hashes",
+			"-r",
+			"/tmp/requirements.txt"
+		])}`,
+		copyNode
+	];
+}
+function missing$3(tool) {
+	return new GateError("PIN_MISMATCH", `image lock: no image for ${tool}`, { next: "add it to the image lock, by digest" });
+}
+
+//#endregion
+//#region pipeline/execute/dagger/context.ts
+/**
+* Writes the build context of a step to `dir`, all but the tree, the advisories and our own program: Dockerfile, step.json, staged copies, config.
+* The folder with the history's texts, where the step has one, is moved there.
+* @throws GateError SOURCE_CHANGED, SOURCE_INVALID, PIN_MISMATCH, STORAGE_FAILED
+*/
+function writeContext(step, source, images, dir, history) {
+	const files = {
+		Dockerfile: dockerfileOf(step, images),
+		"step.json": `${JSON.stringify(sealedInvocationOf(step))}\n`,
+		...step.tool === "scancode" ? { "requirements.txt": scancode_requirements_default } : {}
+	};
+	for (const folder of [
+		dir,
+		join$1(dir, "staged"),
+		join$1(dir, "config")
+	]) {
+		mkdirSync(folder, { recursive: true });
+		chmodSync(folder, 493);
+	}
+	stage(step, { source }, dir, "copies-only");
+	if (hasHistory(step)) moveFolder(historyOf({ history }, step), join$1(dir, "history"));
+	for (const [name, text] of Object.entries(files)) {
+		writeFileSync(join$1(dir, name), text);
+		chmodSync(join$1(dir, name), 420);
+	}
+	const { tree, advisories } = step.staging;
+	return {
+		id: step.id,
+		hide: tree === void 0 ? null : tree.hide.map(({ path }) => path),
+		advisories
+	};
+}
+
+//#endregion
+//#region pipeline/execute/dagger/engine.ts
+/** The engine that runs each step as a sealed build of a Dagger engine, all at once; the engine itself bounds how many run. */
+function createDaggerEngine(options) {
+	const { client, images, source, unsent } = options;
+	return {
+		name: "dagger",
+		isolation: "dagger",
+		async egress() {
+			return await answered("egress probe", () => egressProbe(client, images.images.node.reference).contents()) === "blocked" ? "blocked (proved)" : "not proved";
+		},
+		async execute(steps, signal, events) {
+			const exclude = unsent.map(literalPattern);
+			const tree = await until(signal, answered(source, () => client.host().directory(source, { exclude }).sync()));
+			const running = steps.map((step) => runStep(step, options, tree, signal, events));
+			const outcomes = await until(signal, Promise.all(running));
+			return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+		},
+		close: options.disconnect
+	};
+}
+async function runStep(step, options, source, signal, events) {
+	const { client, advisories, history, images, bundle, runDir, began } = options;
+	const contextDir = join$1(runDir, "contexts", step.id);
+	const sealed = writeContext(step, options.source, images, contextDir, history);
+	signal.throwIfAborted();
+	events.started(step.id);
+	const inputs = {
+		source,
+		gate: client.host().file(bundle),
+		advisories: advisories === void 0 ? void 0 : client.host().directory(advisories),
+		began
+	};
+	const logDir = join$1(runDir, "steps", step.id);
+	await answered(`step ${step.id}`, async () => {
+		await (await runSealed(sealed, client.host().directory(contextDir), inputs)).export(logDir);
+	});
+	const exit = readJson(ExitRecord, readFileSync$1(join$1(logDir, "exit.json"), "utf8"), `${step.id}: exit record`);
+	events.ended(step.id, exit);
+	return {
+		id: step.id,
+		logDir,
+		outDir: join$1(logDir, "out"),
+		exit,
+		scanRoot: "/scan"
+	};
+}
+async function answered(what, ask) {
+	try {
+		return await ask();
+	} catch (cause) {
+		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf$1(cause)}`, {
+			cause,
+			next: "see the engine's log, or use --engine host"
+		});
+	}
+}
+/** What a failed build's own program said last, else the engine's message. */
+function wordsOf$1(cause) {
+	const { message, stderr } = cause;
+	return (`${message}\n${stderr ?? ""}`.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "the build failed").trim().slice(0, 400);
+}
+/** The engine can't be told to stop a build; who waits for it can stop waiting, and the end of the session ends the build. */
+async function until(signal, work) {
+	let stop = () => {};
+	const aborted = new Promise((_resolve, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener("abort", stop, { once: true });
+		if (signal.aborted) stop();
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+
+//#endregion
+//#region pipeline/execute/dagger/session.ts
+/** After this an ending `dagger session` is killed; the engine itself keeps running. */
+const END_MS = 2e4;
+/**
+* Starts `dagger session` and waits until it has reached its engine. The SDK could do that itself, but it would wait for five minutes,
+* give no way to end the waiting, and download a command of its own where it finds none.
+*
+* @returns the session, or the reason why there is none; nothing is left running then
+*/
+async function openSession({ command, env, limitMs, signal }) {
+	const child = spawn(command, [
+		"session",
+		"--label",
+		"dagger.io/sdk.name:supply-gate"
+	], {
+		env: {
+			...env,
+			DAGGER_NO_NAG: "1",
+			DAGGER_NO_UPDATE_CHECK: "1",
+			NO_COLOR: "1"
+		},
+		stdio: [
+			"pipe",
+			"pipe",
+			"pipe"
+		]
+	});
+	const ended = new Promise((done) => child.on("error", () => done()).on("close", () => done()));
+	child.stdin?.on("error", () => void 0);
+	const close = () => end(child, ended);
+	try {
+		const announced = await announcement(child, limitMs, signal);
+		if (typeof announced !== "string") return {
+			...announced,
+			close
+		};
+		await close();
+		return announced;
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+/**
+* The session of the environment (`dagger run` sets it), once it has answered.
+*
+* @returns the session, or the reason why it is of no use
+*/
+async function givenSession({ env, limitMs, signal }) {
+	const port = Number(env["DAGGER_SESSION_PORT"]);
+	const token = env["DAGGER_SESSION_TOKEN"] ?? "";
+	try {
+		const response = await fetch(`http://127.0.0.1:${port}/query`, {
+			method: "POST",
+			headers: {
+				authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}`,
+				"content-type": "application/json"
+			},
+			body: JSON.stringify({ query: "{ version }" }),
+			signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+		});
+		if (!response.ok) return `the session at port ${port} answered with status ${response.status}`;
+		return {
+			port,
+			token,
+			close: async () => {}
+		};
+	} catch (error) {
+		signal.throwIfAborted();
+		return `the session at port ${port} did not answer (${error.message})`;
+	}
+}
+/**
+* Loads the SDK and connects it to a session.
+* @throws GateError ENGINE_UNAVAILABLE when the SDK is not installed; the session is closed then
+*/
+async function connectSdk(session) {
+	process.env["DAGGER_SESSION_PORT"] = String(session.port);
+	process.env["DAGGER_SESSION_TOKEN"] = session.token;
+	try {
+		const { connection, dag } = await import("@dagger.io/dagger");
+		const over = new AbortController();
+		let held = Promise.resolve();
+		await new Promise((connected, failed) => {
+			held = connection(async () => {
+				connected();
+				await new Promise((done) => over.signal.addEventListener("abort", done));
+			}).catch(failed);
+		});
+		const disconnect = async () => {
+			over.abort();
+			await held;
+			await session.close();
+		};
+		return {
+			client: dag,
+			disconnect
+		};
+	} catch (cause) {
+		await session.close();
+		if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
+		throw new GateError("ENGINE_UNAVAILABLE", "dagger is there, but not its SDK", {
+			cause,
+			next: "npm install @dagger.io/dagger@0.21.8, or use --engine host"
+		});
+	}
+}
+async function announcement(child, limitMs, signal) {
+	let stdout = "";
+	let stderr = "";
+	const limit = AbortSignal.timeout(limitMs);
+	return await new Promise((resolve, reject) => {
+		child.stdout?.setEncoding("utf8").on("data", (text) => {
+			stdout += text;
+			if (stdout.includes("\n")) resolve(readAnnouncement(stdout.slice(0, stdout.indexOf("\n"))));
+		});
+		child.stderr?.setEncoding("utf8").on("data", (text) => {
+			stderr = (stderr + text).slice(-4096);
+		});
+		child.on("error", (error) => resolve(`dagger could not be started (${error.message})`));
+		child.on("close", () => resolve(`dagger reached no engine: ${lastWords(stderr)}`));
+		limit.addEventListener("abort", () => resolve(`dagger did not answer within ${limitMs / 1e3} s`));
+		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+		if (signal.aborted) reject(signal.reason);
+	});
+}
+function readAnnouncement(line) {
+	const found = /^\{"port":(\d+),"session_token":"([\w-]+)"\}$/.exec(line.trim());
+	if (found?.[1] === void 0 || found[2] === void 0) return "dagger session announced no session";
+	return {
+		port: Number(found[1]),
+		token: found[2]
+	};
+}
+function lastWords(stderr) {
+	return (stderr.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "it said nothing").trim().slice(0, 300);
+}
+async function end(child, ended) {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	child.stdin?.end();
+	child.kill("SIGTERM");
+	const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
+	await ended;
+	clearTimeout(timer);
+}
+
+//#endregion
+//#region pipeline/pins/images.json
+var images_default = {
+	schemaVersion: "supply-gate/images-1",
+	images: {
+		"node": {
+			"reference": "docker.io/library/node:24.13.1-bookworm-slim@sha256:a81a03dd965b4052269a57fac857004022b522a4bf06e7a739e25e18bce45af2",
+			"verified": false
+		},
+		"python": {
+			"reference": "docker.io/library/python:3.12-bookworm@sha256:3cd9086bdb30f7c9bc08a3fa621d9842e0d3f6f9291aeb4677e0547817c10b12",
+			"verified": false
+		},
+		"gitleaks": {
+			"reference": "ghcr.io/gitleaks/gitleaks:v8.30.1@sha256:c00b6bd0aeb3071cbcb79009cb16a60dd9e0a7c60e2be9ab65d25e6bc8abbb7f",
+			"path": "/usr/bin/gitleaks",
+			"verified": false
+		},
+		"osv-scanner": {
+			"reference": "ghcr.io/google/osv-scanner:v2.4.0@sha256:5116601dedc01c1c580eb92371883ec052fc4c13c3fbc109d621a63ac416d475",
+			"path": "/osv-scanner",
+			"verified": false
+		},
+		"syft": {
+			"reference": "ghcr.io/anchore/syft:v1.52.0@sha256:500e2d872ac019436926e8322b4fc1f39441d94d21f6f4046c6ff29b30e8cb02",
+			"path": "/syft",
+			"verified": false
+		}
+	}
+};
+
+//#endregion
+//#region pipeline/cli/dagger.ts
+/** How long an engine may take to answer before the host does the work. */
+const ANSWER_MS = 1e4;
+/** When Dagger was asked for it may also start its engine. */
+const START_MS = 5 * 6e4;
+/** Connects to a Dagger engine when a session or the `dagger` command is there and answers in time; else says why not. */
+async function probeDagger(request, world) {
+	const { signal } = world;
+	const searchPath = trustedPath(world.env["PATH"], request.root);
+	const env = {
+		...world.env,
+		PATH: searchPath
+	};
+	const given = env["DAGGER_SESSION_PORT"] !== void 0;
+	const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", searchPath);
+	if (!given && command === void 0) return {
+		engine: null,
+		reason: "no dagger on this machine"
+	};
+	const { inventory } = request.planning;
+	const odd = oddName(inventory);
+	if (odd !== void 0) return {
+		engine: null,
+		reason: `${odd}: a name that is no UTF-8, which Dagger can't carry`
+	};
+	const lock = readImages(request.images, world);
+	const limitMs = request.engine === "dagger" ? START_MS : ANSWER_MS;
+	const session = given || command === void 0 ? await givenSession({
+		env,
+		limitMs,
+		signal
+	}) : await openSession({
+		command,
+		env,
+		limitMs,
+		signal
+	});
+	if (typeof session === "string") return {
+		engine: null,
+		reason: session
+	};
+	return {
+		engine: createDaggerEngine({
+			...await connectSdk(session),
+			source: request.root,
+			unsent: unsentOf(inventory),
+			advisories: request.advisories,
+			history: request.history,
+			images: lock,
+			bundle: bundlePath(),
+			runDir: request.runDir,
+			began: world.now().toISOString()
+		}),
+		reason: given ? "a session is open" : "the dagger command answered"
+	};
+}
+/** The image lock that is named, else the built-in one. @throws GateError PIN_MISMATCH */
+function readImages(path, world) {
+	if (path === void 0) return readValue(ImageLock, images_default, "pins/images.json", "PIN_MISMATCH");
+	try {
+		return readJson(ImageLock, readFileSync$1(resolve$1(world.cwd, path), "utf8"), path, "PIN_MISMATCH");
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		throw new GateError("PIN_MISMATCH", `${path}: can't be read (${cause.code})`, { cause });
+	}
+}
+function commandOnPath(name, path) {
+	return path.split(delimiter).filter((folder) => folder !== "").map((folder) => join$1(folder, name)).find((file) => existsSync(file));
+}
+/** On the way to the engine such a name becomes another one, and two of them may become the same. */
+function oddName({ files, leftOut }) {
+	return [...files, ...leftOut].find(({ pathBytes }) => pathBytes !== void 0)?.path;
+}
+/** What no step sees, and what this user may not read: the upload would fail at it. */
+function unsentOf({ leftOut }) {
+	const reasons = new Set([
+		"version-control",
+		"policy",
+		"output",
+		"unreadable",
+		"too-deep",
+		"too-large"
+	]);
+	return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
+}
+/** The bundle: this very file when it is the bundle, else the committed one. */
+function bundlePath() {
+	const self = fileURLToPath$1(import.meta.url);
+	return self.endsWith(".mjs") ? self : fileURLToPath$1(new URL("../dist/gate.mjs", import.meta.url));
+}
+
+//#endregion
+//#region pipeline/cli/tools.ts
+/** What installing tools needs of the world. */
+function toolContext(world, screen) {
+	return {
+		cacheRoot: world.cacheRoot,
+		env: world.env,
+		platform: world.platform,
+		now: world.now,
+		signal: world.signal,
+		log: ({ tool, phase, detail }) => screen.note(`${tool}: ${phase}${detail === void 0 ? "" : ` ${detail}`}`)
+	};
+}
+
+//#endregion
+//#region pipeline/cli/engine.ts
+/** Opens the engine that is asked for; `auto` is Dagger where one answers, else the host. Says which, and why. */
+async function openEngine(request, world, screen) {
+	if (request.engine !== "host") {
+		const dagger = await probeDagger(request, world);
+		if (dagger.engine !== null) {
+			screen.note(`engine: dagger (${dagger.reason})`);
+			return {
+				engine: dagger.engine,
+				reason: dagger.reason,
+				missing: /* @__PURE__ */ new Map(),
+				tools: {}
+			};
+		}
+		if (request.engine === "dagger") throw new GateError("ENGINE_UNAVAILABLE", `--engine dagger: ${dagger.reason}`, { next: "start an engine, or use --engine host" });
+		return openHost(request, world, screen, dagger.reason);
+	}
+	return openHost(request, world, screen, "asked for");
+}
+async function openHost(request, world, screen, reason) {
+	const names = [...new Set(request.planned.map(({ step }) => step.tool))];
+	const tools = /* @__PURE__ */ new Map();
+	const missing = /* @__PURE__ */ new Map();
+	for (const name of names) try {
+		for (const [key, tool] of await ensureTools([name], PINS, toolContext(world, screen))) tools.set(key, tool);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code !== "TOOL_UNAVAILABLE") throw error;
+		missing.set(name, error);
+	}
+	const engine = await createHostEngine({
+		source: request.root,
+		advisories: request.advisories,
+		history: request.history,
+		tools,
+		runDir: request.runDir,
+		cpus: world.cpus,
+		memoryBytes: world.memoryBytes,
+		sandbox: request.sandbox,
+		env: world.env
+	});
+	screen.note(`engine: host, isolation: ${engine.isolation} (${reason})`);
+	const records = [...tools].map(([name, { version, route, digest }]) => [name, {
+		version,
+		route,
+		digest
+	}]);
+	return {
+		engine,
+		reason,
+		missing,
+		tools: Object.fromEntries(records)
+	};
+}
+
+//#endregion
+//#region pipeline/decide/collect.ts
+const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
+/**
+* Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
+* Broken evidence is a problem in the result, never an exception: the other jobs still count.
+*/
+function collectEvidence(job, files, pins) {
+	const record = join$1(files.logDir, "exit.json");
+	if (!existsSync(record)) return evidenceWithout(job);
+	const exit = readJson(ExitRecord, readFileSync$1(record, "utf8"), `${job.kind}: exit record`);
+	const changed = [];
+	const bytesOf = (folder, name) => {
+		const bytes = readFileSync$1(join$1(folder, name));
+		if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
+		return bytes;
+	};
+	const logOf = (name) => {
+		if (existsSync(join$1(files.logDir, name))) return shortened$3(bytesOf(files.logDir, name));
+		changed.push(name);
+		return {
+			text: "",
+			isCut: false
+		};
+	};
+	const stdout = logOf("stdout");
+	const stderr = logOf("stderr");
+	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
+	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines$1(job, stderr.text, files.scanRoot)];
+	let report = null;
+	if (meaning !== void 0) {
+		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
+		report = readReport(job, {
+			scanRoot: files.scanRoot,
+			names: bare(job.names),
+			copies: job.step.staging.copies,
+			files: job.step.staging.files,
+			...job.step.staging.history === void 0 ? {} : { history: files.history },
+			...job.step.staging.advisories ? { advisory: files.advisory } : {},
+			hidden,
+			meaning,
+			stdout: stdout.text,
+			stderr: stderr.text,
+			read: (name) => bytesOf(files.outDir, name).toString("utf8")
+		}, problems);
+	}
+	problems.push(...changedProblems(job, changed));
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind: job.kind,
+		stepKey: job.stepKey,
+		tool: job.step.tool,
+		end: {
+			status: exit.status,
+			signal: exit.signal,
+			spawnError: exit.spawnError === null ? null : "the tool could not be started",
+			timedOut: exit.timedOut,
+			killedBy: exit.killedBy,
+			stdoutBytesCut: exit.stdoutBytesCut,
+			stderrBytesCut: exit.stderrBytesCut,
+			toolVersion: exit.toolVersion
+		},
+		problems,
+		report
+	};
+}
+/** Without what every object has: a report may speak of a file named `constructor`. */
+function bare(names) {
+	return Object.assign(Object.create(null), names);
+}
+/** A step that left no exit record never ended, whatever else lies there. */
+function evidenceWithout({ kind, stepKey, step }) {
+	const message = `${step.tool}: left no record of how it ended`;
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind,
+		stepKey,
+		tool: step.tool,
+		end: NEVER_ENDED,
+		problems: [{
+			code: "report-missing",
+			message
+		}],
+		report: null
+	};
+}
+/** How a tool ended that never did: it was not started, or nothing says so. */
+const NEVER_ENDED = {
+	status: null,
+	signal: null,
+	spawnError: null,
+	timedOut: false,
+	killedBy: null,
+	stdoutBytesCut: 0,
+	stderrBytesCut: 0,
+	toolVersion: null
+};
+/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
+function changedProblems({ step }, names) {
+	if (names.length === 0) return [];
+	return [{
+		code: "report-changed",
+		message: `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`,
+		next: "find out who else writes to the folder for temporary files"
+	}];
+}
+function shortened$3(bytes) {
+	const text = bytes.toString("utf8");
+	return {
+		text: text.slice(0, MAX_LOG_CHARACTERS),
+		isCut: text.length > MAX_LOG_CHARACTERS
+	};
+}
+function endProblems({ step, kind }, exit, pins, isCut) {
+	const problems = [];
+	const pin = pins.tools[step.tool]?.version;
+	if (exit.spawnError !== null) problems.push({
+		code: "spawn-failed",
+		message: `${step.tool} could not be started`,
+		next: "supply-gate tools verify"
+	});
+	else if (exit.toolVersion !== pin) problems.push({
+		code: "tool-version",
+		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
+		next: "supply-gate tools install --force"
+	});
+	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
+		code: "limit-hit",
+		message: `${kind}: used more than its cpu limit`
+	});
+	if (exit.killedBy !== null || exit.timedOut) problems.push({
+		code: "limit-hit",
+		message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit`
+	});
+	else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === void 0)) {
+		const found = exit.status === null ? `signal ${exit.signal}` : `exit status ${exit.status}`;
+		const known = Object.keys(step.exits).join(", ");
+		problems.push({
+			code: "exit-unexpected",
+			message: `${step.tool}: found ${found}, expected one of ${known}`
+		});
+	}
+	if (isCut) problems.push({
+		code: "output-truncated",
+		message: `${step.tool}: output was cut`
+	});
+	return problems;
+}
+function errorLines$1({ step }, stderr, scanRoot) {
+	const patterns = step.errorLines.map((source) => new RegExp(source));
+	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
+	const [first] = lines;
+	if (first === void 0) return [];
+	const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
+	return [{
+		code: "error-line",
+		message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}`
+	}];
+}
+/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
+function withoutPlace(line, scanRoot) {
+	return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
+}
+function readReport(job, raw, problems) {
+	try {
+		return kindOf$1(job.kind).collect(raw);
+	} catch (error) {
+		if (error instanceof GateError) {
+			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
+			problems.push({
+				code: "report-invalid",
+				message: visible(message).slice(0, 1e3)
+			});
+			return null;
+		}
+		if (error.code === "ENOENT") {
+			problems.push({
+				code: "report-missing",
+				message: `${job.step.tool}: wrote no report`
+			});
+			return null;
+		}
+		throw error;
+	}
+}
+
+//#endregion
+//#region pipeline/cli/evidence.ts
+/** What a job's step left, or the reason why it never ran. */
+function evidenceOf(job, outcome, error, beside = {}) {
+	if (outcome !== void 0) return collectEvidence(job, {
+		...outcome,
+		...beside
+	}, PINS);
+	return notRun(job, job.step.tool, error ?? new GateError("TOOL_UNAVAILABLE", `${job.step.tool}: the engine left no outcome`));
+}
+/** Evidence of nothing, with the reason. */
+function notRun({ kind, stepKey }, tool, { message, next }) {
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind,
+		stepKey,
+		tool,
+		end: NEVER_ENDED,
+		problems: [{
+			code: "tool-unavailable",
+			message,
+			...next === void 0 ? {} : { next }
+		}],
+		report: null
+	};
+}
+/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
+function registerEvidence({ jobs }, register, error) {
+	const job = jobs.find((each) => each.state === "in-process");
+	if (job === void 0 || register === null) return null;
+	if (error !== void 0) return notRun(job, "supply-gate", error);
+	return {
+		schemaVersion: "supply-gate/evidence-1",
+		kind: job.kind,
+		stepKey: job.stepKey,
+		tool: "supply-gate",
+		end: {
+			...NEVER_ENDED,
+			status: 0
+		},
+		problems: [],
+		report: register
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/operation-events.ts
+/** FR-EVT-003: that there is a diagnostic, with the job it is about; its trace is the run's (J-80). */
+function diagnosticEvent({ id, severity, source, job_id }) {
+	return {
+		type: "diagnostic",
+		diagnostic_id: id,
+		severity,
+		source,
+		...job_id === void 0 ? {} : { job_id }
+	};
+}
+/** A-34: one check of a capability, allowed or not. `jobId` is null for one that is about no job. */
+function capabilityEvent(capabilityId, actorId, jobId, outcome) {
+	const job = jobId === null ? {} : { job_id: jobId };
+	return {
+		type: "capability_action",
+		capability_id: shortened$2(capabilityId),
+		actor_id: actorId,
+		...job,
+		decision_outcome: outcome
+	};
+}
+function gateEvent({ gate, phase, op_id, denied }) {
+	return {
+		...SYSTEM,
+		message: "gate_outcome",
+		level: denied?.severity ?? "info",
+		job_id: op_id,
+		gate,
+		phase,
+		op_id,
+		outcome: denied === null ? "pass" : "denied",
+		code: denied?.code ?? null,
+		diagnostic_id: denied?.diagnosticId ?? null
+	};
+}
+function operationEvent(facts) {
+	const { opId, status } = facts;
+	const blocking = facts.diagnostics.filter(({ job_id, severity }) => job_id === opId && severity === "fatal").map(({ id }) => id).sort();
+	return {
+		...SYSTEM,
+		message: "supply_chain_op",
+		level: status === "succeeded" && blocking.length === 0 ? "info" : "error",
+		job_id: opId,
+		engine_id: facts.engineId,
+		operation: facts.operation,
+		op_id: opId,
+		status,
+		reason: facts.reason,
+		tool: facts.tool,
+		tool_version: facts.toolVersion,
+		config_hash: facts.configHash,
+		inputs: [...facts.inputs],
+		outputs: [...facts.outputs],
+		evidence: [...facts.evidence],
+		diagnostic_id: blocking[0] ?? null,
+		blocking: blocking.length
+	};
+}
+const SYSTEM = {
+	type: "system",
+	component: "mex_supply_chain"
+};
+/** What a caller made up may be of any length and hold anything. */
+function shortened$2(name) {
+	return name.slice(0, 200) || "(nothing)";
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/call-event.ts
+/** FR-EVT-007 (F-09) with what is true of a scanner (J-78): it executes, and the step's key makes it repeatable; an audit of ours only reads. */
+function toolCallEvent(call, end) {
+	return {
+		type: "tool_call",
+		tool_call_id: call.callId,
+		job_id: call.jobId,
+		tool_id: call.toolId,
+		tool_version: call.toolVersion,
+		tool_version_found: end.versionFound,
+		transport: "local",
+		side_effect: call.startsProcess ? "EXECUTE" : "READ",
+		idempotency: "IDEMPOTENT_WITH_KEY",
+		idempotency_key: call.stepKey,
+		caller: {
+			kind: "system",
+			id: "supply-gate"
+		},
+		ok: end.error === null,
+		error: end.error,
+		args_hash: digestOf$3(call.args),
+		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
+		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
+		timing: end.timing,
+		capability_ids: [...call.capabilities],
+		...call.spanId === void 0 ? {} : { parent_span_id: call.spanId }
+	};
+}
+/** The times of a call out of its step's record. */
+function timingOf({ started, ended, wallMs }) {
+	return {
+		started_at: started,
+		ended_at: ended,
+		duration_ms: wallMs
+	};
+}
+/** Why a step's end is an error of the tool; null when it ended by itself with a status, whatever that means. */
+function processError({ spawnError, killedBy, signal }, code) {
+	if (spawnError !== null) return {
+		code,
+		kind: "tool",
+		message: `could not be started (${spawnError})`,
+		retryable: false
+	};
+	if (killedBy === "cancel") return {
+		code,
+		kind: "canceled",
+		retryable: true
+	};
+	if (killedBy !== null) return {
+		code,
+		kind: "timeout",
+		message: `ended by its ${killedBy} limit`,
+		retryable: true
+	};
+	return signal === null ? null : {
+		code,
+		kind: "tool",
+		message: `ended by signal ${signal}`,
+		retryable: true
+	};
+}
+
+//#endregion
+//#region pipeline/protocol/recorder/process-events.ts
+/**
+* FR-EVT-001 for each process of a step that was started or tried (F-04, J-53): the version probe when the record has one, then the tool.
+* Command lines have the step's placeholders, so that they are the same wherever it ran (F-03).
+*/
+function commandEvents(step, exit, context) {
+	const { probe } = exit;
+	const run = {
+		...commandLine(step.argv, step.cwd, context),
+		purpose: "scan",
+		exit_code: exit.status,
+		signal: exit.signal,
+		spawn_error: spawnErrorText(exit.spawnError, context),
+		started_at: exit.started,
+		duration_ms: exit.wallMs,
+		timed_out: exit.timedOut,
+		cancelled: exit.killedBy === "cancel",
+		truncated_bytes: exit.stdoutBytesCut + exit.stderrBytesCut,
+		...context.refs?.stdout === void 0 ? {} : { stdout_ref: context.refs.stdout },
+		...context.refs?.stderr === void 0 ? {} : { stderr_ref: context.refs.stderr }
+	};
+	if (probe === null) return [run];
+	return [{
+		...commandLine(step.version.argv, step.cwd, context),
+		purpose: "version_probe",
+		exit_code: probe.status,
+		signal: probe.signal,
+		spawn_error: spawnErrorText(probe.spawnError, context),
+		started_at: probe.started,
+		duration_ms: probe.wallMs,
+		timed_out: probe.timedOut,
+		cancelled: probe.cancelled,
+		truncated_bytes: probe.bytesCut
+	}, run];
+}
+/** A sandbox's own complaint may be long, and name what it was to start. */
+function spawnErrorText(error, { scrub }) {
+	return error === null ? null : scrub(error).slice(0, 500) || "(no words)";
+}
+const MAX_ARGS_BYTES = 16 * 1024;
+const MAX_COMMAND = 4096;
+/** As many arguments as 16 KiB take; how many more there are, and the digest of all. */
+function commandLine(argv, cwd, { jobId, spanId, scrub }) {
+	const [command = "(nothing)", ...args] = argv.map(scrub);
+	let room = MAX_ARGS_BYTES;
+	const shown = args.findIndex((arg) => {
+		room -= Buffer.byteLength(JSON.stringify(arg)) + 1;
+		return room < 0;
+	});
+	const kept = shown < 0 ? args : args.slice(0, shown);
+	return {
+		type: "terminal_command",
+		job_id: jobId,
+		...spanId === void 0 ? {} : { activity_span_id: spanId },
+		cwd: scrub(cwd),
+		command: command.slice(0, MAX_COMMAND) || "(nothing)",
+		args: kept,
+		args_omitted: args.length - kept.length,
+		args_hash: digestOf$3(args)
+	};
+}
+
+//#endregion
+//#region pipeline/cli/flight-job.ts
+/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
+function judgementEvents(flown) {
+	const { inventory, plan } = flown.conclusion.input;
+	const { sha256, bytes } = plan.inventory;
+	const { capabilities, decisions } = judgeJob(flown.job, {
+		inventory,
+		sha256,
+		bytes
+	});
+	const { job } = flown;
+	return [...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) => capabilityEvent(id, actor, flown.job.operation.op_id, outcome)), ...gateEvents(job.state === "denied" ? decisions.map((each) => as(each, job.denials)) : decisions, flown)];
+}
+function as(decision, denials) {
+	return {
+		...decision,
+		denials: denials.filter(({ gate }) => gate === decision.gate)
+	};
+}
+/** Each process (FR-EVT-001), and the call as a whole (FR-EVT-007). */
+function* callEvents(flown, callId, scrubber) {
+	const { job, exit, span } = flown;
+	const { operation } = job;
+	const jobId = operation.op_id;
+	const spanId = span === void 0 ? {} : { spanId: span };
+	if (job.state === "planned" && exit !== void 0) yield* commandEvents(job.step, exit, {
+		jobId,
+		...spanId,
+		scrub: (text) => scrubber.text(text)
+	});
+	const { tool, version } = toolOf(flown);
+	const call = {
+		callId,
+		jobId,
+		toolId: job.state === "planned" ? `oss.${tool.replaceAll(/[^a-z0-9]/g, "")}` : "supply_gate.audit",
+		toolVersion: version,
+		startsProcess: job.state === "planned",
+		stepKey: operation.params["step_key"],
+		args: operation.params,
+		capabilities: operation.capabilities_requested,
+		...spanId
+	};
+	const at = flown.now.toISOString();
+	yield toolCallEvent(call, {
+		versionFound: exit?.toolVersion ?? null,
+		timing: exit === void 0 ? {
+			started_at: at,
+			ended_at: at,
+			duration_ms: 0
+		} : timingOf(exit),
+		error: callError(job.kind, exit, decidedOf(flown))
+	});
+}
+/** What the operation as a whole came to (F-08), and what the gates said of its result. */
+function* resultEvents(flown) {
+	const { job, exit, diagnostics } = flown;
+	const { result } = flown.result;
+	const { tool, version } = toolOf(flown);
+	yield operationEvent({
+		engineId: job.operation.engine_id,
+		operation: job.operation.operation,
+		opId: job.operation.op_id,
+		status: result.status,
+		reason: callError(job.kind, exit, decidedOf(flown))?.code ?? result.errors[0]?.code ?? null,
+		tool,
+		toolVersion: version,
+		configHash: result.provenance.config_hash,
+		inputs: job.operation.inputs.map(({ uri }) => uri),
+		outputs: result.outputs.map(({ uri }) => uri),
+		evidence: result.evidence.map(({ uri }) => uri),
+		diagnostics
+	});
+	yield* gateEvents(judgeLive(flown).decisions, flown);
+}
+/**
+* What gates have against a result that only shows where it ran: more used than was granted. The evidence says it where it is so, or nothing counts.
+* @throws Error when it does not: a bug of ours
+*/
+function refuseLiveDenials(flown) {
+	const told = flown.conclusion.input.deniedAfter ?? [];
+	const { denials } = judgeLive(flown);
+	const untold = denials.find(({ op_id, code }) => !told.some((each) => each.op_id === op_id && each.code === code));
+	if (untold !== void 0) throw new Error(`${untold.gate}: ${untold.code}: ${untold.reason}: ${untold.details}`);
+}
+/** Holds the result against what its process really used, too. */
+function judgeLive({ result, exit }) {
+	const usage = exit === void 0 ? null : {
+		wallMs: exit.wallMs,
+		cpuMs: exit.cpuMs,
+		memoryBytes: exit.maxRssBytes
+	};
+	const measured = {
+		...result.measured,
+		usage,
+		started: exit !== void 0
+	};
+	return judgeAfter({
+		...result,
+		measured
+	});
+}
+function gateEvents(decisions, { diagnostics }) {
+	return decisions.flatMap(({ gate, phase, op_id, denials }) => denials.length === 0 ? [gateEvent({
+		gate,
+		phase,
+		op_id,
+		denied: null
+	})] : denials.map((denial) => {
+		const { code, severity } = denial;
+		return gateEvent({
+			gate,
+			phase,
+			op_id,
+			denied: {
+				code,
+				severity,
+				diagnosticId: toldBy(denial, diagnostics)
+			}
+		});
+	}));
+}
+/** The diagnostic of a denial. What only showed where it ran is told with other words, so then it is one of the same code. */
+function toldBy(denial, diagnostics) {
+	const subject = denialSubject(denial);
+	const known = diagnostics.filter(({ job_id, tool, code }) => job_id === denial.op_id && tool === denial.gate && code === denial.code);
+	return (known.find(({ locations, capability_id }) => locations?.[0]?.entity_id === subject && capability_id === denial.capability_id) ?? known[0])?.id ?? "";
+}
+function toolOf({ job, conclusion }) {
+	if (job.state !== "planned") return {
+		tool: "supply-gate",
+		version: VERSION$1
+	};
+	const { tool } = job.step;
+	return {
+		tool,
+		version: conclusion.input.tools.tools[tool]?.version ?? "0.0.0"
+	};
+}
+function decidedOf({ job, conclusion }) {
+	return conclusion.decision.jobs.find(({ kind }) => kind === job.kind);
+}
+/** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
+function callError(kind, exit, decided) {
+	const [problem] = decided?.problems ?? [];
+	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
+	const broken = exit === void 0 ? null : processError(exit, code);
+	if (broken !== null) return broken;
+	if (problem !== void 0) return {
+		code,
+		kind: "tool",
+		retryable: true
+	};
+	return decided?.findings.some(({ effect }) => effect === "block") ?? false ? {
+		code: failureCode(kind, "BLOCK"),
+		kind: "policy",
+		retryable: false
+	} : null;
+}
+
+//#endregion
+//#region pipeline/cli/flight.ts
+/** Where a run's recorder lies below its folder. */
+const FLIGHT_RECORDER = "flight-recorder.jsonl";
+/**
+* Opens `run/flight-recorder.jsonl` in the private folder of a run (protocol F). Live are the beginning and each job's span; what may hold a word
+* out of the tree is told when the found secrets are known and can be taken out.
+* @throws GateError STORAGE_FAILED when it can't be written: what is not recorded did not happen, so the run ends
+*/
+function openFlight(runDir, world) {
+	mkdirSync(join$1(runDir, "run"), { recursive: true });
+	const newId = liveIds(world.now, randomBytes);
+	const ciRun = ciRunOf(world.env);
+	const recorder = openRecorder({
+		path: join$1(runDir, "run", FLIGHT_RECORDER),
+		now: world.now,
+		newId,
+		traceId: newId(),
+		sessionId: newId(),
+		...ciRun === void 0 ? {} : { workflowRunId: workflowRunId(ciRun) },
+		gateVersion: VERSION$1,
+		command: "run"
+	});
+	const spans = /* @__PURE__ */ new Map();
+	return {
+		started(step) {
+			const span = newId();
+			spans.set(step, span);
+			recorder.record({
+				type: "span_started",
+				span_id: span,
+				name: step
+			});
+		},
+		ended(step, { wallMs }) {
+			const span = spans.get(step);
+			if (span !== void 0) recorder.record({
+				type: "span_ended",
+				span_id: span,
+				metrics: { "hsk.job.latency": wallMs }
+			});
+		},
+		land({ conclusion, diagnostics, outcomes, scrubber }) {
+			const { input, decision, results } = conclusion;
+			for (const each of results) {
+				const job = jobOf(input.plan, each.operation.op_id);
+				const outcome = job.state === "planned" ? outcomes.get(job.step.id) : void 0;
+				const span = job.state === "planned" ? spans.get(job.step.id) : void 0;
+				const told = {
+					job,
+					conclusion,
+					diagnostics,
+					exit: outcome?.exit,
+					span,
+					now: world.now(),
+					result: each
+				};
+				for (const event of judgementEvents(told)) recorder.record(event);
+				if (job.state === "denied") continue;
+				refuseLiveDenials(told);
+				for (const event of callEvents({
+					...told,
+					job
+				}, newId(), scrubber)) recorder.record(event);
+				for (const event of resultEvents({
+					...told,
+					job
+				})) recorder.record(event);
+			}
+			for (const each of diagnostics) recorder.record(diagnosticEvent(each));
+			const artifacts = [...results.flatMap(({ operation }) => operation.inputs.map(({ uri }) => uri)), ...results.flatMap((each) => each.artifacts.map(({ handle }) => handle.uri))];
+			const known = {
+				jobs: operationIds(input.plan).values(),
+				diagnostics,
+				artifacts
+			};
+			return recorder.close(known, {
+				outcome: decision.verdict.verdict,
+				exitCode: decision.verdict.exitCode
+			});
+		},
+		abandon: () => recorder.abandon()
+	};
+}
+function jobOf({ jobs }, opId) {
+	const job = jobs.find((each) => "operation" in each && each.operation.op_id === opId);
+	if (job === void 0) throw new Error(`${opId}: a result of no operation of the plan`);
+	return job;
+}
+/** What the CI calls this attempt (K-25). */
+function ciRunOf(env) {
+	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
+	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
+}
+
+//#endregion
+//#region schemas/inventory.ts
+/** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
+const LockfileFormat = _enum([
+	"package-lock",
+	"yarn-lock",
+	"pnpm-lock",
+	"cargo-lock",
+	"go-mod",
+	"requirements",
+	"poetry-lock",
+	"uv-lock",
+	"pipfile-lock",
+	"pdm-lock",
+	"pylock",
+	"bun-lock",
+	"deno-lock",
+	"composer-lock",
+	"gemfile-lock",
+	"packages-lock",
+	"packages-config",
+	"deps-json",
+	"gradle-lock",
+	"gradle-verification",
+	"pom-xml",
+	"pubspec-lock",
+	"mix-lock",
+	"conan-lock",
+	"cabal-freeze",
+	"stack-lock",
+	"renv-lock",
+	"swift-resolved"
+]);
+/** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
+const Encoding = _enum([
+	"text",
+	"utf-16le",
+	"utf-16be",
+	"masked-text",
+	"binary"
+]);
+/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
+const Unscanned = _enum(["lfs-pointer", "archive"]);
+const InventoryFile = SourcePath.extend({
+	size: int().nonnegative(),
+	sha256: Sha256,
+	encoding: Encoding,
+	/** Set when the file is a lockfile that we read. */
+	lockfile: LockfileFormat.optional(),
+	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
+	manifest: string().optional(),
+	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
+	unscanned: Unscanned.optional(),
+	/** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
+	landmarks: Landmarks.optional()
+});
+/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
+const LeftOutReason = _enum([
+	"version-control",
+	"symlink",
+	"special-file",
+	"policy",
+	"output",
+	"unreadable",
+	"changed-while-read",
+	"submodule-empty",
+	"too-deep",
+	"too-large"
+]);
+const LeftOut = SourcePath.extend({
+	reason: LeftOutReason,
+	detail: string().optional()
+});
+/** The tree, walked once: every file with its digest, sorted by code unit of `path`. */
+const Inventory = strictObject({
+	schemaVersion: literal("supply-gate/inventory-1"),
+	files: array(InventoryFile),
+	leftOut: array(LeftOut)
+});
+
+//#endregion
+//#region schemas/lockfile.ts
+/** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
+const LockedPackage = strictObject({
+	name: string().min(1),
+	version: string(),
+	ecosystem: Ecosystem,
+	/** True only where the file itself says that it is needed for development only. */
+	dev: boolean(),
+	/** The licence as the lockfile states it, verbatim. */
+	license: string().optional(),
+	/** How it is got where that is not the ecosystem's registry: such a package can't be looked up by version. */
+	origin: _enum([
+		"registry",
+		"git",
+		"path",
+		"url"
+	])
+});
+/** Something in a lockfile that names a package without saying which version will be installed. */
+const LockfileGap = strictObject({
+	code: _enum([
+		"unpinned",
+		"unresolved-range",
+		"git-dependency",
+		"path-dependency",
+		"url-dependency",
+		"missing-include",
+		"transitive-unknown"
+	]),
+	name: string(),
+	detail: string()
+});
+/** What a lockfile says: packages sorted by ecosystem, name, version, without duplicates; gaps likewise. */
+const Lockfile = strictObject({
+	path: string(),
+	format: LockfileFormat,
+	packages: array(LockedPackage),
+	/** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
+	own: array(string()).optional(),
+	gaps: array(LockfileGap)
+});
+/** `evidence/lockfiles.json`: what our own readers read, and which lockfiles they could not. */
+const LockfilesFile = strictObject({
+	schemaVersion: literal("supply-gate/lockfiles-1"),
+	lockfiles: array(Lockfile),
+	broken: array(Problem)
+});
+
+//#endregion
+//#region schemas/verdict.ts
+/** How a job ended for the decision. */
+const JobVerdict = strictObject({
+	kind: KindId,
+	state: _enum([
+		"complete",
+		"incomplete",
+		"not-required"
+	]),
+	tool: strictObject({
+		name: string(),
+		version: string()
+	}).nullable(),
+	/** How many of the made-up things beside the real input the tool found. */
+	canaries: strictObject({
+		expected: int(),
+		found: int()
+	}),
+	/** One line for people: what was found, over what. */
+	summary: string(),
+	findings: strictObject({
+		block: int(),
+		report: int(),
+		waived: int()
+	}),
+	problems: array(Problem)
+});
+/** One reason for FAILED: a finding that the policy blocks, with the line of the policy that does. */
+const Blocking = strictObject({
+	id: string(),
+	kind: KindId,
+	rule: string(),
+	severity: Severity,
+	title: string(),
+	where: string(),
+	because: string(),
+	next: string()
+});
+/** `verdict.json`: the decision, and everything that it was a function of. */
+const Verdict = strictObject({
+	schemaVersion: literal("supply-gate/verdict-1"),
+	verdict: _enum([
+		"PASSED",
+		"FAILED",
+		"INCOMPLETE"
+	]),
+	exitCode: union$1([
+		literal(0),
+		literal(1),
+		literal(3)
+	]),
+	mode: Mode,
+	asOf: datetime(),
+	policy: strictObject({
+		name: string(),
+		sha256: Sha256
+	}),
+	waivers: strictObject({
+		sha256: Sha256,
+		count: int()
+	}).nullable(),
+	pins: strictObject({ sha256: Sha256 }),
+	source: strictObject({
+		inventorySha256: Sha256,
+		files: int(),
+		bytes: int(),
+		lockfiles: int(),
+		packages: int()
+	}),
+	advisories: strictObject({
+		snapshotId: Sha256,
+		newestModified: string(),
+		ecosystems: record$1(string(), int())
+	}).nullable(),
+	planSha256: Sha256,
+	/** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
+	evidenceSha256: Sha256,
+	/** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
+	isolation: strictObject({
+		kind: _enum([
+			"bubblewrap",
+			"dagger",
+			"none"
+		]),
+		egress: _enum(["blocked (proved)", "not proved"])
+	}),
+	counts: record$1(string(), int()),
+	jobs: array(JobVerdict),
+	blocking: array(Blocking),
+	incomplete: array(strictObject({
+		kind: KindId.nullable(),
+		...Problem.shape
+	})),
+	/** The cheapest thing to do now. */
+	next: string()
+});
+
+//#endregion
+//#region pipeline/leaks/public-words.ts
+/**
+* The secrets without those that are words of our own documents, whatever was scanned: they give nothing away. A tree that calls such a word a
+* password must not be able to have it struck out of the policy.
+*/
+function withoutPublicWords(secrets) {
+	if (secrets.length === 0) return [];
+	const words = Buffer.from(publicWords());
+	return secrets.filter(({ bytes }) => !words.includes(bytes));
+}
+function publicWords() {
+	return JSON.stringify([
+		...[
+			Plan,
+			Inventory,
+			Lockfile,
+			Evidence,
+			Policy,
+			WaiverFile,
+			Verdict
+		].map((schema) => toJSONSchema(schema, { unrepresentable: "any" })),
+		spdx_license_ids_default,
+		deprecated_default,
+		spdx_exceptions_default
+	]);
+}
+
+//#endregion
+//#region pipeline/leaks/secret.ts
+/** The same secrets without those that are there twice, in the order of their first place. */
+function distinctSecrets(secrets) {
+	const byText = /* @__PURE__ */ new Map();
+	for (const secret of secrets) {
+		const text = secret.bytes.toString("latin1");
+		if (!byText.has(text)) byText.set(text, secret);
+	}
+	return [...byText.values()];
+}
+
+//#endregion
+//#region pipeline/leaks/decoded.ts
+/**
+* Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
+* The forms and their order are those of gitleaks 8.30.1 (detect/codec).
+*/
+function decoded(text, depth) {
+	let result = text;
+	for (let pass = 0; pass < depth; pass++) result = result.replace(ENCODED, decodedRun);
+	return result;
+}
+const ENCODED = /(?<percent>%[0-9A-Fa-f]{2}(?:.*%[0-9A-Fa-f]{2})?)|(?<unicode>(?:U\+[a-fA-F0-9]{4}(?:\s|$))+|(?:\\{1,2}[uU][a-fA-F0-9]{4})+)|(?<hex>[0-9A-Fa-f]{32,})|(?<base64>[\w/+-]{16,}={0,2})/g;
+function decodedRun(run, ...rest) {
+	const value = valueOfRun(run, rest.at(-1));
+	return value === "" || !/^[\t-~]*$/.test(value) ? run : value;
+}
+function valueOfRun(run, { percent, unicode, hex }) {
+	if (percent !== void 0) return run.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => character(digits));
+	if (unicode !== void 0) return [...run.matchAll(/[a-fA-F0-9]{4}/g)].map(([digits]) => character(digits)).join("");
+	if (hex !== void 0) return run.length % 2 === 0 ? Buffer.from(run, "hex").toString("latin1") : "";
+	return Buffer.from(run, "base64").toString("latin1");
+}
+function character(hexDigits) {
+	return String.fromCodePoint(Number.parseInt(hexDigits, 16));
+}
+
+//#endregion
+//#region pipeline/leaks/entropy.ts
+/** gitleaks' measure of a secret: bits by character over its length in bytes. It stays in the redacted report, so it tells candidates apart. */
+function entropyOf(text) {
+	const growing = growingEntropy();
+	for (const character of text) growing.add(character);
+	return growing.value();
+}
+/** The same for a text that grows at its end, without starting over. */
+function growingEntropy() {
+	const counts = /* @__PURE__ */ new Map();
+	let characters = 0;
+	let bytes = 0;
+	let weighted = 0;
+	return {
+		add(character) {
+			const count = counts.get(character) ?? 0;
+			counts.set(character, count + 1);
+			weighted += (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
+			characters += 1;
+			bytes += bytesOf(character.codePointAt(0) ?? 0);
+		},
+		value: () => bytes === 0 ? 0 : (characters * Math.log2(bytes) - weighted) / bytes
+	};
+}
+/** The report holds it with single precision, summed up in random order. */
+function sameEntropy(a, b) {
+	return Math.abs(a - b) < 1e-4;
+}
+function bytesOf(codePoint) {
+	if (codePoint < 128) return 1;
+	if (codePoint < 2048) return 2;
+	return codePoint < 65536 ? 3 : 4;
+}
+
+//#endregion
+//#region pipeline/leaks/frame.ts
+function frameOf(match, entropy) {
+	return {
+		parts: match.split("REDACTED"),
+		entropy
+	};
+}
+/** The secret of a text that is the whole match; undefined when the frame does not fit it. */
+function secretWithin(text, frame) {
+	const { parts } = frame;
+	const around = parts.reduce((sum, part) => sum + part.length, 0);
+	const from = parts[0]?.length ?? 0;
+	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
+	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
+	for (let place = 1; place < parts.length; place++) {
+		const before = parts.slice(0, place).join("REDACTED");
+		const after = parts.slice(place).join("REDACTED");
+		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
+		if (before + one + after === text && fits(one, frame)) return one;
+	}
+}
+function fits(secret, { entropy }) {
+	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
+}
+const MAX_CANDIDATES = 64;
+const MAX_STEPS = 2e7;
+/**
+* Every part of a longer text that the frame fits, for when columns or length are not known. Those that stand by themselves come alone, if
+* there are any; at most 64. Empty when nothing fits, or when the search would take too long.
+*/
+function secretsAmong(text, { parts, entropy }, length) {
+	const [before = "", after = ""] = parts;
+	const found = {
+		alone: /* @__PURE__ */ new Set(),
+		other: /* @__PURE__ */ new Set()
+	};
+	let steps = 0;
+	for (let at = text.indexOf(before); at >= 0 && at < text.length; at = text.indexOf(before, at + 1)) {
+		const start = at + before.length;
+		const growing = growingEntropy();
+		const limit = length === void 0 ? text.length : Math.min(text.length, start + length);
+		for (let end = start; end < limit;) {
+			const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+			growing.add(character);
+			end += character.length;
+			steps += 1;
+			if (length !== void 0 && end < limit) continue;
+			if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+			(standsAlone(text, at, end + after.length) ? found.alone : found.other).add(text.slice(start, end));
+		}
+		if (steps > MAX_STEPS) break;
+	}
+	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
+}
+/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
+function secretsAtStart(text, { parts, entropy }) {
+	const [before = "", after = ""] = parts;
+	if (!text.startsWith(before)) return [];
+	const found = {
+		alone: [],
+		other: []
+	};
+	const growing = growingEntropy();
+	for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES;) {
+		const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
+		growing.add(character);
+		end += character.length;
+		if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
+		const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
+		if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
+	}
+	return found.alone.length > 0 ? found.alone : found.other;
+}
+function standsAlone(text, start, end) {
+	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
+}
+function isWord(character) {
+	return character !== void 0 && /\w/.test(character);
+}
+
+//#endregion
+//#region pipeline/leaks/recover.ts
+/** A file's bytes as a text to recover secrets from. */
+function scannedText(bytes) {
+	const lineStarts = [0];
+	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lineStarts.push(at + 1);
+	return {
+		bytes,
+		lineStarts,
+		chunks: chunksOf$1(bytes)
+	};
+}
+const LINE_FEED = 10;
+/**
+* What gitleaks found and redacted, read again from the text that it scanned: the secret, or every candidate where the report does not say
+* which it is. Empty for a rule on the name alone; never empty for any other.
+*/
+function recoverSecrets(text, finding) {
+	if (finding.StartLine === 0) return [];
+	const frame = frameOf(finding.Match, finding.Entropy);
+	const located = locatedTexts(text, finding);
+	const depth = decodeDepth(finding);
+	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
+	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
+	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
+	const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
+	if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
+	return orLocated(secretsAmong(linesOf$2(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
+}
+function decodeDepth({ Tags }) {
+	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
+	return depth === void 0 ? 0 : Number(depth.slice(13));
+}
+/** Both what was decoded and what stands in the file: either gives the secret away. */
+function decodedSecrets(text, finding, frame, located, depth) {
+	const found = secretsAmong(decoded(linesOf$2(text, finding), depth), frame);
+	const stands = located[0] ?? Buffer.alloc(0);
+	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
+	return [
+		...found.map((secret) => Buffer.from(secret)),
+		...unframed,
+		stands
+	].filter(({ length }) => length > 0);
+}
+function orLocated(found, located, text, finding) {
+	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
+	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$2(text, finding))];
+}
+/**
+* The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
+* of what was read on its first line, from the line feed before the line (one too many) on all others. Line feeds that a match began with were
+* taken off, but still count.
+*/
+function locatedTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, EndLine, StartColumn, EndColumn } = finding;
+	if (EndColumn === 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && EndLine <= lastLine).map(({ start, firstLine }) => {
+		const before = (line) => line === firstLine ? start : (lineStarts[line - 1] ?? 0) - 1;
+		const from = before(StartLine) + StartColumn - 1;
+		const to = before(EndLine) + EndColumn;
+		let skipped = 0;
+		while (bytes[from + skipped] === LINE_FEED) skipped += 1;
+		return bytes.subarray(from + skipped, to + skipped);
+	});
+}
+/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
+function openTexts({ bytes, lineStarts, chunks }, finding) {
+	const { StartLine, StartColumn, EndColumn } = finding;
+	if (EndColumn !== 0) return [];
+	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine).map(({ start, end, firstLine }) => {
+		let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
+		while (bytes[from] === LINE_FEED) from += 1;
+		return bytes.subarray(from, end);
+	});
+}
+function linesOf$2({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
+	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
+	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
+}
+/** Known where the match is on one line and the secret has one place in it. */
+function lengthOf({ StartLine, EndLine, StartColumn, EndColumn }, { parts }) {
+	if (StartLine !== EndLine || EndColumn === 0 || parts.length !== 2) return void 0;
+	return EndColumn - StartColumn + 1 - parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+//#endregion
+//#region pipeline/leaks/redacted-report.ts
+const RedactedFinding = object({
+	RuleID: string().min(1),
+	File: string().min(1),
+	/** Zero for a rule on the name alone, which has no secret. */
+	StartLine: int().nonnegative(),
+	EndLine: int().nonnegative(),
+	StartColumn: int().nonnegative(),
+	EndColumn: int().nonnegative(),
+	/** What the rule matched, with `REDACTED` in the secret's place. */
+	Match: string(),
+	Secret: literal("REDACTED"),
+	/** Of the secret, in bits. */
+	Entropy: number(),
+	/** `decoded:base64`, `decode-depth:1`: the secret is not as it stands in the file. */
+	Tags: array(string()).nullable()
+});
+/**
+* gitleaks' redacted report, in an order that depends on places alone.
+* @throws GateError DOCUMENT_INVALID
+*/
+function readRedacted(text) {
+	return readJson(array(RedactedFinding), text, "gitleaks report").sort((a, b) => (a.File < b.File ? -1 : a.File > b.File ? 1 : 0) || a.StartLine - b.StartLine || a.StartColumn - b.StartColumn || a.EndLine - b.EndLine || a.EndColumn - b.EndColumn || (a.RuleID < b.RuleID ? -1 : a.RuleID > b.RuleID ? 1 : 0));
+}
+
+//#endregion
+//#region pipeline/leaks/secrets.ts
+/**
+* The secrets that gitleaks' redacted report speaks of, in the order of their places. Our own files beside the tree hold none.
+* @throws GateError DOCUMENT_INVALID when the report is none, and what `read` throws
+*/
+function secretsOf(report, source) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const finding of readRedacted(report)) {
+		const findings = byFile.get(finding.File) ?? [];
+		byFile.set(finding.File, findings);
+		findings.push(finding);
+	}
+	const paths = new Map(source.files.map((file) => [file.path, file]));
+	const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
+	return [...byFile].flatMap(([name, findings]) => {
+		if (isLossyName(name)) return [];
+		if (name.startsWith("config/")) {
+			const text = source.texts[name.slice(7)];
+			return text === void 0 ? [] : secretsIn(Buffer.from(text), findings);
+		}
+		if (name.startsWith("history/")) {
+			const piece = source.readPiece?.(name.slice(8));
+			return piece === void 0 ? [] : secretsIn(piece, findings);
+		}
+		const staged = name.startsWith("staged/") ? name.slice(7) : "";
+		const window = windowNameOf(staged);
+		const copy = copies.get(window === void 0 ? staged : window.whole.replace("/", "@/"));
+		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
+		const file = paths.get(path);
+		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
+		return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
+	});
+}
+function secretsIn(scanned, findings) {
+	const text = scannedText(scanned);
+	return findings.flatMap((finding) => recoverSecrets(text, finding).map((bytes) => ({
+		ruleId: finding.RuleID,
+		bytes
+	})));
+}
+function asScanned(bytes, copy) {
+	if (copy === void 0) return bytes;
+	const transform = transformOf(copy.transform, copy.source.path);
+	return Buffer.concat([transform.next(bytes), transform.end()]);
+}
+function windowOf(text, window) {
+	if (window === void 0) return text;
+	return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
+}
+
+//#endregion
+//#region pipeline/cli/found-secrets.ts
+/**
+* What secret_scan found, read again from the tree: to be kept from everything that leaves. None when its report could not be read; the job is
+* incomplete then.
+* @throws GateError SOURCE_CHANGED when a file is not what was scanned, DOCUMENT_INVALID
+*/
+function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) {
+	return withoutPublicWords(distinctSecrets(planned.flatMap(({ kind, step }) => {
+		const outDir = outDirs.get(step.id);
+		const readable = (evidence.get(kind)?.report ?? null) !== null;
+		if (kind !== "secret_scan" || outDir === void 0 || !readable) return [];
+		const report = readFileSync$1(join$1(outDir, "gitleaks.json"), "utf8");
+		const read = (file) => readSourceFile(root, file);
+		return secretsOf(report, {
+			files: inventory.files,
+			copies: step.staging.copies,
+			texts: namesOnly(step.staging.files),
+			read,
+			readPiece: pieceReader(history)
+		});
+	})));
+}
+/** Of the texts beside the tree only the list of names is not ours. */
+function namesOnly(files) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
+}
+/** Texts that only our own commits bring hold nothing but canaries. */
+function pieceReader(history) {
+	if (history === void 0) return void 0;
+	return (name) => {
+		return (history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
+	};
+}
+/** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
+function* exportedTexts(documents, logs, screen) {
+	yield* documents;
+	for (const entry of readdirSync$1(logs, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const place = join$1(entry.parentPath, entry.name);
+		if (entry.isFile()) yield [`run/${relative$1(logs, place)}`, readFileSync$1(place)];
+	}
+	yield ["the screen", screen];
+}
+
+//#endregion
+//#region pipeline/history/incomplete.ts
+/** Why a history can't be scanned whole; it becomes a problem of the job, never a clean answer. */
+var Incomplete = class extends Error {
+	name = "Incomplete";
+	problem;
+	/** `next` says what to do about it. */
+	constructor(message, next) {
+		super(message);
+		this.problem = {
+			code: "history-incomplete",
+			message: `history: ${message}`,
+			next
+		};
+	}
+};
+
+//#endregion
+//#region pipeline/history/changes.ts
+/**
+* All commits that the tips reach, parents first. The order depends on the commits alone.
+* @throws Incomplete when one is missing
+*/
+async function listCommits(git, tips) {
+	if (tips.length === 0) return [];
+	const commits = [];
+	const oids = tips.map((oid) => `${oid}\n`);
+	for await (const line of split(git.stream([
+		"rev-list",
+		"--topo-order",
+		"--reverse",
+		"--stdin"
+	], oids), 10)) commits.push(line.toString("latin1"));
+	return commits;
+}
+/**
+* What each commit changes, in the order given; of a merge what differs from every parent (the rest came with a parent).
+* Paths come as bytes between NULs: no name can pass for something else.
+* @throws Incomplete when an object is missing, a commit left out, or there is too much to go through
+*/
+async function* listChanges(git, commits) {
+	if (commits.length === 0) return;
+	const flags = [
+		"--stdin",
+		"-z",
+		"-r",
+		"-c",
+		"--root",
+		"--always",
+		"--raw",
+		"--no-abbrev",
+		"--no-renames"
+	];
+	const oids = commits.map((oid) => `${oid}\n`);
+	let next = 0;
+	let total = 0;
+	let open;
+	let meta;
+	for await (const token of split(git.stream(["diff-tree", ...flags], oids), 0)) if (meta !== void 0) {
+		const change = changeOf(meta, token);
+		if (change !== void 0) open?.changes.push(change);
+		meta = void 0;
+		total += 1;
+		if (total > MAX_CHANGES) throw new Incomplete(`more than ${MAX_CHANGES} changed files`, "scan a smaller repository");
+	} else if (token[0] === COLON && open !== void 0) meta = token.toString("latin1");
+	else {
+		if (open !== void 0) yield open;
+		open = {
+			commit: token.toString("latin1"),
+			changes: []
+		};
+		if (open.commit !== commits[next]) throw new Incomplete(`commit ${commits[next]}: git left it out`, "see git fsck");
+		next += 1;
+	}
+	if (open !== void 0) yield open;
+	if (next !== commits.length || meta !== void 0) throw new Incomplete(`git told of ${next} of ${commits.length} commits`, "see git fsck");
+}
+/**
+* Every file of a tree that no commit leads to: a tag may name one.
+* @throws Incomplete when an object is missing
+*/
+async function listTree(git, tree) {
+	const changes = [];
+	for await (const entry of split(git.stream([
+		"ls-tree",
+		"-r",
+		"-z",
+		"--full-tree",
+		tree
+	]), 0)) {
+		const tab = entry.indexOf(9);
+		const [mode = "", , oid = ""] = entry.toString("latin1", 0, tab).split(" ");
+		changes.push({
+			path: Buffer.from(entry.subarray(tab + 1)),
+			mode,
+			oid,
+			before: []
+		});
+		if (changes.length > MAX_CHANGES) throw new Incomplete(`tree ${tree}: too many files`, "delete that tag");
+	}
+	return changes;
+}
+/** A tree of ten levels can be built of ten objects and have ten thousand million paths. */
+const MAX_CHANGES = 5e6;
+const COLON = 58;
+/** `:oldmode newmode oldoid newoid status`, with as many colons, modes and objects before as there are parents. */
+function changeOf(meta, path) {
+	const parents = /^:+/.exec(meta)?.[0].length ?? 0;
+	const fields = meta.slice(parents).split(" ");
+	const mode = fields[parents] ?? "";
+	const oids = fields.slice(parents + 1, parents * 2 + 2);
+	const oid = oids[parents] ?? "";
+	if (!/^[0-7]{6}$/.test(mode) || !/^[0-9a-f]{40}$/.test(oid) || fields.length !== parents * 2 + 3) throw new Incomplete("git wrote a change in a form that is not known", "report this as a bug");
+	if (/^0+$/.test(oid)) return void 0;
+	const modes = fields.slice(0, parents);
+	const before = oids.slice(0, parents).filter((old, index) => !/^0+$/.test(old) && modes[index] !== "160000");
+	return before.includes(oid) ? void 0 : {
+		path: Buffer.from(path),
+		mode,
+		oid,
+		before
+	};
+}
+/** Mode of an entry that names a commit of another repository. */
+const SUBMODULE = "160000";
+/** Pieces of a stream that each end with one byte. */
+async function* split(chunks, end) {
+	let rest = [];
+	for await (const chunk of chunks) {
+		let from = 0;
+		for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, from)) {
+			yield rest.length === 0 ? chunk.subarray(from, at) : Buffer.concat([...rest, chunk.subarray(from, at)]);
+			rest = [];
+			from = at + 1;
+		}
+		if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
+	}
+	if (rest.length > 0) throw new Incomplete("git ended in the middle of a line", "see git fsck");
+}
+
+//#endregion
+//#region pipeline/history/git.ts
+/**
+* Makes a bare repository of our own in `scratch`, whose objects are the source's besides its own. Of the source nothing else is obeyed:
+* no configuration, hook, attribute, replacement, graft or commit graph.
+*/
+function openGit({ program, scratch, signal }, sourceObjects) {
+	const folder = join$1(scratch, "repository");
+	const objects = join$1(folder, "objects");
+	for (const name of ["refs", "objects/info"]) mkdirSync(join$1(folder, name), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(join$1(folder, "HEAD"), "ref: refs/heads/none\n");
+	writeFileSync(join$1(folder, "config"), CONFIG);
+	if (sourceObjects !== null) {
+		symlinkSync(sourceObjects, join$1(scratch, "source-objects"));
+		writeFileSync(join$1(objects, "info/alternates"), `${join$1(scratch, "source-objects")}\n`);
+	}
+	const places = sourceObjects === null ? [scratch] : [sourceObjects, scratch];
+	const env = {
+		...ENVIRONMENT,
+		GIT_DIR: folder,
+		HOME: scratch,
+		TMPDIR: scratch
+	};
+	return {
+		objects,
+		async *stream(args, input = []) {
+			throwIfEnded(signal);
+			const child = spawn(program, [...args], {
+				cwd: scratch,
+				env,
+				stdio: "pipe"
+			});
+			const kill = () => child.kill("SIGKILL");
+			signal.addEventListener("abort", kill, { once: true });
+			try {
+				yield* output(child, args[0] ?? "", places, input);
+				throwIfEnded(signal);
+			} finally {
+				signal.removeEventListener("abort", kill);
+				kill();
+			}
+		}
+	};
+}
+/** A commit graph or a multi-pack index could lie about parents and objects; they only serve speed. */
+const CONFIG = `[core]
+\trepositoryformatversion = 0
+\tbare = true
+\tcommitGraph = false
+\tmultiPackIndex = false
+\thooksPath = /dev/null
+\tfsmonitor = false
+[gc]
+\tauto = 0
+[protocol]
+\tallow = never
+`;
+/** The plumbing that is used is part of git's one program, so that it needs no PATH. */
+const ENVIRONMENT = {
+	PATH: "/nonexistent",
+	LC_ALL: "C",
+	TZ: "UTC",
+	GIT_CONFIG_NOSYSTEM: "1",
+	GIT_CONFIG_GLOBAL: "/dev/null",
+	GIT_ATTR_NOSYSTEM: "1",
+	GIT_TERMINAL_PROMPT: "0",
+	GIT_NO_LAZY_FETCH: "1",
+	GIT_NO_REPLACE_OBJECTS: "1",
+	GIT_OPTIONAL_LOCKS: "0"
+};
+/** An interrupted run ends where the interruption is known; here it is only not complete. */
+function throwIfEnded(signal) {
+	if (signal.aborted) throw new Incomplete("it took too long, or was interrupted", "scan a smaller repository");
+}
+async function* output(child, command, places, input) {
+	const { stdin, stdout, stderr } = child;
+	if (stdin === null || stdout === null || stderr === null) throw new Error("no pipes");
+	const said = [];
+	stderr.on("data", (chunk) => {
+		if (said.length < 64) said.push(chunk);
+	});
+	const ended = new Promise((resolve) => {
+		child.on("error", (error) => resolve(`could not be started (${error.code})`));
+		child.on("close", (status, by) => resolve(status === 0 ? null : `ended with ${status ?? by}`));
+	});
+	const fed = pipeline(input, stdin).catch((error) => error);
+	for await (const chunk of stdout) yield chunk;
+	const failure = await ended;
+	await fed;
+	const words = places.reduce((rest, place) => rest.replaceAll(place, ""), Buffer.concat(said).toString("utf8")).trim().split("\n")[0] ?? "";
+	if (failure === null && words === "") return;
+	throw new Incomplete(`git ${command} ${[failure, words === "" ? null : `said: ${visible(words).slice(0, 200)}`].filter((part) => part !== null).join(", ")}`, "see git fsck, or scan a fresh full clone");
+}
+
+//#endregion
+//#region pipeline/history/objects.ts
+/**
+* Type and size of each object, without its content.
+* @throws Incomplete when one is missing
+*/
+async function inspectObjects(git, oids) {
+	const headers = /* @__PURE__ */ new Map();
+	const wanted = [...oids];
+	if (wanted.length === 0) return headers;
+	const reader = new Reader(git.stream([
+		"cat-file",
+		"--batch-check",
+		"--buffer"
+	], lines(wanted)));
+	for (const oid of wanted) headers.set(oid, headerOf(await reader.line(), oid));
+	await reader.end();
+	return headers;
+}
+/**
+* The objects in the order asked for, each as often as it is asked for.
+* @throws Incomplete when one is missing, or the answer is not framed as git frames it
+*/
+async function* readObjects(git, oids) {
+	const reader = new Reader(git.stream([
+		"cat-file",
+		"--batch",
+		"--buffer"
+	], lines(oids)));
+	for (const oid of oids) {
+		const header = headerOf(await reader.line(), oid);
+		const content = await reader.bytes(header.size);
+		if (await reader.line() !== "") throw new Incomplete(`object ${oid}: longer than it says`, "see git fsck");
+		yield {
+			...header,
+			content
+		};
+	}
+	await reader.end();
+}
+function* lines(oids) {
+	for (const oid of oids) yield `${oid}\n`;
+}
+function headerOf(line, oid) {
+	const [found, type = "", size] = line.split(" ");
+	if (found === oid && type === "missing") throw new Incomplete(`object ${oid} is missing: a partial clone, or a broken repository`, "scan a fresh full clone");
+	if (found !== oid || !/^\d+$/.test(size ?? "")) throw new Incomplete(`object ${oid}: git answered something else`, "see git fsck");
+	return {
+		oid,
+		type,
+		size: Number(size)
+	};
+}
+/** Takes a stream apart by lengths that it announces itself. */
+var Reader = class {
+	#chunks;
+	#rest = Buffer.alloc(0);
+	constructor(chunks) {
+		this.#chunks = chunks;
+	}
+	async line() {
+		let at = this.#rest.indexOf(10);
+		while (at < 0) {
+			await this.#more();
+			at = this.#rest.indexOf(10);
+		}
+		const text = this.#rest.toString("latin1", 0, at);
+		this.#rest = this.#rest.subarray(at + 1);
+		return text;
+	}
+	async bytes(size) {
+		const content = Buffer.allocUnsafe(size);
+		let filled = 0;
+		while (filled < size) {
+			if (this.#rest.length === 0) await this.#more();
+			const part = this.#rest.subarray(0, size - filled);
+			part.copy(content, filled);
+			filled += part.length;
+			this.#rest = this.#rest.subarray(part.length);
+		}
+		return content;
+	}
+	/** The command's own end, which says whether all of it was well. */
+	async end() {
+		const { done } = await this.#chunks.next();
+		if (this.#rest.length > 0 || done !== true) throw new Incomplete("git answered more than was asked", "see git fsck");
+	}
+	async #more() {
+		const { done, value } = await this.#chunks.next();
+		if (done === true) throw new Incomplete("git ended before its answer did", "see git fsck");
+		this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
+	}
+};
+
+//#endregion
+//#region pipeline/history/entry.ts
+/** A place below another; names in a repository may be no UTF-8. */
+function joinPath(folder, name) {
+	return Buffer.concat([
+		folder,
+		Buffer.from("/"),
+		typeof name === "string" ? Buffer.from(name) : name
+	]);
+}
+/** What lies at a place, no link followed. */
+function kindOfEntry(place) {
+	const found = lstatSync(place, { throwIfNoEntry: false });
+	if (found === void 0) return "nothing";
+	if (found.isFile()) return "file";
+	if (found.isDirectory()) return "folder";
+	return found.isSymbolicLink() ? "link" : "other";
+}
+
+//#endregion
+//#region pipeline/history/refs.ts
+/**
+* Object names that the refs of a repository point to: packed and loose refs of any name, HEAD, and those of its work trees. Sorted.
+* They are read here and not by git, which passes over a ref whose name it does not like.
+* @throws Incomplete for a ref that is no plain file or holds something else than an object's name
+*/
+function readTips(gitDir) {
+	const tips = /* @__PURE__ */ new Set();
+	const root = Buffer.from(gitDir);
+	addPacked(joinPath(root, "packed-refs"), tips);
+	addRefsOf(root, tips);
+	const worktrees = joinPath(root, "worktrees");
+	if (kindOfEntry(worktrees) === "folder") for (const { name } of readdirSync$1(worktrees, {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) addRefsOf(joinPath(worktrees, name), tips);
+	return [...tips].sort();
+}
+function addRefsOf(folder, tips) {
+	const head = joinPath(folder, "HEAD");
+	if (kindOfEntry(head) !== "nothing") addLoose(head, tips);
+	const folders = [joinPath(folder, "refs")];
+	for (let next = folders.pop(); next !== void 0; next = folders.pop()) {
+		const kind = kindOfEntry(next);
+		if (kind === "nothing") continue;
+		if (kind !== "folder") throw odd(next, "it is no folder");
+		for (const { name } of readdirSync$1(next, {
+			withFileTypes: true,
+			encoding: "buffer"
+		})) {
+			const place = joinPath(next, name);
+			if (lstatSync(place).isDirectory()) folders.push(place);
+			else addLoose(place, tips);
+		}
+	}
+}
+function addLoose(place, tips) {
+	if (kindOfEntry(place) !== "file") throw odd(place, "it is no plain file");
+	const text = readFileSync$1(place, "latin1");
+	const oid = /^([0-9a-f]{40})\s*$/.exec(text)?.[1];
+	if (oid !== void 0) tips.add(oid);
+	else if (!text.startsWith("ref: ") && !(text === "" && place.toString("latin1").endsWith(".lock"))) throw odd(place, "it holds no object's name");
+}
+function addPacked(place, tips) {
+	const kind = kindOfEntry(place);
+	if (kind === "nothing") return;
+	if (kind !== "file") throw odd(place, "it is no plain file");
+	for (const line of readFileSync$1(place, "latin1").split("\n")) {
+		const oid = /^([0-9a-f]{40}) ./.exec(line)?.[1];
+		if (oid !== void 0) tips.add(oid);
+		else if (!/^(#.*|\^[0-9a-f]{40}|)$/.test(line)) throw odd(place, "a line of it names no object");
+	}
+}
+function odd(place, found) {
+	const name = place.toString("utf8").split("/").slice(-3).join("/");
+	return new Incomplete(`ref ${JSON.stringify(name)}: ${found}`, "mend or delete that ref (git for-each-ref, git fsck)");
+}
+
+//#endregion
+//#region pipeline/history/repository.ts
+/**
+* Looks at `.git` of a source tree by its files alone; git is not asked.
+* @throws Incomplete with the reason when the history is not all here, or can't be read without following somebody's links
+*/
+function findRepository(root) {
+	const gitDir = join$1(root, ".git");
+	const kind = kindOfEntry(gitDir);
+	if (kind === "nothing") throw new Incomplete("found no .git", "name the root of a git work tree, or leave out --history");
+	if (kind === "file") throw new Incomplete(".git is a file: a linked work tree or a submodule", "scan the main work tree, or a full clone");
+	if (kind !== "folder") throw new Incomplete(".git is a link or no folder", "scan the folder that it stands for");
+	if (kindOfEntry(join$1(gitDir, "shallow")) !== "nothing") throw new Incomplete("a shallow clone: earlier commits are not here", "git fetch --unshallow");
+	if (kindOfEntry(join$1(gitDir, "reftable")) !== "nothing" || kindOfEntry(join$1(gitDir, "commondir")) !== "nothing") throw new Incomplete("refs are kept in a form that is not read", "git refs migrate --ref-format=files, or a full clone");
+	const objects = join$1(gitDir, "objects");
+	checkObjects(objects);
+	return {
+		gitDir,
+		objects
+	};
+}
+/** Every object file must be a plain one: a link leads out of the tree, and opening a pipe never returns. */
+function checkObjects(objects) {
+	if (kindOfEntry(objects) !== "folder") throw new Incomplete(".git/objects is no folder", FRESH);
+	for (const { name } of plain(objects, "")) {
+		const folder = join$1(objects, name);
+		if (!/^([0-9a-f]{2}|pack|info)$/.test(name)) continue;
+		if (kindOfEntry(folder) !== "folder") throw new Incomplete(`.git/objects/${name} is no folder`, FRESH);
+		plain(folder, `${name}/`);
+	}
+	const borrowed = join$1(objects, "info/alternates");
+	if (kindOfEntry(borrowed) === "nothing") return;
+	if (readFileSync$1(borrowed, "latin1").trim() === "") return;
+	throw new Incomplete("objects are borrowed from another repository (objects/info/alternates)", "git repack -a -d && rm .git/objects/info/alternates");
+}
+const FRESH = "scan a fresh full clone";
+function plain(folder, shown) {
+	const entries = readdirSync$1(folder, { withFileTypes: true });
+	const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+	if (odd === void 0) return entries;
+	throw new Incomplete(`.git/objects/${JSON.stringify(shown + odd.name)} is a link or no plain file`, FRESH);
+}
+/**
+* Refuses a repository whose format this git or this reader would misunderstand.
+* @throws Incomplete
+*/
+async function checkFormat(git, { gitDir }) {
+	const config = join$1(gitDir, "config");
+	const kind = kindOfEntry(config);
+	if (kind === "nothing") return;
+	if (kind !== "file") throw new Incomplete(".git/config is no plain file", FRESH);
+	const chunks = [];
+	for await (const chunk of git.stream([
+		"config",
+		"--file",
+		config,
+		"--no-includes",
+		"--list",
+		"-z"
+	])) chunks.push(chunk);
+	for (const line of Buffer.concat(chunks).toString("utf8").split("\0")) {
+		const [key = "", value = ""] = line.split("\n");
+		if (!isUnderstood(key.toLowerCase(), value.toLowerCase())) throw new Incomplete(`repository format ${key}=${JSON.stringify(value)} is not read`, FRESH);
+	}
+}
+/** Values of `extensions.*` that change neither objects nor refs; null: whatever the value. */
+const EXTENSIONS = {
+	noop: null,
+	preciousobjects: null,
+	partialclone: null,
+	worktreeconfig: null,
+	relativeworktrees: null,
+	objectformat: "sha1",
+	refstorage: "files"
+};
+function isUnderstood(key, value) {
+	if (key === "core.repositoryformatversion") return value === "0" || value === "1";
+	if (!key.startsWith("extensions.")) return true;
+	const known = Object.entries(EXTENSIONS).find(([name]) => key === `extensions.${name}`);
+	return known !== void 0 && (known[1] === null || known[1] === value);
+}
+
+//#endregion
+//#region pipeline/history/history.ts
+/**
+* Opens the history of all refs of the repository in `root`. Commits that only a reflog knows, or nothing, are not part of it.
+* When it can't be had whole, `git` is absent and the summary says why.
+*/
+async function openHistory(request) {
+	try {
+		const source = findRepository(request.root);
+		if (request.program === null) throw new Incomplete("found no git on PATH", "install git");
+		mkdirSync(request.scratch, {
+			recursive: true,
+			mode: 448
+		});
+		return await read(openGit({
+			program: request.program,
+			scratch: request.scratch,
+			signal: request.signal
+		}, source.objects), source);
+	} catch (error) {
+		return {
+			summary: {
+				commits: 0,
+				sha256: digestOf([]),
+				problems: [problemOf(error)]
+			},
+			git: null
+		};
+	}
+}
+/** The reason why a history is incomplete. Anything else is thrown again. */
+function problemOf(error) {
+	if (error instanceof Incomplete) return error.problem;
+	const { code } = error;
+	if (code === void 0 || !/^E[A-Z]+$/.test(code)) throw error;
+	return new Incomplete(`.git can't be read (${code})`, "make it readable, or scan a fresh full clone").problem;
+}
+async function read(git, source) {
+	await checkFormat(git, source);
+	const found = {
+		commit: /* @__PURE__ */ new Set(),
+		tag: /* @__PURE__ */ new Set(),
+		tree: /* @__PURE__ */ new Set(),
+		blob: /* @__PURE__ */ new Set()
+	};
+	let tips = readTips(source.gitDir);
+	while (tips.length > 0) {
+		for (const { oid, type } of (await inspectObjects(git, tips)).values()) {
+			if (!isKnown(type)) throw new Incomplete(`object ${oid}: found a ${type}`, "see git fsck");
+			found[type].add(oid);
+		}
+		const further = /* @__PURE__ */ new Set();
+		const tagged = tips.filter((oid) => found.tag.has(oid));
+		for await (const { oid, content } of tagged.length === 0 ? [] : readObjects(git, tagged)) {
+			const target = /^object ([0-9a-f]{40})\n/.exec(content.toString("latin1", 0, 60))?.[1];
+			if (target === void 0) throw new Incomplete(`tag ${oid}: names no object`, "see git fsck");
+			if (!found.tag.has(target)) further.add(target);
+		}
+		tips = [...further];
+	}
+	const commits = await listCommits(git, [...found.commit].sort());
+	const [tags, trees, blobs] = [
+		[...found.tag].sort(),
+		[...found.tree].sort(),
+		[...found.blob].sort()
+	];
+	return {
+		summary: {
+			commits: commits.length,
+			sha256: digestOf([
+				...commits,
+				...tags,
+				...trees,
+				...blobs
+			]),
+			problems: []
+		},
+		git,
+		commits,
+		tags,
+		trees,
+		blobs
+	};
+}
+function isKnown(type) {
+	return [
+		"commit",
+		"tag",
+		"tree",
+		"blob"
+	].includes(type);
+}
+function digestOf(oids) {
+	return createHash("sha256").update(oids.toSorted().join("\n")).digest("hex");
+}
+
+//#endregion
+//#region pipeline/history/memory.ts
+const Segment = strictObject({
+	schemaVersion: literal("supply-gate/history-1"),
+	commits: array(ScannedCommit)
+});
+const NO_MEMORY = {
+	commits: /* @__PURE__ */ new Map(),
+	ignored: []
+};
+/** Reads a folder of segments. One that is damaged, or that others can write to, is passed over and named. */
+function recall(dir) {
+	const commits = /* @__PURE__ */ new Map();
+	const ignored = [];
+	const folder = lstatSync(dir, { throwIfNoEntry: false });
+	if (folder === void 0) return NO_MEMORY;
+	if (!folder.isDirectory() || folder.uid !== process.getuid?.() || (folder.mode & 18) !== 0) return {
+		commits,
+		ignored: [`${dir} (others can write to it)`]
+	};
+	for (const name of readdirSync$1(dir).sort()) {
+		if (!name.endsWith(".json")) continue;
+		try {
+			const text = readFileSync$1(join$1(dir, name), "utf8");
+			if (`${digest(text)}.json` !== name) throw new Error("other content than its name says");
+			for (const entry of readJson(Segment, text, name).commits) commits.set(entry.commit, entry);
+		} catch (error) {
+			ignored.push(`${name} (${error.message.slice(0, 200)})`);
+		}
+	}
+	return {
+		commits,
+		ignored
+	};
+}
+/** Adds what a complete scan found clean; the segment appears whole or not at all. `unique` makes the temporary name one's own. */
+function remember(dir, commits, unique) {
+	if (commits.length === 0) return;
+	mkdirSync(dir, {
+		recursive: true,
+		mode: 448
+	});
+	chmodSync(dir, 448);
+	const text = JSON.stringify({
+		schemaVersion: "supply-gate/history-1",
+		commits
+	});
+	const temporary = join$1(dir, `${unique}.tmp`);
+	writeFileSync(temporary, text, {
+		flag: "wx",
+		mode: 384
+	});
+	renameSync(temporary, join$1(dir, `${digest(text)}.json`));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex");
+}
+
+//#endregion
+//#region pipeline/history/canary.ts
+/**
+* Writes four commits into `objects`, the same in every run; `text` is what the scanner must find in three of them.
+* They are no part of what is counted or reported.
+*/
+function writeCanaries(objects, text) {
+	const attributes = write(objects, "blob", Buffer.from("* -diff -text binary\n"));
+	const plain = write(objects, "blob", Buffer.from("first line\n"));
+	const added = write(objects, "blob", Buffer.from(`first line\n${text}`));
+	const merged = write(objects, "blob", Buffer.from(text));
+	const folder = (...files) => write(objects, "tree", treeOf(files));
+	const base = [".gitattributes", attributes];
+	const root = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [], "root\n"));
+	const left = write(objects, "commit", commitOf(folder(base, ["canary.txt", added]), [root], "left\n"));
+	const right = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [root], text));
+	const tip = write(objects, "commit", commitOf(folder(base, ["canary.txt", added], ["merged.txt", merged]), [left, right], "merge\n"));
+	const [one, two, three] = HISTORY_CANARIES;
+	return {
+		tip,
+		ways: new Map([
+			[root, ""],
+			[left, one],
+			[tip, two],
+			[right, three]
+		])
+	};
+}
+function treeOf(files) {
+	return Buffer.concat(files.flatMap(([name, oid]) => [Buffer.from(`100644 ${name}\0`), Buffer.from(oid, "hex")]));
+}
+function commitOf(tree, parents, message) {
+	const person = "supply-gate <canary> 0 +0000";
+	const lines = [
+		`tree ${tree}`,
+		...parents.map((oid) => `parent ${oid}`),
+		`author ${person}`,
+		`committer ${person}`,
+		"",
+		message
+	];
+	return Buffer.from(lines.join("\n"));
+}
+function write(objects, type, content) {
+	const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+	const oid = createHash("sha1").update(bytes).digest("hex");
+	mkdirSync(join$1(objects, oid.slice(0, 2)), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(join$1(objects, oid.slice(0, 2), oid.slice(2)), deflateSync(bytes));
+	return oid;
+}
+
+//#endregion
+//#region pipeline/history/pieces.ts
+/** Opens a new folder for the pieces. */
+function openPieces(dir) {
+	mkdirSync(dir, {
+		recursive: true,
+		mode: 493
+	});
+	const pieces = /* @__PURE__ */ new Map();
+	const nameOf = /* @__PURE__ */ new Map();
+	const used = /* @__PURE__ */ new Map();
+	let bytes = 0;
+	const write = (text, asked) => {
+		const base = /^\.{0,2}$/.test(asked) ? "_" : asked;
+		const number = used.get(base.toLowerCase()) ?? 0;
+		used.set(base.toLowerCase(), number + 1);
+		const name = `${number}/${base}`;
+		const shift = shiftOf(text);
+		const staged = Buffer.concat([Buffer.alloc(shift, "\n"), text]);
+		for (const part of [{
+			name,
+			content: staged
+		}, ...stagedWindows(name, staged)]) {
+			put(join$1(dir, part.name), part.content);
+			bytes += part.content.length;
+		}
+		if (bytes > MOST_BYTES) throw new Incomplete(`its commits bring more than ${MOST_BYTES} bytes of text`, "scan a smaller repository");
+		pieces.set(name, {
+			shift,
+			landmarks: landmarksOf(staged),
+			origins: []
+		});
+		return name;
+	};
+	return {
+		dir,
+		pieces,
+		bytes: () => bytes,
+		add(text, base, origin) {
+			const key = `${createHash("sha256").update(text).digest("base64")} ${base}`;
+			const name = nameOf.get(key) ?? write(text, base);
+			nameOf.set(key, name);
+			pieces.get(name)?.origins.push(origin);
+		}
+	};
+}
+function put(path, content) {
+	try {
+		mkdirSync(dirname$1(path), {
+			recursive: true,
+			mode: 493
+		});
+		writeFileSync(path, content, {
+			flag: "wx",
+			mode: 420
+		});
+	} catch (cause) {
+		throw new GateError("STORAGE_FAILED", `history: a text could not be written (${cause.message})`, {
+			cause,
+			next: "make room in the folder for temporary files, then run again"
+		});
+	}
+}
+/**
+* How many line feeds in front make that gitleaks does not take the text for another format. One at least: until it has seen a line
+* feed it looks at each further part of a long line as at a file's beginning.
+*/
+function shiftOf(text) {
+	const head = Buffer.concat([Buffer.alloc(MOST_SHIFTS, "\n"), text.subarray(0, HEAD_BYTES)]);
+	for (let shift = 1; shift < MOST_SHIFTS; shift++) if (!startsLikeApplication(head.subarray(MOST_SHIFTS - shift))) return shift;
+	throw new Error("no shift makes this a text");
+}
+/** A few small objects can stand for any amount of text. */
+const MOST_BYTES = 16 * 1024 ** 3;
+/** A text can be made to look like something else at several shifts, but each signature has one place. */
+const MOST_SHIFTS = 300;
+
+//#endregion
+//#region pipeline/tree/plain-text.ts
+/** A file's content as a scanner of bytes can read it: UTF-16 becomes UTF-8, line by line the same; null: binary, no text to scan. */
+function plainTextOf(content) {
+	const encoding = encodingOf(content.subarray(0, HEAD_BYTES));
+	if (encoding === "binary") return null;
+	if (encoding === "text" || encoding === "masked-text") return content;
+	return Buffer.from(new TextDecoder(encoding).decode(content));
+}
+
+//#endregion
+//#region pipeline/history/new-lines.ts
+/**
+* The lines of `next` that stand in none of `before`, in their order, with three lines around each; null: there are none.
+* Linear: a line that was only moved is not new. Without `before` all of it is.
+*
+* What stands around is needed: a key is replaced between a BEGIN and an END that stay, a value below a name that stays.
+*/
+function newLines(before, next) {
+	if (before.length === 0) return next.length === 0 ? null : {
+		text: next,
+		runs: [
+			1,
+			1,
+			countLines(next)
+		]
+	};
+	const [first] = before;
+	const changed = before.length === 1 && first !== void 0 ? changedPart(first, next) : {
+		from: 0,
+		to: next.length,
+		old: before
+	};
+	const known = new Set(changed.old.flatMap((part) => linesOf$1(part, 0, part.length).map(({ text }) => text)));
+	const from = linesBack(next, changed.from, AROUND);
+	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
+	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
+	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
+}
+const AROUND = 3;
+const FEED = 10;
+/** What lies between the beginning and the end that two texts share, at line bounds. */
+function changedPart(old, next) {
+	const shorter = Math.min(old.length, next.length);
+	const same = sharedBytes(shorter, (from, to) => old.subarray(from, to).equals(next.subarray(from, to)));
+	const from = same === 0 ? 0 : next.lastIndexOf(FEED, same - 1) + 1;
+	const [oldEnd, nextEnd] = [old.length, next.length];
+	const tail = sharedBytes(shorter - from, (a, b) => old.subarray(oldEnd - b, oldEnd - a).equals(next.subarray(nextEnd - b, nextEnd - a)));
+	const feed = next.indexOf(FEED, nextEnd - tail);
+	const to = tail === 0 || feed < 0 ? nextEnd : feed + 1;
+	return {
+		from,
+		to,
+		old: [old.subarray(from, oldEnd - (nextEnd - to))]
+	};
+}
+/** How many bytes are the same, by doubling steps and then halving ones. */
+function sharedBytes(length, same) {
+	let shared = 0;
+	let step = 256;
+	while (shared < length && step > 0) {
+		const to = Math.min(length, shared + step);
+		if (same(shared, to)) {
+			shared = to;
+			step *= 2;
+		} else step = to - shared === 1 ? 0 : Math.ceil((to - shared) / 2);
+	}
+	return shared;
+}
+function linesOf$1(text, from, to) {
+	const lines = [];
+	for (let start = from; start < to;) {
+		const feed = text.indexOf(FEED, start);
+		const end = feed < 0 || feed >= to ? to : feed + 1;
+		const bare = end > start && text[end - 1] === FEED ? end - 1 : end;
+		lines.push({
+			start,
+			end,
+			text: text.toString("latin1", start, bare)
+		});
+		start = end;
+	}
+	return lines;
+}
+function linesBack(text, at, count) {
+	let start = at;
+	for (let left = count; left > 0 && start > 0; left--) start = start < 2 ? 0 : text.lastIndexOf(FEED, start - 2) + 1;
+	return start;
+}
+function linesOn(text, at, count) {
+	let end = at;
+	for (let left = count; left > 0 && end < text.length; left--) {
+		const feed = text.indexOf(FEED, end);
+		end = feed < 0 ? text.length : feed + 1;
+	}
+	return end;
+}
+/** New lines and those around them; an empty line stands for what is left out between two. */
+function joined(text, lines, isNew, firstLine) {
+	const kept = keptLines(isNew);
+	const parts = [];
+	const runs = [];
+	let at = 1;
+	let previous = -1;
+	for (const index of kept) {
+		const line = lines[index];
+		const sign = isNew[index] ? 1 : -1;
+		if (previous >= 0 && index !== previous + 1) {
+			parts.push(Buffer.from("\n"));
+			at += 1;
+		}
+		const last = runs.length - 1;
+		if (index === previous + 1 && previous >= 0 && Math.sign(runs[last]) === sign) runs[last] = runs[last] + sign;
+		else runs.push(at, firstLine + index, sign);
+		parts.push(text.subarray(line.start, line.end));
+		at += 1;
+		previous = index;
+	}
+	return {
+		text: Buffer.concat(parts),
+		runs
+	};
+}
+function keptLines(isNew) {
+	const kept = [];
+	let last = -1;
+	for (const [index, fresh] of isNew.entries()) {
+		if (!fresh) continue;
+		for (let near = Math.max(last + 1, index - AROUND); near <= Math.min(isNew.length - 1, index + AROUND); near++) {
+			kept.push(near);
+			last = near;
+		}
+	}
+	return kept;
+}
+function countFeeds(text, to) {
+	let count = 0;
+	for (let at = text.indexOf(FEED); at >= 0 && at < to; at = text.indexOf(FEED, at + 1)) count += 1;
+	return count;
+}
+function countLines(text) {
+	return countFeeds(text, text.length) + (text[text.length - 1] === FEED ? 0 : 1);
+}
+
+//#endregion
+//#region pipeline/history/stage.ts
+/**
+* Stages what each unit brings: message, and of each file the new lines with what stands around them.
+* `nameOf` makes a base name that the scanner reads. Contents are read one after the other: few are held in memory.
+* @throws Incomplete when an object is missing
+*/
+async function stageUnits(git, units, pieces, nameOf) {
+	const files = units.flatMap(({ changes }) => changes.filter(({ mode }) => mode !== SUBMODULE));
+	const headers = await inspectObjects(git, new Set(files.flatMap(({ oid, before }) => [oid, ...before])));
+	const tooLarge = new Set([...headers.values()].filter(({ size }) => size > MAX_BYTES).map(({ oid }) => oid));
+	const versions = units.flatMap((unit, index) => versionsOf(unit, index, tooLarge));
+	const counts = units.map(() => ({
+		texts: 0,
+		binaries: 0
+	}));
+	const contents = readObjects(git, versions.flatMap(({ before, origin }) => [...before, origin.oid]))[Symbol.asyncIterator]();
+	for (const version of versions) {
+		const before = [];
+		for (let left = version.before.length; left > 0; left--) before.push(plainTextOf(await nextOf(contents)) ?? NOTHING$2);
+		const content = await nextOf(contents);
+		const text = plainTextOf(version.isMessage ? messageOf(content) : content);
+		const count = counts[version.unit];
+		if (text === null) count.binaries += 1;
+		else count.texts += 1;
+		const part = text === null ? null : newLines(beforeOf(version, before), text);
+		if (part !== null || version.origin.isNew) pieces.add(part?.text ?? NOTHING$2, nameOf(version.base), {
+			...version.origin,
+			runs: part?.runs ?? []
+		});
+	}
+	await contents.next();
+	return units.map(({ commit, changes }, index) => ({
+		commit,
+		...counts[index],
+		gaps: changes.flatMap((change) => gapOf(change, tooLarge))
+	}));
+}
+/** A version of a file beyond this is named as a gap, and is not read. */
+const MAX_BYTES = 256 * 1024 ** 2;
+const NOTHING$2 = Buffer.alloc(0);
+function versionsOf({ commit, message, changes }, unit, tooLarge) {
+	return [...message === void 0 ? [] : [{
+		unit,
+		base: "message",
+		before: [],
+		isMessage: true,
+		origin: {
+			commit,
+			oid: commit,
+			isNew: true,
+			path: message
+		}
+	}], ...changes.filter(({ mode, oid }) => mode !== "160000" && !tooLarge.has(oid)).map(({ path: bytes, oid, before }) => {
+		const { path } = sourcePathOf(bytes);
+		return {
+			unit,
+			base: path.slice(path.lastIndexOf("/") + 1),
+			before: before.filter((old) => !tooLarge.has(old)),
+			isMessage: false,
+			origin: {
+				commit,
+				path,
+				oid,
+				isNew: before.length === 0
+			}
+		};
+	})];
+}
+/** What was too large to be read has no lines that are known. */
+function beforeOf({ origin }, read) {
+	return !origin.isNew && read.length === 0 ? [NOTHING$2] : read;
+}
+async function nextOf(contents) {
+	const { done, value } = await contents.next();
+	if (done === true) throw new Error("an object less than asked for");
+	return value.content;
+}
+/** A commit or tag is headers, an empty line, and the message. */
+function messageOf(object) {
+	const gap = object.indexOf("\n\n");
+	return gap < 0 ? NOTHING$2 : object.subarray(gap + 2);
+}
+function gapOf({ path, mode, oid }, tooLarge) {
+	const shown = sourcePathOf(path).path;
+	if (mode === "160000") return [{
+		code: "nested-history",
+		path: shown
+	}];
+	return tooLarge.has(oid) ? [{
+		code: "too-large",
+		path: shown
+	}] : [];
+}
+
+//#endregion
+//#region pipeline/history/stage-history.ts
+/**
+* Stages all of a history that is not remembered. What can't be staged is a problem in the result, never an exception; then nothing of
+* it may be remembered.
+*/
+async function stageHistory(history, request) {
+	const { git, commits, tags, trees, blobs, summary } = history;
+	const known = request.memory.commits;
+	const all = [
+		...commits,
+		...tags,
+		...trees,
+		...blobs
+	];
+	const remembered = all.flatMap((oid) => known.get(oid) ?? []);
+	const folder = openPieces(request.dir);
+	const canaries = writeCanaries(git.objects, request.canaryText);
+	let staged = [];
+	const problems = [];
+	try {
+		const fresh = (oids) => oids.filter((oid) => !known.has(oid));
+		const units = [];
+		const order = [...await listCommits(git, [canaries.tip]), ...fresh(commits)];
+		for await (const { commit, changes } of listChanges(git, order)) units.push({
+			commit,
+			message: COMMIT,
+			changes
+		});
+		for (const tag of fresh(tags)) units.push({
+			commit: tag,
+			message: TAG,
+			changes: []
+		});
+		for (const tree of fresh(trees)) units.push({
+			commit: tree,
+			message: void 0,
+			changes: await listTree(git, tree)
+		});
+		for (const blob of fresh(blobs)) units.push({
+			commit: blob,
+			message: void 0,
+			changes: [taggedFile(blob)]
+		});
+		staged = (await stageUnits(git, units, folder, request.nameOf)).filter(({ commit }) => !canaries.ways.has(commit));
+	} catch (error) {
+		problems.push(problemOf(error));
+	}
+	return {
+		summary,
+		pieces: folder.pieces,
+		bytes: folder.bytes(),
+		readPiece: (name) => readFileSync$1(join$1(request.dir, name)),
+		readTree: request.readTree,
+		canaries: canaries.ways,
+		order: new Map(all.map((oid, index) => [oid, index])),
+		staged,
+		remembered,
+		problems
+	};
+}
+const COMMIT = "(commit message)";
+const TAG = "(tag message)";
+function taggedFile(oid) {
+	return {
+		path: Buffer.from("(tagged file)"),
+		mode: "100644",
+		oid,
+		before: []
+	};
+}
+
+//#endregion
+//#region pipeline/cli/history.ts
+/** What a plan says of the history; undefined when it is not asked for. */
+async function summarizeHistory(options, root, world) {
+	const scratch = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
+	try {
+		return (await openRunHistory(options, root, scratch, world))?.summary;
+	} finally {
+		rmSync(scratch, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/**
+* Opens the history of a run when it is asked for. `stage` gives undefined when there is nothing to scan.
+* @throws GateError USAGE_INVALID when the job that looks at it is left out
+*/
+async function openRunHistory(options, root, runDir, world) {
+	if (options.history !== true) return void 0;
+	if (options.only !== void 0 && options.only !== "secret_scan") throw new GateError("USAGE_INVALID", `--history: found --only ${options.only}, expected secret_scan`);
+	const program = locate("git", world.env["PATH"] ?? "", root);
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(MOST_MS)]);
+	const history = await openHistory({
+		root,
+		scratch: join$1(runDir, "git"),
+		program,
+		signal
+	});
+	return {
+		summary: history.summary,
+		async stage({ plan, inventory }, screen) {
+			const job = plan.jobs.find(({ kind }) => kind === "secret_scan");
+			if (history.git === null || job?.state !== "planned") return void 0;
+			const cache = join$1(world.cacheRoot, "history", rulesDigest(job.step));
+			const memory = recall(cache);
+			for (const name of memory.ignored) screen.note(`history cache: not used: ${name}`);
+			const dir = join$1(runDir, "history");
+			const files = new Map(inventory.files.map((file) => [file.path, file]));
+			const staged = await stageHistory(history, {
+				dir,
+				memory,
+				canaryText: canaryText(),
+				nameOf: neutralName,
+				readTree: (path) => {
+					const file = files.get(path);
+					return file === void 0 ? void 0 : plainTextOf(readSourceFile(root, file)) ?? void 0;
+				}
+			});
+			const { length: remembered } = staged.remembered;
+			const { commits } = history.summary;
+			screen.note(`history: ${commits} commits, ${remembered} known to be clean from an earlier run`);
+			return {
+				dir,
+				staged,
+				record: {
+					commits,
+					remembered,
+					ignoredCacheFiles: memory.ignored
+				},
+				remember: (evidence) => {
+					if (evidence !== void 0) keepClean(cache, staged, evidence);
+				}
+			};
+		}
+	};
+}
+/** Git, which reads objects that anybody may have made, and the staging of what it gives have this long. */
+const MOST_MS = 18e5;
+/** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
+function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
+	const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
+	return digestOf$3({
+		format: STAGING_FORMAT,
+		argv,
+		env,
+		pin: PINS.tools[tool] ?? null,
+		files: ours,
+		extracts
+	});
+}
+/** Counts up with every change in how a commit becomes texts. */
+const STAGING_FORMAT = 2;
+function keepClean(cache, staged, { problems, report }) {
+	if (report === null || problems.length > 0 || staged.problems.length > 0) return;
+	const { secrets, canaries } = secretScan.read(report);
+	if (![...CANARY_RULES, ...HISTORY_CANARIES].every((name) => canaries.includes(name))) return;
+	const dirty = new Set(secrets.flatMap(({ history }) => (history ?? []).map(({ commit }) => commit)));
+	remember(cache, staged.staged.filter(({ commit }) => !dirty.has(commit)), randomUUID());
+}
+
+//#endregion
+//#region pipeline/decide/waivers.ts
+/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
+function readWaivers(text, name) {
+	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
+}
+/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
+function waiverOf(id, waivers, asOf) {
+	return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
+}
+
+//#endregion
+//#region pipeline/cli/git.ts
+/** Nothing in the repository may start a program, ask the network or a person. */
+const HARDENED = [
+	"-c",
+	"core.fsmonitor=false",
+	"-c",
+	"core.hooksPath=/dev/null",
+	"-c",
+	"protocol.allow=never",
+	"-c",
+	"safe.directory=*"
+];
+/**
+* The commit time of HEAD as RFC 3339, by plumbing that reads one object and starts nothing; null without a repository, a commit or git.
+*/
+function commitTime(root, path) {
+	const text = git(root, path, [
+		"rev-list",
+		"--max-count=1",
+		"--timestamp",
+		"HEAD"
+	]);
+	const seconds = Number(text?.split(" ")[0]);
+	return Number.isSafeInteger(seconds) && seconds > 0 ? (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString() : null;
+}
+/** Whether the repository tracks anything below a folder of its tree. */
+function isTracked(root, folder, path) {
+	return (git(root, path, [
+		"ls-files",
+		"-z",
+		"--cached",
+		"--",
+		`:(top,literal)${folder}`
+	]) ?? "") !== "";
+}
+function git(root, path, args) {
+	const repository = join$1(root, ".git");
+	if (!existsSync(repository)) return null;
+	try {
+		return execFileSync("git", [
+			...HARDENED,
+			`--git-dir=${repository}`,
+			`--work-tree=${root}`,
+			...args
+		], {
+			encoding: "utf8",
+			stdio: [
+				"ignore",
+				"pipe",
+				"ignore"
+			],
+			timeout: 2e4,
+			maxBuffer: 64 * 1024 * 1024,
+			env: {
+				PATH: trustedPath(path, root),
+				GIT_CONFIG_NOSYSTEM: "1",
+				GIT_CONFIG_GLOBAL: "/dev/null",
+				GIT_NO_LAZY_FETCH: "1",
+				GIT_OPTIONAL_LOCKS: "0",
+				LC_ALL: "C"
+			}
+		});
+	} catch {
+		return null;
+	}
+}
+
+//#endregion
+//#region pipeline/cli/inputs.ts
+/**
+* Reads source path, policy, register, waivers and as-of date.
+* @throws GateError of exit status 2 for each that is not valid
+*/
+function readInputs(options, world) {
+	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
+	refuseStoreInside(root, options.store, world);
+	const policy = policyOf(options.policy, world);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$3(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
+	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
+	return {
+		root,
+		mode: options.mode,
+		asOf: asOf ?? EPOCH,
+		policy,
+		register: registerOf(policy, options.policy, world),
+		waivers,
+		output: outputInside(root, options.out, world)
+	};
+}
+/** Tells of names beside the output folder whether they are under version control. */
+function trackedBeside({ root, output }, { env }) {
+	return (name) => output !== void 0 && isTracked(root, join$1(dirname$1(output), name), env["PATH"]);
+}
+/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
+function policyOf(path, world) {
+	if (path === void 0) return RECOMMENDED;
+	return {
+		...readPolicy(textOf$3(path, world, "POLICY_INVALID"), path),
+		name: basename$1(path)
+	};
+}
+const EPOCH = "1970-01-01T00:00:00.000Z";
+function sourceRoot(path, asGiven) {
+	const found = lstatSync(path, { throwIfNoEntry: false });
+	const next = "give the folder that holds the source";
+	if (found === void 0) throw new GateError("SOURCE_INVALID", `${asGiven}: no such folder`, { next });
+	try {
+		const root = realpathSync(path);
+		if (!lstatSync(root).isDirectory()) throw new GateError("SOURCE_INVALID", `${asGiven}: found a file, expected a folder`, { next });
+		return root;
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		throw new GateError("SOURCE_INVALID", `${asGiven}: can't be read (${cause.code})`, {
+			cause,
+			next
+		});
+	}
+}
+function textOf$3(path, { cwd }, code) {
+	try {
+		return readFileSync$1(resolve$1(cwd, path), "utf8");
+	} catch (cause) {
+		throw new GateError(code, `${path}: can't be read (${cause.code})`, { cause });
+	}
+}
+function readAsOf(text) {
+	const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : /* @__PURE__ */ new Date(NaN);
+	if (Number.isNaN(time.getTime())) throw new GateError("USAGE_INVALID", `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`);
+	return time.toISOString();
+}
+/** A register's path is relative to the policy file that names it. */
+function registerOf(policy, policyPath, world) {
+	if (policy.register === null) return null;
+	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
+	return readRegister(textOf$3(path, world, "CONFIG_INVALID"), path);
+}
+/** What a run stores in the source, the next one would take for source (J-64). */
+function refuseStoreInside(root, store, world) {
+	if (store === void 0 || isOutside(relative$1(root, placeOf$1(store, world)))) return;
+	throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
+}
+/** Where something lies or will lie, by the folder above it that is there. */
+function placeOf$1(path, { cwd }) {
+	const whole = resolve$1(cwd, path);
+	let above = whole;
+	while (!existsSync(above)) above = dirname$1(above);
+	return join$1(realpathSync(above), whole.slice(above.length));
+}
+function isOutside(inside) {
+	return inside.split(sep)[0] === ".." || isAbsolute(inside);
+}
+function outputInside(root, out, world) {
+	if (out === void 0) return void 0;
+	const parent = dirname$1(resolve$1(world.cwd, out));
+	const inside = relative$1(root, join$1(lstatSync(parent, { throwIfNoEntry: false }) === void 0 ? parent : realpathSync(parent), resolve$1(world.cwd, out).slice(parent.length)));
+	if (inside === "") throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, { next: "give another folder with --out" });
+	if (isOutside(inside)) return void 0;
+	if (isTracked(root, inside, world.env["PATH"])) throw new GateError("OUTPUT_INVALID", `${out}: found files under version control, expected a folder for results only`, { next: "give another folder with --out: this one would not be scanned" });
+	return inside;
+}
+
+//#endregion
+//#region pipeline/cli/keep-artifacts.ts
+/** Puts what the results refer to into a store (protocol D-03). @throws GateError STORAGE_FAILED */
+async function keepArtifacts({ results }, folder) {
+	const store = openStore(folder, { fsync: "batch" });
+	for (const { artifacts } of results) for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
+	await store.flush();
+}
+
+//#endregion
+//#region pipeline/cli/phases.ts
+/** A stopwatch over phases that follow one another; `now` is the door's clock. */
+function startPhases(now) {
+	const started = now();
+	const phaseMs = {};
+	let phase = "prepare";
+	let since = started.getTime();
+	const close = () => {
+		const time = now().getTime();
+		phaseMs[phase] = (phaseMs[phase] ?? 0) + time - since;
+		since = time;
+	};
+	return {
+		begin(next) {
+			close();
+			phase = next;
+		},
+		end() {
+			close();
+			const ended = now();
+			return {
+				started: started.toISOString(),
+				ended: ended.toISOString(),
+				wallMs: ended.getTime() - started.getTime(),
+				phaseMs
+			};
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/cli/run-record.ts
+/** Writes `run/run.json`: all that has a clock, a host or a duration. */
+function writeRunRecord(runDir, { phases, opened, standings, outcomes, history, recorder }, scrubber) {
+	const record = {
+		schemaVersion: "supply-gate/run-1",
+		started: phases.started,
+		ended: phases.ended,
+		wallMs: phases.wallMs,
+		phaseMs: { ...phases.phaseMs },
+		maxRssBytes: process.resourceUsage().maxRSS * 1024,
+		engine: opened.engine.name,
+		engineReason: opened.reason,
+		isolation: opened.engine.isolation,
+		tools: opened.tools,
+		conformance: standings,
+		history,
+		recorder,
+		steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit]))
+	};
+	mkdirSync(join$1(runDir, "run"), { recursive: true });
+	writeFileSync(join$1(runDir, "run", "run.json"), `${JSON.stringify(scrubber.value(record), null, 2)}\n`);
+}
+/** Copies each step's logs to `run/<step>/`, without the found secrets; of a sensitive step only how it ended: its words may hold what it found. */
+function keepLogs(runDir, jobs, outcomes, scrubber) {
+	for (const { step } of jobs) {
+		const outcome = outcomes.get(step.id);
+		if (outcome === void 0) continue;
+		const folder = join$1(runDir, "run", step.id);
+		mkdirSync(folder, { recursive: true });
+		for (const name of step.sensitive ? ["exit.json"] : [
+			"exit.json",
+			"stdout",
+			"stderr"
+		]) {
+			const from = join$1(outcome.logDir, name);
+			if (existsSync(from)) writeFileSync(join$1(folder, name), scrubber.bytes(readFileSync$1(from)));
+		}
+	}
+}
+
+//#endregion
 //#region pipeline/decide/components.ts
 /**
 * What the tree consists of: every package of every lockfile and everything that syft found, merged by purl.
@@ -51792,32 +59437,6 @@ function merged(before, next) {
 }
 function union(a, b) {
 	return [...new Set([...a, ...b])].sort();
-}
-
-//#endregion
-//#region schemas/waivers.ts
-/** One finding, or one gap, that somebody answers for, until a date. */
-const Waiver = strictObject({
-	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f"),
-	reason: string().min(10),
-	owner: string().min(1),
-	expires: date()
-});
-/** `supply-gate.waivers.yaml`: a closed schema. */
-const WaiverFile = strictObject({
-	schemaVersion: literal("supply-gate/waivers-1"),
-	waivers: array(Waiver)
-});
-
-//#endregion
-//#region pipeline/decide/waivers.ts
-/** Reads a waiver file. @throws GateError WAIVERS_INVALID with line and column */
-function readWaivers(text, name) {
-	return readYaml(WaiverFile, text, name, "WAIVERS_INVALID");
-}
-/** The waiver that covers a finding or a gap by its id on the as-of date; one that has expired covers nothing. */
-function waiverOf(id, waivers, asOf) {
-	return waivers?.waivers.find((waiver) => waiver.finding === id && asOf.slice(0, 10) <= waiver.expires);
 }
 
 //#endregion
@@ -52002,7 +59621,7 @@ function judgementOf(job, input, components) {
 function deniedProblem(denial) {
 	return {
 		code: "operation-denied",
-		message: wordsOf$1(denial),
+		message: wordsOf(denial),
 		next: "nothing was run: change what was asked for"
 	};
 }
@@ -52011,11 +59630,11 @@ function resultProblems(job, { deniedAfter = [] }) {
 	const next = "do not rely on this job: run it again, and report what the gate says if it stays";
 	return deniedAfter.filter(({ op_id: id }) => id === job.operation.op_id).map((denial) => ({
 		code: "result-denied",
-		message: wordsOf$1(denial),
+		message: wordsOf(denial),
 		next
 	}));
 }
-function wordsOf$1({ gate, code, reason, details }) {
+function wordsOf({ gate, code, reason, details }) {
 	return `${gate} (${code}): ${reason}${details === void 0 ? "" : `: ${details}`}`;
 }
 function missing$2(kind) {
@@ -52088,57 +59707,6 @@ function reportOf(kind, { plan, evidence }, read) {
 	const found = evidence.get(kind);
 	if (job?.state !== "planned" || found === void 0 || found.report === null) return null;
 	return found.stepKey === job.stepKey ? read(found.report) : null;
-}
-
-//#endregion
-//#region pipeline/decide/summary.ts
-/** One line about a job, for people: what was found, over what. */
-function summaryOf({ state, reason, coverage, findings, problems }) {
-	if (state === "not-required") return `not required: ${reason ?? "nothing to do"}`;
-	const found = findings.length === 0 ? "nothing found" : countText(findings.map(({ rule }) => rule));
-	const parts = (coverage?.parts ?? []).map(partText);
-	const gaps = countText((coverage?.gaps ?? []).map(({ code }) => code));
-	const all = `${found}${parts.length === 0 ? "" : `, ${parts.join(", ")}`}${gaps === "" ? "" : ` (not judged: ${gaps})`}`;
-	const [problem] = problems;
-	if (problem === void 0) return all;
-	const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
-	return `${problem.message}${more}${findings.length === 0 ? "" : `; ${found}`}`;
-}
-/** ` alive (2 of 2 canaries)`; empty where there was none to find. */
-function aliveText({ expected, found }) {
-	if (expected === 0) return "";
-	return `${found === expected ? " alive" : " NOT ALIVE"} (${found} of ${expected} ${expected === 1 ? "canary" : "canaries"})`;
-}
-/** What was looked at, in one sentence: packages by ecosystem, then files. */
-function coverageSentence(jobs) {
-	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
-	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
-}
-/** `642 of 644 files (2 version-control left out)`. */
-function partText({ unit, expected, seen, leftOut }) {
-	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS$1[reason]}`).join(", ");
-	return `${thousands(seen)} of ${thousands(expected)} ${unit}${left === "" ? "" : ` (left out: ${left})`}`;
-}
-const REASONS$1 = {
-	"version-control": "version-control",
-	symlink: "symlink",
-	"special-file": "special file",
-	policy: "by policy",
-	output: "output",
-	binary: "binary",
-	lockfile: "lockfile",
-	"installed-dependency": "installed dependency",
-	development: "development",
-	"executable-without-package": "without a known package",
-	"not-by-syft": "listed from the lockfile, not by syft"
-};
-function countText(rules) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${thousands(count)} ${rule}`).join(", ");
-}
-function thousands(count) {
-	return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 //#endregion
@@ -52263,6 +59831,35 @@ function decide(input) {
 		findings: jobs.flatMap(({ findings }) => findings),
 		lockfileSets: lockfileSets(input),
 		components
+	};
+}
+
+//#endregion
+//#region pipeline/plan/rekey.ts
+/** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
+function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
+	const sha256 = digestOf$3(inventory);
+	const keys = {
+		policySha256,
+		pins,
+		advisories: plan.advisories,
+		inventory
+	};
+	return {
+		...plan,
+		policy: {
+			...plan.policy,
+			sha256: policySha256
+		},
+		waivers: waivers === null ? null : {
+			sha256: digestOf$3(waivers),
+			count: waivers.waivers.length
+		},
+		inventory: {
+			...plan.inventory,
+			sha256
+		},
+		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf$1(job.kind), job, keys, sha256, plan.inventory.bytes))
 	};
 }
 
@@ -59505,7 +67102,6 @@ function licenseOf(stated, alone) {
 
 //#endregion
 //#region pipeline/report/kind-report.ts
-/** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
 const REPORT_KIND = {
 	secret_scan: "Secret",
 	vuln_scan: "Vuln",
@@ -59522,9 +67118,9 @@ function kindReport(job, { plan, tools }) {
 		findings: {
 			state: job.state,
 			reason: job.reason,
-			problems: job.problems,
+			problems: [...job.problems],
 			coverage: job.coverage,
-			items: job.findings
+			items: [...job.findings]
 		}
 	};
 }
@@ -59653,17 +67249,6 @@ function relationshipsOf(listed, ids) {
 }
 
 //#endregion
-//#region pipeline/report/texts.ts
-/** For people: two spaces, keys in the order of the schema. */
-function json(value) {
-	return `${JSON.stringify(value, null, 2)}\n`;
-}
-/** For machines, where it is long: RFC 8785. */
-function compact(value) {
-	return `${canonicalize(value)}\n`;
-}
-
-//#endregion
 //#region pipeline/report/job-documents.ts
 /** What each job leaves: its report, its evidence where it has some, and the SBOMs of one that is complete. */
 function jobDocuments(input, decision) {
@@ -59738,46 +67323,6 @@ function configHash(configuration) {
 }
 
 //#endregion
-//#region pipeline/protocol/diagnostics/codes.ts
-/** The stable code of an engine for a reason: `SUPPLY_CHAIN_VULN_BLOCK`; without an engine, for the run as a whole, `SUPPLY_CHAIN_TOOL_ERROR`. */
-function failureCode(kind, reason) {
-	return `${kind === null ? "SUPPLY_CHAIN" : PREFIX[kind]}_${reason}`;
-}
-/** Which reason a problem of a job is: a tool that failed, a limit, evidence that does not count, input that is missing. */
-function reasonOf$1(code) {
-	return REASONS[code];
-}
-const PREFIX = {
-	secret_scan: "SUPPLY_CHAIN_SECRET_SCAN",
-	vuln_scan: "SUPPLY_CHAIN_VULN",
-	sbom_generate: "SUPPLY_CHAIN_SBOM",
-	license_scan: "SUPPLY_CHAIN_LICENSE",
-	oss_register_audit: "SUPPLY_CHAIN_REGISTER"
-};
-const REASONS = {
-	"operation-denied": "INCOMPLETE",
-	"result-denied": "EVIDENCE_INVALID",
-	"tool-unavailable": "TOOL_ERROR",
-	"tool-version": "TOOL_ERROR",
-	"spawn-failed": "TOOL_ERROR",
-	"exit-unexpected": "TOOL_ERROR",
-	"error-line": "TOOL_ERROR",
-	"limit-hit": "BUDGET_EXCEEDED",
-	"output-truncated": "BUDGET_EXCEEDED",
-	"report-missing": "EVIDENCE_INVALID",
-	"report-invalid": "EVIDENCE_INVALID",
-	"report-changed": "EVIDENCE_INVALID",
-	"canary-missing": "EVIDENCE_INVALID",
-	"advisory-changed": "EVIDENCE_INVALID",
-	"advisories-missing": "INCOMPLETE",
-	"database-missing": "INCOMPLETE",
-	"lockfile-unread": "INCOMPLETE",
-	"coverage-gap": "INCOMPLETE",
-	"history-incomplete": "INCOMPLETE",
-	"egress-not-blocked": "NOT_ISOLATED"
-};
-
-//#endregion
 //#region pipeline/protocol/engine-result.ts
 /**
 * EngineResult of an operation (B-20): `denied` when a gate let it not run, `failed` for anything else that keeps it from counting as done, with the first reason
@@ -59816,7 +67361,7 @@ function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
 		reason,
 		error: {
 			code: engine.failure_codes[reason],
-			message: shortened$4(message)
+			message: shortened$1(message)
 		}
 	});
 	return [
@@ -59825,7 +67370,7 @@ function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
 				reason: "gate_denied",
 				error: {
 					code,
-					message: shortened$4(`${gate}: ${reason}${details === void 0 ? "" : `: ${details}`}`)
+					message: shortened$1(`${gate}: ${reason}${details === void 0 ? "" : `: ${details}`}`)
 				}
 			};
 		}),
@@ -59848,7 +67393,7 @@ const RESULT_REASON = {
 	NOT_ISOLATED: "not_isolated"
 };
 /** B-25: what is longer is in the artifacts. */
-function shortened$4(text) {
+function shortened$1(text) {
 	return text.length <= 2e3 ? text : `${text.slice(0, 1999)}…`;
 }
 
@@ -60026,7990 +67571,6 @@ function concludeWith(input) {
 }
 
 //#endregion
-//#region pipeline/advisories/zip-index.ts
-/**
-* Finds single entries in a zip as `writeZip` makes them: stored, without extra fields or comment. Errors call it `where`.
-*
-* `readZip` is for zips of others, and looks at each entry: a second for npm's 214,000, of which a run needs a dozen.
-* @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
-*/
-function indexZip(path, where) {
-	const { bytes, lines } = opened(path, where, (descriptor) => {
-		const { start, size } = directoryOf(descriptor, where);
-		const bytes = bytesAt(descriptor, where, start, size);
-		return {
-			bytes,
-			lines: linesOf$4(bytes, where)
-		};
-	});
-	return { read(name) {
-		const at = lines.get(name);
-		if (at === void 0) return null;
-		const place = bytes.readUInt32LE(at + 42);
-		const size = bytes.readUInt32LE(at + 24);
-		const shared = bytes.subarray(at + 6, at + 32);
-		return opened(path, where, (descriptor) => contentOf(descriptor, `${where}#${name}`, {
-			name,
-			place,
-			size,
-			shared
-		}));
-	} };
-}
-function contentOf(descriptor, where, { name, place, size, shared }) {
-	const header = Buffer$1.concat([
-		LOCAL,
-		shared,
-		Buffer$1.from(name)
-	]);
-	if (!bytesAt(descriptor, where, place, header.length).equals(header)) throw invalid(where, "found another header than the directory states");
-	const content = bytesAt(descriptor, where, place + header.length, size);
-	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid(where, "its checksum is wrong");
-	return content;
-}
-function opened(path, where, act) {
-	let descriptor;
-	try {
-		descriptor = openSync(path, "r");
-	} catch (cause) {
-		throw invalid(where, `can't be read (${cause.code ?? String(cause)})`, cause);
-	}
-	try {
-		return act(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-const LOCAL = Buffer$1.from("504b0304", "hex");
-const CENTRAL = 33639248;
-const END = 101010256;
-const WIDE_END = 101075792;
-const MAX_UINT16 = 65535;
-/** Sizes of a directory's line without its name, of the end, and of the zip64 records before it. */
-const [LINE_SIZE, END_SIZE, WIDE_SIZE] = [
-	46,
-	22,
-	76
-];
-/** Where the central directory lies (APPNOTE 4.3.14 to 4.3.16). */
-function directoryOf(descriptor, where) {
-	const all = fstatSync(descriptor).size;
-	const end = bytesAt(descriptor, where, all - END_SIZE, END_SIZE);
-	if (end.readUInt32LE(0) !== END) throw invalid(where, "found no end of a zip's directory");
-	if (end.readUInt16LE(10) !== MAX_UINT16) return {
-		start: end.readUInt32LE(16),
-		size: end.readUInt32LE(12)
-	};
-	const wide = bytesAt(descriptor, where, all - END_SIZE - WIDE_SIZE, WIDE_SIZE);
-	if (wide.readUInt32LE(0) !== WIDE_END) throw invalid(where, "found no zip64 end of a zip's directory");
-	return {
-		start: Number(wide.readBigUInt64LE(48)),
-		size: Number(wide.readBigUInt64LE(40))
-	};
-}
-/** Where each name's line begins. */
-function linesOf$4(directory, where) {
-	const lines = /* @__PURE__ */ new Map();
-	for (let at = 0; at < directory.length;) {
-		const nameEnd = at + LINE_SIZE <= directory.length && directory.readUInt32LE(at) === CENTRAL ? at + LINE_SIZE + directory.readUInt16LE(at + 28) : Number.POSITIVE_INFINITY;
-		if (nameEnd > directory.length) throw invalid(where, `found no line of a zip's directory at its byte ${at}`);
-		const name = directory.toString("utf8", at + LINE_SIZE, nameEnd);
-		if (!isPlain(directory, at)) throw invalid(`${where}#${name}`, "found an entry that is compressed or has extra fields");
-		if (lines.has(name)) throw invalid(`${where}#${name}`, "found the same name twice, expected each once");
-		lines.set(name, at);
-		at = nameEnd;
-	}
-	return lines;
-}
-function isPlain(directory, at) {
-	const [method, extra, comment] = [
-		10,
-		30,
-		32
-	].map((offset) => directory.readUInt16LE(at + offset));
-	return method === 0 && extra === 0 && comment === 0;
-}
-function bytesAt(descriptor, where, start, size) {
-	const all = fstatSync(descriptor).size;
-	if (start < 0 || start + size > all) throw invalid(where, `found ${all} bytes, expected bytes up to ${start + size}`);
-	const bytes = Buffer$1.allocUnsafe(size);
-	const got = readSync(descriptor, bytes, 0, size, start);
-	if (got !== size) throw invalid(where, `found ${got} bytes at ${start}, expected ${size}`);
-	return bytes;
-}
-function invalid(where, found, cause) {
-	return new GateError("ADVISORIES_INVALID", `${where}: ${found}`, {
-		cause,
-		next: "remove the snapshot's folder and pull or build it again"
-	});
-}
-
-//#endregion
-//#region pipeline/advisories/held-records.ts
-/**
-* Reads single records out of a snapshot: its answer takes ecosystem and id, and gives the record's JSON text, null when there is none.
-* A database's directory is read when a record of it is first asked for.
-* @throws GateError ADVISORIES_INVALID, from the answer, when a database is not as we write it
-*/
-function recordsIn(dir) {
-	const folder = join$1(dir, DATABASE_FOLDERS[0]);
-	const held = new Set(readdirSync$1(folder));
-	const databases = /* @__PURE__ */ new Map();
-	return (ecosystem, id) => {
-		if (!held.has(ecosystem)) return null;
-		const database = databases.get(ecosystem) ?? indexZip(join$1(folder, ecosystem, "all.zip"), `advisory snapshot: ${ecosystem}/all.zip`);
-		databases.set(ecosystem, database);
-		return database.read(`${id}.json`)?.toString("utf8") ?? null;
-	};
-}
-
-//#endregion
-//#region pipeline/leaks/encodings.ts
-/** Shorter ones are words that any text holds. */
-const MIN_BYTES$1 = 4;
-const MIN_FREE = 8;
-const MIN_FREE_HEX = 16;
-/** A line of a key, of which one alone gives much of it away. */
-const KEY_LINE = /^[\w+/=-]{20,}$/;
-/**
-* Every form in which a secret is looked for. Escapes (URL, JSON, HTML) and line breaks are no forms of their own: the text is also searched
-* with both undone. Empty for a secret of fewer than four bytes.
-*/
-function encodingsOf(secret, index) {
-	if (secret.length < 4) return [];
-	return [
-		["raw", secret],
-		["reversed", Buffer.from(secret).reverse()],
-		["hex", Buffer.from(secret.toString("hex"))],
-		["HEX", Buffer.from(secret.toString("hex").toUpperCase())],
-		...base64Forms(secret),
-		...keyLines(secret).map((line) => ["line", Buffer.from(line)])
-	].map(([encoding, bytes]) => ({
-		secret: index,
-		encoding,
-		bytes,
-		bounded: isShort(bytes)
-	}));
-}
-function isShort(bytes) {
-	return bytes.length < MIN_FREE || bytes.length < MIN_FREE_HEX && /^[0-9a-f]*$/i.test(bytes.toString("latin1"));
-}
-/** The characters that stand for the secret alone, wherever in a group of three bytes it begins. */
-function base64Forms(secret) {
-	return [
-		0,
-		1,
-		2
-	].flatMap((shift) => {
-		const padded = Buffer.concat([Buffer.alloc(shift), secret]);
-		const from = Math.ceil(shift * 8 / 6);
-		const to = Math.floor(padded.length * 8 / 6);
-		const standard = padded.toString("base64").slice(from, to);
-		if (standard.length < 4) return [];
-		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
-		const forms = [[`base64+${shift}`, Buffer.from(standard)]];
-		return url === standard ? forms : [...forms, [`base64url+${shift}`, Buffer.from(url)]];
-	});
-}
-function keyLines(secret) {
-	const lines = secret.toString("latin1").split(/\r?\n|\\n/);
-	return lines.length < 2 ? [] : lines.map((line) => line.trim()).filter((line) => KEY_LINE.test(line));
-}
-
-//#endregion
-//#region pipeline/leaks/needle-search.ts
-/**
-* Makes a search for all needles at once, in one pass over a text: at each place eight bytes (four for the short ones) are looked up in a table
-* of those that stand in the middle of a needle, and only what is there is compared.
-*/
-function needleSearch(needles) {
-	const long = tableOf$1(needles.filter(({ bytes }) => bytes.length >= LONG), LONG);
-	const short = tableOf$1(needles.filter(({ bytes }) => bytes.length < LONG), SHORT);
-	return (text, hit) => {
-		if (long !== null) searchLong(text, long, hit);
-		if (short !== null) searchShort(text, short, hit);
-	};
-}
-const LONG = 8;
-const SHORT = 4;
-const TABLE_BITS = 20;
-function tableOf$1(needles, window) {
-	if (needles.length === 0) return null;
-	const used = new Uint8Array(1 << TABLE_BITS - 3);
-	const buckets = /* @__PURE__ */ new Map();
-	for (const needle of needles) {
-		const head = (needle.bytes.length - window >> 1) + window;
-		const slot = slotOf(window === LONG ? needle.bytes.readUInt32BE(head - LONG) : 0, needle.bytes.readUInt32BE(head - SHORT));
-		used[slot >>> 3] = used[slot >>> 3] | 1 << (slot & 7);
-		const bucket = buckets.get(slot) ?? [];
-		buckets.set(slot, bucket);
-		bucket.push({
-			needle,
-			head
-		});
-	}
-	return {
-		used,
-		buckets
-	};
-}
-function slotOf(high, low) {
-	return (Math.imul(low, 2654435761) ^ Math.imul(high, 2246822507)) >>> 32 - TABLE_BITS;
-}
-function isIn(used, slot) {
-	return (used[slot >>> 3] >>> (slot & 7) & 1) === 1;
-}
-function searchLong(text, { used, buckets }, hit) {
-	let high = 0;
-	let low = 0;
-	for (let at = 0; at < text.length; at++) {
-		high = high << 8 | low >>> 24;
-		low = low << 8 | text[at];
-		const slot = slotOf(high, low);
-		if (isIn(used, slot) && at >= LONG - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
-	}
-}
-function searchShort(text, { used, buckets }, hit) {
-	let low = 0;
-	for (let at = 0; at < text.length; at++) {
-		low = low << 8 | text[at];
-		const slot = slotOf(0, low);
-		if (isIn(used, slot) && at >= SHORT - 1) compare(text, at + 1, buckets.get(slot) ?? [], hit);
-	}
-}
-function compare(text, windowEnd, bucket, hit) {
-	for (const { needle, head } of bucket) {
-		const start = windowEnd - head;
-		const end = start + needle.bytes.length;
-		if (start < 0 || end > text.length || text[start] !== needle.bytes[0]) continue;
-		if (text.compare(needle.bytes, 0, needle.bytes.length, start, end) !== 0) continue;
-		if (needle.bounded && (isLetterOrDigit(text[start - 1]) || isLetterOrDigit(text[end]))) continue;
-		hit(needle, start, end);
-	}
-}
-function isLetterOrDigit(byte) {
-	if (byte === void 0) return false;
-	return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte >= 97 && byte <= 122;
-}
-
-//#endregion
-//#region pipeline/leaks/plain-view.ts
-/**
-* Undoes in one pass what writing does to a text: JSON escapes, percent signs, HTML character references, and line breaks with the indentation
-* and the comment leader after them. The same bytes when there is none of these.
-*/
-function plainView(source, { escapes }) {
-	const bytes = Buffer.allocUnsafe(source.length);
-	const jumps = jumpTable();
-	let to = 0;
-	let at = 0;
-	const length = source.length;
-	while (at < length) {
-		const byte = source[at];
-		if (SPECIAL[byte] === 0) {
-			bytes[to++] = byte;
-			at += 1;
-			continue;
-		}
-		if (byte === SPACE || byte === TAB) {
-			const end = skipBlanks(source, at);
-			const trailing = source[end] === LF || source[end] === CR;
-			if (!trailing) to += source.copy(bytes, to, at, end);
-			at = end;
-			if (trailing) jumps.add(to, at);
-			continue;
-		}
-		const piece = pieceAt(source, at, escapes);
-		if (piece === void 0) {
-			bytes[to++] = byte;
-			at += 1;
-			continue;
-		}
-		for (const value of piece.bytes) {
-			jumps.add(to, at);
-			bytes[to++] = value;
-		}
-		at = piece.end;
-		jumps.add(to, at);
-	}
-	return {
-		bytes: bytes.subarray(0, to),
-		offsetOf: (place) => jumps.offsetOf(place)
-	};
-}
-const SPECIAL = new Uint8Array(256);
-for (const character of "\\%&\n\r 	") SPECIAL[character.charCodeAt(0)] = 1;
-const NOTHING$3 = [];
-function pieceAt(source, at, escapes) {
-	const byte = source[at];
-	if (byte === LF || byte === CR) return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, at + 1)
-	};
-	if (byte === BACKSLASH) return afterBackslash(source, at, escapes);
-	if (!escapes) return void 0;
-	if (byte === PERCENT) {
-		const value = hexAt(source, at + 1, 2);
-		return value === void 0 ? void 0 : {
-			bytes: [value],
-			end: at + 3
-		};
-	}
-	return reference(source, at);
-}
-/** Backslashes of a text within a text come in runs; the character after them says what they mean. */
-function afterBackslash(source, at, escapes) {
-	let next = at;
-	while (source[next] === BACKSLASH) next += 1;
-	const kind = String.fromCharCode(source[next] ?? 0);
-	if (kind === "\n" || kind === "\r") return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, next + 1)
-	};
-	if (kind === "n" || kind === "r") return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, next + 1)
-	};
-	if (!escapes) return void 0;
-	if (kind === "u") {
-		const escaped = codePointAt(source, next);
-		if (escaped !== void 0) return escaped;
-	}
-	if (kind === "x") {
-		const value = hexAt(source, next + 1, 2);
-		if (value !== void 0) return {
-			bytes: [value],
-			end: next + 3
-		};
-	}
-	if (kind === "t") return {
-		bytes: [TAB],
-		end: next + 1
-	};
-	return {
-		bytes: `"'/`.includes(kind) ? NOTHING$3 : [BACKSLASH],
-		end: next
-	};
-}
-/** `\uXXXX` whose `u` stands at `at`, with the other half of a pair. */
-function codePointAt(source, at) {
-	const first = hexAt(source, at + 1, 4);
-	if (first === void 0) return void 0;
-	let end = at + 5;
-	let unit = String.fromCharCode(first);
-	if (first >= 55296 && first < 56320) {
-		let next = end;
-		while (source[next] === BACKSLASH) next += 1;
-		const second = next > end && source[next] === LETTER_U ? hexAt(source, next + 1, 4) : void 0;
-		if (second !== void 0 && second >= 56320 && second < 57344) {
-			unit += String.fromCharCode(second);
-			end = next + 5;
-		}
-	}
-	if (first === LF || first === CR) return {
-		bytes: NOTHING$3,
-		end: afterBreak(source, end)
-	};
-	return {
-		bytes: Buffer.from(unit),
-		end
-	};
-}
-const NAMED = {
-	amp: 38,
-	lt: 60,
-	gt: 62,
-	quot: 34,
-	apos: 39
-};
-function reference(source, at) {
-	const text = source.toString("latin1", at + 1, at + 11);
-	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
-	if (match === null) return void 0;
-	const [all, name, decimal, hex] = match;
-	const value = name !== void 0 ? NAMED[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-	if (value === void 0 || value > 1114111) return void 0;
-	return {
-		bytes: Buffer.from(String.fromCodePoint(value)),
-		end: at + 1 + all.length
-	};
-}
-/** Further breaks, indentation, and a comment leader with the blank that makes it one. */
-function afterBreak(source, at) {
-	let end = at;
-	for (;;) {
-		end = skipBlanks(source, end);
-		const byte = source[end];
-		if (byte === LF || byte === CR) end += 1;
-		else break;
-	}
-	if (!LEADS.includes(source[end] ?? 0)) return end;
-	const leader = LEADER.exec(source.toString("latin1", end, end + 8));
-	return leader === null ? end : skipBlanks(source, end + leader[0].length);
-}
-const LEADS = [..."/#*-;>|%"].map((character) => character.charCodeAt(0));
-const LEADER = /^(?:\/{2,3}!?|#{1,3}|\*|--|;{1,2}|>|\||%)[ \t]/;
-function skipBlanks(source, at) {
-	let end = at;
-	while (source[end] === SPACE || source[end] === TAB) end += 1;
-	return end;
-}
-function hexAt(source, at, digits) {
-	const text = source.toString("latin1", at, at + digits);
-	return text.length === digits && /^[0-9a-fA-F]+$/.test(text) ? Number.parseInt(text, 16) : void 0;
-}
-const [LF, CR, SPACE, TAB, BACKSLASH, PERCENT, LETTER_U] = [
-	10,
-	13,
-	32,
-	9,
-	92,
-	37,
-	117
-];
-/** Pairs of offsets from which on both sides run in step. */
-function jumpTable() {
-	let pairs = new Uint32Array(1024);
-	let count = 0;
-	return {
-		add(to, at) {
-			if (count > 0 && pairs[count * 2 - 2] === to) count -= 1;
-			if (count * 2 === pairs.length) {
-				const grown = new Uint32Array(pairs.length * 2);
-				grown.set(pairs);
-				pairs = grown;
-			}
-			pairs[count * 2] = to;
-			pairs[count * 2 + 1] = at;
-			count += 1;
-		},
-		offsetOf(place) {
-			let low = 0;
-			let high = count;
-			while (low < high) {
-				const middle = low + high >>> 1;
-				if (pairs[middle * 2] <= place) low = middle + 1;
-				else high = middle;
-			}
-			return low === 0 ? place : pairs[low * 2 - 1] + place - pairs[low * 2 - 2];
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/leaks/finder.ts
-/** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
-function finderOf(secrets) {
-	const needles = distinct(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
-	const search = needleSearch(needles);
-	return { find(text) {
-		if (needles.length === 0) return [];
-		const found = /* @__PURE__ */ new Map();
-		const add = ({ secret, encoding }, start, end) => {
-			found.set(`${start} ${end} ${secret} ${encoding}`, {
-				secret,
-				encoding,
-				start,
-				end
-			});
-		};
-		search(text, add);
-		const plain = plainView(text, { escapes: true });
-		if (plain.bytes.length !== text.length) search(plain.bytes, (needle, start, end) => add(needle, plain.offsetOf(start), plain.offsetOf(end)));
-		return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
-	} };
-}
-/** A form as it is, and as it is after that is undone which it may hold itself: a key has line breaks, a password percent signs. */
-function written(needle) {
-	return [
-		needle,
-		{
-			...needle,
-			bytes: plainView(needle.bytes, { escapes: false }).bytes
-		},
-		{
-			...needle,
-			bytes: plainView(needle.bytes, { escapes: true }).bytes
-		}
-	].filter(({ bytes }) => bytes.length >= 4);
-}
-function distinct(needles) {
-	const byText = /* @__PURE__ */ new Map();
-	for (const needle of needles) {
-		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
-		if (!byText.has(key)) byText.set(key, needle);
-	}
-	return [...byText.values()];
-}
-
-//#endregion
-//#region pipeline/leaks/find-leaks.ts
-/** Every place in the named texts where a found secret stands in any of its forms. */
-function findLeaks(secrets, texts) {
-	if (secrets.length === 0) return [];
-	const finder = finderOf(secrets);
-	const leaks = [];
-	for (const [file, text] of texts) for (const { secret, encoding, start } of finder.find(typeof text === "string" ? Buffer.from(text) : text)) leaks.push({
-		file,
-		offset: start,
-		ruleId: secrets[secret]?.ruleId ?? "",
-		encoding
-	});
-	return leaks;
-}
-/**
-* The last look before anything leaves.
-* @throws GateError SECRET_LEAKED naming the first place, never the secret
-*/
-function refuseLeaks(secrets, texts) {
-	const leaks = findLeaks(secrets, texts);
-	const [first] = leaks;
-	if (first === void 0) return;
-	const more = leaks.length === 1 ? "" : ` (and ${leaks.length - 1} more places)`;
-	throw new GateError("SECRET_LEAKED", `${first.file}: found at byte ${first.offset} a secret of rule ${first.ruleId} (${first.encoding})${more}, expected none; no results were written`, { next: "this is a bug of ours, please report it without the file" });
-}
-
-//#endregion
-//#region pipeline/leaks/cut-secret.ts
-/** Nothing of ours is cut shorter than this. */
-const SHORTEST_CUT = 250;
-const MIN_BYTES = 8;
-/** Long messages are cut: where a text ends in the first half of a secret or more of it, that end is replaced too. */
-function cutSecret(text, secrets, markOf) {
-	if (text.length < SHORTEST_CUT) return text;
-	const tail = text.slice(-MIN_BYTES);
-	for (const [index, { bytes }] of secrets.entries()) {
-		const secret = bytes.toString("utf8");
-		const least = Math.max(MIN_BYTES, Math.ceil(secret.length / 2));
-		for (let at = secret.lastIndexOf(tail); at >= 0 && at + MIN_BYTES >= least; at = secret.lastIndexOf(tail, at - 1)) {
-			const head = secret.slice(0, at + MIN_BYTES);
-			if (text.endsWith(head)) return text.slice(0, -head.length) + markOf(index);
-			if (at === 0) break;
-		}
-	}
-	return text;
-}
-
-//#endregion
-//#region pipeline/leaks/scrub.ts
-/**
-* A scrubber whose marks are numbered by the secrets that occur in `values`, so that two names that differ stay different: `secret-1-redacted`,
-* and `secret-redacted` for what occurs elsewhere only. Such characters alone are written by neither a purl nor a package name of any ecosystem in
-* another way, and a licence expression that could be parsed still can; with underscores where it could not.
-*/
-function scrubberOf(secrets, values) {
-	if (secrets.length === 0) return UNTOUCHED;
-	const finder = finderOf(secrets);
-	const written = Buffer.from(JSON.stringify(values));
-	const occurring = new Set(finder.find(written).map(({ secret }) => secret));
-	const word = freeWord(written);
-	const numbers = new Map([...occurring].sort((a, b) => a - b).map((secret, index) => [secret, index + 1]));
-	const markOf = (secret) => {
-		const number = numbers.get(secret);
-		return [
-			"secret",
-			...number === void 0 ? [] : [String(number)],
-			word
-		].join(isIdentifier(secrets[secret]) ? "-" : "_");
-	};
-	const bytes = (text) => replaced(text, finder.find(text), markOf);
-	const text = (from) => {
-		const encoded = Buffer.from(from);
-		const clean = bytes(encoded);
-		return cutSecret(clean === encoded ? from : clean.toString("utf8"), secrets, markOf);
-	};
-	const inValue = (from, key) => key === "pathBytes" ? inBase64(from, bytes) : text(from);
-	const tailOnly = (from) => cutSecret(from, secrets, markOf);
-	const isDirty = (value) => value === values ? occurring.size > 0 : holds(finder, value);
-	return {
-		text,
-		bytes,
-		value: (value) => deep(value, "", isDirty(value) ? inValue : tailOnly)
-	};
-}
-/** Changes nothing: for a run without secrets. */
-const UNTOUCHED = {
-	text: (text) => text,
-	bytes: (bytes) => bytes,
-	value: (value) => value
-};
-/** By SPDX, which is the strictest of those who read a name that the tree may state. */
-function isIdentifier(secret) {
-	return /^[A-Za-z0-9.-]*$/.test(secret?.bytes.toString("latin1") ?? "");
-}
-/** A word that no mark in the values uses already: else two names could become one. */
-function freeWord(written) {
-	let word = "redacted";
-	while (written.includes(`-${word}`) || written.includes(`_${word}`)) word += "x";
-	return word;
-}
-function holds(finder, value) {
-	return value !== void 0 && finder.find(Buffer.from(JSON.stringify(value))).length > 0;
-}
-/** Places that overlap are one; it gets the mark of the one that begins first, of two that begin together of the longer. */
-function replaced(text, found, markOf) {
-	if (found.length === 0) return text;
-	const pieces = [];
-	let done = 0;
-	for (const { secret, start, end } of found) {
-		if (start >= done) pieces.push(text.subarray(done, start), Buffer.from(markOf(secret)));
-		done = Math.max(done, end);
-	}
-	return Buffer.concat([...pieces, text.subarray(done)]);
-}
-/** A name that is no UTF-8 is kept as base64 of its bytes, and must stay so. */
-function inBase64(text, bytes) {
-	const name = Buffer.from(text, "base64");
-	const clean = bytes(name);
-	return clean === name ? text : clean.toString("base64");
-}
-function deep(value, key, clean) {
-	return cleanValue(value, key, clean);
-}
-function cleanValue(value, key, clean) {
-	if (typeof value === "string") return clean(value, key);
-	if (value === null || typeof value !== "object") return value;
-	if (Array.isArray(value)) {
-		const items = value.map((item) => cleanValue(item, key, clean));
-		return items.every((item, index) => item === value[index]) ? value : items;
-	}
-	const entries = Object.entries(value).map(([name, item]) => [
-		clean(name, ""),
-		cleanValue(item, name, clean),
-		name,
-		item
-	]);
-	if (entries.every(([cleanName, cleanItem, name, item]) => cleanName === name && cleanItem === item)) return value;
-	return Object.fromEntries(entries);
-}
-
-//#endregion
-//#region pipeline/leaks/scrubbed-error.ts
-/** An error as it may be shown: the same one when it holds no secret, else one without, and without its cause. */
-function scrubbedError(error, scrubber) {
-	if (error instanceof GateError) {
-		const message = scrubber.text(error.message);
-		const next = error.next === void 0 ? void 0 : scrubber.text(error.next);
-		if (message === error.message && next === error.next) return error;
-		return new GateError(error.code, message, next === void 0 ? {} : { next });
-	}
-	if (!(error instanceof Error)) return typeof error === "string" ? scrubber.text(error) : error;
-	const { message, stack = "", path, code } = error;
-	const shown = [
-		message,
-		stack,
-		path ?? ""
-	].map((text) => scrubber.text(text));
-	if (shown[0] === message && shown[1] === stack && shown[2] === (path ?? "")) return error;
-	const clean = new Error(shown[0]);
-	clean.stack = shown[1] ?? "";
-	if (code !== void 0) clean.code = code;
-	if (path !== void 0) clean.path = shown[2] ?? "";
-	return clean;
-}
-
-//#endregion
-//#region pipeline/plan/asked.ts
-/**
-* A plan in which an operation from outside stands for the one of the same name, as the gates leave it: denied unless it asks for exactly the step
-* that was planned here, over this tree.
-* @returns null when the plan has no such operation: there is nothing that it could be held against
-*/
-function planningAsked(planning, operation) {
-	const { plan, inventory } = planning;
-	const { sha256, bytes } = plan.inventory;
-	const planned = plan.jobs.find((job) => "operation" in job && job.kind === operation.operation);
-	if (planned === void 0 || !("operation" in planned)) return null;
-	const job = gated({
-		...planned,
-		operation: {
-			...operation,
-			operation: planned.kind
-		}
-	}, {
-		inventory,
-		sha256,
-		bytes
-	});
-	return {
-		...planning,
-		plan: {
-			...plan,
-			jobs: plan.jobs.map((each) => each === planned ? job : each)
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/plan/unchanged.ts
-/**
-* Walks the tree again after the tools have read it, and compares: what they saw is what the plan names only if it is still the same.
-* @throws GateError SOURCE_CHANGED that names the first difference
-*/
-function refuseChanges(root, before, leaveOut) {
-	const after = takeInventory(root, leaveOut);
-	const known = entriesOf(before);
-	const found = entriesOf(after);
-	for (const [key, { path, text }] of known) {
-		const now = found.get(key);
-		if (now === void 0) throw changed$1(path, "gone");
-		if (now.text !== text) throw changed$1(path, "other content");
-	}
-	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
-}
-function entriesOf({ files, leftOut }) {
-	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
-	return new Map([...files, ...leftOut].map((entry) => [keyOf(entry), {
-		path: entry.path,
-		text: JSON.stringify(entry)
-	}]));
-}
-function changed$1(path, found) {
-	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/decision-id.ts
-/** Tag of a diagnostic that no policy had a word about (VAL-POLICY-001). */
-const NOT_EVALUATED = "policy-not-evaluated";
-/** The policy's decision about one finding or gap: from the digest of the policy as it was applied, and the id of what it was about. */
-function policyDecisionId(policySha256, subjectId) {
-	return uuidOf(digestOf$3({
-		policy: policySha256,
-		subject: subjectId
-	}));
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/fingerprint.ts
-/** Lower-case hex SHA-256 over the problem's tuple, as E-08 has it but for one thing: an empty list of places is none (K-19). */
-function fingerprintOf$1(parts) {
-	return createHash("sha256").update(fingerprintText(parts)).digest("hex");
-}
-/** The tuple as canonical JSON: keys in byte order, no spaces, nothing escaped that need not be, what is absent is null. */
-function fingerprintText(parts) {
-	const places = (parts.locations ?? []).map(placeOf$4);
-	return JSON.stringify({
-		capability_id: parts.capability_id ?? null,
-		code: parts.code ?? null,
-		locations: places.length === 0 ? null : inOrder$1(places),
-		policy_decision_id: parts.policy_decision_id ?? null,
-		severity: parts.severity,
-		source: parts.source,
-		surface: parts.surface,
-		title: plain$1(parts.title),
-		tool: parts.tool ?? null
-	});
-}
-/** Trimmed as Unicode has white space, line ends as LF, NFC (E-06, E-08). */
-function plain$1(title) {
-	return title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").replaceAll("\r\n", "\n").normalize("NFC");
-}
-function placeOf$4({ entity_id, path, range, uri, wsid }) {
-	return {
-		entity_id: entity_id ?? null,
-		path: path?.replaceAll("\\", "/") ?? null,
-		range: range === void 0 ? null : {
-			endColumn: range.endColumn,
-			endLine: range.endLine,
-			startColumn: range.startColumn,
-			startLine: range.startLine
-		},
-		uri: uri ?? null,
-		wsid: wsid ?? null
-	};
-}
-/** By the bytes of their keys, as the reference compares strings: code units would order some characters otherwise. */
-function inOrder$1(places) {
-	return places.map((place) => ({
-		place,
-		key: Buffer.from(keyOf(place))
-	})).sort((a, b) => Buffer.compare(a.key, b.key)).map(({ place }) => place);
-}
-function keyOf({ path, uri, entity_id, wsid, range }) {
-	const lines = range === null ? "" : `${range.startLine}:${range.startColumn}:${range.endLine}:${range.endColumn}`;
-	return [
-		path ?? "",
-		uri ?? "",
-		entity_id ?? "",
-		wsid ?? "",
-		lines
-	].join("|");
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/redacted.ts
-/** The mark in the place of a removed text (K-02, D-18); `detector` is the rule that found it. */
-function redacted(detector) {
-	return `[REDACTED:${CATEGORIES.find(([pattern]) => pattern.test(detector))?.[1] ?? "secret_token"}:${detector.replaceAll(/[^A-Za-z0-9._-]/g, "-")}]`;
-}
-/** Text that may hold the terminal's old mark, with the one mark that is written. */
-function withOneMark(text) {
-	return text.replaceAll("***REDACTED***", "[REDACTED:secret_token:terminal]");
-}
-const CATEGORIES = [
-	[/aws/i, "secret_aws"],
-	[/private-key|pem/i, "secret_private_key"],
-	[/password|passwd/i, "secret_password"],
-	[/(db|database|postgres|mysql|mongodb|connection).*(url|string|uri)/i, "secret_db_url"],
-	[/api-?key/i, "secret_api_key"]
-];
-
-//#endregion
-//#region pipeline/protocol/diagnostics/well-formed.ts
-/** A text that canonical JSON can carry: half a surrogate pair, which a message may quote or end with when it was cut, becomes U+FFFD. */
-function wellFormed(text) {
-	return text.replace(/\p{Surrogate}/gu, "�");
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/finish.ts
-/** Gives a draft its fingerprint, and an id made from the fingerprint, the job and the subject: the same content has the same id. */
-function finished({ subject, link, artifacts, message, title, source, locations, ...rest }, asOf) {
-	const base = {
-		...rest,
-		title: shortened$3(wellFormed(withOneMark(title)), 1e3),
-		...locations === void 0 ? {} : { locations: locations.map(wellFormedPlace) },
-		source: source ?? "engine",
-		surface: "system"
-	};
-	const { link_confidence, job_id, related_job_ids } = link;
-	const fingerprint = fingerprintOf$1(base);
-	const refs = {
-		...related_job_ids === void 0 ? {} : { related_job_ids: [...related_job_ids] },
-		...artifacts === void 0 ? {} : { artifact_hashes: artifacts }
-	};
-	return {
-		id: uuidOf(digestOf$3({
-			fingerprint,
-			job: job_id ?? null,
-			subject
-		})),
-		fingerprint,
-		...base,
-		message: shortened$3(wellFormed(withOneMark(linesOf$3(message))), 8e3),
-		link_confidence,
-		timestamp: asOf,
-		actor: "system",
-		...job_id === void 0 ? {} : { job_id },
-		...Object.keys(refs).length === 0 ? {} : { evidence_refs: refs }
-	};
-}
-function wellFormedPlace(place) {
-	return {
-		...place,
-		...place.path === void 0 ? {} : { path: wellFormed(place.path) }
-	};
-}
-function linesOf$3(parts) {
-	return parts.filter((part) => part !== void 0 && part !== "").join("\n") || "(no words)";
-}
-/** In UTF-16 units as the schema counts; never between the halves of a character. */
-function shortened$3(text, most) {
-	return text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/link.ts
-/**
-* DIAG-SCHEMA-004 (E-09), computed from the ids of the jobs that are known: never claimed. A job that says it is the one and is known: direct.
-* Else by how many of the known candidates there are: one is inferred, more are ambiguous and all named, none is unlinked.
-*/
-function linkOf(stated, candidates, known) {
-	if (stated !== null && known.has(stated)) return {
-		link_confidence: "direct",
-		job_id: stated
-	};
-	const found = [...new Set(candidates)].filter((id) => known.has(id)).sort();
-	if (found.length === 0) return { link_confidence: "unlinked" };
-	return {
-		link_confidence: found.length === 1 ? "inferred" : "ambiguous",
-		related_job_ids: found
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/places.ts
-const MOST$1 = 200;
-/**
-* A finding's places, each with the finding's id as its entity, so that two findings never share a fingerprint (J-84). One that lies in no file
-* has that place alone. `left` counts places beyond the first 200.
-*/
-function placesOf$1({ id, locations }) {
-	if (locations.length === 0) return {
-		locations: [{ entity_id: id }],
-		left: 0
-	};
-	return {
-		locations: locations.slice(0, MOST$1).map((place) => ({
-			...placeOf$3(place),
-			entity_id: id
-		})),
-		left: Math.max(0, locations.length - MOST$1)
-	};
-}
-/** A tool that names only a line means its beginning; one that names only a beginning, that place. */
-function placeOf$3({ path, startLine, startColumn, endLine, endColumn, commit }) {
-	const name = {
-		path,
-		...commit === void 0 ? {} : { uri: `git:${commit}:${path}` }
-	};
-	if (startLine === void 0) return name;
-	const column = startColumn ?? 1;
-	return {
-		...name,
-		range: {
-			startLine,
-			startColumn: column,
-			endLine: endLine ?? startLine,
-			endColumn: endColumn ?? column
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/build.ts
-/**
-* Everything that a run has to say against the tree or itself, one Diagnostic each (E-01): findings, gaps, problems, denials.
-*
-* What a policy blocks is `fatal` (E-14), in either mode. What keeps a job from being complete is `fatal` in a release and `error` in a review:
-* fail closed (K-15). What is only listed goes by its severity, what is waived is a hint with the tag `waived`. Sorted by id, each id once.
-*/
-function diagnosticsOf(input) {
-	const drafts = [
-		...input.findings.map((finding) => ofFinding(finding, input)),
-		...input.gaps.map(({ kind, gap }) => ofGap(kind, gap, input)),
-		...input.problems.filter((problem) => !isToldByGaps(problem, input)).map((problem) => ofProblem(problem, input)),
-		...input.denials.map((denial) => ofDenial(denial, input))
-	];
-	return [...new Map(drafts.map((draft) => finished(draft, input.asOf)).map((each) => [each.id, each])).values()].sort((a, b) => a.id < b.id ? -1 : 1);
-}
-const LABEL = {
-	secret_scan: "Secret scan",
-	vuln_scan: "Vulnerability scan",
-	sbom_generate: "SBOM",
-	license_scan: "Licence scan",
-	oss_register_audit: "Register audit"
-};
-function ofFinding(finding, input) {
-	const { id, kind, class: findingClass, rule, ruleId, effect, purl, title, detail, because, next } = finding;
-	const reason = {
-		block: "BLOCK",
-		report: "LISTED",
-		waived: "WAIVED"
-	};
-	const severity = {
-		block: "fatal",
-		report: LISTED[finding.severity],
-		waived: "hint"
-	};
-	const { locations, left } = placesOf$1(finding);
-	return {
-		...about(kind, input),
-		subject: id,
-		title: `${LABEL[kind]}: ${ruleId}${purl === void 0 ? "" : ` in ${purl}`}`,
-		message: [
-			`${title}${findingClass === "secret" ? `: ${redacted(ruleId)}` : ""}`,
-			detail,
-			left === 0 ? void 0 : `and ${left} more places, all of them in reports/${kind}.json`,
-			because,
-			`next: ${next}`
-		],
-		severity: severity[effect],
-		code: failureCode(kind, reason[effect]),
-		tags: [
-			kind,
-			findingClass,
-			rule,
-			...effect === "waived" ? ["waived"] : []
-		],
-		policy_decision_id: policyDecisionId(input.policySha256, id),
-		status: effect === "waived" ? "acknowledged" : "open",
-		locations
-	};
-}
-/** Unknown is not clean, and not worse than what is known to be bad. */
-const LISTED = {
-	critical: "error",
-	high: "error",
-	unknown: "warning",
-	medium: "warning",
-	low: "info",
-	none: "info"
-};
-function ofGap(kind, gap, input) {
-	const { id, code, path, subject, detail, effect, because } = gap;
-	const severity = {
-		incomplete: failClosed(input),
-		report: "warning",
-		waived: "hint"
-	};
-	const reason = {
-		incomplete: "INCOMPLETE",
-		report: "GAP",
-		waived: "WAIVED"
-	};
-	const what = [path, ...subject === path ? [] : [subject]].filter((part) => part !== "").join(": ");
-	return {
-		...about(kind, input),
-		subject: id,
-		title: `${LABEL[kind]}: not judged (${code})${what === "" ? "" : ` ${what}`}`,
-		message: [
-			`${code}: ${what}`,
-			detail,
-			because
-		],
-		severity: severity[effect],
-		code: failureCode(kind, reason[effect]),
-		tags: [
-			kind,
-			"gap",
-			code,
-			...effect === "waived" ? ["waived"] : []
-		],
-		policy_decision_id: policyDecisionId(input.policySha256, id),
-		status: effect === "waived" ? "acknowledged" : "open",
-		locations: [{
-			...path === "" ? {} : { path },
-			entity_id: id
-		}]
-	};
-}
-/** A problem that only sums up gaps is not told a second time; one that no gap stands for is. */
-function isToldByGaps({ kind, code, message }, { gaps }) {
-	if (code !== "coverage-gap") return false;
-	return gaps.some((each) => each.kind === kind && each.gap.effect === "incomplete" && message.startsWith(`${each.gap.code}: `));
-}
-function ofProblem({ kind, code, message, next }, input) {
-	const subject = `problem-${digestOf$3({
-		kind,
-		code,
-		message: wellFormed(message)
-	}).slice(0, 12)}`;
-	return {
-		...about(kind, input),
-		subject,
-		title: `${kind === null ? "Run" : LABEL[kind]}: ${code}`,
-		message: [message, next === void 0 ? void 0 : `next: ${next}`],
-		severity: failClosed(input),
-		code: failureCode(kind, reasonOf$1(code)),
-		tags: [
-			...kind === null ? [] : [kind],
-			"problem",
-			code,
-			NOT_EVALUATED
-		],
-		status: "open",
-		locations: [{ entity_id: subject }]
-	};
-}
-function ofDenial(denial, input) {
-	const { gate, code, reason, details, severity, op_id, capability_id } = denial;
-	const subject = `denial-${digestOf$3({
-		gate,
-		code,
-		reason,
-		details: wellFormed(details ?? ""),
-		op_id
-	}).slice(0, 12)}`;
-	const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];
-	return {
-		...kind === void 0 ? {} : about(kind, input),
-		link: linkOf(op_id, [], new Set(input.jobs.values())),
-		subject,
-		tool: gate,
-		title: `MEX gate denied: ${gate}`,
-		message: [reason, details],
-		severity: severity === "warn" ? "warning" : failClosed(input),
-		code,
-		...capability_id === void 0 ? {} : { capability_id },
-		tags: [
-			...kind === void 0 ? [] : [kind],
-			"gate-denial",
-			NOT_EVALUATED
-		],
-		status: "open",
-		locations: [{ entity_id: subject }]
-	};
-}
-function failClosed({ mode }) {
-	return mode === "release" ? "fatal" : "error";
-}
-/** What a diagnostic has from its job. What is about the run as a whole may be about any of them. */
-function about(kind, { jobs, tools, artifacts }) {
-	const known = new Set(jobs.values());
-	const stated = kind === null ? null : jobs.get(kind) ?? null;
-	const tool = kind === null ? void 0 : tools[kind];
-	const hashes = kind === null ? void 0 : artifacts?.[kind];
-	return {
-		link: linkOf(stated, kind === null ? [...known] : [], known),
-		...tool === void 0 ? {} : { tool },
-		...hashes === void 0 ? {} : { artifacts: hashes }
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/diagnostics/validate.ts
-/** VAL-DIAG-001: every one fits DIAG-SCHEMA-001, and no two have one id. */
-function validateShape(values) {
-	const seen = /* @__PURE__ */ new Set();
-	return values.flatMap((value) => {
-		const parsed = Diagnostic.safeParse(value);
-		if (!parsed.success) {
-			const message = prettifyError(parsed.error).replaceAll("\n", "; ").slice(0, 1e3);
-			return [{
-				validator: "VAL-DIAG-001",
-				id: idOf(value),
-				message
-			}];
-		}
-		const { id } = parsed.data;
-		const isNew = !seen.has(id);
-		seen.add(id);
-		return isNew ? [] : [{
-			validator: "VAL-DIAG-001",
-			id,
-			message: "found a second diagnostic with this id"
-		}];
-	});
-}
-/** VAL-FP-001: the fingerprint is that of the diagnostic's own parts, and the same when another system wrote them. */
-function validateFingerprints(diagnostics) {
-	return diagnostics.flatMap((each) => {
-		const { id, fingerprint } = each;
-		const found = [each, asElsewhere(each)].map(fingerprintOf$1).find((made) => made !== fingerprint);
-		if (found === void 0) return [];
-		return [{
-			validator: "VAL-FP-001",
-			id,
-			message: `found fingerprint ${fingerprint}, expected ${found}`
-		}];
-	});
-}
-/** VAL-POLICY-001: the decision of this policy about what one of its places names, or the mark that no policy had a word; never both, never neither. */
-function validatePolicy(diagnostics, policySha256) {
-	return diagnostics.flatMap(({ id, tags, policy_decision_id: decision, locations }) => {
-		const isMarked = tags?.includes("policy-not-evaluated") ?? false;
-		const breach = (message) => [{
-			validator: "VAL-POLICY-001",
-			id,
-			message
-		}];
-		if (decision === void 0) return isMarked ? [] : breach(`found neither a policy decision nor ${NOT_EVALUATED}`);
-		if (isMarked) return breach(`found a policy decision and ${NOT_EVALUATED}`);
-		const subjects = (locations ?? []).flatMap(({ entity_id }) => entity_id ?? []);
-		if (subjects.some((subject) => policyDecisionId(policySha256, subject) === decision)) return [];
-		return breach(`found a policy decision that is not this policy's about ${subjects[0] ?? "anything"}`);
-	});
-}
-function asElsewhere(each) {
-	const locations = each.locations?.map(({ path, ...place }) => ({
-		...place,
-		...path === void 0 ? {} : { path: path.replaceAll("/", "\\") }
-	}));
-	const title = ` ${each.title.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n").normalize("NFD")}\n`;
-	return {
-		...each,
-		title,
-		...locations === void 0 ? {} : { locations: locations.reverse() }
-	};
-}
-function idOf(value) {
-	const id = typeof value === "object" && value !== null && "id" in value ? value.id : null;
-	return typeof id === "string" ? id : null;
-}
-
-//#endregion
-//#region pipeline/report/diagnostics.ts
-/**
-* Everything that a run has to say, one Diagnostic each (protocol E): the text of `diagnostics.jsonl` is made of it.
-* @throws Error when one is not what the protocol asks for (VAL-DIAG-001, VAL-FP-001, VAL-POLICY-001): a bug of ours
-*/
-function runDiagnostics({ plan, deniedAfter = [] }, { verdict, jobs, findings }) {
-	const diagnostics = diagnosticsOf({
-		mode: plan.mode,
-		asOf: plan.asOf,
-		policySha256: plan.policy.sha256,
-		jobs: operationIds(plan),
-		tools: Object.fromEntries(jobs.flatMap(({ kind, tool }) => tool === null ? [] : [[kind, tool]])),
-		findings,
-		gaps: jobs.flatMap(({ kind, gaps }) => gaps.map((gap) => ({
-			kind,
-			gap
-		}))),
-		problems: verdict.incomplete.filter(({ code }) => !code.endsWith("-denied")),
-		denials: [...plan.jobs.flatMap((job) => job.state === "denied" ? job.denials : []), ...deniedAfter]
-	});
-	const [breach] = [
-		...validateShape(diagnostics),
-		...validateFingerprints(diagnostics),
-		...validatePolicy(diagnostics, plan.policy.sha256)
-	];
-	if (breach !== void 0) throw new Error(`${breach.validator}: ${breach.id ?? "no id"}: ${breach.message}`);
-	return diagnostics;
-}
-/** `op_id` of each operation of a plan. */
-function operationIds({ jobs }) {
-	return new Map(jobs.flatMap((job) => "operation" in job ? [[job.kind, job.operation.op_id]] : []));
-}
-
-//#endregion
-//#region schemas/landmarks.ts
-/** Line and column (in bytes) of a byte of a text, both from one. */
-const Place = tuple([int().positive(), int().positive()]).readonly();
-/**
-* Where a long text is cut, as a scanner is given it: enough to say where in the text something is that was found in a part of it.
-*
-* `size` in bytes; `end`: past its last byte; `chunks`: where each chunk of gitleaks' begins but the first; `windows`: parts that overlap, each
-* from `from` on. A window's own are the matches that begin at `owns` or later, but not where the next one's begin; before `upTo` it is sure to
-* show them whole.
-*/
-const Landmarks = strictObject({
-	size: int().positive(),
-	end: Place,
-	chunks: array(Place),
-	windows: array(strictObject({
-		from: Place,
-		owns: Place,
-		upTo: Place
-	})).min(1)
-});
-
-//#endregion
-//#region schemas/step.ts
-/** Hard limits of one step; reaching one ends the process group and makes the job incomplete (protocol B-04, C-15). */
-const Limits = strictObject({
-	wallMs: int().positive(),
-	cpuMs: int().positive(),
-	memoryBytes: int().positive(),
-	outputBytes: int().positive()
-});
-/**
-* One file that is copied for the tool because it could not be read in place.
-*
-* `transform`: `none` copies; `utf-16-to-utf-8` converts by byte order mark; `prefix-newline` puts one line feed in front (lines count one more).
-* With `windows` not the copy itself is staged but its windows (`pipeline/tree/windows.ts`), each under a name of its own.
-*/
-const StagedCopy = strictObject({
-	source: SourcePath,
-	sha256: Sha256,
-	to: string(),
-	transform: _enum([
-		"none",
-		"utf-16-to-utf-8",
-		"prefix-newline"
-	]),
-	windows: Landmarks.optional()
-});
-/**
-* A text that is taken out of the pinned tool's own program, changed in one place, and staged as a configuration file.
-*
-* `program` lies below the tool's folder; `length` bytes from the only place where `start` stands; `replace`: what stands from `from` up to and including `to` becomes `with`;
-* `append` goes to the end. `sha256` is of the text as it stands in the program.
-*/
-const Extract = strictObject({
-	program: string(),
-	start: string(),
-	length: int().positive(),
-	sha256: Sha256,
-	replace: strictObject({
-		from: string(),
-		to: string(),
-		with: string()
-	}),
-	append: string()
-});
-/**
-* What is put where for a step, all read-only. Targets are below `{scan}`.
-*
-* `tree` binds the source root at `{scan}/tree` with the listed folders and files hidden; `copies` lie at `{scan}/staged/<to>`;
-* `files` are texts of ours (configuration) at `{scan}/config/<name>`, `extracts` texts of the tool's own there; `advisories` binds the snapshot at `{scan}/advisories`,
-* `history` what a history without problems brings at `{scan}/history`.
-*/
-const Staging = strictObject({
-	tree: strictObject({ hide: array(SourcePath) }).optional(),
-	copies: array(StagedCopy),
-	files: record$1(string(), string()),
-	extracts: record$1(string(), Extract),
-	advisories: boolean(),
-	history: HistorySummary.optional()
-});
-/**
-* One run of one tool, as data. `argv`, `env` and `cwd` may hold the placeholders `{scan}`, `{out}`, `{tool}` and `{tmp}`,
-* which the engine replaces: in a sandbox by `/scan`, `/out`, `/tool`, `/tmp`; without one by folders of this run.
-*/
-const Step = strictObject({
-	id: string(),
-	tool: string(),
-	argv: array(string()).min(1),
-	cwd: string(),
-	env: record$1(string(), string()),
-	/** Asks the tool for its version before the run; the first capture group of `pattern` must equal the pin. */
-	version: strictObject({
-		argv: array(string()).min(1),
-		pattern: string()
-	}),
-	staging: Staging,
-	limits: Limits,
-	/** What each exit status means; any other makes the job incomplete. */
-	exits: record$1(string(), _enum([
-		"clean",
-		"findings",
-		"nothing-to-scan"
-	])),
-	/** Lines of stderr that match any of these regular expressions make the job incomplete. */
-	errorLines: array(string()),
-	/** Files that must exist below `{out}` afterwards. */
-	outputs: array(string()),
-	/** The tool's raw output holds secrets: private folder, deleted after reading, never exported. */
-	sensitive: boolean()
-});
-/** A step with every placeholder replaced: what `supply-gate step` reads. */
-const StepInvocation = strictObject({
-	argv: array(string()).min(1),
-	cwd: string(),
-	env: record$1(string(), string()),
-	version: strictObject({
-		argv: array(string()).min(1),
-		pattern: string()
-	}).optional(),
-	limits: Limits,
-	/** Folder for `stdout`, `stderr`, `exit.json`. */
-	outDir: string(),
-	/** Names of the files that the tool is to leave. */
-	outputs: array(string()).optional(),
-	/** In a container: what is taken out of the tool before the run. */
-	extracts: record$1(string(), Extract).optional()
-});
-/** A short run beside the step's own, as far as the flight recorder needs it. */
-const Probe = strictObject({
-	status: int().nullable(),
-	signal: string().nullable(),
-	spawnError: string().nullable(),
-	timedOut: boolean(),
-	cancelled: boolean(),
-	started: datetime(),
-	wallMs: int().nonnegative(),
-	bytesCut: int().nonnegative()
-});
-/** How the process ended; written as `exit.json` beside `stdout` and `stderr`. A failed spawn is a record too (`spawnError`). */
-const ExitRecord = strictObject({
-	status: int().nullable(),
-	signal: string().nullable(),
-	spawnError: string().nullable(),
-	timedOut: boolean(),
-	killedBy: _enum([
-		"wall",
-		"cpu",
-		"memory",
-		"output",
-		"cancel"
-	]).nullable(),
-	started: datetime(),
-	ended: datetime(),
-	wallMs: int().nonnegative(),
-	/** Sampled: the sum over the process group, and its highest resident size. */
-	cpuMs: int().nonnegative(),
-	maxRssBytes: int().nonnegative(),
-	stdoutBytesCut: int().nonnegative(),
-	stderrBytesCut: int().nonnegative(),
-	/** The tool's version as the tool printed it; null when it printed none that the pattern knows. */
-	toolVersion: string().nullable(),
-	/** How the process ended that was asked for the version; null where none was asked. */
-	probe: Probe.nullable(),
-	/** SHA-256 of `stdout`, `stderr` and each output that was there when the process had ended: what is read later is what it wrote. */
-	outputs: record$1(string(), Sha256).optional()
-});
-
-//#endregion
-//#region schemas/plan.ts
-/** The envelope of a job: its operation is a kind of ours. */
-const JobOperation = PlannedOperation.extend({ operation: KindId });
-/** One entry of the plan. `impossible`: it is required, but can't be run here (no advisories, say): the verdict can't be PASSED. */
-const Job = discriminatedUnion("state", [
-	strictObject({
-		kind: KindId,
-		state: literal("planned"),
-		operation: JobOperation,
-		step: Step,
-		/** Digest over tool, argv, environment, staged content and limits: same key, same evidence. */
-		stepKey: Sha256,
-		/** Staged name (below `{scan}`) to source path, for files that the tool sees under another name. */
-		names: record$1(string(), string())
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("in-process"),
-		operation: JobOperation,
-		stepKey: Sha256
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("denied"),
-		operation: JobOperation,
-		denials: array(GateDenial).min(1)
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("not-required"),
-		reason: string()
-	}),
-	strictObject({
-		kind: KindId,
-		state: literal("impossible"),
-		problem: Problem
-	})
-]);
-/** `plan.json`: every job as data. A function of tree, policy, pins, mode, advisories and as-of date; of nothing else. */
-const Plan = strictObject({
-	schemaVersion: literal("supply-gate/plan-1"),
-	mode: Mode,
-	/** The date that stands for "now" in every document: `--as-of`, else the commit's time, else 1970-01-01. */
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record$1(string(), int())
-	}).nullable(),
-	inventory: strictObject({
-		sha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	/** Every kind once: a job that is not in the list would be a job that nobody misses. */
-	jobs: array(Job).refine((jobs) => KindId.options.every((kind) => jobs.filter((job) => job.kind === kind).length === 1), { error: "expected one job of every kind" })
-});
-
-//#endregion
-//#region pipeline/protocol/diagnostics/text.ts
-/** `diagnostics.jsonl`: one diagnostic a line as canonical JSON (RFC 8785), lines in the order of their code units. Empty for none. */
-function diagnosticsText(diagnostics) {
-	return diagnostics.map((each) => `${canonicalize(each)}\n`).sort((a, b) => a < b ? -1 : a > b ? 1 : 0).join("");
-}
-/** Reads it back. @throws GateError DOCUMENT_INVALID naming the line */
-function readDiagnostics(text, origin) {
-	return text.split("\n").map((line, index) => ({
-		line,
-		place: `${origin}:${index + 1}`
-	})).filter(({ line }) => line !== "").map(({ line, place }) => readJson(Diagnostic, line, place));
-}
-
-//#endregion
-//#region pipeline/report/coverage.ts
-/**
-* `coverage.json`: for each job what there was to see, what the tool says it saw, and every difference by name;
-* for each lockfile the sets of packages as three readers see them.
-*/
-function toCoverage({ jobs, lockfileSets }) {
-	return {
-		schemaVersion: "supply-gate/coverage-1",
-		sentence: coverageSentence(jobs),
-		jobs: jobs.map(({ kind, state, tool, canaries, coverage, gaps }) => ({
-			kind,
-			state,
-			tool,
-			canaries,
-			parts: coverage?.parts ?? [],
-			gaps
-		})),
-		lockfiles: lockfileSets
-	};
-}
-
-//#endregion
-//#region pipeline/report/summary.ts
-const MAX_ROWS = 200;
-/** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
-function toSummary({ verdict, findings, jobs }, policy) {
-	const looked = coverageSentence(jobs);
-	const { isolation, advisories, source } = verdict;
-	return [
-		`# ${verdict.verdict}`,
-		"",
-		`${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
-		"",
-		...looked === "" ? [] : [`Looked at: ${code(looked)}`, ""],
-		`Next: ${code(verdict.next)}`,
-		"",
-		"| job | state | tool | what it says |",
-		"| --- | --- | --- | --- |",
-		...verdict.jobs.map((job) => `| ${job.kind} | ${job.state} | ${toolOf$1(job)} | ${code(job.summary)} |`),
-		"",
-		...section("Blocking", findings, "block"),
-		...incompleteSection(verdict.incomplete),
-		...section("Listed, not blocking", findings, "report"),
-		...section("Waived", findings, "waived"),
-		"## What this was decided on",
-		"",
-		`- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
-		`- advisories: ${advisories === null ? "none" : `snapshot ${advisories.snapshotId}, newest record ${advisories.newestModified}`}`,
-		`- policy: ${verdict.policy.sha256}`,
-		`- source inventory: ${source.inventorySha256}`,
-		`- plan: ${verdict.planSha256}`,
-		`- tools: ${toolsOf(verdict) || "none"}`,
-		""
-	].join("\n");
-}
-/** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
-function toolOf$1({ state, tool, canaries }) {
-	return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
-}
-/** Those of jobs that were to be done. */
-function toolsOf({ jobs }) {
-	return jobs.flatMap(({ state, tool }) => tool === null || state === "not-required" ? [] : [`${tool.name} ${tool.version}`]).join(", ");
-}
-function section(title, findings, effect) {
-	const rows = findings.filter((finding) => finding.effect === effect);
-	if (rows.length === 0) return [];
-	const cut = rows.length > MAX_ROWS ? ["", `… and ${rows.length - MAX_ROWS} more: see reports/.`] : [];
-	return [
-		`## ${title} (${rows.length})`,
-		"",
-		"| finding | severity | what | where | because |",
-		"| --- | --- | --- | --- | --- |",
-		...rows.slice(0, MAX_ROWS).map(row),
-		...cut,
-		""
-	];
-}
-function row({ id, severity, ruleId, title, purl, locations, because }) {
-	const [place] = locations;
-	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
-	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
-	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
-	const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
-	return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
-}
-function incompleteSection(incomplete) {
-	if (incomplete.length === 0) return [];
-	const lines = incomplete.map(({ kind, code: reason, message, next }) => {
-		const todo = next === void 0 ? "" : ` Next: ${code(next)}`;
-		return `- ${kind ?? "gate"} ${reason}: ${code(message)}${todo}`;
-	});
-	return [
-		`## Incomplete (${incomplete.length})`,
-		"",
-		...lines,
-		""
-	];
-}
-/** A code span that its content can't leave: the fence is longer than any run of backticks; pipes would end a table's cell. */
-function code(text) {
-	const plain = visible(text).replaceAll("|", "\\|").slice(0, 500);
-	const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
-	const fence = "`".repeat(longest + 1);
-	const pad = longest > 0 ? " " : "";
-	return plain === "" ? "" : `${fence}${pad}${plain}${pad}${fence}`;
-}
-
-//#endregion
-//#region pipeline/report/documents.ts
-/** Below the results of a run. */
-const ARTIFACTS = "artifacts";
-/** Every document of a run but `run/`, as path and text: a function of content alone. The last is the index of the others (protocol D-07). */
-function documents(conclusion) {
-	const files = new Map([...ownDocuments(conclusion), ...artifactFiles(conclusion)]);
-	const index = bundleIndex([...files].map(([path, text]) => ({
-		path,
-		...hashed(text)
-	})));
-	return files.set(BUNDLE_INDEX, bundleIndexText(index));
-}
-function hashed(text) {
-	const { content_hash, size_bytes } = factsOfBytes(text);
-	return {
-		content_hash,
-		size_bytes
-	};
-}
-/** What the results refer to, as in a store (D-03). */
-function artifactFiles({ results }) {
-	return results.flatMap(({ artifacts }) => artifacts.flatMap(({ document, sidecar }) => {
-		const folder = `${ARTIFACTS}/${"L3"}/${sidecar.artifact_id}`;
-		return [[`${folder}/${PAYLOAD}`, document.text], [`${folder}/${SIDECAR}`, sidecarText(sidecar)]];
-	}));
-}
-function ownDocuments({ input, decision, left, results }) {
-	const { plan, inventory, lockfiles, broken, policy, waivers } = input;
-	return [
-		["verdict.json", json(decision.verdict)],
-		["summary.md", toSummary(decision, policy)],
-		["coverage.json", json(toCoverage(decision))],
-		["diagnostics.jsonl", diagnosticsText(runDiagnostics(input, decision))],
-		["plan.json", json(inOrder(Plan, plan))],
-		["evidence/inventory.json", compact(inventory)],
-		["evidence/lockfiles.json", compact({
-			schemaVersion: "supply-gate/lockfiles-1",
-			lockfiles,
-			broken
-		})],
-		["evidence/policy.json", json(inOrder(Policy, policy))],
-		["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
-		["evidence/tools.json", json(input.tools)],
-		...left.map(({ path, text }) => [path, text]),
-		...results.map(({ kind, result }) => [`results/${kind}.json`, json(result)])
-	];
-}
-/** Keys in the schema's order, whoever made the value: what is written and what is read back are the same text. */
-function inOrder(schema, value) {
-	return schema.parse(value);
-}
-
-//#endregion
-//#region pipeline/report/output-folder.ts
-const MARK = "verdict.json";
-/**
-* Removes what an earlier run left at `out`, so that a run that dies leaves no old verdict behind.
-* @throws GateError OUTPUT_INVALID when `out` is a link, a file, or a folder that no run of ours made
-*/
-function clearOutput(out) {
-	const found = lstatSync(out, { throwIfNoEntry: false });
-	if (found === void 0) return;
-	if (!found.isDirectory()) throw refused(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
-	if (readdirSync$1(out).length > 0 && !isOurs(out)) throw refused(out, "a folder with other content");
-	rmSync(out, { recursive: true });
-}
-/**
-* Writes all documents below `out` at once: into a folder beside it, which then takes the final name.
-* `logs` is a folder that becomes `run/`.
-* @throws GateError STORAGE_FAILED when there is no space left or no permission; nothing is left behind then
-*/
-function writeOutput(out, documents, logs) {
-	const partial = `${out}.partial-${randomBytes(4).toString("hex")}`;
-	try {
-		mkdirSync(dirname$1(out), { recursive: true });
-		mkdirSync(partial, { mode: 493 });
-		for (const [path, text] of documents) {
-			const place = join$1(partial, path);
-			mkdirSync(dirname$1(place), { recursive: true });
-			writeFileSync(place, text);
-		}
-		cpSync(logs, join$1(partial, "run"), { recursive: true });
-		renameSync(partial, out);
-	} catch (cause) {
-		if (existsSync(partial)) rmSync(partial, {
-			recursive: true,
-			force: true
-		});
-		const { code } = cause;
-		throw new GateError("STORAGE_FAILED", `${out}: the results could not be written (${code ?? String(cause)})`, {
-			cause,
-			next: code === "ENOSPC" ? "free some space, or give another folder with --out" : "give another folder with --out"
-		});
-	}
-}
-/** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
-function isOurs(out) {
-	const mark = join$1(out, MARK);
-	if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
-	return readFileSync$1(mark, "utf8").startsWith("{\n  \"schemaVersion\": \"supply-gate/verdict-");
-}
-function refused(out, found) {
-	return new GateError("OUTPUT_INVALID", `${out}: found ${found}, expected nothing or an earlier run's results`, { next: "give another folder with --out" });
-}
-
-//#endregion
-//#region schemas/conformance.ts
-/** `conformance.json` in the cache: which engines passed on this machine, by what they were when they were tested (A-25, C-16, H-01). */
-const ConformanceRecord = strictObject({
-	schemaVersion: literal("supply-gate/conformance-1"),
-	engines: record$1(string(), strictObject({
-		/** Digest over this program's version, the registry and the tools' pins. */
-		of: Sha256,
-		at: datetime(),
-		cases: int().positive(),
-		/** Cases that did not end as expected; none: it is callable. */
-		failed: array(string())
-	}))
-});
-
-//#endregion
-//#region schemas/pins.ts
-/** Operating system and processor, as Node names them. */
-const Platform = _enum([
-	"linux-x64",
-	"linux-arm64",
-	"darwin-x64",
-	"darwin-arm64"
-]);
-const ReleaseArchive = strictObject({
-	route: literal("release"),
-	/** Path of the executable inside the archive; absent when the download is the executable itself. */
-	member: string().optional(),
-	/** `verified`: somebody downloaded it and compared; else the digest is copied from other projects' pins that agree. */
-	archives: partialRecord(Platform, strictObject({
-		url: url(),
-		sha256: Sha256,
-		verified: boolean()
-	}))
-});
-const GoInstall = strictObject({
-	route: literal("go"),
-	module: string(),
-	/** The main package, from the module's root: `.` or `./cmd/name`. */
-	package: string(),
-	version: string(),
-	/** Go's directory hash of the module zip, as the checksum database vouches for it; compared before anything is built. The module's own go.sum holds its dependencies to theirs. */
-	sum: string().regex(/^h1:[A-Za-z0-9+/]{43}=$/),
-	tags: array(string()),
-	ldflags: string(),
-	/** What the module's go.mod asks for. */
-	minimumGo: string()
-});
-const PipInstall = strictObject({
-	route: literal("pip"),
-	/** A complete requirements file with hashes, beside tools.json (written by ci/lock-scancode.sh), and its digest. */
-	requirements: literal("scancode-requirements.txt"),
-	sha256: Sha256,
-	/** Python versions that it holds wheels for, the preferred first. */
-	pythons: array(string().regex(/^3\.\d+$/)).min(1),
-	platforms: array(Platform).min(1)
-});
-const ToolPin = strictObject({
-	version: string(),
-	license: string(),
-	/** For people: why this version, what is odd about it. */
-	note: string().optional(),
-	/** The executable below the tool's folder. */
-	executable: string(),
-	versionArgv: array(string()).min(1),
-	/** First capture group: the version. */
-	versionPattern: string(),
-	/** Run once after installing, must exit with 0: what the version alone does not show (native libraries). */
-	startArgv: array(string()).min(1).optional(),
-	/** Ways to the pinned bytes, tried in this order. */
-	routes: array(discriminatedUnion("route", [
-		ReleaseArchive,
-		GoInstall,
-		PipInstall
-	])).min(1)
-});
-/** `pipeline/pins/tools.json`: every scanner, its version and the ways to get exactly those bytes. */
-const ToolPins = strictObject({
-	schemaVersion: literal("supply-gate/tools-1"),
-	tools: record$1(string(), ToolPin)
-});
-
-//#endregion
-//#region pipeline/pins/tools.json
-var tools_default = {
-	schemaVersion: "supply-gate/tools-1",
-	tools: {
-		"gitleaks": {
-			"version": "8.30.1",
-			"license": "MIT",
-			"note": "Built with the tag gore2regex, as the release archives are: without it the same program is six times slower. The archives' digests agree in three unrelated projects' pins.",
-			"executable": "gitleaks",
-			"versionArgv": ["{tool}/gitleaks", "version"],
-			"versionPattern": "^(\\d+\\.\\d+\\.\\d+)\\s",
-			"routes": [{
-				"route": "release",
-				"member": "gitleaks",
-				"archives": {
-					"linux-x64": {
-						"url": "https://github.com/gitleaks/gitleaks/releases/download/v8.30.1/gitleaks_8.30.1_linux_x64.tar.gz",
-						"sha256": "551f6fc83ea457d62a0d98237cbad105af8d557003051f41f3e7ca7b3f2470eb",
-						"verified": false
-					},
-					"linux-arm64": {
-						"url": "https://github.com/gitleaks/gitleaks/releases/download/v8.30.1/gitleaks_8.30.1_linux_arm64.tar.gz",
-						"sha256": "e4a487ee7ccd7d3a7f7ec08657610aa3606637dab924210b3aee62570fb4b080",
-						"verified": false
-					}
-				}
-			}, {
-				"route": "go",
-				"module": "github.com/zricethezav/gitleaks/v8",
-				"package": ".",
-				"version": "v8.30.1",
-				"sum": "h1:PmEvCfVI7ti9dV3s5aMZUY7sS2GxRvG3yzih7E+cS3w=",
-				"tags": ["gore2regex"],
-				"ldflags": "-s -w -X=github.com/zricethezav/gitleaks/v8/version.Version=8.30.1",
-				"minimumGo": "1.24.11"
-			}]
-		},
-		"osv-scanner": {
-			"version": "2.4.0",
-			"license": "Apache-2.0",
-			"note": "Not 2.5: it answers clean in three cases in which it did not look. The release is the executable itself, no archive.",
-			"executable": "osv-scanner",
-			"versionArgv": ["{tool}/osv-scanner", "--version"],
-			"versionPattern": "^osv-scanner version: (\\S+)\\s",
-			"routes": [{
-				"route": "release",
-				"archives": {
-					"linux-x64": {
-						"url": "https://github.com/google/osv-scanner/releases/download/v2.4.0/osv-scanner_linux_amd64",
-						"sha256": "15314940c10d26af9c6649f150b8a47c1262e8fc7e17b1d1029b0e479e8ed8a0",
-						"verified": false
-					},
-					"linux-arm64": {
-						"url": "https://github.com/google/osv-scanner/releases/download/v2.4.0/osv-scanner_linux_arm64",
-						"sha256": "44e580752910f0ff36ec99aff59af20f65df1e859aa31e5605a8f0d055b496e9",
-						"verified": false
-					}
-				}
-			}, {
-				"route": "go",
-				"module": "github.com/google/osv-scanner/v2",
-				"package": "./cmd/osv-scanner",
-				"version": "v2.4.0",
-				"sum": "h1:IAMAig9OFHsOHGGTeblRdty0jLexmqrTrzXe5ksvBgg=",
-				"tags": [],
-				"ldflags": "-s -w",
-				"minimumGo": "1.26.4"
-			}]
-		},
-		"syft": {
-			"version": "1.52.0",
-			"license": "Apache-2.0",
-			"executable": "syft",
-			"versionArgv": ["{tool}/syft", "--version"],
-			"versionPattern": "^syft (\\S+)\\s",
-			"routes": [{
-				"route": "release",
-				"member": "syft",
-				"archives": {
-					"linux-x64": {
-						"url": "https://github.com/anchore/syft/releases/download/v1.52.0/syft_1.52.0_linux_amd64.tar.gz",
-						"sha256": "caeedb81fb0491615f1ebd1761e4145d41ee86dd2cc7bf80669f9f5ad9d6133d",
-						"verified": false
-					},
-					"linux-arm64": {
-						"url": "https://github.com/anchore/syft/releases/download/v1.52.0/syft_1.52.0_linux_arm64.tar.gz",
-						"sha256": "c46d5e4c28e12aa4c5becfaa343ef1c7f89045b6b895f2c21d471c62db09c706",
-						"verified": false
-					}
-				}
-			}, {
-				"route": "go",
-				"module": "github.com/anchore/syft",
-				"package": "./cmd/syft",
-				"version": "v1.52.0",
-				"sum": "h1:BelCbd0Q3grSbtoLgNJ0cx/r/Gd1Jj7t11dp91eXd1Y=",
-				"tags": [],
-				"ldflags": "-s -w -X main.version=1.52.0",
-				"minimumGo": "1.26.3"
-			}]
-		},
-		"scancode": {
-			"version": "32.5.0",
-			"license": "Apache-2.0 AND CC-BY-4.0",
-			"note": "Its libmagic (typecode-libmagic) is published for Linux x64 only, so no other platform can install it here. The start check loads what scancode loads, native libraries included.",
-			"executable": "bin/python",
-			"versionArgv": [
-				"{tool}/bin/python",
-				"-I",
-				"-B",
-				"-c",
-				"import importlib.metadata as m; print(m.version('scancode-toolkit'))"
-			],
-			"versionPattern": "^(\\d+\\.\\d+\\.\\d+)\\s",
-			"startArgv": [
-				"{tool}/bin/python",
-				"-I",
-				"-B",
-				"-c",
-				"import sys, scancode.cli, licensedcode.index, typecode.contenttype as t; sys.exit(not t.get_type(scancode.cli.__file__).is_text)"
-			],
-			"routes": [{
-				"route": "pip",
-				"requirements": "scancode-requirements.txt",
-				"sha256": "c6cad83239ace23f8805679aa0cc7bdabbb2ee6078fed9cddf4516d1ace39e0f",
-				"pythons": [
-					"3.12",
-					"3.13",
-					"3.11",
-					"3.10",
-					"3.14"
-				],
-				"platforms": ["linux-x64"]
-			}]
-		}
-	}
-};
-
-//#endregion
-//#region pipeline/cli/pins.ts
-/** The pinned tools, as they are built into this program. */
-const PINS = readValue(ToolPins, tools_default, "pins/tools.json", "PIN_MISMATCH");
-/** This program and its pinned tools, as a decision names them. */
-const TOOLS = {
-	schemaVersion: "supply-gate/tools-1",
-	gate: VERSION$1,
-	tools: Object.fromEntries(Object.entries(PINS.tools).map(([name, pin]) => [name, {
-		version: pin.version,
-		pinSha256: digestOf$3(pin)
-	}]))
-};
-
-//#endregion
-//#region pipeline/cli/conformance-record.ts
-/**
-* How each engine stood when it was last tested on this machine, as it is now: another program, registry or pin is another engine.
-* @throws GateError DOCUMENT_INVALID when the record can't be read
-*/
-function standings(world) {
-	const path = placeOf$2(world);
-	const record = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path) : null;
-	const now = identity();
-	return (engine) => {
-		const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : void 0;
-		if (found === void 0 || found.of !== now) return { state: "untested" };
-		return found.failed.length === 0 ? { state: "passed" } : {
-			state: "failed",
-			failed: found.failed
-		};
-	};
-}
-/** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
-function recordStandings(results, world) {
-	const path = placeOf$2(world);
-	const before = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path).engines : {};
-	const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
-		const own = results.filter((each) => each.engine === engine);
-		const failed = own.filter(({ found }) => found !== null).map((each) => each.case);
-		return [engine, {
-			of: identity(),
-			at: world.now().toISOString(),
-			cases: own.length,
-			failed
-		}];
-	});
-	const record = {
-		schemaVersion: "supply-gate/conformance-1",
-		engines: {
-			...before,
-			...Object.fromEntries(engines)
-		}
-	};
-	const partial = `${path}.partial-${randomBytes(4).toString("hex")}`;
-	try {
-		mkdirSync(dirname$1(path), { recursive: true });
-		writeFileSync(partial, `${JSON.stringify(record, null, 2)}\n`);
-		renameSync(partial, path);
-	} catch (cause) {
-		const { code } = cause;
-		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${code ?? String(cause)})`, { cause });
-	}
-}
-function placeOf$2({ cacheRoot }) {
-	return join$1(cacheRoot, "conformance.json");
-}
-function identity() {
-	return digestOf$3({
-		tools: TOOLS,
-		registry: REGISTRY_SHA256
-	});
-}
-
-//#endregion
-//#region pipeline/cli/callable.ts
-/** An engine that did not pass conformance as it is now is not called (A-25, H-01). `isTested`: it is being tested. @throws GateError as `standings` */
-function callable({ jobs }, isTested, world) {
-	const refused = /* @__PURE__ */ new Map();
-	const states = {};
-	const standingOf = isTested ? () => ({ state: "untested" }) : standings(world);
-	for (const job of jobs) {
-		if (!("operation" in job) || job.state === "denied") continue;
-		const id = job.operation.engine_id;
-		const standing = standingOf(id);
-		states[id] = standing.state;
-		if (standing.state !== "failed") continue;
-		const cases = standing.failed.join(", ");
-		refused.set(job.kind, new GateError("TOOL_UNAVAILABLE", `${id}: is not called, it did not pass conformance (${cases})`, { next: "supply-gate conformance shows what is wrong; mend it and run that again" }));
-	}
-	return {
-		refused,
-		standings: states
-	};
-}
-
-//#endregion
-//#region pipeline/execute/capped-file.ts
-/** Opens a file anew, private to its owner, that never grows beyond `limit` bytes. */
-function openCappedFile(path, limit) {
-	const file = openSync(path, "w", 384);
-	return sink(limit, (chunk) => {
-		for (let from = 0; from < chunk.length;) from += writeSync(file, chunk, from);
-	}, () => closeSync(file));
-}
-/** Keeps up to `limit` bytes in memory. */
-function cappedBuffer(limit) {
-	const kept = [];
-	return {
-		...sink(limit, (chunk) => kept.push(chunk), () => void 0),
-		text: () => Buffer.concat(kept).toString("utf8")
-	};
-}
-function sink(limit, keep, close) {
-	let bytes = 0;
-	return {
-		write(chunk) {
-			const room = Math.max(0, limit - bytes);
-			bytes += chunk.length;
-			if (room > 0) keep(chunk.subarray(0, room));
-		},
-		bytes: () => bytes,
-		cut: () => Math.max(0, bytes - limit),
-		close
-	};
-}
-
-//#endregion
-//#region pipeline/execute/folder-size.ts
-/** Bytes of all files below a folder that another process may be changing; links are not followed, what is gone counts as nothing. */
-function folderSize(folder) {
-	return sizeBelow(Buffer.from(folder));
-}
-function sizeBelow(folder) {
-	let bytes = 0;
-	for (const entry of whileThere(() => readdirSync$1(folder, {
-		withFileTypes: true,
-		encoding: "buffer"
-	}), [])) {
-		const path = Buffer.concat([
-			folder,
-			Buffer.from("/"),
-			entry.name
-		]);
-		bytes += entry.isDirectory() ? sizeBelow(path) : sizeOf(entry, path);
-	}
-	return bytes;
-}
-function sizeOf(entry, path) {
-	return entry.isFile() ? whileThere(() => lstatSync(path).size, 0) : 0;
-}
-function whileThere(read, gone) {
-	try {
-		return read();
-	} catch (cause) {
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"EACCES"
-		].includes(cause.code ?? "")) return gone;
-		throw cause;
-	}
-}
-
-//#endregion
-//#region pipeline/execute/process-table.ts
-/** Looks at the processes of this machine: /proc on Linux, `ps` elsewhere. */
-function readProcessTable() {
-	return process.platform === "linux" ? linuxTable() : parsePs(psOutput());
-}
-/** How often the table may be read: `ps` is a process of its own. */
-const SAMPLE_MS = process.platform === "linux" ? 100 : 500;
-function linuxTable() {
-	return {
-		pids: readdirSync$1("/proc").flatMap((name) => /^\d+$/.test(name) ? [Number(name)] : []),
-		row: (pid) => {
-			const stat = readIfThere(() => readFileSync$1(`/proc/${pid}/stat`, "latin1"));
-			return stat === null ? null : parseStat(stat, systemUnits());
-		},
-		marked: (pid, mark) => readIfThere(() => readlinkSync(`/proc/${pid}/fd/3`)) === mark
-	};
-}
-/** A line of /proc/PID/stat (proc(5)); the name in parentheses may itself hold spaces and parentheses. */
-function parseStat(stat, units) {
-	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-	const field = (number) => Number(fields[number - 3]);
-	const milliseconds = (ticks) => ticks * 1e3 / units.ticksPerSecond;
-	return {
-		parent: field(4),
-		group: field(5),
-		zombie: fields[0] === "Z" || fields[0] === "X",
-		cpuMs: milliseconds(field(14) + field(15)),
-		childrenCpuMs: milliseconds(field(16) + field(17)),
-		rssBytes: field(24) * units.pageBytes
-	};
-}
-let units;
-/** Page size and clock ticks from the auxiliary vector (getauxval(3)): Node tells neither, and arm64 has pages of 4 to 64 KiB. */
-function systemUnits() {
-	if (units !== void 0) return units;
-	const vector = readFileSync$1("/proc/self/auxv");
-	const entries = /* @__PURE__ */ new Map();
-	for (let at = 0; at + 16 <= vector.length; at += 16) entries.set(Number(vector.readBigUInt64LE(at)), Number(vector.readBigUInt64LE(at + 8)));
-	units = {
-		pageBytes: entries.get(6) ?? 4096,
-		ticksPerSecond: entries.get(17) ?? 100
-	};
-	return units;
-}
-function readIfThere(read) {
-	try {
-		return read();
-	} catch (cause) {
-		if ([
-			"ENOENT",
-			"ESRCH",
-			"EACCES",
-			"EPERM"
-		].includes(cause.code ?? "")) return null;
-		throw cause;
-	}
-}
-function psOutput() {
-	return execFileSync("/bin/ps", ["-axo", "pid=,ppid=,pgid=,stat=,rss=,time="], {
-		encoding: "utf8",
-		env: { LC_ALL: "C" },
-		maxBuffer: 64 * 1024 * 1024
-	});
-}
-/** Output of `ps -axo pid=,ppid=,pgid=,stat=,rss=,time=`: rss in KiB, time as [[days-]hours:]minutes:seconds[.hundredths]. */
-function parsePs(output) {
-	const rows = /* @__PURE__ */ new Map();
-	for (const line of output.split("\n")) {
-		const [pid, parent, group, stat = "", rss, time = ""] = line.trim().split(/\s+/);
-		if (time === "") continue;
-		rows.set(Number(pid), {
-			parent: Number(parent),
-			group: Number(group),
-			zombie: stat.startsWith("Z"),
-			cpuMs: parseTime(time),
-			childrenCpuMs: 0,
-			rssBytes: Number(rss) * 1024
-		});
-	}
-	return {
-		pids: [...rows.keys()],
-		row: (pid) => rows.get(pid) ?? null,
-		marked: () => false
-	};
-}
-function parseTime(time) {
-	const [days, clock] = time.includes("-") ? time.split("-") : ["0", time];
-	const seconds = (clock ?? "").split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-	return Math.round((Number(days) * 86400 + seconds) * 1e3);
-}
-
-//#endregion
-//#region pipeline/execute/process-group.ts
-/**
-* A process and all that came from it: its process group, every descendant (also one with a session of its own), and on
-* Linux whoever holds the mark at descriptor 3, which finds a child whose parent ended before we looked.
-*
-* A process is judged once, when it is first seen; so a look costs one listing and one small file for each member.
-*/
-var ProcessGroup = class {
-	#root;
-	#mark;
-	/** Processes known to be none of ours. */
-	#strangers;
-	/** Members, with the CPU time last seen. */
-	#members;
-	#endedCpuMs = 0;
-	#cpuMs = 0;
-	#alive;
-	/** @param before pids that were there before the root was started. */
-	constructor(root, before, mark) {
-		this.#root = root;
-		this.#mark = mark;
-		this.#strangers = new Set(before);
-		this.#strangers.delete(root);
-		this.#members = new Map([[root, 0]]);
-		this.#alive = [{
-			pid: root,
-			inGroup: true
-		}];
-	}
-	/** Looks at the system and counts. */
-	sample() {
-		const table = readProcessTable();
-		const present = new Set(table.pids);
-		for (const pid of this.#strangers) if (!present.has(pid)) this.#strangers.delete(pid);
-		for (const [pid, cpuMs] of this.#members) if (!present.has(pid)) this.#forget(pid, cpuMs);
-		this.#judge(table);
-		const alive = [];
-		let ownMs = this.#endedCpuMs;
-		let treeMs = 0;
-		let rssBytes = 0;
-		for (const pid of this.#members.keys()) {
-			const row = table.row(pid);
-			if (row === null) continue;
-			this.#members.set(pid, row.cpuMs);
-			ownMs += row.cpuMs;
-			treeMs += row.cpuMs + row.childrenCpuMs;
-			rssBytes += row.zombie ? 0 : row.rssBytes;
-			if (!row.zombie) alive.push({
-				pid,
-				inGroup: row.group === this.#root
-			});
-		}
-		this.#alive = alive;
-		this.#cpuMs = Math.max(this.#cpuMs, ownMs, treeMs);
-		return {
-			alive: alive.length,
-			cpuMs: this.#cpuMs,
-			rssBytes
-		};
-	}
-	/** Sends a signal to all that are alive now. */
-	signal(name) {
-		this.sample();
-		if (this.#alive.some((member) => member.inGroup)) send(-this.#root, name);
-		for (const member of this.#alive) if (!member.inGroup) send(member.pid, name);
-	}
-	/** Ends the group by force without looking, for when looking is what fails. */
-	kill() {
-		if (this.#members.has(this.#root)) send(-this.#root, "SIGKILL");
-	}
-	#judge(table) {
-		let unknown = table.pids.filter((pid) => !this.#members.has(pid) && !this.#strangers.has(pid));
-		for (let found = true; found;) {
-			const rest = unknown.filter((pid) => !this.#belongs(table, pid));
-			for (const pid of unknown) if (!rest.includes(pid)) this.#members.set(pid, 0);
-			found = rest.length < unknown.length;
-			unknown = rest;
-		}
-		for (const pid of unknown) this.#strangers.add(pid);
-	}
-	#belongs(table, pid) {
-		const row = table.row(pid);
-		if (row === null) return false;
-		if (row.group === this.#root || this.#members.has(row.parent)) return true;
-		return this.#mark !== null && table.marked(pid, this.#mark);
-	}
-	#forget(pid, cpuMs) {
-		this.#members.delete(pid);
-		this.#endedCpuMs += cpuMs;
-	}
-};
-function send(pid, name) {
-	try {
-		process.kill(pid, name);
-	} catch (cause) {
-		if (!["ESRCH", "EPERM"].includes(cause.code ?? "")) throw cause;
-	}
-}
-
-//#endregion
-//#region pipeline/execute/watch.ts
-/** How long a pipe may stay open after the main process ended: then somebody else holds it. */
-const PIPE_MS = 1e3;
-/** How long a killed process may take to be gone; only one that is stuck in the kernel takes longer. */
-const KILLED_MS = 1e4;
-/**
-* Watches one running program over its limits until nothing of it is left.
-*
-* Beyond a limit: TERM to all, grace, KILL to all. At twice the limit of memory or output there is no grace.
-*/
-var Watch = class {
-	#run;
-	#child;
-	#group;
-	#began = performance.now();
-	#exited;
-	#piped;
-	#killedBy = null;
-	#failure = null;
-	#graceTimer;
-	#giveUp = () => void 0;
-	#cpuMs = 0;
-	#maxRssBytes = 0;
-	constructor(run, child, group) {
-		this.#run = run;
-		this.#child = child;
-		this.#group = group;
-		this.#exited = new Promise((resolve) => {
-			child.once("exit", (status, signal) => resolve({
-				status,
-				signal
-			}));
-			this.#giveUp = () => resolve({
-				status: null,
-				signal: null
-			});
-		});
-		this.#piped = Promise.all([this.#drain(child.stdout, run.stdout), this.#drain(child.stderr, run.stderr)]);
-	}
-	async ended() {
-		const { signal } = this.#run;
-		const cancel = () => this.#guarded(() => this.#stop("cancel"));
-		const timer = setInterval(() => this.#guarded(() => this.#look()), SAMPLE_MS);
-		signal?.addEventListener("abort", cancel, { once: true });
-		try {
-			this.#guarded(() => this.#look());
-			const exit = await this.#exited;
-			if (this.#late()) this.#killedBy ??= "wall";
-			await within(this.#piped, PIPE_MS);
-			await this.#endAll();
-			await within(this.#piped, PIPE_MS);
-			if (this.#run.outputBytes() > this.#run.limits.outputBytes) this.#killedBy ??= "output";
-			if (this.#failure !== null) throw this.#failure;
-			const { killedBy, cpuMs, maxRssBytes } = this.#state();
-			return {
-				...exit,
-				spawnError: null,
-				killedBy,
-				cpuMs,
-				maxRssBytes
-			};
-		} finally {
-			clearInterval(timer);
-			clearTimeout(this.#graceTimer);
-			signal?.removeEventListener("abort", cancel);
-			this.#child.stdout?.destroy();
-			this.#child.stderr?.destroy();
-			this.#child.unref();
-		}
-	}
-	#state() {
-		return {
-			killedBy: this.#killedBy,
-			cpuMs: this.#cpuMs,
-			maxRssBytes: this.#maxRssBytes
-		};
-	}
-	#late() {
-		return performance.now() - this.#began > this.#run.limits.wallMs;
-	}
-	#look() {
-		const { limits } = this.#run;
-		const usage = this.#group.sample();
-		this.#cpuMs = Math.round(usage.cpuMs);
-		this.#maxRssBytes = Math.max(this.#maxRssBytes, usage.rssBytes);
-		const output = this.#run.outputBytes();
-		if (this.#late()) this.#stop("wall");
-		if (this.#cpuMs > limits.cpuMs) this.#stop("cpu");
-		if (usage.rssBytes > limits.memoryBytes) this.#stop("memory");
-		if (output > limits.outputBytes) this.#stop("output");
-		if (usage.rssBytes > 2 * limits.memoryBytes || output > 2 * limits.outputBytes) this.#force();
-	}
-	#stop(by) {
-		if (this.#killedBy !== null) return;
-		this.#killedBy = by;
-		this.#group.signal("SIGTERM");
-		this.#graceTimer = setTimeout(() => this.#guarded(() => this.#force()), this.#run.graceMs);
-	}
-	#force() {
-		clearTimeout(this.#graceTimer);
-		this.#graceTimer = setTimeout(this.#giveUp, KILLED_MS);
-		this.#group.signal("SIGKILL");
-	}
-	/** Whoever outlives the main process is not wanted any more; what forks meanwhile is caught by the next round. */
-	async #endAll() {
-		const deadline = performance.now() + KILLED_MS;
-		while (this.#group.sample().alive > 0 && performance.now() < deadline) {
-			this.#group.signal("SIGKILL");
-			await setTimeout$1(10);
-		}
-	}
-	async #drain(stream, sink) {
-		stream?.on("data", (chunk) => this.#guarded(() => sink.write(chunk)));
-		await new Promise((resolve) => {
-			stream?.once("error", (error) => {
-				this.#failure ??= error;
-			});
-			stream?.once("close", resolve);
-		});
-	}
-	/** An error in a timer or an event would end the gate and leave the tool running: it is kept, and the tool ended. */
-	#guarded(action) {
-		try {
-			action();
-		} catch (cause) {
-			this.#failure ??= cause;
-			this.#group.kill();
-		}
-	}
-};
-async function within(promise, milliseconds) {
-	const late = new AbortController();
-	const timer = setTimeout$1(milliseconds, void 0, { signal: late.signal }).catch(() => void 0);
-	await Promise.race([promise, timer]);
-	late.abort();
-}
-
-//#endregion
-//#region pipeline/execute/limited-process.ts
-/**
-* Runs one program in a process group of its own, standard input at its end, and returns when nothing of it is left.
-* A program that can't be started is an ending too: `spawnError` is the system's code.
-*
-* @throws whatever writing to a sink or looking at the system throws (disk full, no descriptors); the program has ended by then.
-*/
-async function runLimited(run) {
-	if (run.signal?.aborted) return {
-		...NOT_STARTED,
-		killedBy: "cancel"
-	};
-	const mark = run.descriptor3.mark ? realpathSync(run.descriptor3.path) : null;
-	const before = readProcessTable().pids;
-	const child = start(run);
-	if (child instanceof Error) return {
-		...NOT_STARTED,
-		spawnError: spawnErrorOf(child, run)
-	};
-	if (child.pid === void 0) {
-		const [error] = await once(child, "error");
-		return {
-			...NOT_STARTED,
-			spawnError: spawnErrorOf(error, run)
-		};
-	}
-	return await new Watch(run, child, new ProcessGroup(child.pid, before, mark)).ended();
-}
-const NOT_STARTED = {
-	status: null,
-	signal: null,
-	spawnError: null,
-	killedBy: null,
-	cpuMs: 0,
-	maxRssBytes: 0
-};
-function start(run) {
-	const descriptor3 = openSync(run.descriptor3.path, "r");
-	const [command = "", ...args] = run.argv;
-	try {
-		return spawn(command, args, {
-			cwd: run.cwd,
-			env: { ...run.env },
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe",
-				descriptor3
-			],
-			detached: true
-		});
-	} catch (cause) {
-		return cause;
-	} finally {
-		closeSync(descriptor3);
-	}
-}
-/** The code alone: a message would name paths of this machine, and evidence must not. */
-function spawnErrorOf(error, run) {
-	if (error.code === "ENOENT" && !existsSync(run.cwd)) return "ENOENT (working directory)";
-	return error.code ?? error.name;
-}
-
-//#endregion
-//#region pipeline/execute/output-digests.ts
-const CHUNK_BYTES$1 = 1024 * 1024;
-/** SHA-256 of each file by name; what is no plain file has none. Its size is bounded by the step's limits. */
-function outputDigests(places) {
-	const digests = {};
-	for (const [name, path] of places) if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) digests[name] = digestOfFile(path);
-	return digests;
-}
-/** In chunks: a step's output may be larger than what we want to hold. */
-function digestOfFile(path) {
-	const hash = createHash("sha256");
-	const chunk = Buffer$1.allocUnsafe(CHUNK_BYTES$1);
-	const file = openSync(path, "r");
-	try {
-		for (let got = readSync(file, chunk); got > 0; got = readSync(file, chunk)) hash.update(chunk.subarray(0, got));
-	} finally {
-		closeSync(file);
-	}
-	return hash.digest("hex");
-}
-
-//#endregion
-//#region pipeline/execute/step-runner.ts
-/** Between the request to end (TERM) and the end by force (KILL). */
-const GRACE_MS = 1e4;
-const VERSION_LIMITS = {
-	wallMs: 6e4,
-	outputBytes: 64 * 1024
-};
-/**
-* Asks a tool for its version, runs it under its limits, and leaves `stdout`, `stderr` and at last `exit.json` in `outDir`.
-* When it returns, no process of the tool is left. However the tool ends is a record, also when it could not be started.
-*
-* @throws GateError DOCUMENT_INVALID when the version's pattern is no regular expression, STORAGE_FAILED when `outDir` can't be written.
-*/
-async function runStep$1(invocation, options = {}) {
-	const question = questionOf(invocation);
-	try {
-		mkdirSync(invocation.outDir, { recursive: true });
-		rmSync(join$1(invocation.outDir, "exit.json"), { force: true });
-		const asked = await askVersion(invocation, question, options);
-		const record = {
-			...await runTool(invocation, options),
-			...asked,
-			outputs: outputDigests(writtenFiles(invocation, options))
-		};
-		writeAtomically(join$1(invocation.outDir, "exit.json"), `${JSON.stringify(record, null, 2)}\n`);
-		return record;
-	} catch (cause) {
-		if (!STORAGE_CODES$1.has(cause.code ?? "")) throw cause;
-		throw new GateError("STORAGE_FAILED", `${invocation.outDir}: the step's output could not be written (${cause.message})`, {
-			cause,
-			next: "make room or give another folder, then run again"
-		});
-	}
-}
-const STORAGE_CODES$1 = new Set([
-	"ENOSPC",
-	"EDQUOT",
-	"EROFS",
-	"EACCES",
-	"EIO",
-	"ENOTDIR",
-	"ENOENT",
-	"EEXIST",
-	"EFBIG"
-]);
-function questionOf({ version }) {
-	if (version === void 0) return null;
-	try {
-		return {
-			argv: version.argv,
-			pattern: new RegExp(version.pattern)
-		};
-	} catch (cause) {
-		throw new GateError("DOCUMENT_INVALID", `step: version.pattern: ${cause.message}`, { cause });
-	}
-}
-async function askVersion(invocation, question, options) {
-	if (question === null) return {
-		toolVersion: null,
-		probe: null
-	};
-	const stdout = cappedBuffer(VERSION_LIMITS.outputBytes);
-	const stderr = cappedBuffer(VERSION_LIMITS.outputBytes);
-	const limits = {
-		...invocation.limits,
-		...VERSION_LIMITS
-	};
-	const base = limitedRun(invocation, question.argv, limits, options);
-	const started = (/* @__PURE__ */ new Date()).toISOString();
-	const began = performance.now();
-	const { status, signal, spawnError, killedBy } = await runLimited({
-		...base,
-		stdout,
-		stderr,
-		outputBytes: () => stdout.bytes() + stderr.bytes()
-	});
-	const wallMs = Math.round(performance.now() - began);
-	const probe = {
-		status,
-		signal,
-		spawnError,
-		timedOut: killedBy === "wall",
-		cancelled: killedBy === "cancel",
-		bytesCut: stdout.cut() + stderr.cut(),
-		started,
-		wallMs
-	};
-	return {
-		toolVersion: (killedBy === null && spawnError === null ? question.pattern.exec(stdout.text() + stderr.text()) : null)?.[1] ?? null,
-		probe
-	};
-}
-async function runTool(invocation, options) {
-	const { outDir, limits } = invocation;
-	const stdout = openCappedFile(join$1(outDir, "stdout"), limits.outputBytes);
-	const stderr = openCappedFile(join$1(outDir, "stderr"), limits.outputBytes);
-	const started = /* @__PURE__ */ new Date();
-	const began = performance.now();
-	try {
-		const base = limitedRun(invocation, invocation.argv, limits, options);
-		const folders = [outDir, ...options.outputFolders ?? []];
-		const outputBytes = () => folders.reduce((sum, folder) => sum + folderSize(folder), stdout.cut() + stderr.cut());
-		const ending = await runLimited({
-			...base,
-			stdout,
-			stderr,
-			outputBytes
-		});
-		return {
-			...ending,
-			spawnError: ending.spawnError ?? sandboxError(ending, outDir, options.wrap),
-			timedOut: ending.killedBy === "wall",
-			started: started.toISOString(),
-			ended: (/* @__PURE__ */ new Date()).toISOString(),
-			wallMs: Math.round(performance.now() - began),
-			stdoutBytesCut: stdout.cut(),
-			stderrBytesCut: stderr.cut()
-		};
-	} finally {
-		stdout.close();
-		stderr.close();
-	}
-}
-/** Where each file that counts lies: beside the logs in a container, in a folder of its own on the host. */
-function writtenFiles({ outDir, outputs }, { outputFolders }) {
-	const folder = outputFolders?.[0] ?? join$1(outDir, "out");
-	const logs = ["stdout", "stderr"].map((name) => [name, join$1(outDir, name)]);
-	return new Map([...logs, ...(outputs ?? []).map((name) => [name, join$1(folder, name)])]);
-}
-function limitedRun({ cwd, env, outDir }, argv, limits, options) {
-	return {
-		argv: [...options.wrap ?? [], ...argv],
-		cwd,
-		env,
-		limits,
-		descriptor3: {
-			path: options.wrapInput ?? outDir,
-			mark: options.wrapInput === void 0
-		},
-		signal: options.signal,
-		graceMs: options.graceMs ?? 1e4
-	};
-}
-/** A sandbox that can't start the tool ends with status 1, which for many tools means "findings"; its own complaint tells them apart. */
-function sandboxError(ending, outDir, wrap) {
-	if (wrap?.[0] === void 0 || ending.status === 0 || ending.status === null) return null;
-	const [firstLine = ""] = head(join$1(outDir, "stderr"), 1024).split("\n");
-	return firstLine.startsWith(`${basename$1(wrap[0])}: `) ? firstLine : null;
-}
-function head(path, bytes) {
-	const file = openSync(path, "r");
-	try {
-		const buffer = Buffer.alloc(bytes);
-		return buffer.toString("utf8", 0, readSync(file, buffer));
-	} finally {
-		closeSync(file);
-	}
-}
-function writeAtomically(path, text) {
-	writeFileSync(`${path}.partial`, text, { mode: 384 });
-	renameSync(`${path}.partial`, path);
-}
-
-//#endregion
-//#region pipeline/execute/host/budget.ts
-/**
-* Runs tasks in order, as many at a time as there are cores and as their memory fits; one that alone is beyond the budget runs
-* alone. When one fails no other is started, `onFailure` is called once, and the first error is thrown after all have ended.
-*
-* @returns the results in the order of the tasks, whenever they ended.
-*/
-async function runWithin(tasks, budget, onFailure) {
-	const waiting = [...tasks.entries()];
-	const results = [];
-	const running = /* @__PURE__ */ new Set();
-	const failures = [];
-	let usedBytes = 0;
-	const start = (index, task) => {
-		usedBytes += task.memoryBytes;
-		const ended = task.run().then((result) => {
-			results[index] = result;
-		}, (error) => {
-			if (failures.push(error) === 1) onFailure();
-			waiting.length = 0;
-		}).finally(() => {
-			usedBytes -= task.memoryBytes;
-			running.delete(ended);
-		});
-		running.add(ended);
-	};
-	const fits = ([, task]) => running.size === 0 || running.size < budget.cpus && usedBytes + task.memoryBytes <= budget.memoryBytes;
-	while (waiting.length > 0 || running.size > 0) {
-		for (let next = waiting.findIndex(fits); next >= 0; next = waiting.findIndex(fits)) for (const [index, task] of waiting.splice(next, 1)) start(index, task);
-		await Promise.race(running);
-	}
-	if (failures.length > 0) throw failures[0];
-	return results;
-}
-
-//#endregion
-//#region pipeline/execute/search-path.ts
-/**
-* The folders of a PATH in which a program may be looked for: not those of the scanned tree, nor where a package manager puts the programs
-* of dependencies (`npx` and npm's scripts begin PATH with such folders), nor relative ones.
-*
-* @param tree the tree's root as `realpath` gives it; none where no tree is scanned.
-*/
-function trustedFolders(searchPath, tree) {
-	return (searchPath ?? "").split(delimiter).filter((folder) => {
-		if (!isAbsolute(folder)) return false;
-		const real = realFolder(folder);
-		return ![folder, real].some((path) => `${path}${sep}`.includes(`${sep}node_modules${sep}`)) && (tree === void 0 || real !== tree && !real.startsWith(`${tree}${sep}`));
-	});
-}
-/** The same as one text; never empty, which would mean the current folder. */
-function trustedPath(searchPath, tree) {
-	return trustedFolders(searchPath, tree).join(delimiter) || "/nonexistent";
-}
-function realFolder(folder) {
-	try {
-		return realpathSync(folder);
-	} catch {
-		return join$1(folder, ".");
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/bubblewrap.ts
-/**
-* Arguments of bubblewrap for a step: the host's programs and libraries read-only, the given binds, a private /tmp, /proc and
-* /dev, and nothing else of the host: no /etc but the loader's cache, no home, no network, no other process, no capability.
-*
-* There is no `--new-session`: the step runner starts bubblewrap in a session of its own, so there is no terminal whose input
-* could be forged (TIOCSTI), and another session inside would take the tool out of the process group that is signalled.
-* A TERM ends bubblewrap at once, and with it (`--die-with-parent`, pid namespace) everything inside: no grace, no rest.
-*/
-function bubblewrapArguments(layout) {
-	return [
-		[
-			"--unshare-all",
-			"--die-with-parent",
-			"--cap-drop",
-			"ALL"
-		],
-		...layout.root.map(({ path, link }) => link === void 0 ? [
-			"--ro-bind",
-			path,
-			path
-		] : [
-			"--symlink",
-			link,
-			path
-		]),
-		[
-			"--proc",
-			"/proc",
-			"--dev",
-			"/dev"
-		],
-		[
-			...layout.tmpBytes === null ? [] : ["--size", String(layout.tmpBytes)],
-			"--tmpfs",
-			"/tmp"
-		],
-		...layout.binds.map(({ from, to, writable }) => [
-			writable ? "--bind" : "--ro-bind",
-			from,
-			to
-		]),
-		...outermost(layout.covers).map(({ path, folder }) => folder ? ["--tmpfs", path] : [
-			"--ro-bind",
-			layout.emptyFile,
-			path
-		]),
-		[
-			"--remount-ro",
-			"/",
-			"--chdir",
-			layout.cwd
-		]
-	].flat();
-}
-/** The same as bytes for `--args FD`: names in a tree may be no UTF-8, which Node can't put into an argument. */
-function argumentBytes(args) {
-	return Buffer.concat(args.flatMap((arg) => [typeof arg === "string" ? Buffer.from(arg) : arg, Buffer.of(0)]));
-}
-/**
-* Covers that bubblewrap can take. It reads the list of mounts again for each bind (1000 binds: 1.7 s, 2500: 12 s) and accepts
-* 9000 arguments in all; beyond that the tree has to be copied.
-*/
-function coversFit(covers) {
-	return covers.length <= 2e3 && covers.filter(({ folder }) => !folder).length <= 100;
-}
-function outermost(covers) {
-	const folders = new Set(covers.filter(({ folder }) => folder).map(({ path }) => path.toString("latin1")));
-	const covered = (path) => {
-		for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) if (folders.has(path.slice(0, end))) return true;
-		return false;
-	};
-	return covers.filter(({ path }) => !covered(path.toString("latin1")));
-}
-
-//#endregion
-//#region pipeline/execute/host/sandbox.ts
-/**
-* Looks for `bwrap` on PATH and runs it once, since user namespaces may be forbidden to it.
-*
-* @param avoid a folder (the source tree) whose programs are never run.
-* @returns the sandbox, or the reason why there is none.
-*/
-async function findBubblewrap(env, avoid) {
-	if (process.platform !== "linux") return `no bubblewrap on ${process.platform}`;
-	const command = locate("bwrap", env["PATH"] ?? "", avoid);
-	if (command === null) return "no bwrap on PATH";
-	let reason = "";
-	for (const sizedTmp of [true, false]) {
-		const sandbox = {
-			command,
-			version: "",
-			root: hostRoot(),
-			sizedTmp
-		};
-		const probe = await askInside(sandbox, [command, "--version"], [{
-			from: command,
-			to: command
-		}]);
-		const version = /^bubblewrap (\S+)/.exec(probe.stdout)?.[1];
-		if (version !== void 0) return {
-			...sandbox,
-			version
-		};
-		reason ||= `${command} does not work here: ${probe.stderr.trim().split("\n")[0] || "it said nothing"}`;
-	}
-	return reason;
-}
-function isProgram(path) {
-	try {
-		accessSync(path, constants.X_OK);
-		return statSync$1(path).isFile();
-	} catch {
-		return false;
-	}
-}
-/** Runs a short program inside the sandbox, with nothing but the host's programs and the given binds, and an empty environment. */
-async function askInside(sandbox, argv, binds) {
-	const args = [
-		...bubblewrapArguments({
-			root: sandbox.root,
-			binds,
-			covers: [],
-			emptyFile: "",
-			cwd: "/",
-			tmpBytes: sandbox.sizedTmp ? PROBE_TMP_BYTES : null
-		}).map(String),
-		"--",
-		...argv
-	];
-	const options = {
-		env: {},
-		cwd: "/",
-		timeout: 2e4,
-		killSignal: "SIGKILL"
-	};
-	return await new Promise((resolve) => {
-		execFile(sandbox.command, args, options, (error, stdout, stderr) => {
-			resolve({
-				stdout,
-				stderr: stderr || String(error ?? "")
-			});
-		});
-	});
-}
-const PROBE_TMP_BYTES = 1024 * 1024;
-/** What a program needs of the host's root to be loaded; on a merged /usr most of them are symlinks. */
-const ROOT_PATHS = [
-	"/usr",
-	"/bin",
-	"/sbin",
-	"/lib",
-	"/lib32",
-	"/lib64",
-	"/libx32",
-	"/nix/store",
-	"/etc/ld.so.cache"
-];
-function hostRoot() {
-	return ROOT_PATHS.flatMap((path) => {
-		const found = lstatSync(path, { throwIfNoEntry: false });
-		if (found === void 0) return [];
-		return [found.isSymbolicLink() ? {
-			path,
-			link: readlinkSync(path)
-		} : { path }];
-	});
-}
-/** The program of that name on a search path, as `realpath` gives it; null: there is none outside of `avoid`. */
-function locate(name, searchPath, avoid) {
-	for (const folder of trustedFolders(searchPath, avoid)) {
-		if (!isProgram(join$1(folder, name))) continue;
-		const path = realpathSync(join$1(folder, name));
-		if (avoid === void 0 || !path.startsWith(`${avoid}/`)) return path;
-	}
-	return null;
-}
-
-//#endregion
-//#region pipeline/execute/host/egress.ts
-/**
-* Tries from inside the sandbox to reach a listener of ours on the loopback address, and an address that exists nowhere
-* (TEST-NET-1, RFC 5737). Proved only if the listener answers outside, both attempts fail inside with the errors of a network
-* namespace without a route, and the listener saw nobody else.
-*/
-async function probeEgress(sandbox) {
-	let visitors = 0;
-	const server = createServer((socket) => {
-		visitors += 1;
-		socket.destroy();
-	});
-	try {
-		server.listen(0, "127.0.0.1");
-		await once(server, "listening");
-		const { port } = server.address();
-		const answer = await askInside(sandbox, [
-			"/probe/node",
-			"-e",
-			CONNECT,
-			String(port)
-		], [{
-			from: process.execPath,
-			to: "/probe/node"
-		}]);
-		await visit$1(port);
-		return answer.stdout === "ECONNREFUSED ENETUNREACH" && visitors === 1 ? "blocked (proved)" : "not proved";
-	} catch {
-		return "not proved";
-	} finally {
-		server.close();
-	}
-}
-const CONNECT = `
-const attempt = (host, port) => new Promise((resolve) => {
-  const socket = require("node:net").connect({ host, port, timeout: 2000 });
-  const end = (answer) => { socket.destroy(); resolve(answer); };
-  socket.on("connect", () => end("connected")).on("error", (error) => end(error.code)).on("timeout", () => end("timeout"));
-});
-Promise.all([attempt("127.0.0.1", Number(process.argv[1])), attempt("192.0.2.1", 9)])
-  .then((answers) => process.stdout.write(answers.join(" ")));
-`;
-/** The same attempt from outside: an address that nobody reaches would prove nothing. */
-async function visit$1(port) {
-	await once(connect({
-		host: "127.0.0.1",
-		port
-	}), "close");
-}
-
-//#endregion
-//#region pipeline/execute/host/path-bytes.ts
-/** Parts of a path with `/` between them; names in a tree may be no UTF-8. */
-function joinBytes(...parts) {
-	const bytes = parts.map((part) => typeof part === "string" ? Buffer.from(part) : part);
-	return Buffer.concat(bytes.flatMap((part, index) => index === 0 ? [part] : [Buffer.from("/"), part]));
-}
-
-//#endregion
-//#region pipeline/execute/host/covers.ts
-/**
-* How hidden entries are covered by mounts at `/scan/tree`; null when they can't be (too many, or a link among them, since a
-* mount would land on what it points to): then the tree has to be copied. What is not there needs no cover.
-*/
-function coversOf(source, hide) {
-	const covers = [];
-	for (const entry of hide) {
-		const path = bytesOfPath(entry);
-		const found = look(joinBytes(source, path), entry);
-		if (found?.isSymbolicLink()) return null;
-		if (found !== void 0) covers.push({
-			path: joinBytes("/scan/tree", path),
-			folder: found.isDirectory()
-		});
-	}
-	return coversFit(covers) ? covers : null;
-}
-function look(path, { path: shown }) {
-	try {
-		return lstatSync(path, { throwIfNoEntry: false });
-	} catch (cause) {
-		throw new GateError("SOURCE_CHANGED", `${shown}: changed since the plan was made: it can't be looked at (${cause.code})`, {
-			cause,
-			next: "run again on a tree that nobody writes to"
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/layout.ts
-const SANDBOX_PLACES = {
-	scan: "/scan",
-	out: "/out",
-	tool: "/tool",
-	tmp: "/tmp"
-};
-/**
-* Folders of a run's n-th step, below `runDir/work`, which is removed at the end; names are of equal length, so that what a tool
-* does with a path's length is the same for each. Logs stay in `runDir/logs/<id>`, but those of a sensitive step.
-*/
-function foldersOf(runDir, step, index) {
-	const base = join$1(runDir, "work", `step-${String(index).padStart(3, "0")}`);
-	return {
-		scan: join$1(base, "scan"),
-		out: join$1(base, "out"),
-		tmp: join$1(base, "tmp"),
-		log: step.sensitive ? join$1(base, "log") : join$1(runDir, "logs", step.id)
-	};
-}
-/** A step with every placeholder replaced. */
-function invocationOf(step, places, outDir) {
-	const place = (text) => text.replace(/\{(scan|out|tool|tmp)\}/g, (_, name) => places[name]);
-	return {
-		argv: step.argv.map(place),
-		cwd: place(step.cwd),
-		env: Object.fromEntries(Object.entries({
-			PATH: "/nonexistent",
-			...step.env
-		}).map(([name, value]) => [name, place(value)])),
-		version: {
-			argv: step.version.argv.map(place),
-			pattern: step.version.pattern
-		},
-		limits: step.limits,
-		outDir,
-		outputs: step.outputs
-	};
-}
-
-//#endregion
-//#region pipeline/tree/extract.ts
-/**
-* Takes a text out of a tool's program, checks it against its pin, and changes it as the plan says.
-* @throws GateError PIN_MISMATCH when the program does not hold exactly that text once
-*/
-function extractText(extract, program) {
-	const at = program.indexOf(extract.start);
-	const bytes = at < 0 ? Buffer.alloc(0) : program.subarray(at, at + extract.length);
-	const found = createHash("sha256").update(bytes).digest("hex");
-	const twice = at >= 0 && program.indexOf(extract.start, at + 1) >= 0;
-	if (at < 0 || twice || found !== extract.sha256) {
-		const what = at < 0 ? "no such text" : twice ? "its beginning twice" : `another text (sha256 ${found})`;
-		throw new GateError("PIN_MISMATCH", `${extract.program}: found ${what} in the program, expected sha256 ${extract.sha256}`, { next: "supply-gate tools install --force" });
-	}
-	const text = bytes.toString("utf8");
-	const from = text.indexOf(extract.replace.from);
-	const to = text.indexOf(extract.replace.to, from);
-	if (from < 0 || to < 0) throw new Error(`${extract.program}: the text of the pinned digest has no part to replace`);
-	return text.slice(0, from) + extract.replace.with + text.slice(to + extract.replace.to.length) + extract.append;
-}
-
-//#endregion
-//#region pipeline/execute/host/extracted-texts.ts
-/** Texts out of the tool's own program, by the name that they are staged under; none when the tool is somewhere else. */
-function extractedTexts(extracts, toolDir) {
-	if (toolDir === void 0) return [];
-	return Object.entries(extracts).map(([name, extract]) => {
-		return [name, extractText(extract, readProgram(join$1(toolDir, extract.program)))];
-	});
-}
-function readProgram(path) {
-	try {
-		return readFileSync$1(path);
-	} catch (cause) {
-		throw new GateError("TOOL_UNAVAILABLE", `${path}: can't be read (${cause.code})`, {
-			cause,
-			next: "supply-gate tools install --force"
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/storing.ts
-/** Does something that writes below `path`. @throws GateError STORAGE_FAILED that names it, in place of the system's error. */
-function storing(path, act) {
-	try {
-		return act();
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${cause.message})`, {
-			cause,
-			next: "make room or give another folder, then run again"
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/transform.ts
-/** @throws GateError SOURCE_INVALID (from `next` or `end`) when the text is not UTF-16 by mark or by its zero bytes. */
-function transformOf(name, path) {
-	return TRANSFORMS[name](path);
-}
-const TRANSFORMS = {
-	none: () => ({
-		next: (chunk) => chunk,
-		end: () => NOTHING$2
-	}),
-	"prefix-newline": prefixNewline,
-	"utf-16-to-utf-8": utf16ToUtf8
-};
-const NOTHING$2 = Buffer.alloc(0);
-function prefixNewline() {
-	let prefix = Buffer.from("\n");
-	const take = (chunk) => {
-		const bytes = Buffer.concat([prefix, chunk]);
-		prefix = NOTHING$2;
-		return bytes;
-	};
-	return {
-		next: take,
-		end: () => take(NOTHING$2)
-	};
-}
-function utf16ToUtf8(path) {
-	let head = NOTHING$2;
-	let decoder;
-	const begin = () => {
-		decoder = new TextDecoder$1(wideEncodingOf(head, path));
-		return Buffer.from(decoder.decode(head, { stream: true }));
-	};
-	return {
-		next(chunk) {
-			if (decoder !== void 0) return Buffer.from(decoder.decode(chunk, { stream: true }));
-			head = Buffer.concat([head, chunk]);
-			return head.length < 32776 ? NOTHING$2 : begin();
-		},
-		end() {
-			const all = decoder === void 0 ? begin() : NOTHING$2;
-			return Buffer.concat([all, Buffer.from(decoder?.decode() ?? "")]);
-		}
-	};
-}
-/** By the very bytes and rules that the inventory went by. */
-function wideEncodingOf(head, path) {
-	const encoding = encodingOf(head.subarray(0, HEAD_BYTES));
-	if (encoding === "utf-16le" || encoding === "utf-16be") return encoding;
-	throw new GateError("SOURCE_INVALID", `${path}: found ${encoding}, expected UTF-16`);
-}
-
-//#endregion
-//#region pipeline/execute/host/tree-copy.ts
-/**
-* Copies a tree without its hidden entries: files (as clones where the file system can), links as they are, no special files.
-* A second copy that hides the same consists of hard links to the first.
-*
-* A file that may not be read is left out: the inventory names it, and coverage knows it.
-*/
-function copyTree(source, to, hide, shared) {
-	const hidden = new Set(hide.map((path) => bytesOfPath(path).toString("latin1")));
-	const key = JSON.stringify([...hidden].sort());
-	const first = shared.get(key);
-	if (first === void 0) {
-		if (to.startsWith(`${source}/`)) hidden.add(Buffer.from(to.slice(source.length + 1)).toString("latin1"));
-		copyFolder(Buffer.from(source), Buffer.from(to), null, hidden, cloneFile);
-		shared.set(key, to);
-	} else copyFolder(Buffer.from(first), Buffer.from(to), null, /* @__PURE__ */ new Set(), linkSync);
-}
-const QUIET_TREE = "run again on a tree that nobody writes to";
-const cloneFile = (from, to) => {
-	copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-};
-function copyFolder(from, to, below, hidden, putFile) {
-	mkdirSync(to, { mode: 448 });
-	const entries = ifAllowed(from, () => readdirSync$1(from, {
-		withFileTypes: true,
-		encoding: "buffer"
-	})) ?? [];
-	for (const entry of entries) {
-		const path = below === null ? entry.name : joinBytes(below, entry.name);
-		if (hidden.has(path.toString("latin1"))) continue;
-		const [source, target] = [joinBytes(from, entry.name), joinBytes(to, entry.name)];
-		if (entry.isDirectory()) copyFolder(source, target, path, hidden, putFile);
-		else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source, "buffer"), target);
-		else if (entry.isFile()) ifAllowed(source, () => putFile(source, target));
-	}
-}
-function ifAllowed(path, act) {
-	try {
-		return act();
-	} catch (cause) {
-		const { code = "" } = cause;
-		if (["EACCES", "EPERM"].includes(code)) return null;
-		if (!["ENOENT", "ENOTDIR"].includes(code)) throw cause;
-		throw new GateError("SOURCE_CHANGED", `${path}: gone while the tree was copied`, {
-			cause,
-			next: QUIET_TREE
-		});
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/staging.ts
-/**
-* Lays out what a step sees, in `dir`: `staged/<to>` and `config/<name>`; with "full" also `tree` (a copy without the hidden
-* entries), `advisories` (a link) and `history`, for an engine that can't mount them. It blocks; it is meant to be done before anything runs.
-*
-* @param shared trees that were copied before: one with the same hidden entries is linked instead of copied.
-* @throws GateError SOURCE_CHANGED when a file's bytes are not the planned ones, SOURCE_INVALID when it can't be read,
-*   DOCUMENT_INVALID when the step names a target outside of `dir`, PIN_MISMATCH when the tool does not hold an extract, STORAGE_FAILED when `dir` can't be written.
-*/
-function stage(step, inputs, dir, how, shared = /* @__PURE__ */ new Map()) {
-	const { copies, files, extracts, tree, advisories } = step.staging;
-	const where = `step "${step.id}"`;
-	for (const copy of copies) copyFile(copy, inputs.source, (name) => target(join$1(dir, "staged"), name, where));
-	for (const [name, text] of Object.entries(files)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
-	for (const [name, text] of extractedTexts(extracts, inputs.toolDir)) write$1(target(join$1(dir, "config"), name, where), (put) => put(Buffer.from(text)));
-	if (how === "copies-only") return;
-	if (tree !== void 0) storing(dir, () => copyTree(inputs.source, join$1(dir, "tree"), tree.hide, shared));
-	if (advisories) storing(dir, () => symlinkSync(snapshotOf(inputs, step), join$1(dir, "advisories")));
-	if (hasHistory(step)) storing(dir, () => moveFolder(historyOf(inputs, step), join$1(dir, "history")));
-}
-/** Whether there is a history at `{scan}/history`. */
-function hasHistory({ staging: { history } }) {
-	return history !== void 0 && history.problems.length === 0;
-}
-/** The folder with the history's texts. @throws GateError DOCUMENT_INVALID when the step needs one and there is none. */
-function historyOf({ history }, step) {
-	if (history !== void 0) return history;
-	throw new GateError("DOCUMENT_INVALID", `step "${step.id}": needs a history, and none was staged`);
-}
-/** A tool that reads folders passes over a link: the folder itself goes there, and a link stays behind. */
-function moveFolder(from, to) {
-	renameSync(from, to);
-	symlinkSync(to, from);
-}
-/** The advisories' root. @throws GateError ADVISORIES_INVALID when the step needs one and there is none. */
-function snapshotOf({ advisories }, step) {
-	if (advisories !== void 0) return advisories;
-	throw new GateError("ADVISORIES_INVALID", `step "${step.id}": needs advisories, and no snapshot was given`);
-}
-function target(folder, name, where) {
-	const path = normalize$1(name);
-	if (path !== name || path.startsWith("/") || path.split("/").includes("..") || name === ".") throw new GateError("DOCUMENT_INVALID", `${where}: staging target "${name}": expected a plain path below "{scan}"`);
-	return join$1(folder, path);
-}
-function copyFile(copy, source, placeOf) {
-	const file = openPlanned(copy, source);
-	try {
-		const hash = createHash("sha256");
-		if (copy.windows === void 0) write$1(placeOf(copy.to), (put) => readThrough(file, copy, hash, put));
-		else {
-			const windows = windowCutter(copy.to, ({ name, content }) => write$1(placeOf(name), (put) => put(content)));
-			readThrough(file, copy, hash, windows.next);
-			windows.end();
-		}
-		const sha256 = hash.digest("hex");
-		if (sha256 !== copy.sha256) throw changed(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
-	} finally {
-		closeSync(file);
-	}
-}
-/** Gives the file part by part, as the tool is to see it; the digest is of the file as it is. */
-function readThrough(file, copy, hash, give) {
-	const transform = transformOf(copy.transform, copy.source.path);
-	for (const chunk of chunksOf(file)) {
-		hash.update(chunk);
-		give(transform.next(chunk));
-	}
-	give(transform.end());
-}
-/** Opens a regular file inside the tree; no link is followed on the way, whatever happened to the tree since it was walked. */
-function openPlanned(copy, source) {
-	const path = joinBytes(source, bytesOfPath(copy.source));
-	const folder = path.subarray(0, path.lastIndexOf("/"));
-	try {
-		if (!realpathSync.native(folder, "buffer").equals(folder)) throw changed(copy, "a folder above it is a link now");
-		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-		if (fstatSync(file).isFile()) return file;
-		closeSync(file);
-		throw changed(copy, "it is no regular file any more");
-	} catch (cause) {
-		const { code } = cause;
-		if (cause instanceof GateError) throw cause;
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"ELOOP",
-			"ENXIO"
-		].includes(code ?? "")) throw changed(copy, `it can't be opened any more (${code})`);
-		throw new GateError("SOURCE_INVALID", `${copy.source.path}: can't be read (${code})`, { cause });
-	}
-}
-function changed(copy, found) {
-	return new GateError("SOURCE_CHANGED", `${copy.source.path}: changed since the plan was made: ${found}`, { next: "run again on a tree that nobody writes to" });
-}
-const CHUNK_BYTES = 1024 * 1024;
-function* chunksOf(file) {
-	const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-	for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read);
-}
-/** Writes a new file; its mode does not depend on the umask, since a build context's key does depend on the mode. */
-function write$1(path, fill) {
-	const file = storing(path, () => {
-		mkdirSync(dirname$1(path), {
-			recursive: true,
-			mode: 493
-		});
-		return openSync(path, "wx", 420);
-	});
-	try {
-		storing(path, () => chmodSync(path, 420));
-		fill((bytes) => {
-			storing(path, () => {
-				for (let from = 0; from < bytes.length;) from += writeSync(file, bytes, from);
-			});
-		});
-	} finally {
-		closeSync(file);
-	}
-}
-
-//#endregion
-//#region pipeline/execute/host/prepared-step.ts
-/**
-* Lays out a run's n-th step, in the sandbox or in folders. It blocks.
-* @throws GateError TOOL_UNAVAILABLE, SOURCE_CHANGED, SOURCE_INVALID, STORAGE_FAILED, …
-*/
-function prepareStep(around, sandbox, step, index, shared) {
-	const tool = around.tools.get(step.tool);
-	if (tool === void 0) throw new GateError("TOOL_UNAVAILABLE", `step "${step.id}": its tool "${step.tool}" is not installed`);
-	const folders = foldersOf(around.runDir, step, index);
-	storing(around.runDir, () => makeFolders(folders));
-	return (sandbox === null ? inFolders : inSandbox(sandbox))({
-		around,
-		step,
-		tool,
-		folders,
-		shared
-	});
-}
-function makeFolders(folders) {
-	const { scan, out, tmp, log } = folders;
-	for (const folder of [
-		join$1(scan, "staged"),
-		join$1(scan, "config"),
-		out,
-		tmp,
-		log
-	]) mkdirSync(folder, {
-		recursive: true,
-		mode: 448
-	});
-}
-function inFolders({ around, step, tool, folders, shared }) {
-	stage(step, {
-		...around,
-		toolDir: tool.dir
-	}, folders.scan, "full", shared);
-	const invocation = invocationOf(step, {
-		...folders,
-		tool: tool.dir
-	}, folders.log);
-	return {
-		step,
-		folders,
-		scanRoot: folders.scan,
-		invocation,
-		options: { outputFolders: [folders.out] }
-	};
-}
-const inSandbox = (sandbox) => ({ around, step, tool, folders, shared }) => {
-	const { tree, advisories } = step.staging;
-	const covers = coversOf(around.source, tree?.hide ?? []);
-	stage(step, {
-		...around,
-		toolDir: tool.dir
-	}, folders.scan, covers === null ? "full" : "copies-only", shared);
-	const binds = [
-		{
-			from: tool.dir,
-			to: "/tool"
-		},
-		...tool.sameBinds.map((folder) => ({
-			from: folder,
-			to: folder
-		})),
-		{
-			from: join$1(folders.scan, "staged"),
-			to: "/scan/staged"
-		},
-		{
-			from: join$1(folders.scan, "config"),
-			to: "/scan/config"
-		},
-		{
-			from: folders.out,
-			to: "/out",
-			writable: true
-		}
-	];
-	if (tree !== void 0) binds.push({
-		from: covers === null ? join$1(folders.scan, "tree") : around.source,
-		to: "/scan/tree"
-	});
-	if (advisories) binds.push({
-		from: snapshotOf(around, step),
-		to: "/scan/advisories"
-	});
-	if (hasHistory(step)) binds.push({
-		from: covers === null ? join$1(folders.scan, "history") : historyOf(around, step),
-		to: "/scan/history"
-	});
-	const invocation = invocationOf(step, SANDBOX_PLACES, folders.log);
-	const base = dirname$1(folders.scan);
-	const emptyFile = join$1(base, "empty");
-	const wrapInput = join$1(base, "bubblewrap");
-	const args = bubblewrapArguments({
-		root: sandbox.root,
-		binds,
-		covers: covers ?? [],
-		emptyFile,
-		cwd: invocation.cwd,
-		tmpBytes: sandbox.sizedTmp ? step.limits.memoryBytes : null
-	});
-	storing(base, () => {
-		writeFileSync(emptyFile, "", { mode: 292 });
-		writeFileSync(wrapInput, argumentBytes(args), { mode: 384 });
-	});
-	return {
-		step,
-		folders,
-		scanRoot: SANDBOX_PLACES.scan,
-		invocation: {
-			...invocation,
-			cwd: "/"
-		},
-		options: {
-			wrap: [
-				sandbox.command,
-				"--args",
-				"3",
-				"--"
-			],
-			wrapInput,
-			outputFolders: [folders.out]
-		}
-	};
-};
-
-//#endregion
-//#region pipeline/execute/host/engine.ts
-/** Opens the engine that runs steps on this machine: inside bubblewrap where it works, else in folders, which `isolation` tells. */
-async function createHostEngine(options) {
-	const found = options.sandbox === "none" ? "not wanted" : await findBubblewrap(options.env, options.source);
-	if (typeof found === "string") options.log?.(`no sandbox: ${found}`);
-	const sandbox = typeof found === "string" ? null : found;
-	const closing = new AbortController();
-	const executions = /* @__PURE__ */ new Set();
-	let probe;
-	const egress = () => {
-		probe ??= sandbox === null ? Promise.resolve("not proved") : probeEgress(sandbox);
-		return probe;
-	};
-	return {
-		name: "host",
-		isolation: sandbox === null ? "none" : "bubblewrap",
-		egress,
-		async execute(steps, signal, events) {
-			const execution = executeSteps(options, sandbox, steps, AbortSignal.any([signal, closing.signal]), events);
-			executions.add(execution);
-			const [outcomes] = await Promise.all([execution.finally(() => executions.delete(execution)), egress()]);
-			return outcomes;
-		},
-		async close() {
-			closing.abort();
-			await Promise.allSettled([...executions, probe]);
-			await rm(join$1(options.runDir, "work"), {
-				recursive: true,
-				force: true
-			});
-		}
-	};
-}
-async function executeSteps(options, sandbox, steps, signal, events) {
-	const failed = new AbortController();
-	const stop = AbortSignal.any([signal, failed.signal]);
-	const shared = /* @__PURE__ */ new Map();
-	const prepared = [];
-	for (const [index, step] of steps.entries()) {
-		prepared.push(prepareStep(options, sandbox, step, index, shared));
-		await setImmediate$1();
-	}
-	const outcomes = await runWithin(prepared.map((item) => ({
-		memoryBytes: item.step.limits.memoryBytes,
-		run: () => executeStep(item, stop, events)
-	})), options, () => failed.abort());
-	return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
-}
-async function executeStep(item, signal, events) {
-	const { id } = item.step;
-	events.started(id);
-	const exit = await runStep$1(item.invocation, {
-		...item.options,
-		signal
-	});
-	events.ended(id, exit);
-	return {
-		id,
-		logDir: item.folders.log,
-		outDir: item.folders.out,
-		exit,
-		scanRoot: item.scanRoot
-	};
-}
-
-//#endregion
-//#region schemas/tool-record.ts
-/** `record.json` beside an installed tool: what was installed, from where, and what its files were. */
-const ToolRecord = strictObject({
-	schemaVersion: literal("supply-gate/tool-record-1"),
-	name: string(),
-	version: string(),
-	platform: Platform,
-	route: _enum([
-		"release",
-		"go",
-		"pip"
-	]),
-	/** Of the pin that it was installed by. */
-	pinDigest: Sha256,
-	/** Of `files.txt`, which has digest, mode, size and path of every file. */
-	digest: Sha256,
-	files: int().positive(),
-	bytes: int().positive(),
-	/** Compiler or interpreter, by name, with its version. */
-	builtWith: record$1(string(), string()),
-	/** Real absolute paths that the tool needs beside its folder. */
-	sameBinds: array(string()),
-	installedAt: datetime(),
-	/** Of size, times and inode of every file: as long as it stays, so did the bytes. */
-	fingerprint: Sha256
-});
-
-//#endregion
-//#region pipeline/execute/host/tools/fingerprint.ts
-/**
-* Size, mode, both times (nanoseconds) and inode of every file below a folder, as one digest. While it stays equal nobody wrote to a file,
-* took one away or added one: the change time can't be set from outside.
-*/
-function fingerprintOf(dir) {
-	const hash = createHash("sha256");
-	const visit = (folder, name) => {
-		const entries = readdirSync$1(folder).sort();
-		const files = [name];
-		const folders = [];
-		const numbers = new BigUint64Array(entries.length * 5);
-		for (const entry of entries) {
-			const stat = lstatSync(`${folder}/${entry}`, { bigint: true });
-			if (stat.isDirectory()) folders.push(entry);
-			else numbers.set([
-				stat.mode,
-				stat.size,
-				stat.mtimeNs,
-				stat.ctimeNs,
-				stat.ino
-			], (files.push(entry) - 2) * 5);
-		}
-		hash.update(files.join("\n")).update(numbers);
-		for (const entry of folders) visit(`${folder}/${entry}`, `${name}/${entry}\n`);
-	};
-	visit(dir, "\n");
-	return hash.digest("hex");
-}
-/**
-* Reads and digests every file below a folder. Of a link it is the link, not what it leads to.
-* @throws the signal's reason
-*/
-async function listFiles(dir, signal) {
-	const lines = [];
-	let bytes = 0;
-	const visit = async (folder) => {
-		await setImmediate$1();
-		signal.throwIfAborted();
-		for (const entry of readdirSync$1(`${dir}/${folder}`)) {
-			const path = folder === "" ? entry : `${folder}/${entry}`;
-			const stat = lstatSync(`${dir}/${path}`);
-			if (stat.isDirectory()) {
-				await visit(path);
-				continue;
-			}
-			const link = stat.isSymbolicLink();
-			const content = link ? readlinkSync(`${dir}/${path}`) : stat.isFile() ? readFileSync$1(`${dir}/${path}`) : "";
-			const mode = link ? "link" : stat.isFile() ? (stat.mode & 4095).toString(8).padStart(4, "0") : "special";
-			const sha256 = createHash("sha256").update(content).digest("hex");
-			lines.push({
-				path,
-				line: `${sha256} ${mode} ${content.length} ${path}\n`
-			});
-			bytes += content.length;
-		}
-	};
-	await visit("");
-	lines.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-	const text = lines.map(({ line }) => line).join("");
-	return {
-		text,
-		digest: createHash("sha256").update(text).digest("hex"),
-		files: lines.length,
-		bytes
-	};
-}
-/** The first file in which two lists differ, and how. */
-function firstDifference(before, after) {
-	const was = byPath(before);
-	const is = byPath(after);
-	for (const path of [...new Set([...was.keys(), ...is.keys()])].sort()) {
-		if (was.get(path) === is.get(path)) continue;
-		return `${path} ${!is.has(path) ? "is gone" : !was.has(path) ? "was added" : "was changed"}`;
-	}
-	return "the list of files itself was changed";
-}
-function byPath(text) {
-	const lines = text.split("\n").filter((line) => line !== "");
-	return new Map(lines.map((line) => [line.split(" ").slice(3).join(" "), line]));
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/cache.ts
-/**
-* The place of a tool in the cache, by name, version, platform and the digest of its pin.
-* @throws GateError USAGE_INVALID for an unknown name, TOOL_UNAVAILABLE for a platform without pins
-*/
-function placeOf$1(name, pins, { cacheRoot, platform }) {
-	const pin = Object.hasOwn(pins.tools, name) ? pins.tools[name] : void 0;
-	if (pin === void 0) throw new GateError("USAGE_INVALID", `no tool "${name}"; known: ${Object.keys(pins.tools).sort().join(", ")}`);
-	const known = Platform.safeParse(platform);
-	if (!known.success) throw new GateError("TOOL_UNAVAILABLE", `${name} ${pin.version}: found the platform ${platform}, expected ${Platform.options.join(", ")}`, {
-		cause: known.error,
-		next: "run the gate there, or with --engine dagger"
-	});
-	const { version, executable, routes } = pin;
-	const content = canonicalize({
-		name,
-		platform,
-		version,
-		executable,
-		routes
-	});
-	const pinDigest = createHash("sha256").update(content).digest("hex");
-	const folder = join$1(cacheRoot, "tools", name);
-	return {
-		name,
-		pin,
-		platform: known.data,
-		pinDigest,
-		folder,
-		entry: join$1(folder, `${version}-${pinDigest.slice(0, 16)}`)
-	};
-}
-/** The record of an installed tool, as it stands; null when there is none. @throws GateError PIN_MISMATCH for one that is not ours */
-function readRecord({ entry, name, pin, pinDigest }) {
-	const path = join$1(entry, "record.json");
-	if (!existsSync(path)) return null;
-	const record = readJson(ToolRecord, readFileSync$1(path, "utf8"), path, "PIN_MISMATCH");
-	if (record.name === name && record.version === pin.version && record.pinDigest === pinDigest) return record;
-	throw new GateError("PIN_MISMATCH", `${path}: found ${record.name} ${record.version} by pin ${record.pinDigest}, expected ${name} ${pin.version} by pin ${pinDigest}`, { next: repair(name) });
-}
-/**
-* The installed tool, if every file is known to be what it was when it was installed; null when it is not there, or the interpreter
-* that it needs is gone.
-* @throws GateError PIN_MISMATCH naming the file that differs
-*/
-async function findInstalled(place, ctx) {
-	const record = readRecord(place);
-	if (record === null) return null;
-	const gone = [
-		join$1(place.entry, "tool"),
-		...record.sameBinds,
-		...interpreterOf(place)
-	].find((path) => !existsSync(path));
-	if (gone !== void 0) {
-		ctx.log({
-			tool: place.name,
-			phase: "outdated",
-			detail: `${gone} is gone`
-		});
-		return null;
-	}
-	const fingerprint = fingerprintOf(join$1(place.entry, "tool"));
-	if (fingerprint !== record.fingerprint) {
-		ctx.log({
-			tool: place.name,
-			phase: "checking",
-			detail: "its files were touched or moved"
-		});
-		await checkFiles(place, record, ctx);
-		renewFingerprint(place, {
-			...record,
-			fingerprint
-		});
-	}
-	return installed(place, record);
-}
-/** The executable, if it is a link to something of this machine. */
-function interpreterOf({ entry, pin }) {
-	const path = join$1(entry, "tool", pin.executable);
-	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? [path] : [];
-}
-/** Reads all files of an installed tool again. @throws GateError PIN_MISMATCH naming the file that differs */
-async function checkFiles(place, record, { signal }) {
-	const tool = join$1(place.entry, "tool");
-	const now = existsSync(tool) ? await listFiles(tool, signal) : {
-		text: "",
-		digest: "nothing"
-	};
-	if (now.digest === record.digest) return;
-	const list = join$1(place.entry, "files.txt");
-	const difference = existsSync(list) ? firstDifference(readFileSync$1(list, "utf8"), now.text) : "files.txt is gone";
-	throw new GateError("PIN_MISMATCH", `${place.name} ${record.version} in ${place.entry}: ${difference}; found sha256:${now.digest}, expected sha256:${record.digest}`, { next: repair(place.name) });
-}
-/** A cache that moved to another disk has other times and inodes: the next look shall be a cheap one again. */
-function renewFingerprint({ entry }, record) {
-	const path = join$1(entry, "record.json");
-	try {
-		const temporary = mkdtempSync(`${path}.`);
-		writeFileSync(join$1(temporary, "record.json"), recordText(record));
-		renameSync(join$1(temporary, "record.json"), path);
-		rmSync(temporary, {
-			recursive: true,
-			force: true
-		});
-	} catch (cause) {
-		if (![
-			"EROFS",
-			"EACCES",
-			"EPERM"
-		].includes(cause.code ?? "")) throw cause;
-	}
-}
-/**
-* Seals what a route left in `<entry>/tool` and moves it, as a whole, to its place; whatever lay there goes.
-* @throws whatever the file system throws
-*/
-async function publish(place, entry, built, ctx) {
-	const tool = join$1(entry, "tool");
-	const fingerprint = fingerprintOf(tool);
-	const list = await listFiles(tool, ctx.signal);
-	const record = recordOf$1(place, built, list, fingerprint, ctx.now());
-	writeFileSync(join$1(entry, "files.txt"), list.text);
-	writeFileSync(join$1(entry, "record.json"), recordText(record));
-	const old = mkdtempSync(join$1(place.folder, ".old-"));
-	if (existsSync(place.entry)) renameSync(place.entry, join$1(old, "entry"));
-	renameSync(entry, place.entry);
-	rmSync(old, {
-		recursive: true,
-		force: true
-	});
-	return installed(place, record);
-}
-function recordOf$1(place, built, list, fingerprint, now) {
-	const { name, pin, platform, pinDigest } = place;
-	const { digest, files, bytes } = list;
-	return {
-		schemaVersion: "supply-gate/tool-record-1",
-		name,
-		version: pin.version,
-		platform,
-		pinDigest,
-		...built,
-		digest,
-		files,
-		bytes,
-		installedAt: now.toISOString(),
-		fingerprint
-	};
-}
-function recordText(record) {
-	return `${JSON.stringify(record, null, 2)}\n`;
-}
-function installed({ name, pin, entry }, { version, sameBinds, route, digest }) {
-	const dir = join$1(entry, "tool");
-	return {
-		name,
-		version,
-		dir,
-		executable: join$1(dir, pin.executable),
-		sameBinds,
-		route,
-		digest
-	};
-}
-function repair(name) {
-	return `find out who changed it, then run: supply-gate tools install --tool ${name} --force`;
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/context.ts
-/** One route to a tool is closed; another may be open. */
-var RouteFault = class extends Error {
-	name = "RouteFault";
-};
-
-//#endregion
-//#region pipeline/execute/host/tools/go-module.ts
-/**
-* Copies the unpacked module `path@version` and answers the hash of what was copied, as Go computes it (`h1:`, golang.org/x/mod/sumdb/dirhash
-* Hash1): so the source that is built is the one that was hashed, whoever can write to Go's cache.
-*/
-function copyModule(from, module, to) {
-	const files = readdirSync$1(from, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory()).map((entry) => join$1(entry.parentPath, entry.name).slice(from.length + 1)).map((path) => ({
-		path,
-		bytes: Buffer.from(path)
-	})).sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-	const summary = createHash("sha256");
-	for (const { path } of files) {
-		const content = readFileSync$1(join$1(from, path));
-		mkdirSync(dirname$1(join$1(to, path)), { recursive: true });
-		writeFileSync(join$1(to, path), content);
-		summary.update(`${createHash("sha256").update(content).digest("hex")}  ${module}/${path}\n`);
-	}
-	return `h1:${summary.digest("base64")}`;
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/program.ts
-/** More of a program's output is not kept; the end matters most. */
-const KEPT_BYTES = 1024 * 1024;
-/**
-* Runs a program to its end; it and all that it started is killed when time is up or the signal says so.
-* @throws the signal's reason
-*/
-async function runProgram(argv, { cwd, env, signal, timeoutMs }) {
-	signal.throwIfAborted();
-	const [command = "", ...args] = argv;
-	const child = spawn(command, args, {
-		cwd,
-		env: { ...env },
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
-		detached: true
-	});
-	const stdout = keepEnd(child.stdout);
-	const stderr = keepEnd(child.stderr);
-	const kill = () => killGroup(child.pid);
-	let late = false;
-	const timer = setTimeout(() => {
-		late = true;
-		kill();
-	}, timeoutMs);
-	signal.addEventListener("abort", kill, { once: true });
-	const ending = await new Promise((resolve) => {
-		child.once("error", (error) => resolve({
-			status: null,
-			why: error.code === "ENOENT" ? "no such program" : error.message
-		}));
-		child.once("close", (status, name) => resolve({
-			status,
-			why: status === 0 ? null : `ended with ${name ?? status}`
-		}));
-	});
-	clearTimeout(timer);
-	signal.removeEventListener("abort", kill);
-	signal.throwIfAborted();
-	const why = late ? `not done after ${Math.round(timeoutMs / 1e3)} s` : ending.why;
-	const ran = {
-		status: ending.status,
-		stdout: stdout(),
-		stderr: stderr()
-	};
-	return {
-		...ran,
-		fault: why === null ? null : [why, lastLines(ran.stderr || ran.stdout)].filter(Boolean).join(": ")
-	};
-}
-function keepEnd(stream) {
-	let kept = Buffer.alloc(0);
-	stream.on("data", (part) => {
-		kept = Buffer.concat([kept, part]).subarray(-KEPT_BYTES);
-	});
-	return () => kept.toString("utf8");
-}
-function killGroup(pid) {
-	if (pid === void 0) return;
-	try {
-		process.kill(-pid, "SIGKILL");
-	} catch (cause) {
-		if (!["ESRCH", "EPERM"].includes(cause.code ?? "")) throw cause;
-	}
-}
-/** The last lines of what a program said, as one line for a person: no control characters, no password out of an address. */
-function lastLines(text) {
-	const clean = text.split("\n").filter((line) => line.trim() !== "").slice(-3).map((part) => part.trim()).join("; ").replaceAll(/\p{C}/gu, "").replaceAll(/:\/\/[^/@\s]*@/g, "://***@");
-	return clean.length > 400 ? `${clean.slice(0, 400)}…` : clean;
-}
-/** Names that lead through a company's network, for every program that asks for files. */
-const NETWORK = [
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"ALL_PROXY",
-	"NO_PROXY"
-].flatMap((name) => [name, name.toLowerCase()]);
-const CERTIFICATES = [
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"CURL_CA_BUNDLE",
-	"REQUESTS_CA_BUNDLE"
-];
-/**
-* A clean environment: what leads to the network, the `names` asked for, and nothing else of the caller's; messages in English.
-* Folders on PATH that may be the scanned tree's are left out.
-*/
-function cleanEnv(env, names, ours) {
-	const PATH = trustedPath(env["PATH"]);
-	const taken = [
-		"HOME",
-		...NETWORK,
-		...CERTIFICATES,
-		...names
-	].flatMap((name) => {
-		const value = env[name];
-		return value === void 0 ? [] : [[name, value]];
-	});
-	return {
-		...Object.fromEntries(taken),
-		PATH,
-		LC_ALL: "C.UTF-8",
-		TZ: "UTC",
-		...ours
-	};
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/go.ts
-const BUILD_MS = 40 * 6e4;
-/** What of the caller's Go settings leads to modules; everything that changes what is built is ours. */
-const SETTINGS$1 = [
-	"GOPATH",
-	"GOMODCACHE",
-	"GOPROXY",
-	"GOSUMDB",
-	"GONOPROXY",
-	"GONOSUMDB",
-	"GOPRIVATE",
-	"GOTOOLCHAIN",
-	"NETRC"
-];
-const Download = object({
-	Dir: string().optional(),
-	Sum: string().optional(),
-	Error: string().optional()
-});
-/**
-* Builds the tool out of its module. The module's hash is compared with the pin before anything of it is used; it is then the main module of
-* the build, so that its own go.sum, which that hash covers, decides over every dependency, whatever checksum database the network has.
-* @throws RouteFault when there is no Go, or none that is new enough, or no module; GateError PIN_MISMATCH when a hash differs
-*/
-async function installGo(route, place, tool, scratch, ctx) {
-	const go = await openGo(place, scratch, ctx);
-	const version = await go(scratch, "version");
-	if (version.fault !== null) throw new RouteFault(`${version.fault}, expected Go >= ${route.minimumGo} on PATH`);
-	const module = `${route.module}@${route.version}`;
-	ctx.log({
-		tool: place.name,
-		phase: "downloading",
-		detail: module
-	});
-	const downloaded = await go(scratch, "mod", "download", "-json", module);
-	const { Dir, Sum, Error: why } = parseDownload(downloaded.stdout);
-	refuseMismatch(place, downloaded.stdout + downloaded.stderr, route.sum);
-	if (Sum !== void 0 && Sum !== route.sum) throw mismatch(place, module, Sum, route.sum);
-	if (downloaded.fault !== null || Dir === void 0) throw new RouteFault(`go mod download ${module}: ${why ?? downloaded.fault ?? "no folder"}`);
-	const source = join$1(scratch, "source");
-	const sum = copyModule(Dir, module, source);
-	if (sum !== route.sum) throw mismatch(place, `${module} in ${Dir}`, sum, route.sum);
-	const found = await go(source, "env", "GOVERSION");
-	ctx.log({
-		tool: place.name,
-		phase: "building",
-		detail: `with ${found.stdout.trim() || version.stdout.trim()}, this takes minutes`
-	});
-	mkdirSync(tool, { recursive: true });
-	const built = await go(source, "build", ...[
-		"-trimpath",
-		`-tags=${route.tags.join(",")}`,
-		`-ldflags=${route.ldflags}`,
-		"-o",
-		join$1(tool, place.pin.executable)
-	], route.package);
-	refuseMismatch(place, built.stderr, route.sum);
-	if (built.fault !== null) throw new RouteFault(`go build: ${built.fault} (found ${found.stdout.trim() || version.stdout.trim()}, expected Go >= ${route.minimumGo})`);
-	ctx.log({
-		tool: place.name,
-		phase: "verifying",
-		detail: "the modules that it was built from"
-	});
-	const verified = await go(source, "mod", "verify");
-	if (verified.fault !== null) throw mismatch(place, "a dependency in Go's module cache", verified.fault, "what go.sum says", verified.stderr);
-	return {
-		route: "go",
-		builtWith: { go: found.stdout.trim() },
-		sameBinds: []
-	};
-}
-function openGo({ platform }, scratch, ctx) {
-	const temporary = join$1(scratch, "tmp");
-	mkdirSync(temporary, { recursive: true });
-	writeFileSync(join$1(scratch, "go.mod"), "module supply-gate.invalid/install\n");
-	const [system, processor] = platform.split("-");
-	const ours = {
-		HOME: ctx.env["HOME"] ?? scratch,
-		TMPDIR: temporary,
-		GOCACHE: join$1(scratch, "build-cache"),
-		GOFLAGS: `-buildvcs=false${ctx.env["HOME"] === void 0 ? " -modcacherw" : ""}`,
-		GO111MODULE: "on",
-		GOWORK: "off",
-		GOOS: system,
-		GOARCH: processor === "x64" ? "amd64" : processor,
-		CGO_ENABLED: "0"
-	};
-	const env = cleanEnv(ctx.env, SETTINGS$1, ours);
-	return async (cwd, ...args) => await runProgram(["go", ...args], {
-		cwd,
-		env,
-		signal: ctx.signal,
-		timeoutMs: BUILD_MS
-	});
-}
-function parseDownload(stdout) {
-	try {
-		return Download.parse(JSON.parse(stdout));
-	} catch (cause) {
-		if (cause instanceof SyntaxError || cause instanceof ZodError) return {};
-		throw cause;
-	}
-}
-/** Go's own checks: the checksum database, go.sum. */
-function refuseMismatch(place, output, expected) {
-	if (/SECURITY ERROR|checksum mismatch/.test(output)) throw mismatch(place, "go", "a checksum mismatch", expected, output);
-}
-function mismatch({ name, pin }, where, found, expected, output = "") {
-	const said = output === "" ? "" : ` (${lastLines(output)})`;
-	return new GateError("PIN_MISMATCH", `${name} ${pin.version}: ${where}: found ${found}${said}, expected ${expected}`, { next: "find out what answers for GOPROXY and who wrote to Go's module cache; go clean -modcache empties it" });
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/lock.ts
-/**
-* Does something while no other process does it. The lock is a file of process id, host and start time; a dead holder's is taken over.
-*
-* It saves double work and nothing else: should two hold it (a machine that slept), both results are right and one of them is kept.
-* @throws the signal's reason, and whatever `action` or writing the file throws
-*/
-async function withLock(path, options, action) {
-	const release = await acquire(path, options);
-	try {
-		return await action();
-	} finally {
-		release();
-	}
-}
-async function acquire(path, options) {
-	const { signal, onWait, beatMs = 2e3, staleMs = 3e4 } = options;
-	let seen = {
-		state: "",
-		since: 0
-	};
-	for (let told = false;;) {
-		signal.throwIfAborted();
-		const release = tryToTake(path, options.started, beatMs);
-		if (release !== null) return release;
-		const holder = holderOf(path);
-		if (holder === null) continue;
-		if (holder.state !== seen.state) seen = {
-			state: holder.state,
-			since: performance.now()
-		};
-		if (holder.dead || performance.now() - seen.since > staleMs) {
-			rmSync(path, { force: true });
-			continue;
-		}
-		if (!told) onWait(holder.owner);
-		told = true;
-		await setTimeout$1(Math.min(500, beatMs), void 0, { signal });
-	}
-}
-function tryToTake(path, started, beatMs) {
-	let file;
-	try {
-		file = openSync(path, "wx", 384);
-	} catch (cause) {
-		if (cause.code === "EEXIST") return null;
-		throw cause;
-	}
-	const { ino } = fstatSync(file);
-	writeSync(file, `${process.pid} ${hostname()} ${started.toISOString()}\n`);
-	closeSync(file);
-	const ours = () => statSync$1(path, { throwIfNoEntry: false })?.ino === ino;
-	const beat = setInterval(() => {
-		const now = /* @__PURE__ */ new Date();
-		if (ours()) utimesSync(path, now, now);
-	}, beatMs);
-	beat.unref();
-	return () => {
-		clearInterval(beat);
-		if (ours()) rmSync(path, { force: true });
-	};
-}
-/** Null when it was released meanwhile. */
-function holderOf(path) {
-	const stat = statSync$1(path, { throwIfNoEntry: false });
-	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$4(path).trim().split(" ");
-	return {
-		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
-		state: `${stat.ino} ${stat.mtimeMs}`,
-		dead: host === hostname() && !runs(Number(pid))
-	};
-}
-function textOf$4(path) {
-	try {
-		return readFileSync$1(path, "utf8");
-	} catch (cause) {
-		if (cause.code === "ENOENT") return "";
-		throw cause;
-	}
-}
-function runs(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (cause) {
-		return cause.code !== "ESRCH";
-	}
-}
-
-//#endregion
-//#region pipeline/pins/scancode-requirements.txt
-var scancode_requirements_default = "# Written by ci/lock-scancode.sh: scancode and all that it needs, as wheels for CPython 3.10 to 3.14 on Linux x64.\nattrs==26.1.0 \\\n    --hash=sha256:c647aa4a12dfbad9333ca4e71fe62ddc36f4e63b2d260a37a8b83d2f043ac309\nbanal==1.1.2 \\\n    --hash=sha256:318701725015375e2e87589406a9c9f300f5a6c696c24e9f4ce5847163fe1ddd\nbeartype==0.23.1 \\\n    --hash=sha256:4461b4dc57e3fdd6c8a8464b22cf118002eea107c33e9fef651c69068ab3cce3\nbeautifulsoup4==4.15.0 \\\n    --hash=sha256:d6f88de62e1d4e38ecb1077eb9724cd0eff29d2a08ca16a401e9b9e93f117cf9\nbinaryornot==0.6.0 \\\n    --hash=sha256:900adfd5e1b821255ba7e63139b0396b14c88b9286e74e03b6f51e0200331337\nboolean-py==5.0 \\\n    --hash=sha256:ef28a70bd43115208441b53a045d1549e2f0ec6e3d08a9d142cbc41c1938e8d9\ncertifi==2026.10.18 \\\n    --hash=sha256:73191c47aaa79da394e8fee2dbc2ec827432cab56311122c9e47abf79e390f62\ncffi==2.1.1 ; platform_python_implementation != 'PyPy' \\\n    --hash=sha256:194cffa889098ced9976c3fc6340305e43f6303657d298da55366907c05c22d6 \\\n    --hash=sha256:34e261f78cb6ceaaa36f42f2613f4380d94d9c759a9c73c769ee6e0247364632 \\\n    --hash=sha256:a931079504ecc49efed7744c476a5c343a92fabf66dec2db95edb1b2fdc770e2 \\\n    --hash=sha256:b0431303acaea1089ad4b3e9ce4e6518193def1118d4073ca848635ee4ea2e96 \\\n    --hash=sha256:c1453022f490d2459a11819d83ad1d586e9ff65a12ac3e705ffebd46d3685dcf\nchardet==7.7.0 \\\n    --hash=sha256:11cf9b719ea3675a2a7d8a3071bbe4d7ea24b26bfe39a51588d515ddd05cacad \\\n    --hash=sha256:2a990ca38150936cc8f63d66f360ba8c50310632f159ef482008f033185fb004 \\\n    --hash=sha256:79eec5af9d7715334695254234c8d7c29165841526c11083951d9b9f6458e372 \\\n    --hash=sha256:7f13de78af5da07ddd813ff5a564c3aa8a113f05cba202be649e061c431a0e9a \\\n    --hash=sha256:c519c10c315a675bcfd4b55c0e0de1859ca5a39881d8f69750500102c2fc5d2f \\\n    --hash=sha256:feb66c96264e3e6a9ff0c7318ce0028800b6c18ad07c8000d2404a108d1ef767\ncharset-normalizer==3.5.2 \\\n    --hash=sha256:1c50fe28bbc2ced33386f298650d91218076c05420e6cbd790b913adc41659e7 \\\n    --hash=sha256:211d5a3eb6af8f513b8d4ca19a8c1b7accab1b5f0d3175f9826b03c1a920dc1f \\\n    --hash=sha256:34276fd796040bf0993ab33a369aa572e6979c7aab225a88893667ad8eac8f7a \\\n    --hash=sha256:3d31298449090ab8d47b7b1b2a555ff73cac7ed438a08b7ac160980c7ebed649 \\\n    --hash=sha256:7218e8f32b0956cfcd048fd42d9d5779809745ca1d86113ca56f66e7ae1549c4 \\\n    --hash=sha256:8a893cc101149f80a653f82062ebc95b34525a2614382e1da5458fe7c6997249 \\\n    --hash=sha256:b6b751274acb69d77b3323d6b7dbaa3c7fdfc1eb829b7eb61d262f32e1af9685\nclick==8.5.1 \\\n    --hash=sha256:8bb5376d2006950386f8c6427613334a2acadc5f559cb80e638d00b4df957e37\ncolorama==0.4.6 \\\n    --hash=sha256:4f1d9991f5acc0ca119f9d443620b77f9d6b33703e51011c16baf57afb285fc6\ncommoncode==33.0.0 \\\n    --hash=sha256:2f2d5470d3b9d1000a6a848170683e60d592a8630204b6f6fbab4303d16bd857\ncontainer-inspector==33.1.0 \\\n    --hash=sha256:0061e48948d67920f3f1074ddd63b7b4b7e45cda3c8b67f7ed1b71f5dc2d6cd0\ncryptography==50.0.2 \\\n    --hash=sha256:1981f1db4630889b9ef7803fadef12b056f428cb6b85c27ba57b774793b6093c \\\n    --hash=sha256:4061c0079120205fb760c58acab6443e217307dcf05e3702cf970e0689972856 \\\n    --hash=sha256:630ebfea3bf689d075f82316324ff7433dc447fe6bc1bfc76524b74b4a9567d2 \\\n    --hash=sha256:9dab55f57c74c3cad24c323bacbbd04be4705ba6eb0d92e920b1fc4837ed5079 \\\n    --hash=sha256:ee247f5c245c9a2fe7c8e2214e295918838e44e00a45a6718451e4004219e767 \\\n    --hash=sha256:f21e8a22c8605750c7af886bab299a363721264061b4ac0a30efb73cfd58efc5\ncyseq==0.1.3 \\\n    --hash=sha256:136cb2cfe9b9726f21d1e4f1dccc756146f77cec64348d6f350648f804259e39 \\\n    --hash=sha256:1605c954731bcff057d1b2b913098efce7ad7c67f47e3a6c2991e1a3230eea5b \\\n    --hash=sha256:45506943102630d1509eb0f22cd1bf8edd81c01fe730d10100944f6429daa776 \\\n    --hash=sha256:495489d5ef929e5f8e8236327b58231a131b19d48a1dfc63940a7508cdfdff3d \\\n    --hash=sha256:b06f7940e97c5a7cae11a5d8875cbfa31714a5dcf687ecf56abc6a9952b4cb9a\ndebian-inspector==31.1.1 \\\n    --hash=sha256:32335cccccd194c8dc5ad900a1b078324c44bfc48f496a415af7b2346d834906\ndockerfile-parse==2.0.1 \\\n    --hash=sha256:bdffd126d2eb26acf1066acb54cb2e336682e1d72b974a40894fac76a4df17f6\ndparse2==0.7.0 \\\n    --hash=sha256:2b935161700cdad4f27fa7ada85900756739be65ba3ef614ac4436e7ba929102\nextractcode==31.1.0 \\\n    --hash=sha256:147fa97096db5f51e27a7c6205d5ca1e073c98a7877538b7ec775b94ba889ac1\nextractcode-7z==16.5.210531 \\\n    --hash=sha256:d92e9063f38add282306ba067b08a808b50ffccca7c3d4b6d23b1a4f1e010a90\nextractcode-libarchive==3.5.1.210531 \\\n    --hash=sha256:61b97b797c69a6675f38c79f0b456cd38618293d1fbf66f3588f0ba4fa6a1dbe\nfasteners==0.20 \\\n    --hash=sha256:9422c40d1e350e4259f509fb2e608d6bc43c0136f79a00db1b49046029d0b3b7\nfingerprints==1.2.3 \\\n    --hash=sha256:b8f83ad13dcdadce94903383db3b9b062b85a3a86f54f9e26d8faa97313f20bf\nftfy==6.3.1 \\\n    --hash=sha256:7c70eb532015cd2f9adb53f101fb6c7945988d023a085d127d1573dc49dd0083\ngemfileparser2==0.9.4 \\\n    --hash=sha256:372e9dff807854a37cdc58c692e150a6bea31031e7d5ce8a2762dd63437b22c0\nhtml5lib==1.1 \\\n    --hash=sha256:0d78f8fde1c230e99fe37986a60526d7049ed4bf8a9fadbad5f00e22e58e041d\nidna==3.20 \\\n    --hash=sha256:ab7ae7122974553370f0bdb919e1a960b2cd1bc1ef0276416d896db81c14582c\nimportlib-metadata==9.0.1 ; python_full_version < '3.11' \\\n    --hash=sha256:bba5600596a7e21f3eef53281cf28d6a5195634d2f2b78ff9501a3272c6eaab0\nimportlib-metadata==10.2.0 ; python_full_version >= '3.11' \\\n    --hash=sha256:c7a4bf1c7479601f6b8e437cfc14f4f77028ba62a8f34ae95cd93d9774dfba51\nintbitset==4.1.2 \\\n    --hash=sha256:3daac0451feff479003a681b491a9bc464dbeda5d45ace2bd486bf067ed2dcaa \\\n    --hash=sha256:74be5db44ec257af7476a87aafc1178db3a2e4a67d7268e9297469fbf301885d \\\n    --hash=sha256:ea7a3878d1b2c52c55f80f636a3f30d6314cb0b0b559db84e52361ca00c14ecc \\\n    --hash=sha256:ed9274cb545dbaa2e02641cc81189aa584f523e17bfa033ca39110ed128ecb88 \\\n    --hash=sha256:f439fe345962535a2125970d9e0bd84d22106c9824a533d2ce9bfac6f2160ac5\nisodate==0.7.2 ; python_full_version < '3.11' \\\n    --hash=sha256:28009937d8031054830160fce6d409ed342816b543597cece116d966c6d99e15\njaraco-functools==4.6.0 \\\n    --hash=sha256:99e3dc0060c5cbe8fcd1cdb36258e2a65ca40f1566b2033b12abb1bb44dd3c30\njavaproperties==0.8.2 \\\n    --hash=sha256:30141f83c45b574e204ee8170071535815994f468726813ec90f2d7f9fa6e7c1\njinja2==3.1.6 \\\n    --hash=sha256:85ece4451f492d0c13c5dd7c13a64681a86afae63a5f347908daf103ce6d2f67\njsonstreams==0.6.0 \\\n    --hash=sha256:b2e609c2bc17eec77fe26dae4d32556ba59dafbbff30c9a4909f2e19fa5bb000\nlazy-importer==0.1.0 ; python_full_version >= '3.11' and python_full_version < '3.15' \\\n    --hash=sha256:bd93fab7bef18e842eea02b839410954d37889140dc64ca4d9680aec6880c739\nlicense-expression==30.4.4 \\\n    --hash=sha256:421788fdcadb41f049d2dc934ce666626265aeccefddd25e162a26f23bcbf8a4\nlxml==6.1.3 \\\n    --hash=sha256:379f8a75cf6eb7eef0af074b55f49ab73b868388a98de14646abcdfa4564bb11 \\\n    --hash=sha256:49fbc2682a9306135b7ec49e93f97f9c26689b9b7f96ed2742d8d6497e994d13 \\\n    --hash=sha256:527195c188d7d0af748cd48d220ab8cdc5cb99be3d49ac4d9be7324d8abf9bc0 \\\n    --hash=sha256:909f4e927bb051f7740d6367285fc60cdcfdaf0258c2dba4ff5ba7eadadc250c \\\n    --hash=sha256:a7eb78ba28b187e1e9203a55c60fcf70df2d22cb205fe6d51b9383d6097419f0 \\\n    --hash=sha256:b477912f42c5c33405a10c759d22f80cf5af043ae02d95b9d8e5e5bc555739ed \\\n    --hash=sha256:c00e26288784460885fe76e4d4b293573e0f791f52e6d60e27b42edf005922eb \\\n    --hash=sha256:c6c0c13128a32eb04a51357e56a094e13aa8e6d3d1884de2e9ae923f6915e1a8 \\\n    --hash=sha256:d85dfab42dd672f87a7f76e9de7172962aee69fa12044f0d6e1a23cbd53fb80e \\\n    --hash=sha256:f6449672f9c93316deb5e2839e18931f468670e44d5bd9b1301a5a9655d45c07\nmarkupsafe==3.0.4 \\\n    --hash=sha256:434139499bb20b502ed3baa1f169e618f924a97e7a777fea1a49446d80106cf6 \\\n    --hash=sha256:6da83a088f8ef93b2d483a8232a4dbf4d69d3d8496b568a03c56becac43e1808 \\\n    --hash=sha256:8e124f974786f831d6043728e38296969d3579db8896fe004682f5758e613581 \\\n    --hash=sha256:a8e9f292fcda89b324f2f5c91d13f1424a153e40fc2756f38ee23b15835ff300 \\\n    --hash=sha256:d1aca03ede943eb80ab3d63bb082c84b7aab85ea83bd0fd0c200260945fb49d9\nmore-itertools==11.1.0 ; python_full_version < '3.11' \\\n    --hash=sha256:4b65538ae22f6fed0ce4874efd317463a7489796a0939fa66824dd542125a192\nmore-itertools==11.2.1 ; python_full_version >= '3.11' \\\n    --hash=sha256:35a7377edd1dd6608dcb2cdf534ded55ea32d49448875ad042cd3f879fb1ded0\nmultiregex==2.0.4 \\\n    --hash=sha256:7ece35bc815bebf46cfc06774b2fc3d737f1acb43f642522d58adc08f20e2e0d\nnormality==2.6.1 \\\n    --hash=sha256:cdbc1edd144b3fba6d2aa457cb6abd123e7f3c6e46960c9b80321cac9caaf494\npackageurl-python==0.17.6 \\\n    --hash=sha256:31a85c2717bc41dd818f3c62908685ff9eebcb68588213745b14a6ee9e7df7c9\npackaging==26.3 \\\n    --hash=sha256:d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c\npackvers==21.5 \\\n    --hash=sha256:a05e4a2b0f2eecb49d2568bfe180168a99165ab5167aa791f82266e33740ac87\nparameter-expansion-patched==0.3.1 \\\n    --hash=sha256:832f04bed2a81e32d9d233cbe27448a7a22edf9a744086dbd01066c41ad0f535\npdfminer-six==20260107 \\\n    --hash=sha256:366585ba97e80dffa8f00cebe303d2f381884d8637af4ce422f1df3ef38111a9\npefile==2024.8.26 \\\n    --hash=sha256:76f8b485dcd3b1bb8166f1128d395fa3d87af26360c2358fb75b80019b957c6f\npip-requirements-parser==32.0.1 \\\n    --hash=sha256:4659bc2a667783e7a15d190f6fccf8b2486685b6dba4c19c3876314769c57526\npkginfo2==30.1.0 \\\n    --hash=sha256:aab1222645196047b6e654f6ee0564fe946b1812030d0d4166e92a2f81e19933\npluggy==1.6.0 \\\n    --hash=sha256:e920276dd6813095e9377c0bc5566d94c932c33b27a3e3945d8389c374dd4746\nplugincode==32.0.0 \\\n    --hash=sha256:344bb9943fcf4d6d05669c3c61efd4093fffa6a290fba7c5c11db15f2b51305e\nply==3.11 \\\n    --hash=sha256:096f9b8350b65ebd2fd1346b12452efe5b9607f7482813ffca50c22722a807ce\npublicsuffix2==2.20191221 \\\n    --hash=sha256:786b5e36205b88758bd3518725ec8cfe7a8173f5269354641f581c6b80a99893\npyahocorasick==2.3.1 \\\n    --hash=sha256:1e48e921996044f7d161368079663608813e82dd9c22a74ba5a51abc326bb731 \\\n    --hash=sha256:2541c437dc0f04475729076ec36aac72604b767fa347107bcd6945d61d5ba437 \\\n    --hash=sha256:343c93387146ddef771118cab8fc60e3be1c9c5595b647ad6c898fc940a63e20 \\\n    --hash=sha256:7c90328fb64f6d1c24bbf969194f4fe0b3aacbdddadf28ec920b34a524681a54 \\\n    --hash=sha256:9ec1d3465f25a5063c7eaa85ecb106cbe256064669c754e0b13b2483cf613a98\npycparser==3.11 ; python_full_version < '3.11' and implementation_name != 'PyPy' and platform_python_implementation != 'PyPy' \\\n    --hash=sha256:51d5a8ba2be0bbe440b99d2112604c95bbbc3c2748a64260186c541e1729cd80\npycparser==3.12 ; python_full_version >= '3.11' and implementation_name != 'PyPy' and platform_python_implementation != 'PyPy' \\\n    --hash=sha256:a076f3f489b39b43ed13563a1dafe42447445bec2e294154ec5c57fcdda4c85e\npygmars==1.0.0 \\\n    --hash=sha256:69b75840f28ff5489de69b2604f100b0550a6ceee4e6aaefd60bc5d4b0025728\npygments==2.21.0 \\\n    --hash=sha256:2363c69b61c4a97c838da3b130dcd6468f4848992b21a82f2a63ec34377137d9\npymaven-patch==0.3.2 \\\n    --hash=sha256:29a67d508e5d7a55c4359435e009ab87217ceb604a48caeb7b5b7d26b3099f65\npyparsing==3.3.3 \\\n    --hash=sha256:ece8c00a69cf01b45d0b1dedabb469c90d8caf996d4fda40f147627a122849a4\npyyaml==6.0.3 \\\n    --hash=sha256:0f29edc409a6392443abf94b9cf89ce99889a1dd5376d94316ae5145dfedd5d6 \\\n    --hash=sha256:9c7708761fccb9397fe64bbc0395abcae8c4bf7b0eac081e12b809bf47700d0b \\\n    --hash=sha256:b8bb0864c5a28024fac8a632c443c87c5aa6f215c0b126c449ae1a150412f31d \\\n    --hash=sha256:ba1cc08a7ccde2d2ec775841541641e4548226580ab850948cbfda66a1befcdc \\\n    --hash=sha256:c458b6d084f9b935061bc36216e8a69a7e293a2f1e68bf956dcd9e6cbcd143f5\nrdflib==7.6.0 \\\n    --hash=sha256:30c0a3ebf4c0e09215f066be7246794b6492e054e782d7ac2a34c9f70a15e0dd\nrequests==2.34.2 \\\n    --hash=sha256:2a0d60c172f83ac6ab31e4554906c0f3b3588d37b5cb939b1c061f4907e278e0\nsaneyaml==0.6.1 \\\n    --hash=sha256:60553363ac55433cef2bc1d6c5a1c9f6e2787e5f40e8c6fad5983eb701592c5b\nscancode-toolkit==32.5.0 \\\n    --hash=sha256:11c9c2118ac04754982c57015b64c9d3d7b1ccc22d5f2535502fddf876adbddb \\\n    --hash=sha256:327d20a0de71d49930d8a6919c2b6d54c2acf4dd0a1d48da9a71dd4ce7b97b78 \\\n    --hash=sha256:84c6ef71a693a2ee3c5f5b643a3a69d191443381a97a1b7e81ed9446852d91fc \\\n    --hash=sha256:b73eac8ae8aecff583d8eed79e1cb4270559c99938bb29ec08c96f2f417b420b \\\n    --hash=sha256:f6bc16880d495393c8475a77155ddc38a800c0b7f8f75e81a165a00fadb4ca06\nsemantic-version==2.10.0 \\\n    --hash=sha256:de78a3b8e0feda74cabc54aab2da702113e33ac9d9eb9d2389bcf1f58b7d9177\nsix==1.17.0 \\\n    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\nsoupsieve==2.10 ; python_full_version < '3.11.5' \\\n    --hash=sha256:8596eb8967d744174820280fa62b4542a2e955bfaccca73ed8a13c6eb8e9b502\nsoupsieve==4.1.2 ; python_full_version >= '3.11.5' \\\n    --hash=sha256:96b4115212a3abee1f572d62da706cca090b088cb5effa278db5702122e63a2c\nspdx-tools==0.8.2 \\\n    --hash=sha256:8c336c873f9caaf110693a1d38c007031e67bea53aa4b881007b680be66de934\ntext-unidecode==1.3 \\\n    --hash=sha256:1311f10e8b895935241623731c2ba64f4c455287888b18189350b67134a822e8\ntoml==0.10.2 \\\n    --hash=sha256:806143ae5bfb6a3c6e736a764057db0e6a0e05e338b5630894a5f779cabb4f9b\ntomli==2.5.0 ; python_full_version < '3.11' \\\n    --hash=sha256:32a7b79ac57a2e83670ce329ccf675798bc5a2094783a63676866b70503f2e2b \\\n    --hash=sha256:5d8bac3d603c97e6854424e5b2b5b741bdbde387e09f162fb0446812b4a8362b \\\n    --hash=sha256:6cf74416bdc94ae458b14e37286c1073081850ac8459a00d0c5efef5d44294c6 \\\n    --hash=sha256:7ac2027d37c3afbdf4bdd377f2676f6f1d2122a5be1f1137b49dced590b37e75 \\\n    --hash=sha256:d7e369fd63331746182360977b1892bfc215476a30d61612d732425311639f56\ntypecode==30.2.0 \\\n    --hash=sha256:5e59d65ea899b30926f66c32f43d811aa200e8ce1aa84f95b109cdabb4af2acd\ntypecode-libmagic==5.39.210531 \\\n    --hash=sha256:ee001c8093dfa89a9d1fe6d9139ef9f367a1cb9af6fd02ffebf9246af994fbf7\ntyping-extensions==4.16.0 \\\n    --hash=sha256:481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8\nuritools==6.1.4 \\\n    --hash=sha256:7e48617975c3ccd3ee11da4641af8f8c9b97dcd7e75969a4cdfd7c8ce177f4e3\nurllib3==2.8.0 \\\n    --hash=sha256:0cf3cae568d36aa9576b28dfb35f11328f1cb974ca7647d9475ebb86c75ac6e3\nurlpy==0.5 \\\n    --hash=sha256:841673d97e0dd7a4d7ba47abd49fa8e3a61709e189e40de1b04b150ce7c5ed9f\nwcwidth==0.9.4 \\\n    --hash=sha256:901eace6d2dd25ebb917d0ce5db18e5c537e1504c905cf32f0d006c12098b05d \\\n    --hash=sha256:b185c8b927b23af2721be1783499d1cfa5c028b098b0858951b4ae224477f1c2\nwebencodings==0.6.1 \\\n    --hash=sha256:7fab6269c8bf237c657876b52058ccb182e861518d1c695c1a9aaa8c1c105d5b\nxmltodict==1.0.4 \\\n    --hash=sha256:a4a00d300b0e1c59fc2bfccb53d7b2e88c32f200df138a0dd2229f842497026a\nzipp==4.1.2 \\\n    --hash=sha256:b30cb6cd253122169c47de245ca24a86bac2a5d3802ba15bf7ba6414eb9e144d\n";
-
-//#endregion
-//#region pipeline/execute/host/tools/python.ts
-const Python = object({
-	version: string(),
-	executable: string(),
-	prefix: string()
-});
-const ASK = `
-import json, platform, sys
-executable = getattr(sys, "_base_executable", None) or sys.executable
-print(json.dumps({"version": platform.python_version(), "executable": executable, "prefix": sys.base_prefix}))
-`;
-/**
-* The Pythons on PATH whose version is one of `versions` (`3.12`), the preferred first: by their own name, then what `python3` is.
-* @throws RouteFault when there is none, saying what was found instead
-*/
-async function findPythons(versions, surroundings) {
-	const found = /* @__PURE__ */ new Map();
-	const refused = [];
-	for (const name of [
-		...versions.map((version) => `python${version}`),
-		"python3",
-		"python"
-	]) {
-		const ran = await runProgram([
-			name,
-			"-I",
-			"-c",
-			ASK
-		], {
-			...surroundings,
-			timeoutMs: 3e4
-		});
-		if (ran.fault !== null) {
-			if (!ran.fault.startsWith("no such program")) refused.push(`${name} ${ran.fault}`);
-			continue;
-		}
-		const python = readJson(Python, ran.stdout, `the answer of ${name}`);
-		const executable = realpathSync(python.executable);
-		if (versions.includes(python.version.split(".").slice(0, 2).join("."))) found.set(executable, {
-			...python,
-			executable,
-			prefix: realpathSync(python.prefix)
-		});
-		else refused.push(`${name} is ${python.version}`);
-	}
-	if (found.size > 0) return [...found.values()];
-	throw new RouteFault(`found ${refused.length === 0 ? "none" : lastLines(refused.join("\n"))}, expected Python ${versions.join(", ")} on PATH`);
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/pip.ts
-const PIP_MS = 20 * 6e4;
-/** What of the caller's pip settings leads to an index; hashes decide what may come from there. */
-const SETTINGS = [...[
-	"INDEX_URL",
-	"EXTRA_INDEX_URL",
-	"FIND_LINKS",
-	"NO_INDEX",
-	"TRUSTED_HOST",
-	"CERT",
-	"CLIENT_CERT",
-	"PROXY",
-	"CONFIG_FILE",
-	"CACHE_DIR"
-], ...["DEFAULT_TIMEOUT", "RETRIES"]].map((name) => `PIP_${name}`);
-/**
-* Installs a locked set of wheels into a virtual environment that works wherever it is mounted, read-only, as long as the Python below it is at its place.
-* @throws RouteFault when there is no fitting Python, or the wheels can't be had; GateError PIN_MISMATCH when one has another hash
-*/
-async function installPip(route, place, tool, scratch, ctx) {
-	const digest = createHash("sha256").update(scancode_requirements_default).digest("hex");
-	if (digest !== route.sha256) throw new GateError("PIN_MISMATCH", `pins/${route.requirements}: found sha256:${digest}, expected sha256:${route.sha256}`, { next: "write both with ci/lock-scancode.sh, or get this program anew" });
-	if (!route.platforms.includes(place.platform)) throw new RouteFault(`some of its parts are published for ${route.platforms.join(", ")} only, found ${place.platform}`);
-	mkdirSync(join$1(scratch, "tmp"), { recursive: true });
-	const surroundings = {
-		cwd: scratch,
-		env: cleanEnv(ctx.env, SETTINGS, {
-			HOME: ctx.env["HOME"] ?? scratch,
-			TMPDIR: join$1(scratch, "tmp")
-		}),
-		signal: ctx.signal,
-		timeoutMs: PIP_MS
-	};
-	const python = await makeEnvironment(await findPythons(route.pythons, surroundings), tool, surroundings);
-	ctx.log({
-		tool: place.name,
-		phase: "downloading",
-		detail: `with Python ${python.version} of ${python.prefix}`
-	});
-	writeFileSync(join$1(scratch, route.requirements), scancode_requirements_default);
-	await fill(join$1(tool, "bin", "python"), join$1(scratch, route.requirements), place, surroundings);
-	await settle(tool, surroundings);
-	const inside = python.executable.startsWith(`${python.prefix}/`);
-	return {
-		route: "pip",
-		builtWith: { python: python.version },
-		sameBinds: inside ? [python.prefix] : [python.prefix, dirname$1(python.executable)]
-	};
-}
-/** The first Python that can make an environment with pip in it: Debian's can't without a package of its own. */
-async function makeEnvironment(pythons, tool, surroundings) {
-	const faults = [];
-	for (const python of pythons) {
-		const ran = await runProgram([
-			python.executable,
-			"-I",
-			"-m",
-			"venv",
-			tool
-		], surroundings);
-		if (ran.fault === null) return python;
-		rmSync(tool, {
-			recursive: true,
-			force: true
-		});
-		const advice = /ensurepip/.test(ran.stdout + ran.stderr) ? " (on Debian and Ubuntu: install python3-venv)" : "";
-		faults.push(`${python.executable} -m venv: ${ran.fault}${advice}`);
-	}
-	throw new RouteFault(faults.join("; "));
-}
-async function fill(python, file, { name, pin }, surroundings) {
-	const ran = await runProgram([
-		python,
-		"-m",
-		"pip",
-		"install",
-		"--quiet",
-		...[
-			"--require-hashes",
-			"--no-deps",
-			"--only-binary=:all:",
-			"--no-compile",
-			"--no-input",
-			"--disable-pip-version-check"
-		],
-		"-r",
-		file
-	], surroundings);
-	if (ran.fault === null) return;
-	const said = ran.stdout + ran.stderr;
-	if (!/DO NOT MATCH THE HASHES/.test(said)) throw new RouteFault(`pip install: ${ran.fault}`);
-	const wheel = / {4}(\S.*?) from /.exec(said)?.[1] ?? "a wheel";
-	const found = /Got\s+([0-9a-f]{64})/.exec(said)?.[1] ?? "another digest";
-	const expected = [...said.matchAll(/Expected\s+\w+\s+([0-9a-f]{64})/g)].map((match) => `sha256:${match[1]}`);
-	throw new GateError("PIN_MISMATCH", `${name} ${pin.version}: ${wheel}: found sha256:${found}, expected ${expected.join(" or ")}`, { next: "find out what answers for the package index (pip config list)" });
-}
-/** Compiles once, so that nothing is written when the tool runs, and takes out what only installing needed or names this temporary folder. */
-async function settle(tool, surroundings) {
-	const python = join$1(tool, "bin", "python");
-	mustRun(await runProgram([
-		python,
-		"-m",
-		"pip",
-		"uninstall",
-		"--quiet",
-		"--yes",
-		"pip",
-		"setuptools",
-		"wheel"
-	], surroundings), "pip uninstall");
-	await runProgram([
-		python,
-		"-I",
-		"-m",
-		"compileall",
-		...[
-			"-f",
-			"-q",
-			"-q",
-			"--invalidation-mode",
-			"unchecked-hash",
-			"-s",
-			tool,
-			"-p",
-			"/tool"
-		],
-		join$1(tool, "lib")
-	], surroundings);
-	for (const name of readdirSync$1(join$1(tool, "bin"))) if (!/^python[\d.]*$/.test(name)) rmSync(join$1(tool, "bin", name), { recursive: true });
-	withoutLines(join$1(tool, "pyvenv.cfg"), /^command/);
-	for (const path of readdirSync$1(join$1(tool, "lib"), {
-		recursive: true,
-		encoding: "utf8"
-	})) if (path.endsWith(".dist-info/RECORD")) withoutLines(join$1(tool, "lib", path), /^(\.\.\/)+bin\//);
-}
-function withoutLines(path, unwanted) {
-	writeFileSync(path, readFileSync$1(path, "utf8").split("\n").filter((line) => !unwanted.test(line)).join("\n"));
-}
-function mustRun(ran, what) {
-	if (ran.fault !== null) throw new RouteFault(`${what}: ${ran.fault}`);
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/probe.ts
-/** Packages that hold a library, where people look for it in vain. */
-const LIBRARY_HINTS = { "libgomp.so.1": "Debian and Ubuntu: libgomp1; Fedora: libgomp; Alpine: libgomp" };
-/**
-* Starts a tool: it must say the pinned version, and load all that it needs.
-* @throws RouteFault when it does not start here, GateError PIN_MISMATCH when it says another version
-*/
-async function probeTool({ name, pin }, tool, scratch, signal) {
-	mkdirSync(scratch, { recursive: true });
-	const env = {
-		HOME: scratch,
-		TMPDIR: scratch,
-		PATH: "/nonexistent",
-		LC_ALL: "C.UTF-8",
-		TZ: "UTC",
-		SYFT_CHECK_FOR_APP_UPDATE: "false"
-	};
-	const run = async (argv) => {
-		return await runProgram(argv.map((part) => part.replaceAll("{tool}", tool)), {
-			cwd: scratch,
-			env: {
-				...env,
-				SCANCODE_CACHE: join$1(scratch, "cache")
-			},
-			signal,
-			timeoutMs: 12e4
-		});
-	};
-	const asked = await run(pin.versionArgv);
-	if (asked.fault !== null) throw new RouteFault(`it does not start here: ${faultOf(asked)}`);
-	const version = new RegExp(pin.versionPattern).exec(asked.stdout + asked.stderr)?.[1] ?? "no version";
-	if (version !== pin.version) throw new GateError("PIN_MISMATCH", `${name}: it says that its version is ${version}, expected ${pin.version}`, { next: "correct the pin: its digest leads to another version" });
-	if (pin.startArgv === void 0) return;
-	const started = await run(pin.startArgv);
-	if (started.fault !== null) throw new RouteFault(`it does not start here: ${faultOf(started)}`);
-}
-function faultOf(ran) {
-	const library = /(lib[\w.+-]+\.so[\w.]*): cannot open shared object file/.exec(ran.stderr)?.[1];
-	if (library === void 0) return ran.fault ?? "";
-	const hint = LIBRARY_HINTS[library];
-	return `the system library ${library} is missing${hint === void 0 ? "" : ` (${hint})`}`;
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/tar.ts
-const BLOCK = 512;
-/**
-* The content of one regular file out of a tar archive, by its name there (`./` in front counts as nothing); null when there is none.
-* For archives whose digest is known to be right: names longer than 100 bytes are not read.
-*/
-function memberOf(archive, name) {
-	for (let at = 0; at + BLOCK <= archive.length;) {
-		const header = archive.subarray(at, at + BLOCK);
-		const size = Number.parseInt(field(header, 124, 12), 8) || 0;
-		const regular = ["", "0"].includes(field(header, 156, 1));
-		const found = field(header, 0, 100).replace(/^\.\//, "");
-		const end = at + BLOCK + size;
-		if (regular && found === name && end <= archive.length) return archive.subarray(at + BLOCK, end);
-		at = end + (BLOCK - size % BLOCK) % BLOCK;
-	}
-	return null;
-}
-function field(header, at, length) {
-	const text = header.toString("latin1", at, at + length);
-	const end = text.indexOf("\0");
-	return (end === -1 ? text : text.slice(0, end)).trim();
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/release.ts
-/** Until the first byte of the answer; a network without a way out shall not keep anybody waiting. */
-const ANSWER_MS$1 = 1e4;
-/** Between two parts of the file. */
-const IDLE_MS = 3e4;
-const MAX_BYTES$1 = 512 * 1024 * 1024;
-/**
-* Downloads the vendor's release, compares its digest with the pin and puts its executable into `tool`.
-* @throws RouteFault when it can't be had, GateError PIN_MISMATCH when it is another file than the pinned one
-*/
-async function installRelease(route, place, tool, ctx) {
-	const archive = route.archives[place.platform];
-	if (archive === void 0) throw new RouteFault(`no release is pinned for ${place.platform}`);
-	ctx.log({
-		tool: place.name,
-		phase: "downloading",
-		detail: archive.url
-	});
-	const bytes = await download(archive.url, ctx);
-	const found = createHash("sha256").update(bytes).digest("hex");
-	if (found !== archive.sha256) throw new GateError("PIN_MISMATCH", `${place.name} ${place.pin.version}: ${archive.url}: found sha256:${found} (${bytes.length} bytes), expected sha256:${archive.sha256}`, { next: archive.verified ? NEXT : `${NEXT}; the pinned digest was never compared with a download, so compare it with the vendor's list of checksums` });
-	const to = join$1(tool, place.pin.executable);
-	mkdirSync(dirname$1(to), { recursive: true });
-	const content = route.member === void 0 ? bytes : memberOf(gunzipSync(bytes), route.member);
-	if (content === null) throw new RouteFault(`${archive.url} has no file ${route.member}`);
-	writeFileSync(to, content, { mode: 493 });
-	return {
-		route: "release",
-		builtWith: {},
-		sameBinds: []
-	};
-}
-const NEXT = "find out what answers at this address (a proxy's page?)";
-async function download(url, { env, signal }) {
-	const watch = new AbortController();
-	let timer = setTimeout(() => watch.abort(/* @__PURE__ */ new Error(`no answer for ${ANSWER_MS$1 / 1e3} s`)), ANSWER_MS$1);
-	try {
-		const response = await fetch(url, { signal: AbortSignal.any([signal, watch.signal]) });
-		if (!response.ok || response.body === null) {
-			await response.body?.cancel();
-			throw new RouteFault(`${url}: status ${response.status}`);
-		}
-		const parts = [];
-		let size = 0;
-		for await (const part of response.body) {
-			clearTimeout(timer);
-			timer = setTimeout(() => watch.abort(/* @__PURE__ */ new Error(`no answer for ${IDLE_MS / 1e3} s`)), IDLE_MS);
-			parts.push(part);
-			size += part.length;
-			if (size > MAX_BYTES$1) throw new RouteFault(`${url}: more than ${MAX_BYTES$1} bytes`);
-		}
-		return Buffer.concat(parts);
-	} catch (cause) {
-		signal.throwIfAborted();
-		if (cause instanceof RouteFault) throw cause;
-		throw new RouteFault(`${url}: ${reasonOf(watch.signal.aborted ? watch.signal.reason : cause)}${proxyNote(env)}`, { cause });
-	} finally {
-		clearTimeout(timer);
-	}
-}
-/** `fetch failed` says nothing; what says it is one level below. */
-function reasonOf(cause) {
-	const { message, cause: deeper } = cause;
-	return deeper instanceof Error && deeper.message !== "" ? deeper.message : message;
-}
-function proxyNote(env) {
-	return (env["HTTPS_PROXY"] ?? env["https_proxy"] ?? "") === "" ? "" : " (the proxy of HTTPS_PROXY is not used for this)";
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/storage.ts
-const STORAGE_CODES = new Set([
-	"ENOSPC",
-	"EDQUOT",
-	"EROFS",
-	"EACCES",
-	"EPERM",
-	"EIO",
-	"ENOTDIR",
-	"EMFILE",
-	"ENFILE"
-]);
-/** What went wrong, if it is that the cache's disk is full or closed, as the system says it to us or to a program that we ran; else null. */
-function storageError$1(cause, cacheRoot) {
-	const { code = "", message } = cause;
-	if (!(code === "TOOL_UNAVAILABLE" && /no space left on device/i.test(message)) && !STORAGE_CODES.has(code)) return null;
-	return new GateError("STORAGE_FAILED", `${cacheRoot}: ${message}`, {
-		cause,
-		next: "make room, or name another folder with SUPPLY_GATE_CACHE"
-	});
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/install.ts
-/**
-* The pinned tool out of the cache, or installed into it by the first of its routes that is open. It appears there as a whole or not at all.
-*
-* @throws GateError TOOL_UNAVAILABLE when every route is closed, saying why each; PIN_MISMATCH when something has another digest than
-* the pin, or an installed file was changed; STORAGE_FAILED when the cache can't be written
-*/
-async function installTool(name, pins, ctx, { force = false } = {}) {
-	const place = placeOf$1(name, pins, ctx);
-	try {
-		const found = force ? null : await findInstalled(place, ctx);
-		if (found !== null) return found;
-		mkdirSync(place.folder, { recursive: true });
-		const onWait = (owner) => ctx.log({
-			tool: name,
-			phase: "waiting",
-			detail: `for ${owner}, which installs it`
-		});
-		return await withLock(join$1(place.folder, ".lock"), {
-			signal: ctx.signal,
-			onWait,
-			started: ctx.now()
-		}, async () => {
-			return (force ? null : await findInstalled(place, ctx)) ?? await install(place, ctx);
-		});
-	} catch (cause) {
-		throw storageError$1(cause, ctx.cacheRoot) ?? cause;
-	}
-}
-async function install(place, ctx) {
-	removeLeftovers(place.folder);
-	const work = mkdtempSync(join$1(place.folder, ".new-"));
-	const faults = [];
-	try {
-		for (const route of place.pin.routes) try {
-			const folder = join$1(work, route.route);
-			const built = await follow(route, place, folder, ctx);
-			await probeTool(place, join$1(folder, "entry", "tool"), join$1(folder, "scratch", "probe"), ctx.signal);
-			const tool = await publish(place, join$1(folder, "entry"), built, ctx);
-			ctx.log({
-				tool: place.name,
-				phase: "installed",
-				detail: `${tool.version} by ${tool.route}`
-			});
-			return tool;
-		} catch (cause) {
-			if (!(cause instanceof RouteFault)) throw cause;
-			ctx.log({
-				tool: place.name,
-				phase: "route closed",
-				detail: `${route.route}: ${cause.message}`
-			});
-			faults.push(`${route.route}: ${cause.message}`);
-		}
-		throw new GateError("TOOL_UNAVAILABLE", `${place.name} ${place.pin.version} can't be installed on ${place.platform}: ${faults.join("; ")}`, { next: byHand(place.pin) });
-	} finally {
-		rmSync(work, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function follow(route, place, folder, ctx) {
-	const tool = join$1(folder, "entry", "tool");
-	const scratch = join$1(folder, "scratch");
-	for (const path of [dirname$1(tool), scratch]) mkdirSync(path, { recursive: true });
-	switch (route.route) {
-		case "release": return await installRelease(route, place, tool, ctx);
-		case "go": return await installGo(route, place, tool, scratch, ctx);
-		case "pip": return await installPip(route, place, tool, scratch, ctx);
-	}
-}
-/** Whoever holds the lock is the only one who installs, so what lies there is of one that died. */
-function removeLeftovers(folder) {
-	for (const name of readdirSync$1(folder)) if (/^\.(new|old)-/.test(name)) rmSync(join$1(folder, name), {
-		recursive: true,
-		force: true
-	});
-}
-/** What a person can do who wants the tool here. */
-function byHand({ routes }) {
-	return [...routes.map((route) => {
-		if (route.route === "release") return `let ${new URL(Object.values(route.archives)[0]?.url ?? "https://github.com").host} through`;
-		if (route.route === "go") return `install Go >= ${route.minimumGo}, which builds it from its sources`;
-		return `install Python ${route.pythons[0]} with venv on ${route.platforms.join(", ")}, which runs it`;
-	}), "use --engine dagger"].join("; or ");
-}
-
-//#endregion
-//#region pipeline/execute/host/tools/index.ts
-/**
-* All named tools, those that are missing installed one after the other.
-* @throws GateError as `installTool` does, for the first that can't be had
-*/
-async function ensureTools(names, pins, ctx) {
-	const tools = /* @__PURE__ */ new Map();
-	for (const name of names) tools.set(name, await installTool(name, pins, ctx));
-	return tools;
-}
-/** What is installed, by the records alone: no file of a tool is looked at. @throws GateError PIN_MISMATCH for a broken record */
-function listTools(names, pins, ctx) {
-	return names.map((name) => {
-		const place = placeOf$1(name, pins, ctx);
-		return listed(place, readRecord(place));
-	});
-}
-/**
-* Reads every file of the named tools again and starts each of them. Tools that are not installed are listed as such.
-* @throws GateError PIN_MISMATCH naming all tools that are not what was installed
-*/
-async function verifyTools(names, pins, ctx) {
-	const tools = [];
-	const differing = [];
-	for (const name of names) try {
-		tools.push(await verifyTool(placeOf$1(name, pins, ctx), ctx));
-	} catch (cause) {
-		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw storageError$1(cause, ctx.cacheRoot) ?? cause;
-		ctx.log({
-			tool: name,
-			phase: "differs",
-			detail: cause.message
-		});
-		differing.push(cause instanceof RouteFault ? `${name}: ${cause.message}` : cause.message);
-	}
-	if (differing.length === 0) return tools;
-	throw new GateError("PIN_MISMATCH", differing.join("; "), { next: "find out who changed them, then run: supply-gate tools install --force" });
-}
-async function verifyTool(place, ctx) {
-	const record = readRecord(place);
-	if (record !== null) {
-		ctx.log({
-			tool: place.name,
-			phase: "verifying",
-			detail: `${record.files} files`
-		});
-		await checkFiles(place, record, ctx);
-		const scratch = mkdtempSync(join$1(tmpdir(), "supply-gate-verify-"));
-		try {
-			await probeTool(place, join$1(place.entry, "tool"), scratch, ctx.signal);
-		} finally {
-			rmSync(scratch, {
-				recursive: true,
-				force: true
-			});
-		}
-	}
-	return listed(place, record);
-}
-function listed({ name, pin, entry }, record) {
-	if (record === null) return {
-		name,
-		version: pin.version
-	};
-	const { route, digest, builtWith, installedAt } = record;
-	return {
-		name,
-		version: pin.version,
-		dir: join$1(entry, "tool"),
-		route,
-		digest,
-		builtWith,
-		installedAt
-	};
-}
-
-//#endregion
-//#region schemas/images.ts
-const Reference = string().regex(/^[^\s@]+:[^\s@/]+@sha256:[0-9a-f]{64}$|^[^\s@]+@sha256:[0-9a-f]{64}$/, "expected name:tag@sha256:<64 hex digits>");
-const Image = strictObject({
-	reference: Reference,
-	/** Where the tool lies in the image: the executable's path, or for scancode the virtual environment's folder. */
-	path: string().startsWith("/").optional(),
-	/** Whether somebody of ours asked a registry for this digest. */
-	verified: boolean()
-});
-/**
-* Image lock: every image by digest. `node` runs our own code, `python` is the base in which scancode is installed from its hashed
-* requirements; an image named `scancode` replaces that (air gap).
-*/
-const ImageLock = strictObject({
-	schemaVersion: literal("supply-gate/images-1"),
-	images: strictObject({
-		node: Image,
-		python: Image.optional(),
-		gitleaks: Image.required({ path: true }),
-		"osv-scanner": Image.required({ path: true }),
-		syft: Image.required({ path: true }),
-		scancode: Image.required({ path: true }).optional()
-	})
-});
-
-//#endregion
-//#region pipeline/src/engine.ts
-/**
-* Builds one step and gives what it left: `stdout`, `stderr`, `exit.json`, `out/`. `context` holds Dockerfile, step.json, staged, config.
-*
-* However a tool ends is a successful build, and is cached as one. An end by a limit or a signal may come from a busy hour: when it
-* comes out of the cache, the step is run again.
-*/
-async function runSealed(step, context, inputs) {
-	const sealed = sealedContext(step, context, inputs);
-	const ended = await sealed.dockerBuild().directory("/out").sync();
-	const exit = JSON.parse(await ended.file("exit.json").contents());
-	if (exit.killedBy === null && exit.signal === null && exit.spawnError === null || exit.started >= inputs.began) return ended;
-	return await sealed.dockerBuild({ buildArgs: [{
-		name: "AGAIN",
-		value: inputs.began
-	}] }).directory("/out").sync();
-}
-/** Tries to leave a step's surroundings: `blocked` when no connection could be made and there is no interface but the loopback. */
-function egressProbe(client, node) {
-	const dockerfile = `FROM ${node}\nCOPY probe.cjs /probe.cjs\nRUN --network=none ["node", "/probe.cjs"]\n`;
-	return client.directory().withNewFile("Dockerfile", dockerfile).withNewFile("probe.cjs", PROBE).dockerBuild().file("/egress");
-}
-/** TEST-NET-1 (RFC 5737): nobody is there, so only the local refusal "Network is unreachable" proves that there is no way out. */
-const PROBE = `
-const { readFileSync, writeFileSync } = require("node:fs");
-const interfaces = readFileSync("/proc/net/dev", "utf8").split("\\n").slice(2).map((line) => line.split(":")[0].trim());
-const alone = interfaces.filter((name) => name !== "").join() === "lo";
-const end = (error) => { writeFileSync("/egress", alone && error === "ENETUNREACH" ? "blocked" : "open"); process.exit(0); };
-const socket = require("node:net").connect({ host: "192.0.2.1", port: 9, timeout: 3000 });
-socket.on("error", (error) => end(error.code)).on("connect", () => end("connected")).on("timeout", () => end("timeout"));
-`;
-function sealedContext(step, context, { gate, source, advisories }) {
-	let sealed = context.withFile("gate.mjs", gate);
-	if (step.hide !== null) sealed = sealed.withDirectory("tree", source, { exclude: step.hide.map(literalPattern) });
-	if (step.advisories && advisories !== void 0) sealed = sealed.withDirectory("advisories", advisories);
-	return sealed;
-}
-/** A pattern of the engine that matches this very path: wildcards escaped, a blank at either end kept from being trimmed. */
-function literalPattern(path) {
-	return path.replace(/[*?[\]\\]/g, "\\$&").replace(/^!/, "\\!").replace(/^\s|\s$/g, "[$&]");
-}
-
-//#endregion
-//#region pipeline/execute/dagger/dockerfile.ts
-/** What a step's placeholders stand for inside its build; everything below `/out` is what it leaves. */
-const PLACES$2 = {
-	scan: "/scan",
-	out: "/out/out",
-	tool: "/tool",
-	tmp: "/tmp"
-};
-/**
-* A step as a Dockerfile: the pinned Node base, the pinned tool, and one `RUN --network=none` of our own step runner with the input bound
-* read-only. Pure: equal step and lock, equal text.
-*
-* There is no `# syntax=` line on purpose: no frontend image is pulled. `AGAIN` is given to run a step again that the cache would answer.
-* @throws GateError PIN_MISMATCH when the lock has no image for the tool
-*/
-function dockerfileOf(step, { images }) {
-	const own = [bind("gate.mjs", "/gate/gate.mjs"), bind("step.json", "/gate/step.json")];
-	const input = [bind("staged", `${PLACES$2.scan}/staged`)];
-	if (step.staging.tree !== void 0) input.push(bind("tree", `${PLACES$2.scan}/tree`));
-	if (hasHistory(step)) input.push(bind("history", `${PLACES$2.scan}/history`));
-	if (step.staging.advisories) input.push(bind("advisories", `${PLACES$2.scan}/advisories`));
-	const extracting = Object.keys(step.staging.extracts).length > 0;
-	return [
-		...baseOf(step.tool, images),
-		`COPY config ${PLACES$2.scan}/config`,
-		`WORKDIR ${PLACES$2.out}`,
-		...extracting ? [run(own, "extract", "/gate/step.json", `${PLACES$2.scan}/config`)] : [],
-		"ARG AGAIN",
-		run([...own, ...input], "step", "/gate/step.json"),
-		""
-	].join("\n");
-}
-/** What the step runner in the build reads: the step with its places filled in. */
-function sealedInvocationOf(step) {
-	return {
-		...invocationOf(step, PLACES$2, "/out"),
-		extracts: step.staging.extracts
-	};
-}
-function bind(source, target) {
-	return `--mount=type=bind,source=${source},target=${target}`;
-}
-function run(mounts, ...args) {
-	return `RUN --network=none ${mounts.join(" ")} ${JSON.stringify([
-		"node",
-		"/gate/gate.mjs",
-		...args
-	])}`;
-}
-function baseOf(tool, images) {
-	const node = images.node.reference;
-	if (tool === "scancode") return scancodeBase(node, images);
-	const image = tool === "gitleaks" || tool === "osv-scanner" || tool === "syft" ? images[tool] : void 0;
-	if (image === void 0) throw missing$1(tool);
-	return [`FROM ${node}`, `COPY --from=${image.reference} ${image.path} ${PLACES$2.tool}/${tool}`];
-}
-/** The one tool that needs an interpreter of its own: an image that holds it, or the Python base and its hashed requirements. */
-function scancodeBase(node, { scancode, python }) {
-	const copyNode = `COPY --from=${node} /usr/local/bin/node /usr/local/bin/node`;
-	if (scancode !== void 0) {
-		const link = [`RUN --network=none ["ln", "-s", ${JSON.stringify(scancode.path)}, "${PLACES$2.tool}"]`];
-		return [
-			`FROM ${scancode.reference}`,
-			copyNode,
-			...scancode.path === PLACES$2.tool ? [] : link
-		];
-	}
-	if (python === void 0) throw missing$1("scancode (or python)");
-	const pip = [
-		`${PLACES$2.tool}/bin/pip`,
-		"install",
-		"--no-cache-dir",
-		"--disable-pip-version-check",
-		"--no-deps"
-	];
-	return [
-		`FROM ${python.reference}`,
-		"COPY requirements.txt /tmp/requirements.txt",
-		`RUN --network=none ${JSON.stringify([
-			"python3",
-			"-m",
-			"venv",
-			PLACES$2.tool
-		])}`,
-		`RUN ${JSON.stringify([
-			...pip,
-			"--only-binary=:all:",
-			"--require-hashes",
-			"-r",
-			"/tmp/requirements.txt"
-		])}`,
-		copyNode
-	];
-}
-function missing$1(tool) {
-	return new GateError("PIN_MISMATCH", `image lock: no image for ${tool}`, { next: "add it to the image lock, by digest" });
-}
-
-//#endregion
-//#region pipeline/execute/dagger/context.ts
-/**
-* Writes the build context of a step to `dir`, all but the tree, the advisories and our own program: Dockerfile, step.json, staged copies, config.
-* The folder with the history's texts, where the step has one, is moved there.
-* @throws GateError SOURCE_CHANGED, SOURCE_INVALID, PIN_MISMATCH, STORAGE_FAILED
-*/
-function writeContext(step, source, images, dir, history) {
-	const files = {
-		Dockerfile: dockerfileOf(step, images),
-		"step.json": `${JSON.stringify(sealedInvocationOf(step))}\n`,
-		...step.tool === "scancode" ? { "requirements.txt": scancode_requirements_default } : {}
-	};
-	for (const folder of [
-		dir,
-		join$1(dir, "staged"),
-		join$1(dir, "config")
-	]) {
-		mkdirSync(folder, { recursive: true });
-		chmodSync(folder, 493);
-	}
-	stage(step, { source }, dir, "copies-only");
-	if (hasHistory(step)) moveFolder(historyOf({ history }, step), join$1(dir, "history"));
-	for (const [name, text] of Object.entries(files)) {
-		writeFileSync(join$1(dir, name), text);
-		chmodSync(join$1(dir, name), 420);
-	}
-	const { tree, advisories } = step.staging;
-	return {
-		id: step.id,
-		hide: tree === void 0 ? null : tree.hide.map(({ path }) => path),
-		advisories
-	};
-}
-
-//#endregion
-//#region pipeline/execute/dagger/engine.ts
-/** The engine that runs each step as a sealed build of a Dagger engine, all at once; the engine itself bounds how many run. */
-function createDaggerEngine(options) {
-	const { client, images, source, unsent } = options;
-	return {
-		name: "dagger",
-		isolation: "dagger",
-		async egress() {
-			return await answered("egress probe", () => egressProbe(client, images.images.node.reference).contents()) === "blocked" ? "blocked (proved)" : "not proved";
-		},
-		async execute(steps, signal, events) {
-			const exclude = unsent.map(literalPattern);
-			const tree = await until(signal, answered(source, () => client.host().directory(source, { exclude }).sync()));
-			const running = steps.map((step) => runStep(step, options, tree, signal, events));
-			const outcomes = await until(signal, Promise.all(running));
-			return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
-		},
-		close: options.disconnect
-	};
-}
-async function runStep(step, options, source, signal, events) {
-	const { client, advisories, history, images, bundle, runDir, began } = options;
-	const contextDir = join$1(runDir, "contexts", step.id);
-	const sealed = writeContext(step, options.source, images, contextDir, history);
-	signal.throwIfAborted();
-	events.started(step.id);
-	const inputs = {
-		source,
-		gate: client.host().file(bundle),
-		advisories: advisories === void 0 ? void 0 : client.host().directory(advisories),
-		began
-	};
-	const logDir = join$1(runDir, "steps", step.id);
-	await answered(`step ${step.id}`, async () => {
-		await (await runSealed(sealed, client.host().directory(contextDir), inputs)).export(logDir);
-	});
-	const exit = readJson(ExitRecord, readFileSync$1(join$1(logDir, "exit.json"), "utf8"), `${step.id}: exit record`);
-	events.ended(step.id, exit);
-	return {
-		id: step.id,
-		logDir,
-		outDir: join$1(logDir, "out"),
-		exit,
-		scanRoot: "/scan"
-	};
-}
-async function answered(what, ask) {
-	try {
-		return await ask();
-	} catch (cause) {
-		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf(cause)}`, {
-			cause,
-			next: "see the engine's log, or use --engine host"
-		});
-	}
-}
-/** What a failed build's own program said last, else the engine's message. */
-function wordsOf(cause) {
-	const { message, stderr } = cause;
-	return (`${message}\n${stderr ?? ""}`.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "the build failed").trim().slice(0, 400);
-}
-/** The engine can't be told to stop a build; who waits for it can stop waiting, and the end of the session ends the build. */
-async function until(signal, work) {
-	let stop = () => {};
-	const aborted = new Promise((_resolve, reject) => {
-		stop = () => reject(signal.reason);
-		signal.addEventListener("abort", stop, { once: true });
-		if (signal.aborted) stop();
-	});
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener("abort", stop);
-	}
-}
-
-//#endregion
-//#region pipeline/execute/dagger/session.ts
-/** After this an ending `dagger session` is killed; the engine itself keeps running. */
-const END_MS = 2e4;
-/**
-* Starts `dagger session` and waits until it has reached its engine. The SDK could do that itself, but it would wait for five minutes,
-* give no way to end the waiting, and download a command of its own where it finds none.
-*
-* @returns the session, or the reason why there is none; nothing is left running then
-*/
-async function openSession({ command, env, limitMs, signal }) {
-	const child = spawn(command, [
-		"session",
-		"--label",
-		"dagger.io/sdk.name:supply-gate"
-	], {
-		env: {
-			...env,
-			DAGGER_NO_NAG: "1",
-			DAGGER_NO_UPDATE_CHECK: "1",
-			NO_COLOR: "1"
-		},
-		stdio: [
-			"pipe",
-			"pipe",
-			"pipe"
-		]
-	});
-	const ended = new Promise((done) => child.on("error", () => done()).on("close", () => done()));
-	child.stdin?.on("error", () => void 0);
-	const close = () => end(child, ended);
-	try {
-		const announced = await announcement(child, limitMs, signal);
-		if (typeof announced !== "string") return {
-			...announced,
-			close
-		};
-		await close();
-		return announced;
-	} catch (error) {
-		await close();
-		throw error;
-	}
-}
-/**
-* The session of the environment (`dagger run` sets it), once it has answered.
-*
-* @returns the session, or the reason why it is of no use
-*/
-async function givenSession({ env, limitMs, signal }) {
-	const port = Number(env["DAGGER_SESSION_PORT"]);
-	const token = env["DAGGER_SESSION_TOKEN"] ?? "";
-	try {
-		const response = await fetch(`http://127.0.0.1:${port}/query`, {
-			method: "POST",
-			headers: {
-				authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}`,
-				"content-type": "application/json"
-			},
-			body: JSON.stringify({ query: "{ version }" }),
-			signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
-		});
-		if (!response.ok) return `the session at port ${port} answered with status ${response.status}`;
-		return {
-			port,
-			token,
-			close: async () => {}
-		};
-	} catch (error) {
-		signal.throwIfAborted();
-		return `the session at port ${port} did not answer (${error.message})`;
-	}
-}
-/**
-* Loads the SDK and connects it to a session.
-* @throws GateError ENGINE_UNAVAILABLE when the SDK is not installed; the session is closed then
-*/
-async function connectSdk(session) {
-	process.env["DAGGER_SESSION_PORT"] = String(session.port);
-	process.env["DAGGER_SESSION_TOKEN"] = session.token;
-	try {
-		const { connection, dag } = await import("@dagger.io/dagger");
-		const over = new AbortController();
-		let held = Promise.resolve();
-		await new Promise((connected, failed) => {
-			held = connection(async () => {
-				connected();
-				await new Promise((done) => over.signal.addEventListener("abort", done));
-			}).catch(failed);
-		});
-		const disconnect = async () => {
-			over.abort();
-			await held;
-			await session.close();
-		};
-		return {
-			client: dag,
-			disconnect
-		};
-	} catch (cause) {
-		await session.close();
-		if (cause.code !== "ERR_MODULE_NOT_FOUND") throw cause;
-		throw new GateError("ENGINE_UNAVAILABLE", "dagger is there, but not its SDK", {
-			cause,
-			next: "npm install @dagger.io/dagger@0.21.8, or use --engine host"
-		});
-	}
-}
-async function announcement(child, limitMs, signal) {
-	let stdout = "";
-	let stderr = "";
-	const limit = AbortSignal.timeout(limitMs);
-	return await new Promise((resolve, reject) => {
-		child.stdout?.setEncoding("utf8").on("data", (text) => {
-			stdout += text;
-			if (stdout.includes("\n")) resolve(readAnnouncement(stdout.slice(0, stdout.indexOf("\n"))));
-		});
-		child.stderr?.setEncoding("utf8").on("data", (text) => {
-			stderr = (stderr + text).slice(-4096);
-		});
-		child.on("error", (error) => resolve(`dagger could not be started (${error.message})`));
-		child.on("close", () => resolve(`dagger reached no engine: ${lastWords(stderr)}`));
-		limit.addEventListener("abort", () => resolve(`dagger did not answer within ${limitMs / 1e3} s`));
-		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-		if (signal.aborted) reject(signal.reason);
-	});
-}
-function readAnnouncement(line) {
-	const found = /^\{"port":(\d+),"session_token":"([\w-]+)"\}$/.exec(line.trim());
-	if (found?.[1] === void 0 || found[2] === void 0) return "dagger session announced no session";
-	return {
-		port: Number(found[1]),
-		token: found[2]
-	};
-}
-function lastWords(stderr) {
-	return (stderr.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "it said nothing").trim().slice(0, 300);
-}
-async function end(child, ended) {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	child.stdin?.end();
-	child.kill("SIGTERM");
-	const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
-	await ended;
-	clearTimeout(timer);
-}
-
-//#endregion
-//#region pipeline/pins/images.json
-var images_default = {
-	schemaVersion: "supply-gate/images-1",
-	images: {
-		"node": {
-			"reference": "docker.io/library/node:24.13.1-bookworm-slim@sha256:a81a03dd965b4052269a57fac857004022b522a4bf06e7a739e25e18bce45af2",
-			"verified": false
-		},
-		"python": {
-			"reference": "docker.io/library/python:3.12-bookworm@sha256:3cd9086bdb30f7c9bc08a3fa621d9842e0d3f6f9291aeb4677e0547817c10b12",
-			"verified": false
-		},
-		"gitleaks": {
-			"reference": "ghcr.io/gitleaks/gitleaks:v8.30.1@sha256:c00b6bd0aeb3071cbcb79009cb16a60dd9e0a7c60e2be9ab65d25e6bc8abbb7f",
-			"path": "/usr/bin/gitleaks",
-			"verified": false
-		},
-		"osv-scanner": {
-			"reference": "ghcr.io/google/osv-scanner:v2.4.0@sha256:5116601dedc01c1c580eb92371883ec052fc4c13c3fbc109d621a63ac416d475",
-			"path": "/osv-scanner",
-			"verified": false
-		},
-		"syft": {
-			"reference": "ghcr.io/anchore/syft:v1.52.0@sha256:500e2d872ac019436926e8322b4fc1f39441d94d21f6f4046c6ff29b30e8cb02",
-			"path": "/syft",
-			"verified": false
-		}
-	}
-};
-
-//#endregion
-//#region pipeline/cli/dagger.ts
-/** How long an engine may take to answer before the host does the work. */
-const ANSWER_MS = 1e4;
-/** When Dagger was asked for it may also start its engine. */
-const START_MS = 5 * 6e4;
-/** Connects to a Dagger engine when a session or the `dagger` command is there and answers in time; else says why not. */
-async function probeDagger(request, world) {
-	const { signal } = world;
-	const searchPath = trustedPath(world.env["PATH"], request.root);
-	const env = {
-		...world.env,
-		PATH: searchPath
-	};
-	const given = env["DAGGER_SESSION_PORT"] !== void 0;
-	const command = env["_EXPERIMENTAL_DAGGER_CLI_BIN"] ?? commandOnPath("dagger", searchPath);
-	if (!given && command === void 0) return {
-		engine: null,
-		reason: "no dagger on this machine"
-	};
-	const { inventory } = request.planning;
-	const odd = oddName(inventory);
-	if (odd !== void 0) return {
-		engine: null,
-		reason: `${odd}: a name that is no UTF-8, which Dagger can't carry`
-	};
-	const lock = readImages(request.images, world);
-	const limitMs = request.engine === "dagger" ? START_MS : ANSWER_MS;
-	const session = given || command === void 0 ? await givenSession({
-		env,
-		limitMs,
-		signal
-	}) : await openSession({
-		command,
-		env,
-		limitMs,
-		signal
-	});
-	if (typeof session === "string") return {
-		engine: null,
-		reason: session
-	};
-	return {
-		engine: createDaggerEngine({
-			...await connectSdk(session),
-			source: request.root,
-			unsent: unsentOf(inventory),
-			advisories: request.advisories,
-			history: request.history,
-			images: lock,
-			bundle: bundlePath(),
-			runDir: request.runDir,
-			began: world.now().toISOString()
-		}),
-		reason: given ? "a session is open" : "the dagger command answered"
-	};
-}
-/** The image lock that is named, else the built-in one. @throws GateError PIN_MISMATCH */
-function readImages(path, world) {
-	if (path === void 0) return readValue(ImageLock, images_default, "pins/images.json", "PIN_MISMATCH");
-	try {
-		return readJson(ImageLock, readFileSync$1(resolve$1(world.cwd, path), "utf8"), path, "PIN_MISMATCH");
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		throw new GateError("PIN_MISMATCH", `${path}: can't be read (${cause.code})`, { cause });
-	}
-}
-function commandOnPath(name, path) {
-	return path.split(delimiter).filter((folder) => folder !== "").map((folder) => join$1(folder, name)).find((file) => existsSync(file));
-}
-/** On the way to the engine such a name becomes another one, and two of them may become the same. */
-function oddName({ files, leftOut }) {
-	return [...files, ...leftOut].find(({ pathBytes }) => pathBytes !== void 0)?.path;
-}
-/** What no step sees, and what this user may not read: the upload would fail at it. */
-function unsentOf({ leftOut }) {
-	const reasons = new Set([
-		"version-control",
-		"policy",
-		"output",
-		"unreadable",
-		"too-deep",
-		"too-large"
-	]);
-	return leftOut.filter(({ reason }) => reasons.has(reason)).map(({ path }) => path);
-}
-/** The bundle: this very file when it is the bundle, else the committed one. */
-function bundlePath() {
-	const self = fileURLToPath$1(import.meta.url);
-	return self.endsWith(".mjs") ? self : fileURLToPath$1(new URL("../dist/gate.mjs", import.meta.url));
-}
-
-//#endregion
-//#region pipeline/cli/tools.ts
-/** What installing tools needs of the world. */
-function toolContext(world, screen) {
-	return {
-		cacheRoot: world.cacheRoot,
-		env: world.env,
-		platform: world.platform,
-		now: world.now,
-		signal: world.signal,
-		log: ({ tool, phase, detail }) => screen.note(`${tool}: ${phase}${detail === void 0 ? "" : ` ${detail}`}`)
-	};
-}
-
-//#endregion
-//#region pipeline/cli/engine.ts
-/** Opens the engine that is asked for; `auto` is Dagger where one answers, else the host. Says which, and why. */
-async function openEngine(request, world, screen) {
-	if (request.engine !== "host") {
-		const dagger = await probeDagger(request, world);
-		if (dagger.engine !== null) {
-			screen.note(`engine: dagger (${dagger.reason})`);
-			return {
-				engine: dagger.engine,
-				reason: dagger.reason,
-				missing: /* @__PURE__ */ new Map(),
-				tools: {}
-			};
-		}
-		if (request.engine === "dagger") throw new GateError("ENGINE_UNAVAILABLE", `--engine dagger: ${dagger.reason}`, { next: "start an engine, or use --engine host" });
-		return openHost(request, world, screen, dagger.reason);
-	}
-	return openHost(request, world, screen, "asked for");
-}
-async function openHost(request, world, screen, reason) {
-	const names = [...new Set(request.planned.map(({ step }) => step.tool))];
-	const tools = /* @__PURE__ */ new Map();
-	const missing = /* @__PURE__ */ new Map();
-	for (const name of names) try {
-		for (const [key, tool] of await ensureTools([name], PINS, toolContext(world, screen))) tools.set(key, tool);
-	} catch (error) {
-		if (!(error instanceof GateError) || error.code !== "TOOL_UNAVAILABLE") throw error;
-		missing.set(name, error);
-	}
-	const engine = await createHostEngine({
-		source: request.root,
-		advisories: request.advisories,
-		history: request.history,
-		tools,
-		runDir: request.runDir,
-		cpus: world.cpus,
-		memoryBytes: world.memoryBytes,
-		sandbox: request.sandbox,
-		env: world.env
-	});
-	screen.note(`engine: host, isolation: ${engine.isolation} (${reason})`);
-	const records = [...tools].map(([name, { version, route, digest }]) => [name, {
-		version,
-		route,
-		digest
-	}]);
-	return {
-		engine,
-		reason,
-		missing,
-		tools: Object.fromEntries(records)
-	};
-}
-
-//#endregion
-//#region pipeline/decide/collect.ts
-const MAX_LOG_CHARACTERS = 16 * 1024 * 1024;
-/**
-* Reads what an ended step left and writes down what of it counts: how it ended, its report in normal form, and every reason to doubt it.
-* Broken evidence is a problem in the result, never an exception: the other jobs still count.
-*/
-function collectEvidence(job, files, pins) {
-	const record = join$1(files.logDir, "exit.json");
-	if (!existsSync(record)) return evidenceWithout(job);
-	const exit = readJson(ExitRecord, readFileSync$1(record, "utf8"), `${job.kind}: exit record`);
-	const changed = [];
-	const bytesOf = (folder, name) => {
-		const bytes = readFileSync$1(join$1(folder, name));
-		if (createHash("sha256").update(bytes).digest("hex") !== exit.outputs?.[name]) changed.push(name);
-		return bytes;
-	};
-	const logOf = (name) => {
-		if (existsSync(join$1(files.logDir, name))) return shortened$2(bytesOf(files.logDir, name));
-		changed.push(name);
-		return {
-			text: "",
-			isCut: false
-		};
-	};
-	const stdout = logOf("stdout");
-	const stderr = logOf("stderr");
-	const meaning = exit.status === null ? void 0 : job.step.exits[String(exit.status)];
-	const problems = [...endProblems(job, exit, pins, exit.stdoutBytesCut + exit.stderrBytesCut > 0 || stdout.isCut || stderr.isCut), ...errorLines$1(job, stderr.text, files.scanRoot)];
-	let report = null;
-	if (meaning !== void 0) {
-		const hidden = new Set((job.step.staging.tree?.hide ?? []).map(({ path }) => path));
-		report = readReport(job, {
-			scanRoot: files.scanRoot,
-			names: bare(job.names),
-			copies: job.step.staging.copies,
-			files: job.step.staging.files,
-			...job.step.staging.history === void 0 ? {} : { history: files.history },
-			...job.step.staging.advisories ? { advisory: files.advisory } : {},
-			hidden,
-			meaning,
-			stdout: stdout.text,
-			stderr: stderr.text,
-			read: (name) => bytesOf(files.outDir, name).toString("utf8")
-		}, problems);
-	}
-	problems.push(...changedProblems(job, changed));
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind: job.kind,
-		stepKey: job.stepKey,
-		tool: job.step.tool,
-		end: {
-			status: exit.status,
-			signal: exit.signal,
-			spawnError: exit.spawnError === null ? null : "the tool could not be started",
-			timedOut: exit.timedOut,
-			killedBy: exit.killedBy,
-			stdoutBytesCut: exit.stdoutBytesCut,
-			stderrBytesCut: exit.stderrBytesCut,
-			toolVersion: exit.toolVersion
-		},
-		problems,
-		report
-	};
-}
-/** Without what every object has: a report may speak of a file named `constructor`. */
-function bare(names) {
-	return Object.assign(Object.create(null), names);
-}
-/** A step that left no exit record never ended, whatever else lies there. */
-function evidenceWithout({ kind, stepKey, step }) {
-	const message = `${step.tool}: left no record of how it ended`;
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind,
-		stepKey,
-		tool: step.tool,
-		end: NEVER_ENDED,
-		problems: [{
-			code: "report-missing",
-			message
-		}],
-		report: null
-	};
-}
-/** How a tool ended that never did: it was not started, or nothing says so. */
-const NEVER_ENDED = {
-	status: null,
-	signal: null,
-	spawnError: null,
-	timedOut: false,
-	killedBy: null,
-	stdoutBytesCut: 0,
-	stderrBytesCut: 0,
-	toolVersion: null
-};
-/** The step runner wrote down what each file was when the tool had ended: what is read now must be that. */
-function changedProblems({ step }, names) {
-	if (names.length === 0) return [];
-	return [{
-		code: "report-changed",
-		message: `${step.tool}: ${[...new Set(names)].join(", ")} is not what the tool left when it ended`,
-		next: "find out who else writes to the folder for temporary files"
-	}];
-}
-function shortened$2(bytes) {
-	const text = bytes.toString("utf8");
-	return {
-		text: text.slice(0, MAX_LOG_CHARACTERS),
-		isCut: text.length > MAX_LOG_CHARACTERS
-	};
-}
-function endProblems({ step, kind }, exit, pins, isCut) {
-	const problems = [];
-	const pin = pins.tools[step.tool]?.version;
-	if (exit.spawnError !== null) problems.push({
-		code: "spawn-failed",
-		message: `${step.tool} could not be started`,
-		next: "supply-gate tools verify"
-	});
-	else if (exit.toolVersion !== pin) problems.push({
-		code: "tool-version",
-		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
-		next: "supply-gate tools install --force"
-	});
-	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
-		code: "limit-hit",
-		message: `${kind}: used more than its cpu limit`
-	});
-	if (exit.killedBy !== null || exit.timedOut) problems.push({
-		code: "limit-hit",
-		message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit`
-	});
-	else if (exit.spawnError === null && (exit.status === null || step.exits[String(exit.status)] === void 0)) {
-		const found = exit.status === null ? `signal ${exit.signal}` : `exit status ${exit.status}`;
-		const known = Object.keys(step.exits).join(", ");
-		problems.push({
-			code: "exit-unexpected",
-			message: `${step.tool}: found ${found}, expected one of ${known}`
-		});
-	}
-	if (isCut) problems.push({
-		code: "output-truncated",
-		message: `${step.tool}: output was cut`
-	});
-	return problems;
-}
-function errorLines$1({ step }, stderr, scanRoot) {
-	const patterns = step.errorLines.map((source) => new RegExp(source));
-	const lines = stderr.split("\n").filter((line) => patterns.some((pattern) => pattern.test(line)));
-	const [first] = lines;
-	if (first === void 0) return [];
-	const shown = step.sensitive ? "" : `, the first is: ${visible(withoutPlace(first, scanRoot)).slice(0, 300)}`;
-	return [{
-		code: "error-line",
-		message: `${step.tool}: ${lines.length} lines on stderr speak of errors${shown}`
-	}];
-}
-/** The same text wherever the step ran; osv-scanner writes some paths without their first slash. */
-function withoutPlace(line, scanRoot) {
-	return line.replaceAll(scanRoot, "{scan}").replaceAll(` ${scanRoot.slice(1)}/`, " {scan}/");
-}
-function readReport(job, raw, problems) {
-	try {
-		return kindOf$1(job.kind).collect(raw);
-	} catch (error) {
-		if (error instanceof GateError) {
-			const message = job.step.sensitive && error.cause instanceof SyntaxError ? `${job.step.tool} report: no JSON, expected a JSON document` : error.message;
-			problems.push({
-				code: "report-invalid",
-				message: visible(message).slice(0, 1e3)
-			});
-			return null;
-		}
-		if (error.code === "ENOENT") {
-			problems.push({
-				code: "report-missing",
-				message: `${job.step.tool}: wrote no report`
-			});
-			return null;
-		}
-		throw error;
-	}
-}
-
-//#endregion
-//#region pipeline/cli/evidence.ts
-/** What a job's step left, or the reason why it never ran. */
-function evidenceOf(job, outcome, error, beside = {}) {
-	if (outcome !== void 0) return collectEvidence(job, {
-		...outcome,
-		...beside
-	}, PINS);
-	return notRun(job, job.step.tool, error ?? new GateError("TOOL_UNAVAILABLE", `${job.step.tool}: the engine left no outcome`));
-}
-/** Evidence of nothing, with the reason. */
-function notRun({ kind, stepKey }, tool, { message, next }) {
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind,
-		stepKey,
-		tool,
-		end: NEVER_ENDED,
-		problems: [{
-			code: "tool-unavailable",
-			message,
-			...next === void 0 ? {} : { next }
-		}],
-		report: null
-	};
-}
-/** The register as evidence of its audit, which is read by us, so that no tool ended; null when the plan audits none. */
-function registerEvidence({ jobs }, register, error) {
-	const job = jobs.find((each) => each.state === "in-process");
-	if (job === void 0 || register === null) return null;
-	if (error !== void 0) return notRun(job, "supply-gate", error);
-	return {
-		schemaVersion: "supply-gate/evidence-1",
-		kind: job.kind,
-		stepKey: job.stepKey,
-		tool: "supply-gate",
-		end: {
-			...NEVER_ENDED,
-			status: 0
-		},
-		problems: [],
-		report: register
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/operation-events.ts
-/** FR-EVT-003: that there is a diagnostic, with the job it is about; its trace is the run's (J-80). */
-function diagnosticEvent({ id, severity, source, job_id }) {
-	return {
-		type: "diagnostic",
-		diagnostic_id: id,
-		severity,
-		source,
-		...job_id === void 0 ? {} : { job_id }
-	};
-}
-/** A-34: one check of a capability, allowed or not. `jobId` is null for one that is about no job. */
-function capabilityEvent(capabilityId, actorId, jobId, outcome) {
-	const job = jobId === null ? {} : { job_id: jobId };
-	return {
-		type: "capability_action",
-		capability_id: shortened$1(capabilityId),
-		actor_id: actorId,
-		...job,
-		decision_outcome: outcome
-	};
-}
-function gateEvent({ gate, phase, op_id, denied }) {
-	return {
-		...SYSTEM,
-		message: "gate_outcome",
-		level: denied?.severity ?? "info",
-		job_id: op_id,
-		gate,
-		phase,
-		op_id,
-		outcome: denied === null ? "pass" : "denied",
-		code: denied?.code ?? null,
-		diagnostic_id: denied?.diagnosticId ?? null
-	};
-}
-function operationEvent(facts) {
-	const { opId, status } = facts;
-	const blocking = facts.diagnostics.filter(({ job_id, severity }) => job_id === opId && severity === "fatal").map(({ id }) => id).sort();
-	return {
-		...SYSTEM,
-		message: "supply_chain_op",
-		level: status === "succeeded" && blocking.length === 0 ? "info" : "error",
-		job_id: opId,
-		engine_id: facts.engineId,
-		operation: facts.operation,
-		op_id: opId,
-		status,
-		reason: facts.reason,
-		tool: facts.tool,
-		tool_version: facts.toolVersion,
-		config_hash: facts.configHash,
-		inputs: [...facts.inputs],
-		outputs: [...facts.outputs],
-		evidence: [...facts.evidence],
-		diagnostic_id: blocking[0] ?? null,
-		blocking: blocking.length
-	};
-}
-const SYSTEM = {
-	type: "system",
-	component: "mex_supply_chain"
-};
-/** What a caller made up may be of any length and hold anything. */
-function shortened$1(name) {
-	return name.slice(0, 200) || "(nothing)";
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/call-event.ts
-/** FR-EVT-007 (F-09) with what is true of a scanner (J-78): it executes, and the step's key makes it repeatable; an audit of ours only reads. */
-function toolCallEvent(call, end) {
-	return {
-		type: "tool_call",
-		tool_call_id: call.callId,
-		job_id: call.jobId,
-		tool_id: call.toolId,
-		tool_version: call.toolVersion,
-		tool_version_found: end.versionFound,
-		transport: "local",
-		side_effect: call.startsProcess ? "EXECUTE" : "READ",
-		idempotency: "IDEMPOTENT_WITH_KEY",
-		idempotency_key: call.stepKey,
-		caller: {
-			kind: "system",
-			id: "supply-gate"
-		},
-		ok: end.error === null,
-		error: end.error,
-		args_hash: digestOf$3(call.args),
-		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
-		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
-		timing: end.timing,
-		capability_ids: [...call.capabilities],
-		...call.spanId === void 0 ? {} : { parent_span_id: call.spanId }
-	};
-}
-/** The times of a call out of its step's record. */
-function timingOf({ started, ended, wallMs }) {
-	return {
-		started_at: started,
-		ended_at: ended,
-		duration_ms: wallMs
-	};
-}
-/** Why a step's end is an error of the tool; null when it ended by itself with a status, whatever that means. */
-function processError({ spawnError, killedBy, signal }, code) {
-	if (spawnError !== null) return {
-		code,
-		kind: "tool",
-		message: `could not be started (${spawnError})`,
-		retryable: false
-	};
-	if (killedBy === "cancel") return {
-		code,
-		kind: "canceled",
-		retryable: true
-	};
-	if (killedBy !== null) return {
-		code,
-		kind: "timeout",
-		message: `ended by its ${killedBy} limit`,
-		retryable: true
-	};
-	return signal === null ? null : {
-		code,
-		kind: "tool",
-		message: `ended by signal ${signal}`,
-		retryable: true
-	};
-}
-
-//#endregion
-//#region pipeline/protocol/recorder/process-events.ts
-/**
-* FR-EVT-001 for each process of a step that was started or tried (F-04, J-53): the version probe when the record has one, then the tool.
-* Command lines have the step's placeholders, so that they are the same wherever it ran (F-03).
-*/
-function commandEvents(step, exit, context) {
-	const { probe } = exit;
-	const run = {
-		...commandLine(step.argv, step.cwd, context),
-		purpose: "scan",
-		exit_code: exit.status,
-		signal: exit.signal,
-		spawn_error: spawnErrorText(exit.spawnError, context),
-		started_at: exit.started,
-		duration_ms: exit.wallMs,
-		timed_out: exit.timedOut,
-		cancelled: exit.killedBy === "cancel",
-		truncated_bytes: exit.stdoutBytesCut + exit.stderrBytesCut,
-		...context.refs?.stdout === void 0 ? {} : { stdout_ref: context.refs.stdout },
-		...context.refs?.stderr === void 0 ? {} : { stderr_ref: context.refs.stderr }
-	};
-	if (probe === null) return [run];
-	return [{
-		...commandLine(step.version.argv, step.cwd, context),
-		purpose: "version_probe",
-		exit_code: probe.status,
-		signal: probe.signal,
-		spawn_error: spawnErrorText(probe.spawnError, context),
-		started_at: probe.started,
-		duration_ms: probe.wallMs,
-		timed_out: probe.timedOut,
-		cancelled: probe.cancelled,
-		truncated_bytes: probe.bytesCut
-	}, run];
-}
-/** A sandbox's own complaint may be long, and name what it was to start. */
-function spawnErrorText(error, { scrub }) {
-	return error === null ? null : scrub(error).slice(0, 500) || "(no words)";
-}
-const MAX_ARGS_BYTES = 16 * 1024;
-const MAX_COMMAND = 4096;
-/** As many arguments as 16 KiB take; how many more there are, and the digest of all. */
-function commandLine(argv, cwd, { jobId, spanId, scrub }) {
-	const [command = "(nothing)", ...args] = argv.map(scrub);
-	let room = MAX_ARGS_BYTES;
-	const shown = args.findIndex((arg) => {
-		room -= Buffer.byteLength(JSON.stringify(arg)) + 1;
-		return room < 0;
-	});
-	const kept = shown < 0 ? args : args.slice(0, shown);
-	return {
-		type: "terminal_command",
-		job_id: jobId,
-		...spanId === void 0 ? {} : { activity_span_id: spanId },
-		cwd: scrub(cwd),
-		command: command.slice(0, MAX_COMMAND) || "(nothing)",
-		args: kept,
-		args_omitted: args.length - kept.length,
-		args_hash: digestOf$3(args)
-	};
-}
-
-//#endregion
-//#region pipeline/cli/flight-job.ts
-/** Each check of a capability (A-34) and each gate's decision (C-02) about an operation, before it was run. */
-function judgementEvents(flown) {
-	const { inventory, plan } = flown.conclusion.input;
-	const { sha256, bytes } = plan.inventory;
-	const { capabilities, decisions } = judgeJob(flown.job, {
-		inventory,
-		sha256,
-		bytes
-	});
-	const { job } = flown;
-	return [...capabilities.map(({ capability_id: id, actor_id: actor, decision_outcome: outcome }) => capabilityEvent(id, actor, flown.job.operation.op_id, outcome)), ...gateEvents(job.state === "denied" ? decisions.map((each) => as(each, job.denials)) : decisions, flown)];
-}
-function as(decision, denials) {
-	return {
-		...decision,
-		denials: denials.filter(({ gate }) => gate === decision.gate)
-	};
-}
-/** Each process (FR-EVT-001), and the call as a whole (FR-EVT-007). */
-function* callEvents(flown, callId, scrubber) {
-	const { job, exit, span } = flown;
-	const { operation } = job;
-	const jobId = operation.op_id;
-	const spanId = span === void 0 ? {} : { spanId: span };
-	if (job.state === "planned" && exit !== void 0) yield* commandEvents(job.step, exit, {
-		jobId,
-		...spanId,
-		scrub: (text) => scrubber.text(text)
-	});
-	const { tool, version } = toolOf(flown);
-	const call = {
-		callId,
-		jobId,
-		toolId: job.state === "planned" ? `oss.${tool.replaceAll(/[^a-z0-9]/g, "")}` : "supply_gate.audit",
-		toolVersion: version,
-		startsProcess: job.state === "planned",
-		stepKey: operation.params["step_key"],
-		args: operation.params,
-		capabilities: operation.capabilities_requested,
-		...spanId
-	};
-	const at = flown.now.toISOString();
-	yield toolCallEvent(call, {
-		versionFound: exit?.toolVersion ?? null,
-		timing: exit === void 0 ? {
-			started_at: at,
-			ended_at: at,
-			duration_ms: 0
-		} : timingOf(exit),
-		error: callError(job.kind, exit, decidedOf(flown))
-	});
-}
-/** What the operation as a whole came to (F-08), and what the gates said of its result. */
-function* resultEvents(flown) {
-	const { job, exit, diagnostics } = flown;
-	const { result } = flown.result;
-	const { tool, version } = toolOf(flown);
-	yield operationEvent({
-		engineId: job.operation.engine_id,
-		operation: job.operation.operation,
-		opId: job.operation.op_id,
-		status: result.status,
-		reason: callError(job.kind, exit, decidedOf(flown))?.code ?? result.errors[0]?.code ?? null,
-		tool,
-		toolVersion: version,
-		configHash: result.provenance.config_hash,
-		inputs: job.operation.inputs.map(({ uri }) => uri),
-		outputs: result.outputs.map(({ uri }) => uri),
-		evidence: result.evidence.map(({ uri }) => uri),
-		diagnostics
-	});
-	yield* gateEvents(judgeLive(flown).decisions, flown);
-}
-/**
-* What gates have against a result that only shows where it ran: more used than was granted. The evidence says it where it is so, or nothing counts.
-* @throws Error when it does not: a bug of ours
-*/
-function refuseLiveDenials(flown) {
-	const told = flown.conclusion.input.deniedAfter ?? [];
-	const { denials } = judgeLive(flown);
-	const untold = denials.find(({ op_id, code }) => !told.some((each) => each.op_id === op_id && each.code === code));
-	if (untold !== void 0) throw new Error(`${untold.gate}: ${untold.code}: ${untold.reason}: ${untold.details}`);
-}
-/** Holds the result against what its process really used, too. */
-function judgeLive({ result, exit }) {
-	const usage = exit === void 0 ? null : {
-		wallMs: exit.wallMs,
-		cpuMs: exit.cpuMs,
-		memoryBytes: exit.maxRssBytes
-	};
-	const measured = {
-		...result.measured,
-		usage,
-		started: exit !== void 0
-	};
-	return judgeAfter({
-		...result,
-		measured
-	});
-}
-function gateEvents(decisions, { job, diagnostics }) {
-	const jobId = job.operation.op_id;
-	const toldBy = (gate, code) => diagnostics.find((each) => each.job_id === jobId && each.tool === gate && each.code === code)?.id ?? "";
-	return decisions.flatMap(({ gate, phase, op_id, denials }) => denials.length === 0 ? [gateEvent({
-		gate,
-		phase,
-		op_id,
-		denied: null
-	})] : denials.map(({ code, severity }) => gateEvent({
-		gate,
-		phase,
-		op_id,
-		denied: {
-			code,
-			severity,
-			diagnosticId: toldBy(gate, code)
-		}
-	})));
-}
-function toolOf({ job, conclusion }) {
-	if (job.state !== "planned") return {
-		tool: "supply-gate",
-		version: VERSION$1
-	};
-	const { tool } = job.step;
-	return {
-		tool,
-		version: conclusion.input.tools.tools[tool]?.version ?? "0.0.0"
-	};
-}
-function decidedOf({ job, conclusion }) {
-	return conclusion.decision.jobs.find(({ kind }) => kind === job.kind);
-}
-/** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
-function callError(kind, exit, decided) {
-	const [problem] = decided?.problems ?? [];
-	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
-	const broken = exit === void 0 ? null : processError(exit, code);
-	if (broken !== null) return broken;
-	if (problem !== void 0) return {
-		code,
-		kind: "tool",
-		retryable: true
-	};
-	return decided?.findings.some(({ effect }) => effect === "block") ?? false ? {
-		code: failureCode(kind, "BLOCK"),
-		kind: "policy",
-		retryable: false
-	} : null;
-}
-
-//#endregion
-//#region pipeline/cli/flight.ts
-/** Where a run's recorder lies below its folder. */
-const FLIGHT_RECORDER = "flight-recorder.jsonl";
-/**
-* Opens `run/flight-recorder.jsonl` in the private folder of a run (protocol F). Live are the beginning and each job's span; what may hold a word
-* out of the tree is told when the found secrets are known and can be taken out.
-* @throws GateError STORAGE_FAILED when it can't be written: what is not recorded did not happen, so the run ends
-*/
-function openFlight(runDir, world) {
-	mkdirSync(join$1(runDir, "run"), { recursive: true });
-	const newId = liveIds(world.now, randomBytes);
-	const ciRun = ciRunOf(world.env);
-	const recorder = openRecorder({
-		path: join$1(runDir, "run", FLIGHT_RECORDER),
-		now: world.now,
-		newId,
-		traceId: newId(),
-		sessionId: newId(),
-		...ciRun === void 0 ? {} : { workflowRunId: workflowRunId(ciRun) },
-		gateVersion: VERSION$1,
-		command: "run"
-	});
-	const spans = /* @__PURE__ */ new Map();
-	return {
-		started(step) {
-			const span = newId();
-			spans.set(step, span);
-			recorder.record({
-				type: "span_started",
-				span_id: span,
-				name: step
-			});
-		},
-		ended(step, { wallMs }) {
-			const span = spans.get(step);
-			if (span !== void 0) recorder.record({
-				type: "span_ended",
-				span_id: span,
-				metrics: { "hsk.job.latency": wallMs }
-			});
-		},
-		land({ conclusion, diagnostics, outcomes, scrubber }) {
-			const { input, decision, results } = conclusion;
-			for (const each of results) {
-				const job = jobOf(input.plan, each.operation.op_id);
-				const outcome = job.state === "planned" ? outcomes.get(job.step.id) : void 0;
-				const span = job.state === "planned" ? spans.get(job.step.id) : void 0;
-				const told = {
-					job,
-					conclusion,
-					diagnostics,
-					exit: outcome?.exit,
-					span,
-					now: world.now(),
-					result: each
-				};
-				for (const event of judgementEvents(told)) recorder.record(event);
-				if (job.state === "denied") continue;
-				refuseLiveDenials(told);
-				for (const event of callEvents({
-					...told,
-					job
-				}, newId(), scrubber)) recorder.record(event);
-				for (const event of resultEvents({
-					...told,
-					job
-				})) recorder.record(event);
-			}
-			for (const each of diagnostics) recorder.record(diagnosticEvent(each));
-			const artifacts = [...results.flatMap(({ operation }) => operation.inputs.map(({ uri }) => uri)), ...results.flatMap((each) => each.artifacts.map(({ handle }) => handle.uri))];
-			const known = {
-				jobs: operationIds(input.plan).values(),
-				diagnostics,
-				artifacts
-			};
-			return recorder.close(known, {
-				outcome: decision.verdict.verdict,
-				exitCode: decision.verdict.exitCode
-			});
-		},
-		abandon: () => recorder.abandon()
-	};
-}
-function jobOf({ jobs }, opId) {
-	const job = jobs.find((each) => "operation" in each && each.operation.op_id === opId);
-	if (job === void 0) throw new Error(`${opId}: a result of no operation of the plan`);
-	return job;
-}
-/** What the CI calls this attempt (K-25). */
-function ciRunOf(env) {
-	const parts = [env["GITHUB_RUN_ID"] ?? env["CI_PIPELINE_ID"] ?? env["BUILD_ID"], env["GITHUB_RUN_ATTEMPT"]];
-	return parts[0] === void 0 ? void 0 : parts.filter((part) => part !== void 0).join("/");
-}
-
-//#endregion
-//#region schemas/inventory.ts
-/** The lockfile formats that a reader of ours understands; the id is also the reader's file name. */
-const LockfileFormat = _enum([
-	"package-lock",
-	"yarn-lock",
-	"pnpm-lock",
-	"cargo-lock",
-	"go-mod",
-	"requirements",
-	"poetry-lock",
-	"uv-lock",
-	"pipfile-lock",
-	"pdm-lock",
-	"pylock",
-	"bun-lock",
-	"deno-lock",
-	"composer-lock",
-	"gemfile-lock",
-	"packages-lock",
-	"packages-config",
-	"deps-json",
-	"gradle-lock",
-	"gradle-verification",
-	"pom-xml",
-	"pubspec-lock",
-	"mix-lock",
-	"conan-lock",
-	"cabal-freeze",
-	"stack-lock",
-	"renv-lock",
-	"swift-resolved"
-]);
-/** Why a tool would pass over this file's content although it is text; such a file is staged in a form that is read. */
-const Encoding = _enum([
-	"text",
-	"utf-16le",
-	"utf-16be",
-	"masked-text",
-	"binary"
-]);
-/** Content that lies elsewhere (Git LFS), or in a form that no tool opens. */
-const Unscanned = _enum(["lfs-pointer", "archive"]);
-const InventoryFile = SourcePath.extend({
-	size: int().nonnegative(),
-	sha256: Sha256,
-	encoding: Encoding,
-	/** Set when the file is a lockfile that we read. */
-	lockfile: LockfileFormat.optional(),
-	/** Set when the file declares dependencies without locking them (package.json, Cargo.toml, …). */
-	manifest: string().optional(),
-	/** Set when what the file stands for or holds is not scanned, though its own bytes are. */
-	unscanned: Unscanned.optional(),
-	/** Set for a text that gitleaks cuts: of the text as it is scanned, in UTF-8, and masked text behind a line feed. */
-	landmarks: Landmarks.optional()
-});
-/** Entries without content to scan, and those whose content could not be looked at; each reason is counted and shown. */
-const LeftOutReason = _enum([
-	"version-control",
-	"symlink",
-	"special-file",
-	"policy",
-	"output",
-	"unreadable",
-	"changed-while-read",
-	"submodule-empty",
-	"too-deep",
-	"too-large"
-]);
-const LeftOut = SourcePath.extend({
-	reason: LeftOutReason,
-	detail: string().optional()
-});
-/** The tree, walked once: every file with its digest, sorted by code unit of `path`. */
-const Inventory = strictObject({
-	schemaVersion: literal("supply-gate/inventory-1"),
-	files: array(InventoryFile),
-	leftOut: array(LeftOut)
-});
-
-//#endregion
-//#region schemas/lockfile.ts
-/** One package that a lockfile names; `version` is empty only where the file states none (an unpinned requirement). */
-const LockedPackage = strictObject({
-	name: string().min(1),
-	version: string(),
-	ecosystem: Ecosystem,
-	/** True only where the file itself says that it is needed for development only. */
-	dev: boolean(),
-	/** The licence as the lockfile states it, verbatim. */
-	license: string().optional(),
-	/** How it is got where that is not the ecosystem's registry: such a package can't be looked up by version. */
-	origin: _enum([
-		"registry",
-		"git",
-		"path",
-		"url"
-	])
-});
-/** Something in a lockfile that names a package without saying which version will be installed. */
-const LockfileGap = strictObject({
-	code: _enum([
-		"unpinned",
-		"unresolved-range",
-		"git-dependency",
-		"path-dependency",
-		"url-dependency",
-		"missing-include",
-		"transitive-unknown"
-	]),
-	name: string(),
-	detail: string()
-});
-/** What a lockfile says: packages sorted by ecosystem, name, version, without duplicates; gaps likewise. */
-const Lockfile = strictObject({
-	path: string(),
-	format: LockfileFormat,
-	packages: array(LockedPackage),
-	/** Names of the project itself, its workspace members and links: listed there, but nothing that is got from anywhere. */
-	own: array(string()).optional(),
-	gaps: array(LockfileGap)
-});
-
-//#endregion
-//#region schemas/verdict.ts
-/** How a job ended for the decision. */
-const JobVerdict = strictObject({
-	kind: KindId,
-	state: _enum([
-		"complete",
-		"incomplete",
-		"not-required"
-	]),
-	tool: strictObject({
-		name: string(),
-		version: string()
-	}).nullable(),
-	/** How many of the made-up things beside the real input the tool found. */
-	canaries: strictObject({
-		expected: int(),
-		found: int()
-	}),
-	/** One line for people: what was found, over what. */
-	summary: string(),
-	findings: strictObject({
-		block: int(),
-		report: int(),
-		waived: int()
-	}),
-	problems: array(Problem)
-});
-/** One reason for FAILED: a finding that the policy blocks, with the line of the policy that does. */
-const Blocking = strictObject({
-	id: string(),
-	kind: KindId,
-	rule: string(),
-	severity: Severity,
-	title: string(),
-	where: string(),
-	because: string(),
-	next: string()
-});
-/** `verdict.json`: the decision, and everything that it was a function of. */
-const Verdict = strictObject({
-	schemaVersion: literal("supply-gate/verdict-1"),
-	verdict: _enum([
-		"PASSED",
-		"FAILED",
-		"INCOMPLETE"
-	]),
-	exitCode: union$1([
-		literal(0),
-		literal(1),
-		literal(3)
-	]),
-	mode: Mode,
-	asOf: datetime(),
-	policy: strictObject({
-		name: string(),
-		sha256: Sha256
-	}),
-	waivers: strictObject({
-		sha256: Sha256,
-		count: int()
-	}).nullable(),
-	pins: strictObject({ sha256: Sha256 }),
-	source: strictObject({
-		inventorySha256: Sha256,
-		files: int(),
-		bytes: int(),
-		lockfiles: int(),
-		packages: int()
-	}),
-	advisories: strictObject({
-		snapshotId: Sha256,
-		newestModified: string(),
-		ecosystems: record$1(string(), int())
-	}).nullable(),
-	planSha256: Sha256,
-	/** Over everything else that was decided on: inventory, lockfiles, policy, waivers, evidence. */
-	evidenceSha256: Sha256,
-	/** What kept the scanners apart from the machine and the network. The only field that depends on where the gate ran. */
-	isolation: strictObject({
-		kind: _enum([
-			"bubblewrap",
-			"dagger",
-			"none"
-		]),
-		egress: _enum(["blocked (proved)", "not proved"])
-	}),
-	counts: record$1(string(), int()),
-	jobs: array(JobVerdict),
-	blocking: array(Blocking),
-	incomplete: array(strictObject({
-		kind: KindId.nullable(),
-		...Problem.shape
-	})),
-	/** The cheapest thing to do now. */
-	next: string()
-});
-
-//#endregion
-//#region pipeline/leaks/public-words.ts
-/**
-* The secrets without those that are words of our own documents, whatever was scanned: they give nothing away. A tree that calls such a word a
-* password must not be able to have it struck out of the policy.
-*/
-function withoutPublicWords(secrets) {
-	if (secrets.length === 0) return [];
-	const words = Buffer.from(publicWords());
-	return secrets.filter(({ bytes }) => !words.includes(bytes));
-}
-function publicWords() {
-	return JSON.stringify([
-		...[
-			Plan,
-			Inventory,
-			Lockfile,
-			Evidence,
-			Policy,
-			WaiverFile,
-			Verdict
-		].map((schema) => toJSONSchema(schema, { unrepresentable: "any" })),
-		spdx_license_ids_default,
-		deprecated_default,
-		spdx_exceptions_default
-	]);
-}
-
-//#endregion
-//#region pipeline/leaks/secret.ts
-/** The same secrets without those that are there twice, in the order of their first place. */
-function distinctSecrets(secrets) {
-	const byText = /* @__PURE__ */ new Map();
-	for (const secret of secrets) {
-		const text = secret.bytes.toString("latin1");
-		if (!byText.has(text)) byText.set(text, secret);
-	}
-	return [...byText.values()];
-}
-
-//#endregion
-//#region pipeline/leaks/decoded.ts
-/**
-* Text as gitleaks sees it after `depth` passes of decoding: percent, \u and U+, hexadecimal, base64, each only where it gives printable ASCII.
-* The forms and their order are those of gitleaks 8.30.1 (detect/codec).
-*/
-function decoded(text, depth) {
-	let result = text;
-	for (let pass = 0; pass < depth; pass++) result = result.replace(ENCODED, decodedRun);
-	return result;
-}
-const ENCODED = /(?<percent>%[0-9A-Fa-f]{2}(?:.*%[0-9A-Fa-f]{2})?)|(?<unicode>(?:U\+[a-fA-F0-9]{4}(?:\s|$))+|(?:\\{1,2}[uU][a-fA-F0-9]{4})+)|(?<hex>[0-9A-Fa-f]{32,})|(?<base64>[\w/+-]{16,}={0,2})/g;
-function decodedRun(run, ...rest) {
-	const value = valueOfRun(run, rest.at(-1));
-	return value === "" || !/^[\t-~]*$/.test(value) ? run : value;
-}
-function valueOfRun(run, { percent, unicode, hex }) {
-	if (percent !== void 0) return run.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => character(digits));
-	if (unicode !== void 0) return [...run.matchAll(/[a-fA-F0-9]{4}/g)].map(([digits]) => character(digits)).join("");
-	if (hex !== void 0) return run.length % 2 === 0 ? Buffer.from(run, "hex").toString("latin1") : "";
-	return Buffer.from(run, "base64").toString("latin1");
-}
-function character(hexDigits) {
-	return String.fromCodePoint(Number.parseInt(hexDigits, 16));
-}
-
-//#endregion
-//#region pipeline/leaks/entropy.ts
-/** gitleaks' measure of a secret: bits by character over its length in bytes. It stays in the redacted report, so it tells candidates apart. */
-function entropyOf(text) {
-	const growing = growingEntropy();
-	for (const character of text) growing.add(character);
-	return growing.value();
-}
-/** The same for a text that grows at its end, without starting over. */
-function growingEntropy() {
-	const counts = /* @__PURE__ */ new Map();
-	let characters = 0;
-	let bytes = 0;
-	let weighted = 0;
-	return {
-		add(character) {
-			const count = counts.get(character) ?? 0;
-			counts.set(character, count + 1);
-			weighted += (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
-			characters += 1;
-			bytes += bytesOf(character.codePointAt(0) ?? 0);
-		},
-		value: () => bytes === 0 ? 0 : (characters * Math.log2(bytes) - weighted) / bytes
-	};
-}
-/** The report holds it with single precision, summed up in random order. */
-function sameEntropy(a, b) {
-	return Math.abs(a - b) < 1e-4;
-}
-function bytesOf(codePoint) {
-	if (codePoint < 128) return 1;
-	if (codePoint < 2048) return 2;
-	return codePoint < 65536 ? 3 : 4;
-}
-
-//#endregion
-//#region pipeline/leaks/frame.ts
-function frameOf(match, entropy) {
-	return {
-		parts: match.split("REDACTED"),
-		entropy
-	};
-}
-/** The secret of a text that is the whole match; undefined when the frame does not fit it. */
-function secretWithin(text, frame) {
-	const { parts } = frame;
-	const around = parts.reduce((sum, part) => sum + part.length, 0);
-	const from = parts[0]?.length ?? 0;
-	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
-	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
-	for (let place = 1; place < parts.length; place++) {
-		const before = parts.slice(0, place).join("REDACTED");
-		const after = parts.slice(place).join("REDACTED");
-		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
-		if (before + one + after === text && fits(one, frame)) return one;
-	}
-}
-function fits(secret, { entropy }) {
-	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
-}
-const MAX_CANDIDATES = 64;
-const MAX_STEPS = 2e7;
-/**
-* Every part of a longer text that the frame fits, for when columns or length are not known. Those that stand by themselves come alone, if
-* there are any; at most 64. Empty when nothing fits, or when the search would take too long.
-*/
-function secretsAmong(text, { parts, entropy }, length) {
-	const [before = "", after = ""] = parts;
-	const found = {
-		alone: /* @__PURE__ */ new Set(),
-		other: /* @__PURE__ */ new Set()
-	};
-	let steps = 0;
-	for (let at = text.indexOf(before); at >= 0 && at < text.length; at = text.indexOf(before, at + 1)) {
-		const start = at + before.length;
-		const growing = growingEntropy();
-		const limit = length === void 0 ? text.length : Math.min(text.length, start + length);
-		for (let end = start; end < limit;) {
-			const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
-			growing.add(character);
-			end += character.length;
-			steps += 1;
-			if (length !== void 0 && end < limit) continue;
-			if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
-			(standsAlone(text, at, end + after.length) ? found.alone : found.other).add(text.slice(start, end));
-		}
-		if (steps > MAX_STEPS) break;
-	}
-	return [...found.alone.size > 0 ? found.alone : found.other].slice(0, MAX_CANDIDATES);
-}
-/** The secrets of a text that begins with the match: every end that the frame fits; those that stand by themselves alone, if any; at most 64. */
-function secretsAtStart(text, { parts, entropy }) {
-	const [before = "", after = ""] = parts;
-	if (!text.startsWith(before)) return [];
-	const found = {
-		alone: [],
-		other: []
-	};
-	const growing = growingEntropy();
-	for (let end = before.length; end < text.length && found.alone.length < MAX_CANDIDATES;) {
-		const character = String.fromCodePoint(text.codePointAt(end) ?? 0);
-		growing.add(character);
-		end += character.length;
-		if (!text.startsWith(after, end) || !sameEntropy(growing.value(), entropy)) continue;
-		const list = standsAlone(text, 0, end + after.length) ? found.alone : found.other;
-		if (list.length < MAX_CANDIDATES) list.push(text.slice(before.length, end));
-	}
-	return found.alone.length > 0 ? found.alone : found.other;
-}
-function standsAlone(text, start, end) {
-	return !(isWord(text[start - 1]) && isWord(text[start])) && !(isWord(text[end - 1]) && isWord(text[end]));
-}
-function isWord(character) {
-	return character !== void 0 && /\w/.test(character);
-}
-
-//#endregion
-//#region pipeline/leaks/recover.ts
-/** A file's bytes as a text to recover secrets from. */
-function scannedText(bytes) {
-	const lineStarts = [0];
-	for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lineStarts.push(at + 1);
-	return {
-		bytes,
-		lineStarts,
-		chunks: chunksOf$1(bytes)
-	};
-}
-const LINE_FEED = 10;
-/**
-* What gitleaks found and redacted, read again from the text that it scanned: the secret, or every candidate where the report does not say
-* which it is. Empty for a rule on the name alone; never empty for any other.
-*/
-function recoverSecrets(text, finding) {
-	if (finding.StartLine === 0) return [];
-	const frame = frameOf(finding.Match, finding.Entropy);
-	const located = locatedTexts(text, finding);
-	const depth = decodeDepth(finding);
-	if (depth > 0) return decodedSecrets(text, finding, frame, located, depth);
-	const fitting = located.flatMap((candidate) => secretWithin(candidate.toString("utf8"), frame) ?? []);
-	if (fitting.length > 0) return [...new Set(fitting)].map((secret) => Buffer.from(secret));
-	const open = openTexts(text, finding).flatMap((rest) => secretsAtStart(rest.toString("utf8"), frame));
-	if (open.length > 0) return [...new Set(open)].map((secret) => Buffer.from(secret));
-	return orLocated(secretsAmong(linesOf$2(text, finding), frame, lengthOf(finding, frame)), located, text, finding);
-}
-function decodeDepth({ Tags }) {
-	const depth = Tags?.find((tag) => tag.startsWith("decode-depth:"));
-	return depth === void 0 ? 0 : Number(depth.slice(13));
-}
-/** Both what was decoded and what stands in the file: either gives the secret away. */
-function decodedSecrets(text, finding, frame, located, depth) {
-	const found = secretsAmong(decoded(linesOf$2(text, finding), depth), frame);
-	const stands = located[0] ?? Buffer.alloc(0);
-	const unframed = found.length > 0 ? [] : [Buffer.from(decoded(stands.toString("utf8"), depth))];
-	return [
-		...found.map((secret) => Buffer.from(secret)),
-		...unframed,
-		stands
-	].filter(({ length }) => length > 0);
-}
-function orLocated(found, located, text, finding) {
-	if (found.length > 0) return found.map((secret) => Buffer.from(secret));
-	return [located.find(({ length }) => length > 0) ?? Buffer.from(linesOf$2(text, finding))];
-}
-/**
-* The match by lines and columns; more than one only where a line is longer than what gitleaks reads at once. Columns count from the beginning
-* of what was read on its first line, from the line feed before the line (one too many) on all others. Line feeds that a match began with were
-* taken off, but still count.
-*/
-function locatedTexts({ bytes, lineStarts, chunks }, finding) {
-	const { StartLine, EndLine, StartColumn, EndColumn } = finding;
-	if (EndColumn === 0) return [];
-	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && EndLine <= lastLine).map(({ start, firstLine }) => {
-		const before = (line) => line === firstLine ? start : (lineStarts[line - 1] ?? 0) - 1;
-		const from = before(StartLine) + StartColumn - 1;
-		const to = before(EndLine) + EndColumn;
-		let skipped = 0;
-		while (bytes[from + skipped] === LINE_FEED) skipped += 1;
-		return bytes.subarray(from + skipped, to + skipped);
-	});
-}
-/** From where a match begins that has no end column, to the end of what was read at once: it ends on the last line of that. */
-function openTexts({ bytes, lineStarts, chunks }, finding) {
-	const { StartLine, StartColumn, EndColumn } = finding;
-	if (EndColumn !== 0) return [];
-	return chunks.filter(({ firstLine, lastLine }) => firstLine <= StartLine && StartLine < lastLine).map(({ start, end, firstLine }) => {
-		let from = (StartLine === firstLine ? start : (lineStarts[StartLine - 1] ?? 0) - 1) + StartColumn - 1;
-		while (bytes[from] === LINE_FEED) from += 1;
-		return bytes.subarray(from, end);
-	});
-}
-function linesOf$2({ bytes, lineStarts }, { StartLine, EndLine, EndColumn }) {
-	const end = EndColumn === 0 ? void 0 : lineStarts[EndLine];
-	return bytes.subarray(lineStarts[StartLine - 1] ?? 0, end).toString("utf8");
-}
-/** Known where the match is on one line and the secret has one place in it. */
-function lengthOf({ StartLine, EndLine, StartColumn, EndColumn }, { parts }) {
-	if (StartLine !== EndLine || EndColumn === 0 || parts.length !== 2) return void 0;
-	return EndColumn - StartColumn + 1 - parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-//#endregion
-//#region pipeline/leaks/redacted-report.ts
-const RedactedFinding = object({
-	RuleID: string().min(1),
-	File: string().min(1),
-	/** Zero for a rule on the name alone, which has no secret. */
-	StartLine: int().nonnegative(),
-	EndLine: int().nonnegative(),
-	StartColumn: int().nonnegative(),
-	EndColumn: int().nonnegative(),
-	/** What the rule matched, with `REDACTED` in the secret's place. */
-	Match: string(),
-	Secret: literal("REDACTED"),
-	/** Of the secret, in bits. */
-	Entropy: number(),
-	/** `decoded:base64`, `decode-depth:1`: the secret is not as it stands in the file. */
-	Tags: array(string()).nullable()
-});
-/**
-* gitleaks' redacted report, in an order that depends on places alone.
-* @throws GateError DOCUMENT_INVALID
-*/
-function readRedacted(text) {
-	return readJson(array(RedactedFinding), text, "gitleaks report").sort((a, b) => (a.File < b.File ? -1 : a.File > b.File ? 1 : 0) || a.StartLine - b.StartLine || a.StartColumn - b.StartColumn || a.EndLine - b.EndLine || a.EndColumn - b.EndColumn || (a.RuleID < b.RuleID ? -1 : a.RuleID > b.RuleID ? 1 : 0));
-}
-
-//#endregion
-//#region pipeline/leaks/secrets.ts
-/**
-* The secrets that gitleaks' redacted report speaks of, in the order of their places. Our own files beside the tree hold none.
-* @throws GateError DOCUMENT_INVALID when the report is none, and what `read` throws
-*/
-function secretsOf(report, source) {
-	const byFile = /* @__PURE__ */ new Map();
-	for (const finding of readRedacted(report)) {
-		const findings = byFile.get(finding.File) ?? [];
-		byFile.set(finding.File, findings);
-		findings.push(finding);
-	}
-	const paths = new Map(source.files.map((file) => [file.path, file]));
-	const copies = new Map(source.copies.map((copy) => [copy.to, copy]));
-	return [...byFile].flatMap(([name, findings]) => {
-		if (isLossyName(name)) return [];
-		if (name.startsWith("config/")) {
-			const text = source.texts[name.slice(7)];
-			return text === void 0 ? [] : secretsIn(Buffer.from(text), findings);
-		}
-		if (name.startsWith("history/")) {
-			const piece = source.readPiece?.(name.slice(8));
-			return piece === void 0 ? [] : secretsIn(piece, findings);
-		}
-		const staged = name.startsWith("staged/") ? name.slice(7) : "";
-		const window = windowNameOf(staged);
-		const copy = copies.get(window === void 0 ? staged : window.whole.replace("/", "@/"));
-		const path = copy === void 0 ? name.replace(/^tree\//, "") : copy.source.path;
-		const file = paths.get(path);
-		if (file === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
-		return secretsIn(windowOf(asScanned(source.read(file), copy), window), findings);
-	});
-}
-function secretsIn(scanned, findings) {
-	const text = scannedText(scanned);
-	return findings.flatMap((finding) => recoverSecrets(text, finding).map((bytes) => ({
-		ruleId: finding.RuleID,
-		bytes
-	})));
-}
-function asScanned(bytes, copy) {
-	if (copy === void 0) return bytes;
-	const transform = transformOf(copy.transform, copy.source.path);
-	return Buffer.concat([transform.next(bytes), transform.end()]);
-}
-function windowOf(text, window) {
-	if (window === void 0) return text;
-	return stagedWindow(window.whole, window.from, text.subarray(window.from, window.from + WINDOW_BYTES)).content;
-}
-
-//#endregion
-//#region pipeline/cli/found-secrets.ts
-/**
-* What secret_scan found, read again from the tree: to be kept from everything that leaves. None when its report could not be read; the job is
-* incomplete then.
-* @throws GateError SOURCE_CHANGED when a file is not what was scanned, DOCUMENT_INVALID
-*/
-function foundSecrets({ root, inventory, planned, evidence, outDirs, history }) {
-	return withoutPublicWords(distinctSecrets(planned.flatMap(({ kind, step }) => {
-		const outDir = outDirs.get(step.id);
-		const readable = (evidence.get(kind)?.report ?? null) !== null;
-		if (kind !== "secret_scan" || outDir === void 0 || !readable) return [];
-		const report = readFileSync$1(join$1(outDir, "gitleaks.json"), "utf8");
-		const read = (file) => readSourceFile(root, file);
-		return secretsOf(report, {
-			files: inventory.files,
-			copies: step.staging.copies,
-			texts: namesOnly(step.staging.files),
-			read,
-			readPiece: pieceReader(history)
-		});
-	})));
-}
-/** Of the texts beside the tree only the list of names is not ours. */
-function namesOnly(files) {
-	return Object.fromEntries(Object.entries(files).filter(([name]) => isNamesFile(name)));
-}
-/** Texts that only our own commits bring hold nothing but canaries. */
-function pieceReader(history) {
-	if (history === void 0) return void 0;
-	return (name) => {
-		return (history.pieces.get(windowNameOf(name)?.whole ?? name)?.origins ?? []).every(({ commit }) => history.canaries.has(commit)) ? void 0 : history.readPiece(name);
-	};
-}
-/** Everything that a run is about to leave, by name: documents, logs, and what the screen will show. */
-function* exportedTexts(documents, logs, screen) {
-	yield* documents;
-	for (const entry of readdirSync$1(logs, {
-		recursive: true,
-		withFileTypes: true
-	})) {
-		const place = join$1(entry.parentPath, entry.name);
-		if (entry.isFile()) yield [`run/${relative$1(logs, place)}`, readFileSync$1(place)];
-	}
-	yield ["the screen", screen];
-}
-
-//#endregion
-//#region pipeline/history/incomplete.ts
-/** Why a history can't be scanned whole; it becomes a problem of the job, never a clean answer. */
-var Incomplete = class extends Error {
-	name = "Incomplete";
-	problem;
-	/** `next` says what to do about it. */
-	constructor(message, next) {
-		super(message);
-		this.problem = {
-			code: "history-incomplete",
-			message: `history: ${message}`,
-			next
-		};
-	}
-};
-
-//#endregion
-//#region pipeline/history/changes.ts
-/**
-* All commits that the tips reach, parents first. The order depends on the commits alone.
-* @throws Incomplete when one is missing
-*/
-async function listCommits(git, tips) {
-	if (tips.length === 0) return [];
-	const commits = [];
-	const oids = tips.map((oid) => `${oid}\n`);
-	for await (const line of split(git.stream([
-		"rev-list",
-		"--topo-order",
-		"--reverse",
-		"--stdin"
-	], oids), 10)) commits.push(line.toString("latin1"));
-	return commits;
-}
-/**
-* What each commit changes, in the order given; of a merge what differs from every parent (the rest came with a parent).
-* Paths come as bytes between NULs: no name can pass for something else.
-* @throws Incomplete when an object is missing, a commit left out, or there is too much to go through
-*/
-async function* listChanges(git, commits) {
-	if (commits.length === 0) return;
-	const flags = [
-		"--stdin",
-		"-z",
-		"-r",
-		"-c",
-		"--root",
-		"--always",
-		"--raw",
-		"--no-abbrev",
-		"--no-renames"
-	];
-	const oids = commits.map((oid) => `${oid}\n`);
-	let next = 0;
-	let total = 0;
-	let open;
-	let meta;
-	for await (const token of split(git.stream(["diff-tree", ...flags], oids), 0)) if (meta !== void 0) {
-		const change = changeOf(meta, token);
-		if (change !== void 0) open?.changes.push(change);
-		meta = void 0;
-		total += 1;
-		if (total > MAX_CHANGES) throw new Incomplete(`more than ${MAX_CHANGES} changed files`, "scan a smaller repository");
-	} else if (token[0] === COLON && open !== void 0) meta = token.toString("latin1");
-	else {
-		if (open !== void 0) yield open;
-		open = {
-			commit: token.toString("latin1"),
-			changes: []
-		};
-		if (open.commit !== commits[next]) throw new Incomplete(`commit ${commits[next]}: git left it out`, "see git fsck");
-		next += 1;
-	}
-	if (open !== void 0) yield open;
-	if (next !== commits.length || meta !== void 0) throw new Incomplete(`git told of ${next} of ${commits.length} commits`, "see git fsck");
-}
-/**
-* Every file of a tree that no commit leads to: a tag may name one.
-* @throws Incomplete when an object is missing
-*/
-async function listTree(git, tree) {
-	const changes = [];
-	for await (const entry of split(git.stream([
-		"ls-tree",
-		"-r",
-		"-z",
-		"--full-tree",
-		tree
-	]), 0)) {
-		const tab = entry.indexOf(9);
-		const [mode = "", , oid = ""] = entry.toString("latin1", 0, tab).split(" ");
-		changes.push({
-			path: Buffer.from(entry.subarray(tab + 1)),
-			mode,
-			oid,
-			before: []
-		});
-		if (changes.length > MAX_CHANGES) throw new Incomplete(`tree ${tree}: too many files`, "delete that tag");
-	}
-	return changes;
-}
-/** A tree of ten levels can be built of ten objects and have ten thousand million paths. */
-const MAX_CHANGES = 5e6;
-const COLON = 58;
-/** `:oldmode newmode oldoid newoid status`, with as many colons, modes and objects before as there are parents. */
-function changeOf(meta, path) {
-	const parents = /^:+/.exec(meta)?.[0].length ?? 0;
-	const fields = meta.slice(parents).split(" ");
-	const mode = fields[parents] ?? "";
-	const oids = fields.slice(parents + 1, parents * 2 + 2);
-	const oid = oids[parents] ?? "";
-	if (!/^[0-7]{6}$/.test(mode) || !/^[0-9a-f]{40}$/.test(oid) || fields.length !== parents * 2 + 3) throw new Incomplete("git wrote a change in a form that is not known", "report this as a bug");
-	if (/^0+$/.test(oid)) return void 0;
-	const modes = fields.slice(0, parents);
-	const before = oids.slice(0, parents).filter((old, index) => !/^0+$/.test(old) && modes[index] !== "160000");
-	return before.includes(oid) ? void 0 : {
-		path: Buffer.from(path),
-		mode,
-		oid,
-		before
-	};
-}
-/** Mode of an entry that names a commit of another repository. */
-const SUBMODULE = "160000";
-/** Pieces of a stream that each end with one byte. */
-async function* split(chunks, end) {
-	let rest = [];
-	for await (const chunk of chunks) {
-		let from = 0;
-		for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, from)) {
-			yield rest.length === 0 ? chunk.subarray(from, at) : Buffer.concat([...rest, chunk.subarray(from, at)]);
-			rest = [];
-			from = at + 1;
-		}
-		if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
-	}
-	if (rest.length > 0) throw new Incomplete("git ended in the middle of a line", "see git fsck");
-}
-
-//#endregion
-//#region pipeline/history/git.ts
-/**
-* Makes a bare repository of our own in `scratch`, whose objects are the source's besides its own. Of the source nothing else is obeyed:
-* no configuration, hook, attribute, replacement, graft or commit graph.
-*/
-function openGit({ program, scratch, signal }, sourceObjects) {
-	const folder = join$1(scratch, "repository");
-	const objects = join$1(folder, "objects");
-	for (const name of ["refs", "objects/info"]) mkdirSync(join$1(folder, name), {
-		recursive: true,
-		mode: 448
-	});
-	writeFileSync(join$1(folder, "HEAD"), "ref: refs/heads/none\n");
-	writeFileSync(join$1(folder, "config"), CONFIG);
-	if (sourceObjects !== null) {
-		symlinkSync(sourceObjects, join$1(scratch, "source-objects"));
-		writeFileSync(join$1(objects, "info/alternates"), `${join$1(scratch, "source-objects")}\n`);
-	}
-	const places = sourceObjects === null ? [scratch] : [sourceObjects, scratch];
-	const env = {
-		...ENVIRONMENT,
-		GIT_DIR: folder,
-		HOME: scratch,
-		TMPDIR: scratch
-	};
-	return {
-		objects,
-		async *stream(args, input = []) {
-			throwIfEnded(signal);
-			const child = spawn(program, [...args], {
-				cwd: scratch,
-				env,
-				stdio: "pipe"
-			});
-			const kill = () => child.kill("SIGKILL");
-			signal.addEventListener("abort", kill, { once: true });
-			try {
-				yield* output(child, args[0] ?? "", places, input);
-				throwIfEnded(signal);
-			} finally {
-				signal.removeEventListener("abort", kill);
-				kill();
-			}
-		}
-	};
-}
-/** A commit graph or a multi-pack index could lie about parents and objects; they only serve speed. */
-const CONFIG = `[core]
-\trepositoryformatversion = 0
-\tbare = true
-\tcommitGraph = false
-\tmultiPackIndex = false
-\thooksPath = /dev/null
-\tfsmonitor = false
-[gc]
-\tauto = 0
-[protocol]
-\tallow = never
-`;
-/** The plumbing that is used is part of git's one program, so that it needs no PATH. */
-const ENVIRONMENT = {
-	PATH: "/nonexistent",
-	LC_ALL: "C",
-	TZ: "UTC",
-	GIT_CONFIG_NOSYSTEM: "1",
-	GIT_CONFIG_GLOBAL: "/dev/null",
-	GIT_ATTR_NOSYSTEM: "1",
-	GIT_TERMINAL_PROMPT: "0",
-	GIT_NO_LAZY_FETCH: "1",
-	GIT_NO_REPLACE_OBJECTS: "1",
-	GIT_OPTIONAL_LOCKS: "0"
-};
-/** An interrupted run ends where the interruption is known; here it is only not complete. */
-function throwIfEnded(signal) {
-	if (signal.aborted) throw new Incomplete("it took too long, or was interrupted", "scan a smaller repository");
-}
-async function* output(child, command, places, input) {
-	const { stdin, stdout, stderr } = child;
-	if (stdin === null || stdout === null || stderr === null) throw new Error("no pipes");
-	const said = [];
-	stderr.on("data", (chunk) => {
-		if (said.length < 64) said.push(chunk);
-	});
-	const ended = new Promise((resolve) => {
-		child.on("error", (error) => resolve(`could not be started (${error.code})`));
-		child.on("close", (status, by) => resolve(status === 0 ? null : `ended with ${status ?? by}`));
-	});
-	const fed = pipeline(input, stdin).catch((error) => error);
-	for await (const chunk of stdout) yield chunk;
-	const failure = await ended;
-	await fed;
-	const words = places.reduce((rest, place) => rest.replaceAll(place, ""), Buffer.concat(said).toString("utf8")).trim().split("\n")[0] ?? "";
-	if (failure === null && words === "") return;
-	throw new Incomplete(`git ${command} ${[failure, words === "" ? null : `said: ${visible(words).slice(0, 200)}`].filter((part) => part !== null).join(", ")}`, "see git fsck, or scan a fresh full clone");
-}
-
-//#endregion
-//#region pipeline/history/objects.ts
-/**
-* Type and size of each object, without its content.
-* @throws Incomplete when one is missing
-*/
-async function inspectObjects(git, oids) {
-	const headers = /* @__PURE__ */ new Map();
-	const wanted = [...oids];
-	if (wanted.length === 0) return headers;
-	const reader = new Reader(git.stream([
-		"cat-file",
-		"--batch-check",
-		"--buffer"
-	], lines(wanted)));
-	for (const oid of wanted) headers.set(oid, headerOf(await reader.line(), oid));
-	await reader.end();
-	return headers;
-}
-/**
-* The objects in the order asked for, each as often as it is asked for.
-* @throws Incomplete when one is missing, or the answer is not framed as git frames it
-*/
-async function* readObjects(git, oids) {
-	const reader = new Reader(git.stream([
-		"cat-file",
-		"--batch",
-		"--buffer"
-	], lines(oids)));
-	for (const oid of oids) {
-		const header = headerOf(await reader.line(), oid);
-		const content = await reader.bytes(header.size);
-		if (await reader.line() !== "") throw new Incomplete(`object ${oid}: longer than it says`, "see git fsck");
-		yield {
-			...header,
-			content
-		};
-	}
-	await reader.end();
-}
-function* lines(oids) {
-	for (const oid of oids) yield `${oid}\n`;
-}
-function headerOf(line, oid) {
-	const [found, type = "", size] = line.split(" ");
-	if (found === oid && type === "missing") throw new Incomplete(`object ${oid} is missing: a partial clone, or a broken repository`, "scan a fresh full clone");
-	if (found !== oid || !/^\d+$/.test(size ?? "")) throw new Incomplete(`object ${oid}: git answered something else`, "see git fsck");
-	return {
-		oid,
-		type,
-		size: Number(size)
-	};
-}
-/** Takes a stream apart by lengths that it announces itself. */
-var Reader = class {
-	#chunks;
-	#rest = Buffer.alloc(0);
-	constructor(chunks) {
-		this.#chunks = chunks;
-	}
-	async line() {
-		let at = this.#rest.indexOf(10);
-		while (at < 0) {
-			await this.#more();
-			at = this.#rest.indexOf(10);
-		}
-		const text = this.#rest.toString("latin1", 0, at);
-		this.#rest = this.#rest.subarray(at + 1);
-		return text;
-	}
-	async bytes(size) {
-		const content = Buffer.allocUnsafe(size);
-		let filled = 0;
-		while (filled < size) {
-			if (this.#rest.length === 0) await this.#more();
-			const part = this.#rest.subarray(0, size - filled);
-			part.copy(content, filled);
-			filled += part.length;
-			this.#rest = this.#rest.subarray(part.length);
-		}
-		return content;
-	}
-	/** The command's own end, which says whether all of it was well. */
-	async end() {
-		const { done } = await this.#chunks.next();
-		if (this.#rest.length > 0 || done !== true) throw new Incomplete("git answered more than was asked", "see git fsck");
-	}
-	async #more() {
-		const { done, value } = await this.#chunks.next();
-		if (done === true) throw new Incomplete("git ended before its answer did", "see git fsck");
-		this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
-	}
-};
-
-//#endregion
-//#region pipeline/history/entry.ts
-/** A place below another; names in a repository may be no UTF-8. */
-function joinPath(folder, name) {
-	return Buffer.concat([
-		folder,
-		Buffer.from("/"),
-		typeof name === "string" ? Buffer.from(name) : name
-	]);
-}
-/** What lies at a place, no link followed. */
-function kindOfEntry(place) {
-	const found = lstatSync(place, { throwIfNoEntry: false });
-	if (found === void 0) return "nothing";
-	if (found.isFile()) return "file";
-	if (found.isDirectory()) return "folder";
-	return found.isSymbolicLink() ? "link" : "other";
-}
-
-//#endregion
-//#region pipeline/history/refs.ts
-/**
-* Object names that the refs of a repository point to: packed and loose refs of any name, HEAD, and those of its work trees. Sorted.
-* They are read here and not by git, which passes over a ref whose name it does not like.
-* @throws Incomplete for a ref that is no plain file or holds something else than an object's name
-*/
-function readTips(gitDir) {
-	const tips = /* @__PURE__ */ new Set();
-	const root = Buffer.from(gitDir);
-	addPacked(joinPath(root, "packed-refs"), tips);
-	addRefsOf(root, tips);
-	const worktrees = joinPath(root, "worktrees");
-	if (kindOfEntry(worktrees) === "folder") for (const { name } of readdirSync$1(worktrees, {
-		withFileTypes: true,
-		encoding: "buffer"
-	})) addRefsOf(joinPath(worktrees, name), tips);
-	return [...tips].sort();
-}
-function addRefsOf(folder, tips) {
-	const head = joinPath(folder, "HEAD");
-	if (kindOfEntry(head) !== "nothing") addLoose(head, tips);
-	const folders = [joinPath(folder, "refs")];
-	for (let next = folders.pop(); next !== void 0; next = folders.pop()) {
-		const kind = kindOfEntry(next);
-		if (kind === "nothing") continue;
-		if (kind !== "folder") throw odd(next, "it is no folder");
-		for (const { name } of readdirSync$1(next, {
-			withFileTypes: true,
-			encoding: "buffer"
-		})) {
-			const place = joinPath(next, name);
-			if (lstatSync(place).isDirectory()) folders.push(place);
-			else addLoose(place, tips);
-		}
-	}
-}
-function addLoose(place, tips) {
-	if (kindOfEntry(place) !== "file") throw odd(place, "it is no plain file");
-	const text = readFileSync$1(place, "latin1");
-	const oid = /^([0-9a-f]{40})\s*$/.exec(text)?.[1];
-	if (oid !== void 0) tips.add(oid);
-	else if (!text.startsWith("ref: ") && !(text === "" && place.toString("latin1").endsWith(".lock"))) throw odd(place, "it holds no object's name");
-}
-function addPacked(place, tips) {
-	const kind = kindOfEntry(place);
-	if (kind === "nothing") return;
-	if (kind !== "file") throw odd(place, "it is no plain file");
-	for (const line of readFileSync$1(place, "latin1").split("\n")) {
-		const oid = /^([0-9a-f]{40}) ./.exec(line)?.[1];
-		if (oid !== void 0) tips.add(oid);
-		else if (!/^(#.*|\^[0-9a-f]{40}|)$/.test(line)) throw odd(place, "a line of it names no object");
-	}
-}
-function odd(place, found) {
-	const name = place.toString("utf8").split("/").slice(-3).join("/");
-	return new Incomplete(`ref ${JSON.stringify(name)}: ${found}`, "mend or delete that ref (git for-each-ref, git fsck)");
-}
-
-//#endregion
-//#region pipeline/history/repository.ts
-/**
-* Looks at `.git` of a source tree by its files alone; git is not asked.
-* @throws Incomplete with the reason when the history is not all here, or can't be read without following somebody's links
-*/
-function findRepository(root) {
-	const gitDir = join$1(root, ".git");
-	const kind = kindOfEntry(gitDir);
-	if (kind === "nothing") throw new Incomplete("found no .git", "name the root of a git work tree, or leave out --history");
-	if (kind === "file") throw new Incomplete(".git is a file: a linked work tree or a submodule", "scan the main work tree, or a full clone");
-	if (kind !== "folder") throw new Incomplete(".git is a link or no folder", "scan the folder that it stands for");
-	if (kindOfEntry(join$1(gitDir, "shallow")) !== "nothing") throw new Incomplete("a shallow clone: earlier commits are not here", "git fetch --unshallow");
-	if (kindOfEntry(join$1(gitDir, "reftable")) !== "nothing" || kindOfEntry(join$1(gitDir, "commondir")) !== "nothing") throw new Incomplete("refs are kept in a form that is not read", "git refs migrate --ref-format=files, or a full clone");
-	const objects = join$1(gitDir, "objects");
-	checkObjects(objects);
-	return {
-		gitDir,
-		objects
-	};
-}
-/** Every object file must be a plain one: a link leads out of the tree, and opening a pipe never returns. */
-function checkObjects(objects) {
-	if (kindOfEntry(objects) !== "folder") throw new Incomplete(".git/objects is no folder", FRESH);
-	for (const { name } of plain(objects, "")) {
-		const folder = join$1(objects, name);
-		if (!/^([0-9a-f]{2}|pack|info)$/.test(name)) continue;
-		if (kindOfEntry(folder) !== "folder") throw new Incomplete(`.git/objects/${name} is no folder`, FRESH);
-		plain(folder, `${name}/`);
-	}
-	const borrowed = join$1(objects, "info/alternates");
-	if (kindOfEntry(borrowed) === "nothing") return;
-	if (readFileSync$1(borrowed, "latin1").trim() === "") return;
-	throw new Incomplete("objects are borrowed from another repository (objects/info/alternates)", "git repack -a -d && rm .git/objects/info/alternates");
-}
-const FRESH = "scan a fresh full clone";
-function plain(folder, shown) {
-	const entries = readdirSync$1(folder, { withFileTypes: true });
-	const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
-	if (odd === void 0) return entries;
-	throw new Incomplete(`.git/objects/${JSON.stringify(shown + odd.name)} is a link or no plain file`, FRESH);
-}
-/**
-* Refuses a repository whose format this git or this reader would misunderstand.
-* @throws Incomplete
-*/
-async function checkFormat(git, { gitDir }) {
-	const config = join$1(gitDir, "config");
-	const kind = kindOfEntry(config);
-	if (kind === "nothing") return;
-	if (kind !== "file") throw new Incomplete(".git/config is no plain file", FRESH);
-	const chunks = [];
-	for await (const chunk of git.stream([
-		"config",
-		"--file",
-		config,
-		"--no-includes",
-		"--list",
-		"-z"
-	])) chunks.push(chunk);
-	for (const line of Buffer.concat(chunks).toString("utf8").split("\0")) {
-		const [key = "", value = ""] = line.split("\n");
-		if (!isUnderstood(key.toLowerCase(), value.toLowerCase())) throw new Incomplete(`repository format ${key}=${JSON.stringify(value)} is not read`, FRESH);
-	}
-}
-/** Values of `extensions.*` that change neither objects nor refs; null: whatever the value. */
-const EXTENSIONS = {
-	noop: null,
-	preciousobjects: null,
-	partialclone: null,
-	worktreeconfig: null,
-	relativeworktrees: null,
-	objectformat: "sha1",
-	refstorage: "files"
-};
-function isUnderstood(key, value) {
-	if (key === "core.repositoryformatversion") return value === "0" || value === "1";
-	if (!key.startsWith("extensions.")) return true;
-	const known = Object.entries(EXTENSIONS).find(([name]) => key === `extensions.${name}`);
-	return known !== void 0 && (known[1] === null || known[1] === value);
-}
-
-//#endregion
-//#region pipeline/history/history.ts
-/**
-* Opens the history of all refs of the repository in `root`. Commits that only a reflog knows, or nothing, are not part of it.
-* When it can't be had whole, `git` is absent and the summary says why.
-*/
-async function openHistory(request) {
-	try {
-		const source = findRepository(request.root);
-		if (request.program === null) throw new Incomplete("found no git on PATH", "install git");
-		mkdirSync(request.scratch, {
-			recursive: true,
-			mode: 448
-		});
-		return await read(openGit({
-			program: request.program,
-			scratch: request.scratch,
-			signal: request.signal
-		}, source.objects), source);
-	} catch (error) {
-		return {
-			summary: {
-				commits: 0,
-				sha256: digestOf([]),
-				problems: [problemOf(error)]
-			},
-			git: null
-		};
-	}
-}
-/** The reason why a history is incomplete. Anything else is thrown again. */
-function problemOf(error) {
-	if (error instanceof Incomplete) return error.problem;
-	const { code } = error;
-	if (code === void 0 || !/^E[A-Z]+$/.test(code)) throw error;
-	return new Incomplete(`.git can't be read (${code})`, "make it readable, or scan a fresh full clone").problem;
-}
-async function read(git, source) {
-	await checkFormat(git, source);
-	const found = {
-		commit: /* @__PURE__ */ new Set(),
-		tag: /* @__PURE__ */ new Set(),
-		tree: /* @__PURE__ */ new Set(),
-		blob: /* @__PURE__ */ new Set()
-	};
-	let tips = readTips(source.gitDir);
-	while (tips.length > 0) {
-		for (const { oid, type } of (await inspectObjects(git, tips)).values()) {
-			if (!isKnown(type)) throw new Incomplete(`object ${oid}: found a ${type}`, "see git fsck");
-			found[type].add(oid);
-		}
-		const further = /* @__PURE__ */ new Set();
-		const tagged = tips.filter((oid) => found.tag.has(oid));
-		for await (const { oid, content } of tagged.length === 0 ? [] : readObjects(git, tagged)) {
-			const target = /^object ([0-9a-f]{40})\n/.exec(content.toString("latin1", 0, 60))?.[1];
-			if (target === void 0) throw new Incomplete(`tag ${oid}: names no object`, "see git fsck");
-			if (!found.tag.has(target)) further.add(target);
-		}
-		tips = [...further];
-	}
-	const commits = await listCommits(git, [...found.commit].sort());
-	const [tags, trees, blobs] = [
-		[...found.tag].sort(),
-		[...found.tree].sort(),
-		[...found.blob].sort()
-	];
-	return {
-		summary: {
-			commits: commits.length,
-			sha256: digestOf([
-				...commits,
-				...tags,
-				...trees,
-				...blobs
-			]),
-			problems: []
-		},
-		git,
-		commits,
-		tags,
-		trees,
-		blobs
-	};
-}
-function isKnown(type) {
-	return [
-		"commit",
-		"tag",
-		"tree",
-		"blob"
-	].includes(type);
-}
-function digestOf(oids) {
-	return createHash("sha256").update(oids.toSorted().join("\n")).digest("hex");
-}
-
-//#endregion
-//#region pipeline/history/memory.ts
-const Segment = strictObject({
-	schemaVersion: literal("supply-gate/history-1"),
-	commits: array(ScannedCommit)
-});
-const NO_MEMORY = {
-	commits: /* @__PURE__ */ new Map(),
-	ignored: []
-};
-/** Reads a folder of segments. One that is damaged, or that others can write to, is passed over and named. */
-function recall(dir) {
-	const commits = /* @__PURE__ */ new Map();
-	const ignored = [];
-	const folder = lstatSync(dir, { throwIfNoEntry: false });
-	if (folder === void 0) return NO_MEMORY;
-	if (!folder.isDirectory() || folder.uid !== process.getuid?.() || (folder.mode & 18) !== 0) return {
-		commits,
-		ignored: [`${dir} (others can write to it)`]
-	};
-	for (const name of readdirSync$1(dir).sort()) {
-		if (!name.endsWith(".json")) continue;
-		try {
-			const text = readFileSync$1(join$1(dir, name), "utf8");
-			if (`${digest(text)}.json` !== name) throw new Error("other content than its name says");
-			for (const entry of readJson(Segment, text, name).commits) commits.set(entry.commit, entry);
-		} catch (error) {
-			ignored.push(`${name} (${error.message.slice(0, 200)})`);
-		}
-	}
-	return {
-		commits,
-		ignored
-	};
-}
-/** Adds what a complete scan found clean; the segment appears whole or not at all. `unique` makes the temporary name one's own. */
-function remember(dir, commits, unique) {
-	if (commits.length === 0) return;
-	mkdirSync(dir, {
-		recursive: true,
-		mode: 448
-	});
-	chmodSync(dir, 448);
-	const text = JSON.stringify({
-		schemaVersion: "supply-gate/history-1",
-		commits
-	});
-	const temporary = join$1(dir, `${unique}.tmp`);
-	writeFileSync(temporary, text, {
-		flag: "wx",
-		mode: 384
-	});
-	renameSync(temporary, join$1(dir, `${digest(text)}.json`));
-}
-function digest(text) {
-	return createHash("sha256").update(text).digest("hex");
-}
-
-//#endregion
-//#region pipeline/history/canary.ts
-/**
-* Writes four commits into `objects`, the same in every run; `text` is what the scanner must find in three of them.
-* They are no part of what is counted or reported.
-*/
-function writeCanaries(objects, text) {
-	const attributes = write(objects, "blob", Buffer.from("* -diff -text binary\n"));
-	const plain = write(objects, "blob", Buffer.from("first line\n"));
-	const added = write(objects, "blob", Buffer.from(`first line\n${text}`));
-	const merged = write(objects, "blob", Buffer.from(text));
-	const folder = (...files) => write(objects, "tree", treeOf(files));
-	const base = [".gitattributes", attributes];
-	const root = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [], "root\n"));
-	const left = write(objects, "commit", commitOf(folder(base, ["canary.txt", added]), [root], "left\n"));
-	const right = write(objects, "commit", commitOf(folder(base, ["canary.txt", plain]), [root], text));
-	const tip = write(objects, "commit", commitOf(folder(base, ["canary.txt", added], ["merged.txt", merged]), [left, right], "merge\n"));
-	const [one, two, three] = HISTORY_CANARIES;
-	return {
-		tip,
-		ways: new Map([
-			[root, ""],
-			[left, one],
-			[tip, two],
-			[right, three]
-		])
-	};
-}
-function treeOf(files) {
-	return Buffer.concat(files.flatMap(([name, oid]) => [Buffer.from(`100644 ${name}\0`), Buffer.from(oid, "hex")]));
-}
-function commitOf(tree, parents, message) {
-	const person = "supply-gate <canary> 0 +0000";
-	const lines = [
-		`tree ${tree}`,
-		...parents.map((oid) => `parent ${oid}`),
-		`author ${person}`,
-		`committer ${person}`,
-		"",
-		message
-	];
-	return Buffer.from(lines.join("\n"));
-}
-function write(objects, type, content) {
-	const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
-	const oid = createHash("sha1").update(bytes).digest("hex");
-	mkdirSync(join$1(objects, oid.slice(0, 2)), {
-		recursive: true,
-		mode: 448
-	});
-	writeFileSync(join$1(objects, oid.slice(0, 2), oid.slice(2)), deflateSync(bytes));
-	return oid;
-}
-
-//#endregion
-//#region pipeline/history/pieces.ts
-/** Opens a new folder for the pieces. */
-function openPieces(dir) {
-	mkdirSync(dir, {
-		recursive: true,
-		mode: 493
-	});
-	const pieces = /* @__PURE__ */ new Map();
-	const nameOf = /* @__PURE__ */ new Map();
-	const used = /* @__PURE__ */ new Map();
-	let bytes = 0;
-	const write = (text, asked) => {
-		const base = /^\.{0,2}$/.test(asked) ? "_" : asked;
-		const number = used.get(base.toLowerCase()) ?? 0;
-		used.set(base.toLowerCase(), number + 1);
-		const name = `${number}/${base}`;
-		const shift = shiftOf(text);
-		const staged = Buffer.concat([Buffer.alloc(shift, "\n"), text]);
-		for (const part of [{
-			name,
-			content: staged
-		}, ...stagedWindows(name, staged)]) {
-			put(join$1(dir, part.name), part.content);
-			bytes += part.content.length;
-		}
-		if (bytes > MOST_BYTES) throw new Incomplete(`its commits bring more than ${MOST_BYTES} bytes of text`, "scan a smaller repository");
-		pieces.set(name, {
-			shift,
-			landmarks: landmarksOf(staged),
-			origins: []
-		});
-		return name;
-	};
-	return {
-		dir,
-		pieces,
-		bytes: () => bytes,
-		add(text, base, origin) {
-			const key = `${createHash("sha256").update(text).digest("base64")} ${base}`;
-			const name = nameOf.get(key) ?? write(text, base);
-			nameOf.set(key, name);
-			pieces.get(name)?.origins.push(origin);
-		}
-	};
-}
-function put(path, content) {
-	try {
-		mkdirSync(dirname$1(path), {
-			recursive: true,
-			mode: 493
-		});
-		writeFileSync(path, content, {
-			flag: "wx",
-			mode: 420
-		});
-	} catch (cause) {
-		throw new GateError("STORAGE_FAILED", `history: a text could not be written (${cause.message})`, {
-			cause,
-			next: "make room in the folder for temporary files, then run again"
-		});
-	}
-}
-/**
-* How many line feeds in front make that gitleaks does not take the text for another format. One at least: until it has seen a line
-* feed it looks at each further part of a long line as at a file's beginning.
-*/
-function shiftOf(text) {
-	const head = Buffer.concat([Buffer.alloc(MOST_SHIFTS, "\n"), text.subarray(0, HEAD_BYTES)]);
-	for (let shift = 1; shift < MOST_SHIFTS; shift++) if (!startsLikeApplication(head.subarray(MOST_SHIFTS - shift))) return shift;
-	throw new Error("no shift makes this a text");
-}
-/** A few small objects can stand for any amount of text. */
-const MOST_BYTES = 16 * 1024 ** 3;
-/** A text can be made to look like something else at several shifts, but each signature has one place. */
-const MOST_SHIFTS = 300;
-
-//#endregion
-//#region pipeline/tree/plain-text.ts
-/** A file's content as a scanner of bytes can read it: UTF-16 becomes UTF-8, line by line the same; null: binary, no text to scan. */
-function plainTextOf(content) {
-	const encoding = encodingOf(content.subarray(0, HEAD_BYTES));
-	if (encoding === "binary") return null;
-	if (encoding === "text" || encoding === "masked-text") return content;
-	return Buffer.from(new TextDecoder(encoding).decode(content));
-}
-
-//#endregion
-//#region pipeline/history/new-lines.ts
-/**
-* The lines of `next` that stand in none of `before`, in their order, with three lines around each; null: there are none.
-* Linear: a line that was only moved is not new. Without `before` all of it is.
-*
-* What stands around is needed: a key is replaced between a BEGIN and an END that stay, a value below a name that stays.
-*/
-function newLines(before, next) {
-	if (before.length === 0) return next.length === 0 ? null : {
-		text: next,
-		runs: [
-			1,
-			1,
-			countLines(next)
-		]
-	};
-	const [first] = before;
-	const changed = before.length === 1 && first !== void 0 ? changedPart(first, next) : {
-		from: 0,
-		to: next.length,
-		old: before
-	};
-	const known = new Set(changed.old.flatMap((part) => linesOf$1(part, 0, part.length).map(({ text }) => text)));
-	const from = linesBack(next, changed.from, AROUND);
-	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
-	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
-	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
-}
-const AROUND = 3;
-const FEED = 10;
-/** What lies between the beginning and the end that two texts share, at line bounds. */
-function changedPart(old, next) {
-	const shorter = Math.min(old.length, next.length);
-	const same = sharedBytes(shorter, (from, to) => old.subarray(from, to).equals(next.subarray(from, to)));
-	const from = same === 0 ? 0 : next.lastIndexOf(FEED, same - 1) + 1;
-	const [oldEnd, nextEnd] = [old.length, next.length];
-	const tail = sharedBytes(shorter - from, (a, b) => old.subarray(oldEnd - b, oldEnd - a).equals(next.subarray(nextEnd - b, nextEnd - a)));
-	const feed = next.indexOf(FEED, nextEnd - tail);
-	const to = tail === 0 || feed < 0 ? nextEnd : feed + 1;
-	return {
-		from,
-		to,
-		old: [old.subarray(from, oldEnd - (nextEnd - to))]
-	};
-}
-/** How many bytes are the same, by doubling steps and then halving ones. */
-function sharedBytes(length, same) {
-	let shared = 0;
-	let step = 256;
-	while (shared < length && step > 0) {
-		const to = Math.min(length, shared + step);
-		if (same(shared, to)) {
-			shared = to;
-			step *= 2;
-		} else step = to - shared === 1 ? 0 : Math.ceil((to - shared) / 2);
-	}
-	return shared;
-}
-function linesOf$1(text, from, to) {
-	const lines = [];
-	for (let start = from; start < to;) {
-		const feed = text.indexOf(FEED, start);
-		const end = feed < 0 || feed >= to ? to : feed + 1;
-		const bare = end > start && text[end - 1] === FEED ? end - 1 : end;
-		lines.push({
-			start,
-			end,
-			text: text.toString("latin1", start, bare)
-		});
-		start = end;
-	}
-	return lines;
-}
-function linesBack(text, at, count) {
-	let start = at;
-	for (let left = count; left > 0 && start > 0; left--) start = start < 2 ? 0 : text.lastIndexOf(FEED, start - 2) + 1;
-	return start;
-}
-function linesOn(text, at, count) {
-	let end = at;
-	for (let left = count; left > 0 && end < text.length; left--) {
-		const feed = text.indexOf(FEED, end);
-		end = feed < 0 ? text.length : feed + 1;
-	}
-	return end;
-}
-/** New lines and those around them; an empty line stands for what is left out between two. */
-function joined(text, lines, isNew, firstLine) {
-	const kept = keptLines(isNew);
-	const parts = [];
-	const runs = [];
-	let at = 1;
-	let previous = -1;
-	for (const index of kept) {
-		const line = lines[index];
-		const sign = isNew[index] ? 1 : -1;
-		if (previous >= 0 && index !== previous + 1) {
-			parts.push(Buffer.from("\n"));
-			at += 1;
-		}
-		const last = runs.length - 1;
-		if (index === previous + 1 && previous >= 0 && Math.sign(runs[last]) === sign) runs[last] = runs[last] + sign;
-		else runs.push(at, firstLine + index, sign);
-		parts.push(text.subarray(line.start, line.end));
-		at += 1;
-		previous = index;
-	}
-	return {
-		text: Buffer.concat(parts),
-		runs
-	};
-}
-function keptLines(isNew) {
-	const kept = [];
-	let last = -1;
-	for (const [index, fresh] of isNew.entries()) {
-		if (!fresh) continue;
-		for (let near = Math.max(last + 1, index - AROUND); near <= Math.min(isNew.length - 1, index + AROUND); near++) {
-			kept.push(near);
-			last = near;
-		}
-	}
-	return kept;
-}
-function countFeeds(text, to) {
-	let count = 0;
-	for (let at = text.indexOf(FEED); at >= 0 && at < to; at = text.indexOf(FEED, at + 1)) count += 1;
-	return count;
-}
-function countLines(text) {
-	return countFeeds(text, text.length) + (text[text.length - 1] === FEED ? 0 : 1);
-}
-
-//#endregion
-//#region pipeline/history/stage.ts
-/**
-* Stages what each unit brings: message, and of each file the new lines with what stands around them.
-* `nameOf` makes a base name that the scanner reads. Contents are read one after the other: few are held in memory.
-* @throws Incomplete when an object is missing
-*/
-async function stageUnits(git, units, pieces, nameOf) {
-	const files = units.flatMap(({ changes }) => changes.filter(({ mode }) => mode !== SUBMODULE));
-	const headers = await inspectObjects(git, new Set(files.flatMap(({ oid, before }) => [oid, ...before])));
-	const tooLarge = new Set([...headers.values()].filter(({ size }) => size > MAX_BYTES).map(({ oid }) => oid));
-	const versions = units.flatMap((unit, index) => versionsOf(unit, index, tooLarge));
-	const counts = units.map(() => ({
-		texts: 0,
-		binaries: 0
-	}));
-	const contents = readObjects(git, versions.flatMap(({ before, origin }) => [...before, origin.oid]))[Symbol.asyncIterator]();
-	for (const version of versions) {
-		const before = [];
-		for (let left = version.before.length; left > 0; left--) before.push(plainTextOf(await nextOf(contents)) ?? NOTHING$1);
-		const content = await nextOf(contents);
-		const text = plainTextOf(version.isMessage ? messageOf(content) : content);
-		const count = counts[version.unit];
-		if (text === null) count.binaries += 1;
-		else count.texts += 1;
-		const part = text === null ? null : newLines(beforeOf(version, before), text);
-		if (part !== null || version.origin.isNew) pieces.add(part?.text ?? NOTHING$1, nameOf(version.base), {
-			...version.origin,
-			runs: part?.runs ?? []
-		});
-	}
-	await contents.next();
-	return units.map(({ commit, changes }, index) => ({
-		commit,
-		...counts[index],
-		gaps: changes.flatMap((change) => gapOf(change, tooLarge))
-	}));
-}
-/** A version of a file beyond this is named as a gap, and is not read. */
-const MAX_BYTES = 256 * 1024 ** 2;
-const NOTHING$1 = Buffer.alloc(0);
-function versionsOf({ commit, message, changes }, unit, tooLarge) {
-	return [...message === void 0 ? [] : [{
-		unit,
-		base: "message",
-		before: [],
-		isMessage: true,
-		origin: {
-			commit,
-			oid: commit,
-			isNew: true,
-			path: message
-		}
-	}], ...changes.filter(({ mode, oid }) => mode !== "160000" && !tooLarge.has(oid)).map(({ path: bytes, oid, before }) => {
-		const { path } = sourcePathOf(bytes);
-		return {
-			unit,
-			base: path.slice(path.lastIndexOf("/") + 1),
-			before: before.filter((old) => !tooLarge.has(old)),
-			isMessage: false,
-			origin: {
-				commit,
-				path,
-				oid,
-				isNew: before.length === 0
-			}
-		};
-	})];
-}
-/** What was too large to be read has no lines that are known. */
-function beforeOf({ origin }, read) {
-	return !origin.isNew && read.length === 0 ? [NOTHING$1] : read;
-}
-async function nextOf(contents) {
-	const { done, value } = await contents.next();
-	if (done === true) throw new Error("an object less than asked for");
-	return value.content;
-}
-/** A commit or tag is headers, an empty line, and the message. */
-function messageOf(object) {
-	const gap = object.indexOf("\n\n");
-	return gap < 0 ? NOTHING$1 : object.subarray(gap + 2);
-}
-function gapOf({ path, mode, oid }, tooLarge) {
-	const shown = sourcePathOf(path).path;
-	if (mode === "160000") return [{
-		code: "nested-history",
-		path: shown
-	}];
-	return tooLarge.has(oid) ? [{
-		code: "too-large",
-		path: shown
-	}] : [];
-}
-
-//#endregion
-//#region pipeline/history/stage-history.ts
-/**
-* Stages all of a history that is not remembered. What can't be staged is a problem in the result, never an exception; then nothing of
-* it may be remembered.
-*/
-async function stageHistory(history, request) {
-	const { git, commits, tags, trees, blobs, summary } = history;
-	const known = request.memory.commits;
-	const all = [
-		...commits,
-		...tags,
-		...trees,
-		...blobs
-	];
-	const remembered = all.flatMap((oid) => known.get(oid) ?? []);
-	const folder = openPieces(request.dir);
-	const canaries = writeCanaries(git.objects, request.canaryText);
-	let staged = [];
-	const problems = [];
-	try {
-		const fresh = (oids) => oids.filter((oid) => !known.has(oid));
-		const units = [];
-		const order = [...await listCommits(git, [canaries.tip]), ...fresh(commits)];
-		for await (const { commit, changes } of listChanges(git, order)) units.push({
-			commit,
-			message: COMMIT,
-			changes
-		});
-		for (const tag of fresh(tags)) units.push({
-			commit: tag,
-			message: TAG,
-			changes: []
-		});
-		for (const tree of fresh(trees)) units.push({
-			commit: tree,
-			message: void 0,
-			changes: await listTree(git, tree)
-		});
-		for (const blob of fresh(blobs)) units.push({
-			commit: blob,
-			message: void 0,
-			changes: [taggedFile(blob)]
-		});
-		staged = (await stageUnits(git, units, folder, request.nameOf)).filter(({ commit }) => !canaries.ways.has(commit));
-	} catch (error) {
-		problems.push(problemOf(error));
-	}
-	return {
-		summary,
-		pieces: folder.pieces,
-		bytes: folder.bytes(),
-		readPiece: (name) => readFileSync$1(join$1(request.dir, name)),
-		readTree: request.readTree,
-		canaries: canaries.ways,
-		order: new Map(all.map((oid, index) => [oid, index])),
-		staged,
-		remembered,
-		problems
-	};
-}
-const COMMIT = "(commit message)";
-const TAG = "(tag message)";
-function taggedFile(oid) {
-	return {
-		path: Buffer.from("(tagged file)"),
-		mode: "100644",
-		oid,
-		before: []
-	};
-}
-
-//#endregion
-//#region pipeline/cli/history.ts
-/** What a plan says of the history; undefined when it is not asked for. */
-async function summarizeHistory(options, root, world) {
-	const scratch = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
-	try {
-		return (await openRunHistory(options, root, scratch, world))?.summary;
-	} finally {
-		rmSync(scratch, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/**
-* Opens the history of a run when it is asked for. `stage` gives undefined when there is nothing to scan.
-* @throws GateError USAGE_INVALID when the job that looks at it is left out
-*/
-async function openRunHistory(options, root, runDir, world) {
-	if (options.history !== true) return void 0;
-	if (options.only !== void 0 && options.only !== "secret_scan") throw new GateError("USAGE_INVALID", `--history: found --only ${options.only}, expected secret_scan`);
-	const program = locate("git", world.env["PATH"] ?? "", root);
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(MOST_MS)]);
-	const history = await openHistory({
-		root,
-		scratch: join$1(runDir, "git"),
-		program,
-		signal
-	});
-	return {
-		summary: history.summary,
-		async stage({ plan, inventory }, screen) {
-			const job = plan.jobs.find(({ kind }) => kind === "secret_scan");
-			if (history.git === null || job?.state !== "planned") return void 0;
-			const cache = join$1(world.cacheRoot, "history", rulesDigest(job.step));
-			const memory = recall(cache);
-			for (const name of memory.ignored) screen.note(`history cache: not used: ${name}`);
-			const dir = join$1(runDir, "history");
-			const files = new Map(inventory.files.map((file) => [file.path, file]));
-			const staged = await stageHistory(history, {
-				dir,
-				memory,
-				canaryText: canaryText(),
-				nameOf: neutralName,
-				readTree: (path) => {
-					const file = files.get(path);
-					return file === void 0 ? void 0 : plainTextOf(readSourceFile(root, file)) ?? void 0;
-				}
-			});
-			const { length: remembered } = staged.remembered;
-			const { commits } = history.summary;
-			screen.note(`history: ${commits} commits, ${remembered} known to be clean from an earlier run`);
-			return {
-				dir,
-				staged,
-				record: {
-					commits,
-					remembered,
-					ignoredCacheFiles: memory.ignored
-				},
-				remember: (evidence) => {
-					if (evidence !== void 0) keepClean(cache, staged, evidence);
-				}
-			};
-		}
-	};
-}
-/** Git, which reads objects that anybody may have made, and the staging of what it gives have this long. */
-const MOST_MS = 18e5;
-/** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
-function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
-	const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
-	return digestOf$3({
-		format: STAGING_FORMAT,
-		argv,
-		env,
-		pin: PINS.tools[tool] ?? null,
-		files: ours,
-		extracts
-	});
-}
-/** Counts up with every change in how a commit becomes texts. */
-const STAGING_FORMAT = 2;
-function keepClean(cache, staged, { problems, report }) {
-	if (report === null || problems.length > 0 || staged.problems.length > 0) return;
-	const { secrets, canaries } = secretScan.read(report);
-	if (![...CANARY_RULES, ...HISTORY_CANARIES].every((name) => canaries.includes(name))) return;
-	const dirty = new Set(secrets.flatMap(({ history }) => (history ?? []).map(({ commit }) => commit)));
-	remember(cache, staged.staged.filter(({ commit }) => !dirty.has(commit)), randomUUID());
-}
-
-//#endregion
-//#region pipeline/cli/git.ts
-/** Nothing in the repository may start a program, ask the network or a person. */
-const HARDENED = [
-	"-c",
-	"core.fsmonitor=false",
-	"-c",
-	"core.hooksPath=/dev/null",
-	"-c",
-	"protocol.allow=never",
-	"-c",
-	"safe.directory=*"
-];
-/**
-* The commit time of HEAD as RFC 3339, by plumbing that reads one object and starts nothing; null without a repository, a commit or git.
-*/
-function commitTime(root, path) {
-	const text = git(root, path, [
-		"rev-list",
-		"--max-count=1",
-		"--timestamp",
-		"HEAD"
-	]);
-	const seconds = Number(text?.split(" ")[0]);
-	return Number.isSafeInteger(seconds) && seconds > 0 ? (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString() : null;
-}
-/** Whether the repository tracks anything below a folder of its tree. */
-function isTracked(root, folder, path) {
-	return (git(root, path, [
-		"ls-files",
-		"-z",
-		"--cached",
-		"--",
-		`:(top,literal)${folder}`
-	]) ?? "") !== "";
-}
-function git(root, path, args) {
-	const repository = join$1(root, ".git");
-	if (!existsSync(repository)) return null;
-	try {
-		return execFileSync("git", [
-			...HARDENED,
-			`--git-dir=${repository}`,
-			`--work-tree=${root}`,
-			...args
-		], {
-			encoding: "utf8",
-			stdio: [
-				"ignore",
-				"pipe",
-				"ignore"
-			],
-			timeout: 2e4,
-			maxBuffer: 64 * 1024 * 1024,
-			env: {
-				PATH: trustedPath(path, root),
-				GIT_CONFIG_NOSYSTEM: "1",
-				GIT_CONFIG_GLOBAL: "/dev/null",
-				GIT_NO_LAZY_FETCH: "1",
-				GIT_OPTIONAL_LOCKS: "0",
-				LC_ALL: "C"
-			}
-		});
-	} catch {
-		return null;
-	}
-}
-
-//#endregion
-//#region pipeline/cli/inputs.ts
-/**
-* Reads source path, policy, register, waivers and as-of date.
-* @throws GateError of exit status 2 for each that is not valid
-*/
-function readInputs(options, world) {
-	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
-	const policy = policyOf(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$3(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
-	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
-	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
-	return {
-		root,
-		mode: options.mode,
-		asOf: asOf ?? EPOCH,
-		policy,
-		register: registerOf(policy, options.policy, world),
-		waivers,
-		output: outputInside(root, options.out, world)
-	};
-}
-/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
-function policyOf(path, world) {
-	if (path === void 0) return RECOMMENDED;
-	return {
-		...readPolicy(textOf$3(path, world, "POLICY_INVALID"), path),
-		name: basename$1(path)
-	};
-}
-const EPOCH = "1970-01-01T00:00:00.000Z";
-function sourceRoot(path, asGiven) {
-	const found = lstatSync(path, { throwIfNoEntry: false });
-	const next = "give the folder that holds the source";
-	if (found === void 0) throw new GateError("SOURCE_INVALID", `${asGiven}: no such folder`, { next });
-	try {
-		const root = realpathSync(path);
-		if (!lstatSync(root).isDirectory()) throw new GateError("SOURCE_INVALID", `${asGiven}: found a file, expected a folder`, { next });
-		return root;
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		throw new GateError("SOURCE_INVALID", `${asGiven}: can't be read (${cause.code})`, {
-			cause,
-			next
-		});
-	}
-}
-function textOf$3(path, { cwd }, code) {
-	try {
-		return readFileSync$1(resolve$1(cwd, path), "utf8");
-	} catch (cause) {
-		throw new GateError(code, `${path}: can't be read (${cause.code})`, { cause });
-	}
-}
-function readAsOf(text) {
-	const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : /* @__PURE__ */ new Date(NaN);
-	if (Number.isNaN(time.getTime())) throw new GateError("USAGE_INVALID", `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`);
-	return time.toISOString();
-}
-/** A register's path is relative to the policy file that names it. */
-function registerOf(policy, policyPath, world) {
-	if (policy.register === null) return null;
-	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$3(path, world, "CONFIG_INVALID"), path);
-}
-function outputInside(root, out, world) {
-	if (out === void 0) return void 0;
-	const parent = dirname$1(resolve$1(world.cwd, out));
-	const inside = relative$1(root, join$1(lstatSync(parent, { throwIfNoEntry: false }) === void 0 ? parent : realpathSync(parent), resolve$1(world.cwd, out).slice(parent.length)));
-	if (inside === "") throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, { next: "give another folder with --out" });
-	if (inside.startsWith("..") || isAbsolute(inside)) return void 0;
-	if (isTracked(root, inside, world.env["PATH"])) throw new GateError("OUTPUT_INVALID", `${out}: found files under version control, expected a folder for results only`, { next: "give another folder with --out: this one would not be scanned" });
-	return inside;
-}
-
-//#endregion
-//#region pipeline/cli/phases.ts
-/** A stopwatch over phases that follow one another; `now` is the door's clock. */
-function startPhases(now) {
-	const started = now();
-	const phaseMs = {};
-	let phase = "prepare";
-	let since = started.getTime();
-	const close = () => {
-		const time = now().getTime();
-		phaseMs[phase] = (phaseMs[phase] ?? 0) + time - since;
-		since = time;
-	};
-	return {
-		begin(next) {
-			close();
-			phase = next;
-		},
-		end() {
-			close();
-			const ended = now();
-			return {
-				started: started.toISOString(),
-				ended: ended.toISOString(),
-				wallMs: ended.getTime() - started.getTime(),
-				phaseMs
-			};
-		}
-	};
-}
-
-//#endregion
-//#region pipeline/cli/run-record.ts
-/** Writes `run/run.json`: all that has a clock, a host or a duration. */
-function writeRunRecord(runDir, { phases, opened, standings, outcomes, history, recorder }, scrubber) {
-	const record = {
-		schemaVersion: "supply-gate/run-1",
-		...phases,
-		/** Highest resident size of this process itself, not of the tools. */
-		maxRssBytes: process.resourceUsage().maxRSS * 1024,
-		engine: opened.engine.name,
-		engineReason: opened.reason,
-		isolation: opened.engine.isolation,
-		tools: opened.tools,
-		conformance: standings,
-		history,
-		recorder,
-		steps: Object.fromEntries([...outcomes].map(([id, { exit }]) => [id, exit]))
-	};
-	mkdirSync(join$1(runDir, "run"), { recursive: true });
-	writeFileSync(join$1(runDir, "run", "run.json"), `${JSON.stringify(scrubber.value(record), null, 2)}\n`);
-}
-/** Copies each step's logs to `run/<step>/`, without the found secrets; of a sensitive step only how it ended: its words may hold what it found. */
-function keepLogs(runDir, jobs, outcomes, scrubber) {
-	for (const { step } of jobs) {
-		const outcome = outcomes.get(step.id);
-		if (outcome === void 0) continue;
-		const folder = join$1(runDir, "run", step.id);
-		mkdirSync(folder, { recursive: true });
-		for (const name of step.sensitive ? ["exit.json"] : [
-			"exit.json",
-			"stdout",
-			"stderr"
-		]) {
-			const from = join$1(outcome.logDir, name);
-			if (existsSync(from)) writeFileSync(join$1(folder, name), scrubber.bytes(readFileSync$1(from)));
-		}
-	}
-}
-
-//#endregion
-//#region pipeline/plan/rekey.ts
-/** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
-function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
-	const sha256 = digestOf$3(inventory);
-	const keys = {
-		policySha256,
-		pins,
-		advisories: plan.advisories,
-		inventory
-	};
-	return {
-		...plan,
-		policy: {
-			...plan.policy,
-			sha256: policySha256
-		},
-		waivers: waivers === null ? null : {
-			sha256: digestOf$3(waivers),
-			count: waivers.waivers.length
-		},
-		inventory: {
-			...plan.inventory,
-			sha256
-		},
-		jobs: plan.jobs.map((job) => job.state === "denied" ? job : keyedJob(kindOf$1(job.kind), job, keys, sha256, plan.inventory.bytes))
-	};
-}
-
-//#endregion
 //#region pipeline/cli/scrubbed-input.ts
 /** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
 function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidence }) {
@@ -68165,7 +67726,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	const phases = startPhases(world.now);
 	const inputs = readInputs(options, world);
 	const out = resolve$1(world.cwd, options.out);
-	clearOutput(out);
+	clearOutput(out, trackedBeside(inputs, world));
 	const snapshot = await findSnapshot(options.advisories, world);
 	screen.note(`reading ${options.path}`);
 	phases.begin("plan");
@@ -68221,7 +67782,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		}, scrubber);
 		const shown = verdictText(decision, options.out, world.colors);
 		refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
-		if (options.store !== void 0) await keep(conclusion, resolve$1(world.cwd, options.store));
+		if (options.store !== void 0) await keepArtifacts(conclusion, resolve$1(world.cwd, options.store));
 		writeOutput(out, files, logs);
 		return conclusion;
 	} catch (error) {
@@ -68233,12 +67794,6 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			force: true
 		});
 	}
-}
-/** Puts what the results refer to into a store (protocol D-03). @throws GateError STORAGE_FAILED */
-async function keep({ results }, folder) {
-	const store = openStore(folder, { fsync: "batch" });
-	for (const { artifacts } of results) for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
-	await store.flush();
 }
 /** @throws GateError when this tree gives rise to no such operation */
 function asked(planned, operation) {
@@ -68340,6 +67895,809 @@ function decisionInput(planning, inputs, execution, { engine }) {
 			kind: engine.isolation,
 			egress: execution.egress
 		}
+	};
+}
+
+//#endregion
+//#region pipeline/cli/execute-command.ts
+function executePositionals(y) {
+	return y.positional("operation", {
+		type: "string",
+		demandOption: true,
+		describe: "operation.json (poe-1.0)"
+	}).example("$0 plan . | jq '.jobs[0].operation' > operation.json", "an operation as this gate plans it").example("$0 execute operation.json . --quiet > result.json", "that operation alone; its EngineResult").epilogue("Exit status: 0 succeeded, 1 the policy blocks, 2 denied or invalid, 3 failed for any other reason");
+}
+/**
+* `supply-gate execute`: one operation from outside, judged, run and told like any of a plan's own; prints its EngineResult (protocol B-20).
+* @throws GateError as a run, and USAGE_INVALID for what is no operation, or none that this tree gives rise to
+*/
+async function executeCommand(options, world) {
+	const operation = readOperation(options.operation, world);
+	const screen = openScreen(world, options.quiet);
+	let result;
+	try {
+		const { results } = await runGate({
+			...options,
+			only: kindOf(operation),
+			operation
+		}, world, screen);
+		result = results.find(({ kind }) => kind === operation.operation)?.result;
+	} finally {
+		screen.close();
+	}
+	if (result === void 0) throw new Error(`${operation.op_id}: has no result`);
+	world.stdout(`${JSON.stringify(result, null, 2)}\n`);
+	return statusOf(result);
+}
+function readOperation(path, { cwd }) {
+	let text;
+	try {
+		text = readFileSync$1(resolve$1(cwd, path), "utf8");
+	} catch (cause) {
+		throw new GateError("USAGE_INVALID", `${path}: can't be read (${cause.code})`, { cause });
+	}
+	try {
+		return readJson(PlannedOperation, text, path);
+	} catch (cause) {
+		if (!(cause instanceof GateError)) throw cause;
+		throw new GateError("USAGE_INVALID", `VAL-HTC-001: ${cause.message}`, {
+			cause,
+			next: "send a poe-1.0 operation"
+		});
+	}
+}
+function kindOf({ operation }) {
+	const kind = KindId.safeParse(operation);
+	if (kind.success) return kind.data;
+	throw new GateError("USAGE_INVALID", `operation: found "${operation}", expected one of ${KindId.options.join(", ")} (GATE_SCHEMA_OPERATION_UNKNOWN)`);
+}
+function statusOf({ status, reason }) {
+	if (status === "succeeded") return 0;
+	if (status === "denied") return 2;
+	return reason === "policy_block" ? 1 : 3;
+}
+
+//#endregion
+//#region pipeline/cli/command-options.ts
+function treeOptions(y) {
+	return y.positional("path", {
+		type: "string",
+		default: ".",
+		describe: "the source folder"
+	}).option("mode", {
+		type: "string",
+		choices: Mode.options,
+		default: "review",
+		describe: "review lists what release blocks"
+	}).option("policy", {
+		type: "string",
+		describe: "policy file (default: the built-in policy recommended)"
+	}).option("waivers", {
+		type: "string",
+		describe: "waiver file"
+	}).option("advisories", {
+		type: "string",
+		describe: "advisory snapshot (default: the newest in the cache)"
+	}).option("history", {
+		type: "boolean",
+		default: false,
+		describe: "secret_scan looks at every commit of every ref too"
+	}).option("as-of", {
+		type: "string",
+		describe: "the date that stands for now (default: the commit's time)"
+	}).check(once$1);
+}
+/** Options of `run`. */
+function runOptions(y) {
+	return resultOptions(engineOptions(treeOptions(y))).option("only", {
+		type: "string",
+		choices: KindId.options,
+		describe: "one job kind; the others are not required"
+	});
+}
+/** Options of whatever runs scanners. */
+function engineOptions(y) {
+	return y.option("engine", {
+		type: "string",
+		choices: [
+			"auto",
+			"host",
+			"dagger"
+		],
+		default: "auto",
+		describe: "what runs the scanners"
+	}).option("sandbox", {
+		type: "string",
+		choices: ["auto", "none"],
+		default: "auto",
+		describe: "none: without bubblewrap, and the verdict says so"
+	}).option("images", {
+		type: "string",
+		describe: "image lock for the Dagger engine"
+	}).option("json", {
+		type: "boolean",
+		default: false,
+		describe: "print verdict.json on stdout"
+	}).option("quiet", {
+		type: "boolean",
+		default: false,
+		describe: "print errors only"
+	});
+}
+/** Options of `execute`. */
+function executeOptions(y) {
+	return executePositionals(resultOptions(engineOptions(treeOptions(y))));
+}
+function resultOptions(y) {
+	return y.option("out", {
+		type: "string",
+		default: "out",
+		describe: "where the results go"
+	}).option("store", {
+		type: "string",
+		describe: "a folder that keeps the artifacts of many runs"
+	});
+}
+/** Options of `demo`. */
+function demoOptions(y) {
+	return engineOptions(y).option("out", {
+		type: "string",
+		default: "demo-out",
+		describe: "where the results go"
+	});
+}
+/** Options of `plan`. */
+function planOptions(y) {
+	return treeOptions(y).option("out", {
+		type: "string",
+		default: "out",
+		describe: "the folder that a run would write; it is not looked at"
+	}).option("to", {
+		type: "string",
+		describe: "write the plan, its steps and what decide needs to this folder instead"
+	}).option("only", {
+		type: "string",
+		choices: KindId.options,
+		describe: "one job kind; the others are not required"
+	}).option("images", {
+		type: "string",
+		describe: "image lock for the steps' Dockerfiles"
+	});
+}
+/** Options of `explain`. */
+function explainOptions(y) {
+	return y.positional("finding", {
+		type: "string",
+		demandOption: true,
+		describe: "the finding's id"
+	}).option("out", {
+		type: "string",
+		default: "out",
+		describe: "results of the run"
+	});
+}
+/** Options of `decide`. */
+function decideOptions(y) {
+	return y.positional("results", {
+		type: "string",
+		demandOption: true,
+		describe: "results of an earlier run"
+	}).option("json", {
+		type: "boolean",
+		default: false,
+		describe: "print the new verdict.json on stdout"
+	}).option("steps", {
+		type: "string",
+		hidden: true,
+		describe: "raw step outputs instead of evidence (engines)"
+	}).option("source", {
+		type: "string",
+		hidden: true,
+		describe: "the tree that the steps looked at (engines)"
+	}).option("advisories", {
+		type: "string",
+		hidden: true,
+		describe: "the snapshot of the plan (engines)"
+	}).option("to", {
+		type: "string",
+		hidden: true,
+		describe: "write all documents there (engines)"
+	});
+}
+/** Options of `tools`. */
+function toolsOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: [
+			"install",
+			"list",
+			"verify"
+		],
+		demandOption: true
+	}).option("tool", {
+		type: "string",
+		array: true,
+		describe: "only these"
+	}).option("force", {
+		type: "boolean",
+		default: false,
+		describe: "install again"
+	}).option("json", {
+		type: "boolean",
+		default: false
+	});
+}
+/** Options of `advisories`. */
+function advisoriesOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: [
+			"pull",
+			"build",
+			"inspect"
+		],
+		demandOption: true
+	}).option("from", {
+		type: "string",
+		describe: "build: a folder in osv.dev's layout"
+	}).option("to", {
+		type: "string",
+		describe: "build: where the snapshot goes (default: the cache)"
+	}).option("base-url", {
+		type: "string",
+		describe: "pull: a mirror of osv.dev's bucket"
+	}).option("ecosystem", {
+		type: "string",
+		array: true,
+		describe: "pull: only these (default: every ecosystem whose lockfiles are read)"
+	}).option("advisories", {
+		type: "string",
+		describe: "inspect: the snapshot (default: the newest in the cache)"
+	}).option("package", {
+		type: "string",
+		describe: "inspect: the records of one package, such as npm:lodash"
+	}).option("allow-rejected", {
+		type: "boolean",
+		default: false,
+		describe: "leave out records that can't be read; snapshot.json counts them"
+	}).option("json", {
+		type: "boolean",
+		default: false
+	});
+}
+/** Options of `extract`. */
+function extractOptions(y) {
+	return y.positional("file", {
+		type: "string",
+		demandOption: true
+	}).positional("to", {
+		type: "string",
+		demandOption: true
+	});
+}
+/** An option that is given twice is a mistake, not a choice of the last. */
+function once$1(args) {
+	const twice = [
+		"mode",
+		"policy",
+		"waivers",
+		"advisories",
+		"as-of",
+		"out",
+		"engine",
+		"sandbox"
+	].find((name) => Array.isArray(args[name]));
+	if (twice !== void 0) throw usage(`--${twice}: found more than one, expected one`);
+	return true;
+}
+/** A mistake on the command line, in one line. */
+function usage(message) {
+	return new GateError("USAGE_INVALID", message.replace(/\s*\n\s*/g, " "), { next: "see supply-gate --help" });
+}
+
+//#endregion
+//#region pipeline/conformance/digests.json
+var digests_default = {
+	"secret_scan/clean": "70c8703d28a38624be2db45ad57c59a6cf316a4ad93ea2153b5d92d9a4a9bbb4",
+	"secret_scan/secret-found": "7bc32cf9496f23398f171ae6dcb2f8d94e9fa4e2111fed2eed592cffcf5a956d",
+	"vuln_scan/clean": "23b6eac056175a8036c2c6259ee0c8c9f3d43443bf3bfc6e8160c2f7d0e66f1c",
+	"vuln_scan/high-by-vector": "155f2e8507696ba2ad979be72cd54da80ac2b664751670a07b76a41798254aff",
+	"vuln_scan/high-by-group": "f44ad04a0d253b246abff8a1fdc45acb47371f1c1a68d7e63f4a368c9c01d309",
+	"sbom_generate/clean": "1c8251845358688e302c0d8e2c30e83103894134e31e18c99d45f70f46458b63",
+	"sbom_generate/every-format": "8b84d09b461f04eec560756f66a90f0a065f4954fbc10025a890cef387fd1fd9",
+	"license_scan/clean": "921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06",
+	"license_scan/unknown-license": "1b8c5e293e5914cc722604bac30c7c037809dae8d82e4be0b4c46f1079eebbfb",
+	"oss_register_audit/clean": "a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf",
+	"oss_register_audit/missing-row": "c2a34b03b4d82cf37a1f5c8ac3eac9dcd8d59980f74999255377dac93502c579"
+};
+
+//#endregion
+//#region pipeline/conformance/golden.ts
+/** The golden projects of each kind, by the names that the registry has. */
+const GOLDEN = {
+	secret_scan: [project("clean", { "src/main.ts": "export const answer = 42;\n" }), failing("secret-found", { "src/settings.ts": `export const token = "${madeUpToken$1()}";\n` })],
+	vuln_scan: [
+		project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { advisories: advisories() }),
+		failing("high-by-vector", { "package-lock.json": lockfile({ "golden-high": "1.0.0" }) }, { advisories: advisories() }),
+		failing("high-by-group", { "package-lock.json": lockfile({ "golden-group": "1.0.0" }) }, { advisories: advisories() })
+	],
+	sbom_generate: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }), project("every-format", {
+		"package-lock.json": lockfile({ "golden-safe": "1.0.0" }),
+		"requirements.txt": "golden-python==1.2.3\n",
+		"Cargo.lock": cargoLock()
+	})],
+	license_scan: [project("clean", {
+		"src/main.ts": "// SPDX-License-Identifier: MIT\n\nexport const answer = 42;\n",
+		"package-lock.json": lockfile({ "golden-safe": "1.0.0" })
+	}), failing("unknown-license", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }, null) })],
+	oss_register_audit: [project("clean", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [row("golden-safe")] }), failing("missing-row", { "package-lock.json": lockfile({ "golden-safe": "1.0.0" }) }, { register: [] })]
+};
+/** SHA-256 of the report of a golden project; undefined where none is known. */
+function expectedDigest(kind, name) {
+	return digests_default[`${kind}/${name}`];
+}
+function project(name, files, more = {}) {
+	return {
+		name,
+		files,
+		advisories: {},
+		register: null,
+		verdict: "PASSED",
+		...more
+	};
+}
+function failing(name, files, more = {}) {
+	return {
+		...project(name, files, more),
+		verdict: "FAILED"
+	};
+}
+function row(name) {
+	return {
+		component_id: `golden.${name.replaceAll("-", "_")}`,
+		name,
+		upstream_ref: `pkg:npm/${name}`,
+		license: "MIT",
+		integration_mode_default: "embedded_lib",
+		capabilities_required: [],
+		pinning_policy: "exact version in the lockfile",
+		compliance_notes: "made up for conformance",
+		test_fixture: "pipeline/conformance/golden.ts",
+		used_by_modules: ["golden"]
+	};
+}
+/** Has the shape of an access token and opens nothing. Made here, so that no such text lies in the repository. */
+function madeUpToken$1() {
+	return ["ghp", "x7QpL2mV9sKd4RtZ8wYn3BfH6cJg1TaE5uXo"].join("_");
+}
+function lockfile(packages, license = "MIT") {
+	const entries = Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, {
+		version,
+		...license === null ? {} : { license },
+		resolved: `https://registry.example/${name}.tgz`,
+		integrity: `sha512-${Buffer.from(name.repeat(64)).subarray(0, 64).toString("base64")}`
+	}]);
+	const document = {
+		name: "golden",
+		version: "1.0.0",
+		lockfileVersion: 3,
+		packages: {
+			"": {
+				name: "golden",
+				version: "1.0.0",
+				license: "MIT",
+				dependencies: packages
+			},
+			...Object.fromEntries(entries)
+		}
+	};
+	return `${JSON.stringify(document, null, 2)}\n`;
+}
+function cargoLock() {
+	return [
+		"version = 3",
+		"",
+		"[[package]]",
+		"name = \"golden-crate\"",
+		"version = \"0.1.2\"",
+		"source = \"registry+https://github.com/rust-lang/crates.io-index\"",
+		`checksum = "${"a1".repeat(32)}"`,
+		""
+	].join("\n");
+}
+function advisories() {
+	const high = [{
+		type: "CVSS_V3",
+		score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"
+	}];
+	return { npm: [
+		record("GOLDEN-2026-0001", "golden-high", { severity: high }),
+		record("GOLDEN-2026-0002", "golden-group", { aliases: ["GOLDEN-2026-0003"] }),
+		record("GOLDEN-2026-0003", "golden-group", {
+			aliases: ["GOLDEN-2026-0002"],
+			severity: high
+		})
+	] };
+}
+function record(id, name, more) {
+	return {
+		schema_version: "1.7.0",
+		id,
+		modified: "2026-01-01T00:00:00Z",
+		published: "2026-01-01T00:00:00Z",
+		summary: `Made up for conformance: ${name}`,
+		affected: [{
+			package: {
+				ecosystem: "npm",
+				name
+			},
+			ranges: [{
+				type: "SEMVER",
+				events: [{ introduced: "0" }, { fixed: "1.0.1" }]
+			}]
+		}],
+		...more
+	};
+}
+
+//#endregion
+//#region pipeline/conformance/reject.ts
+const NOTHING$1 = "0".repeat(64);
+/** By the name that the registry has for each. An engine whose registry entry names another one fails it. */
+const REJECT = {
+	"schema-unknown-field": asking("G-SCHEMA", "VAL-HTC-001", (operation) => ({
+		...operation,
+		surprise: true
+	})),
+	"schema-op-id": {
+		gate: "G-SCHEMA",
+		code: "GATE_SCHEMA_OP_ID",
+		change: (input) => ({
+			...input,
+			operation: {
+				...input.operation,
+				op_id: "00000000-0000-8000-8000-000000000001"
+			}
+		})
+	},
+	"schema-engine-version": asking("G-SCHEMA", "GATE_SCHEMA_ENGINE_VERSION", (operation) => ({
+		...operation,
+		engine_version_req: ">=99.0.0"
+	})),
+	"schema-params": asking("G-SCHEMA", "GATE_SCHEMA_PARAMS", (operation) => ({
+		...operation,
+		params: {
+			...operation.params,
+			release_mode: "true"
+		}
+	})),
+	"capability-missing": asking("G-CAP", "GATE_CAP_NOT_REQUESTED", (operation) => ({
+		...operation,
+		capabilities_requested: operation.capabilities_requested.filter((id) => id !== "fs.write:artifacts")
+	})),
+	"capability-unknown": asking("G-CAP", "HSK-4001", (operation) => ({
+		...operation,
+		capabilities_requested: [...operation.capabilities_requested, "fs.own:everything"]
+	})),
+	"capability-not-granted": asking("G-CAP", "GATE_CAP_NOT_GRANTED", (operation) => ({
+		...operation,
+		capabilities_requested: [...operation.capabilities_requested, "fs.read:home"]
+	})),
+	"integrity-path": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_PATH",
+		change: (input) => ({
+			...input,
+			step: input.step === null ? null : {
+				...input.step,
+				outputs: ["../report.json"]
+			}
+		})
+	},
+	"integrity-other-step": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_OTHER_STEP",
+		change: (input) => ({
+			...input,
+			stepKey: NOTHING$1
+		})
+	},
+	"integrity-hash": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_HASH",
+		change: (input) => ({
+			...input,
+			reads: input.reads.map((each) => ({
+				...each,
+				size_bytes: each.size_bytes + 1
+			}))
+		})
+	},
+	"integrity-too-large": asking("G-INTEGRITY", "GATE_INTEGRITY_TOO_LARGE", (operation) => ({
+		...operation,
+		evidence_policy: {
+			required: true,
+			kinds: ["tool_output"],
+			notes: "n".repeat(33e3)
+		}
+	})),
+	"budget-missing": asking("G-BUDGET", "GATE_BUDGET_FORM", ({ budget, ...operation }) => ({
+		...operation,
+		budget: { wall_time_ms: budget.wall_time_ms }
+	})),
+	"budget-over-maximum": {
+		gate: "G-BUDGET",
+		code: "GATE_BUDGET_OVER_MAXIMUM",
+		change: (input) => {
+			const memory = 2 ** 50;
+			const changed = renamed(input, (operation) => ({
+				...operation,
+				budget: {
+					...operation.budget,
+					memory_bytes: memory
+				}
+			}));
+			const { step } = changed;
+			return {
+				...changed,
+				step: step === null ? null : {
+					...step,
+					limits: {
+						...step.limits,
+						memoryBytes: memory
+					}
+				}
+			};
+		}
+	},
+	"provenance-undeclared-input": {
+		gate: "G-PROVENANCE",
+		code: "GATE_PROVENANCE_UNDECLARED_INPUT",
+		change: (input) => ({
+			...input,
+			reads: [...input.reads, {
+				content_hash: NOTHING$1,
+				size_bytes: 1
+			}]
+		})
+	},
+	"determinism-over-ceiling": asking("G-DET", "GATE_DET_CEILING", (operation) => ({
+		...operation,
+		determinism: "D3"
+	})),
+	"determinism-without-evidence": asking("G-DET", "GATE_DET_NO_EVIDENCE_POLICY", ({ evidence_policy: _, ...rest }) => rest)
+};
+/** Asks for something else, with the id that it has then. */
+function asking(gate, code, change) {
+	return {
+		gate,
+		code,
+		change: (input) => renamed(input, change)
+	};
+}
+function renamed(input, change) {
+	const { op_id: _, ...content } = change(structuredClone(input.operation));
+	return {
+		...input,
+		operation: {
+			...content,
+			op_id: opIdOf(content)
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/conformance/result.ts
+/** By name, the same for every engine. */
+const RESULT = {
+	"result-of-another-operation": {
+		gate: "G-SCHEMA",
+		code: "GATE_SCHEMA_RESULT",
+		change: (input) => ({
+			...input,
+			result: {
+				...input.result,
+				op_id: "00000000-0000-8000-8000-000000000001"
+			}
+		})
+	},
+	"result-other-capabilities": {
+		gate: "G-CAP",
+		code: "GATE_CAP_FALSE_GRANT",
+		change: (input) => told(input, { capabilities_granted: ["net.http"] })
+	},
+	"result-output-changed": {
+		gate: "G-INTEGRITY",
+		code: "GATE_INTEGRITY_OUTPUT",
+		change: (input) => {
+			const [first] = input.result.outputs;
+			const files = new Map(input.measured.files);
+			if (first !== void 0) files.set(first.content_hash, first.size_bytes + 1);
+			return {
+				...input,
+				measured: {
+					...input.measured,
+					files
+				}
+			};
+		}
+	},
+	"result-over-budget": {
+		gate: "G-BUDGET",
+		code: "GATE_BUDGET_EXCEEDED",
+		change: (input) => {
+			const { wall_time_ms: wall } = input.operation.budget;
+			return {
+				...input,
+				measured: {
+					...input.measured,
+					usage: {
+						wallMs: wall + 1,
+						cpuMs: 1,
+						memoryBytes: 1
+					}
+				}
+			};
+		}
+	},
+	"result-false-provenance": {
+		gate: "G-PROVENANCE",
+		code: "GATE_PROVENANCE_FALSE",
+		change: (input) => told(input, { config_hash: "0".repeat(64) })
+	},
+	"result-other-determinism": {
+		gate: "G-DET",
+		code: "GATE_DET_FALSE",
+		change: (input) => told(input, { determinism: "D3" })
+	},
+	"result-without-evidence": {
+		gate: "G-DET",
+		code: "GATE_DET_EVIDENCE_MISSING",
+		change: (input) => ({
+			...input,
+			result: {
+				...input.result,
+				evidence: []
+			}
+		})
+	}
+};
+function told(input, provenance) {
+	return {
+		...input,
+		result: {
+			...input.result,
+			provenance: {
+				...input.result.provenance,
+				...provenance
+			}
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/conformance/check-engine.ts
+/**
+* Puts an engine through its cases (H-01, H-03, H-04, H-08, H-09): each rejected operation is denied by the gate and code that belong to it and by no
+* other, each golden project gives its report to the byte, with evidence, artifacts only, again from the evidence alone, and no false result counts.
+* An engine is callable when all are as expected.
+*/
+async function checkEngine(engine, adapter, digestOf = expectedDigest, told = () => {}) {
+	const results = [];
+	const add = (one) => {
+		const done = {
+			engine: engine.engine_id,
+			...one
+		};
+		told(done);
+		results.push(done);
+	};
+	for (const { name } of engine.ops) {
+		const kind = KindId.parse(name);
+		for (const reject of engine.conformance.reject) add(rejected(reject, kind, adapter));
+		add(refused(await adapter.refuse(kind)));
+		for (const golden of engine.conformance.golden) {
+			const project = GOLDEN[kind].find((each) => each.name === golden);
+			if (project === void 0) add(missing$1(golden, "golden"));
+			else for (const one of await goldenCases(project, kind, adapter, digestOf(kind, golden))) add(one);
+		}
+	}
+	return results;
+}
+function rejected(name, kind, adapter) {
+	const vector = Object.hasOwn(REJECT, name) ? REJECT[name] : void 0;
+	if (vector === void 0) return missing$1(name, "reject");
+	const { denials, granted } = adapter.judge(vector.change(adapter.planned(kind)));
+	const found = denialsOf(denials);
+	const expected = `${vector.gate} ${vector.code}`;
+	const grants = granted.length === 0 ? "" : `, and grants ${granted.join(", ")}`;
+	return ended({
+		case: name,
+		sort: "reject",
+		expected
+	}, `${found}${grants}`);
+}
+/** H-06: what is denied starts nothing, and leaves nothing. */
+function refused({ result, started, stored }) {
+	const expected = "denied, 0 steps started, 0 artifacts";
+	const found = `${result?.result.status ?? "no result"}, ${started.length} steps started, ${stored.size} artifacts`;
+	return ended({
+		case: "denied-runs-nothing",
+		sort: "reject",
+		expected
+	}, found);
+}
+async function goldenCases(project, kind, adapter, digest) {
+	const ran = await adapter.run(kind, project);
+	const { result } = ran;
+	const name = `golden-${project.name}`;
+	const output = result?.result.outputs[0]?.content_hash ?? "no report";
+	const why = ran.problems.length === 0 ? "" : ` (${ran.problems.join("; ")})`;
+	const cases = [ended({
+		case: name,
+		sort: "golden",
+		expected: `report ${digest ?? "of a known digest"}`
+	}, `report ${output}${why}`), ended({
+		case: `${name}-verdict`,
+		sort: "golden",
+		expected: project.verdict
+	}, ran.verdict)];
+	if (result === null || project.verdict === "FAILED") return cases;
+	return [
+		...cases,
+		...wholeness(ran, result, adapter),
+		...resultCases(result, adapter)
+	];
+}
+function wholeness(ran, result, adapter) {
+	const { outputs, evidence } = result.result;
+	const loose = [...outputs, ...evidence].filter(({ content_hash: hash }) => !ran.stored.has(hash));
+	const of = { sort: "golden" };
+	return [
+		ended({
+			...of,
+			case: "evidence",
+			expected: "evidence"
+		}, evidence.length > 0 ? "evidence" : "none"),
+		ended({
+			...of,
+			case: "artifacts-only",
+			expected: "every output is a stored artifact"
+		}, loose.length === 0 ? "every output is a stored artifact" : `${loose.length} outputs that are not stored`),
+		ended({
+			...of,
+			case: "replay",
+			expected: `report ${outputs[0]?.content_hash}`
+		}, `report ${ran.again ?? "none"}`),
+		ended({
+			...of,
+			case: "let-through",
+			expected: "no denial"
+		}, denialsOf(adapter.after(result).denials))
+	];
+}
+function resultCases(result, adapter) {
+	return Object.entries(RESULT).map(([name, vector]) => ended({
+		case: name,
+		sort: "result",
+		expected: `${vector.gate} ${vector.code}`
+	}, denialsOf(adapter.after(vector.change(result)).denials)));
+}
+function denialsOf(denials) {
+	return [...new Set(denials.map(({ gate, code }) => `${gate} ${code}`))].join(", ") || "no denial";
+}
+function ended(one, found) {
+	return {
+		...one,
+		found: found === one.expected ? null : found
+	};
+}
+function missing$1(name, sort) {
+	return {
+		case: name,
+		sort,
+		expected: "a vector of that name",
+		found: "none"
 	};
 }
 
@@ -68524,15 +68882,10 @@ const PinnedTools = strictObject({
 
 //#endregion
 //#region pipeline/cli/stored.ts
-const Lockfiles = strictObject({
-	schemaVersion: literal("supply-gate/lockfiles-1"),
-	lockfiles: array(Lockfile),
-	broken: array(Problem)
-});
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
 	const read = (schema, path) => readJson(schema, textOf$2(folder, path), path);
-	const { lockfiles, broken } = read(Lockfiles, "evidence/lockfiles.json");
+	const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
 	const plan = read(Plan, "plan.json");
 	const inventory = read(Inventory, "evidence/inventory.json");
 	refuseDenied(plan, inventory);
@@ -68749,65 +69102,6 @@ function exampleFolder() {
 	const folder = fileURLToPath$1(new URL("../../examples/demo", import.meta.url));
 	if (existsSync(folder)) return folder;
 	throw new GateError("USAGE_INVALID", "demo: the example project does not lie beside this program", { next: "run it from a checkout of supply-gate" });
-}
-
-//#endregion
-//#region pipeline/cli/execute-command.ts
-function executePositionals(y) {
-	return y.positional("operation", {
-		type: "string",
-		demandOption: true,
-		describe: "operation.json (poe-1.0)"
-	}).example("$0 plan . | jq '.jobs[0].operation' > operation.json", "an operation as this gate plans it").example("$0 execute operation.json . --quiet > result.json", "that operation alone; its EngineResult").epilogue("Exit status: 0 succeeded, 1 the policy blocks, 2 denied or invalid, 3 failed for any other reason");
-}
-/**
-* `supply-gate execute`: one operation from outside, judged, run and told like any of a plan's own; prints its EngineResult (protocol B-20).
-* @throws GateError as a run, and USAGE_INVALID for what is no operation, or none that this tree gives rise to
-*/
-async function executeCommand(options, world) {
-	const operation = readOperation(options.operation, world);
-	const screen = openScreen(world, options.quiet);
-	let result;
-	try {
-		const { results } = await runGate({
-			...options,
-			only: kindOf(operation),
-			operation
-		}, world, screen);
-		result = results.find(({ kind }) => kind === operation.operation)?.result;
-	} finally {
-		screen.close();
-	}
-	if (result === void 0) throw new Error(`${operation.op_id}: has no result`);
-	world.stdout(`${JSON.stringify(result, null, 2)}\n`);
-	return statusOf(result);
-}
-function readOperation(path, { cwd }) {
-	let text;
-	try {
-		text = readFileSync$1(resolve$1(cwd, path), "utf8");
-	} catch (cause) {
-		throw new GateError("USAGE_INVALID", `${path}: can't be read (${cause.code})`, { cause });
-	}
-	try {
-		return readJson(PlannedOperation, text, path);
-	} catch (cause) {
-		if (!(cause instanceof GateError)) throw cause;
-		throw new GateError("USAGE_INVALID", `VAL-HTC-001: ${cause.message}`, {
-			cause,
-			next: "send a poe-1.0 operation"
-		});
-	}
-}
-function kindOf({ operation }) {
-	const kind = KindId.safeParse(operation);
-	if (kind.success) return kind.data;
-	throw new GateError("USAGE_INVALID", `operation: found "${operation}", expected one of ${KindId.options.join(", ")} (GATE_SCHEMA_OPERATION_UNKNOWN)`);
-}
-function statusOf({ status, reason }) {
-	if (status === "succeeded") return 0;
-	if (status === "denied") return 2;
-	return reason === "policy_block" ? 1 : 3;
 }
 
 //#endregion
@@ -73122,230 +73416,6 @@ Examples:
   supply-gate run . --mode release --json            the rules of a release; verdict.json on stdout
   supply-gate advisories pull                        get the advisories that run needs
   supply-gate explain vulnerability-1a2b3c4d5e6f     what, where, why it blocks, what to do`;
-function usage(message) {
-	return new GateError("USAGE_INVALID", message.replace(/\s*\n\s*/g, " "), { next: "see supply-gate --help" });
-}
-function treeOptions(y) {
-	return y.positional("path", {
-		type: "string",
-		default: ".",
-		describe: "the source folder"
-	}).option("mode", {
-		type: "string",
-		choices: Mode.options,
-		default: "review",
-		describe: "review lists what release blocks"
-	}).option("policy", {
-		type: "string",
-		describe: "policy file (default: the built-in policy recommended)"
-	}).option("waivers", {
-		type: "string",
-		describe: "waiver file"
-	}).option("advisories", {
-		type: "string",
-		describe: "advisory snapshot (default: the newest in the cache)"
-	}).option("history", {
-		type: "boolean",
-		default: false,
-		describe: "secret_scan looks at every commit of every ref too"
-	}).option("as-of", {
-		type: "string",
-		describe: "the date that stands for now (default: the commit's time)"
-	}).check(once$1);
-}
-function runOptions(y) {
-	return resultOptions(engineOptions(treeOptions(y))).option("only", {
-		type: "string",
-		choices: KindId.options,
-		describe: "one job kind; the others are not required"
-	});
-}
-function engineOptions(y) {
-	return y.option("engine", {
-		type: "string",
-		choices: [
-			"auto",
-			"host",
-			"dagger"
-		],
-		default: "auto",
-		describe: "what runs the scanners"
-	}).option("sandbox", {
-		type: "string",
-		choices: ["auto", "none"],
-		default: "auto",
-		describe: "none: without bubblewrap, and the verdict says so"
-	}).option("images", {
-		type: "string",
-		describe: "image lock for the Dagger engine"
-	}).option("json", {
-		type: "boolean",
-		default: false,
-		describe: "print verdict.json on stdout"
-	}).option("quiet", {
-		type: "boolean",
-		default: false,
-		describe: "print errors only"
-	});
-}
-function executeOptions(y) {
-	return executePositionals(resultOptions(engineOptions(treeOptions(y))));
-}
-function resultOptions(y) {
-	return y.option("out", {
-		type: "string",
-		default: "out",
-		describe: "where the results go"
-	}).option("store", {
-		type: "string",
-		describe: "a folder that keeps the artifacts of many runs"
-	});
-}
-function demoOptions(y) {
-	return engineOptions(y).option("out", {
-		type: "string",
-		default: "demo-out",
-		describe: "where the results go"
-	});
-}
-function planOptions(y) {
-	return treeOptions(y).option("out", {
-		type: "string",
-		default: "out",
-		describe: "the folder that a run would write; it is not looked at"
-	}).option("to", {
-		type: "string",
-		describe: "write the plan, its steps and what decide needs to this folder instead"
-	}).option("only", {
-		type: "string",
-		choices: KindId.options,
-		describe: "one job kind; the others are not required"
-	}).option("images", {
-		type: "string",
-		describe: "image lock for the steps' Dockerfiles"
-	});
-}
-function explainOptions(y) {
-	return y.positional("finding", {
-		type: "string",
-		demandOption: true,
-		describe: "the finding's id"
-	}).option("out", {
-		type: "string",
-		default: "out",
-		describe: "results of the run"
-	});
-}
-function decideOptions(y) {
-	return y.positional("results", {
-		type: "string",
-		demandOption: true,
-		describe: "results of an earlier run"
-	}).option("json", {
-		type: "boolean",
-		default: false,
-		describe: "print the new verdict.json on stdout"
-	}).option("steps", {
-		type: "string",
-		hidden: true,
-		describe: "raw step outputs instead of evidence (engines)"
-	}).option("source", {
-		type: "string",
-		hidden: true,
-		describe: "the tree that the steps looked at (engines)"
-	}).option("advisories", {
-		type: "string",
-		hidden: true,
-		describe: "the snapshot of the plan (engines)"
-	}).option("to", {
-		type: "string",
-		hidden: true,
-		describe: "write all documents there (engines)"
-	});
-}
-function toolsOptions(y) {
-	return y.positional("action", {
-		type: "string",
-		choices: [
-			"install",
-			"list",
-			"verify"
-		],
-		demandOption: true
-	}).option("tool", {
-		type: "string",
-		array: true,
-		describe: "only these"
-	}).option("force", {
-		type: "boolean",
-		default: false,
-		describe: "install again"
-	}).option("json", {
-		type: "boolean",
-		default: false
-	});
-}
-function advisoriesOptions(y) {
-	return y.positional("action", {
-		type: "string",
-		choices: [
-			"pull",
-			"build",
-			"inspect"
-		],
-		demandOption: true
-	}).option("from", {
-		type: "string",
-		describe: "build: a folder in osv.dev's layout"
-	}).option("to", {
-		type: "string",
-		describe: "build: where the snapshot goes (default: the cache)"
-	}).option("base-url", {
-		type: "string",
-		describe: "pull: a mirror of osv.dev's bucket"
-	}).option("ecosystem", {
-		type: "string",
-		array: true,
-		describe: "pull: only these (default: every ecosystem whose lockfiles are read)"
-	}).option("advisories", {
-		type: "string",
-		describe: "inspect: the snapshot (default: the newest in the cache)"
-	}).option("package", {
-		type: "string",
-		describe: "inspect: the records of one package, such as npm:lodash"
-	}).option("allow-rejected", {
-		type: "boolean",
-		default: false,
-		describe: "leave out records that can't be read; snapshot.json counts them"
-	}).option("json", {
-		type: "boolean",
-		default: false
-	});
-}
-function extractOptions(y) {
-	return y.positional("file", {
-		type: "string",
-		demandOption: true
-	}).positional("to", {
-		type: "string",
-		demandOption: true
-	});
-}
-/** An option that is given twice is a mistake, not a choice of the last. */
-function once$1(args) {
-	const twice = [
-		"mode",
-		"policy",
-		"waivers",
-		"advisories",
-		"as-of",
-		"out",
-		"engine",
-		"sandbox"
-	].find((name) => Array.isArray(args[name]));
-	if (twice !== void 0) throw usage(`--${twice}: found more than one, expected one`);
-	return true;
-}
 
 //#endregion
 //#region pipeline/cli/failure.ts

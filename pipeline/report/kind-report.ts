@@ -1,18 +1,18 @@
 import type { KindId } from "../../schemas/common.ts";
+import type { ReportKind, SupplyChainReport } from "../../schemas/report.ts";
 import type { DecisionInput } from "../decide/decide.ts";
 import type { DecidedJob } from "../decide/jobs.ts";
 
-/** The protocol's names (G-01); a secret scan's report is its own kind with the same four fields (K-17). */
 const REPORT_KIND = {
   secret_scan: "Secret",
   vuln_scan: "Vuln",
   sbom_generate: "SBOM",
   license_scan: "License",
   oss_register_audit: "Register",
-} as const satisfies Record<KindId, string>;
+} as const satisfies Record<KindId, ReportKind>;
 
 /** `reports/<kind>.json`: SupplyChainReport (G-01). `timestamp` is the as-of date: a report is a function of content. */
-export function kindReport(job: DecidedJob, { plan, tools }: DecisionInput): object {
+export function kindReport(job: DecidedJob, { plan, tools }: DecisionInput): SupplyChainReport {
   return {
     kind: REPORT_KIND[job.kind],
     engine_version:
@@ -21,9 +21,9 @@ export function kindReport(job: DecidedJob, { plan, tools }: DecisionInput): obj
     findings: {
       state: job.state,
       reason: job.reason,
-      problems: job.problems,
+      problems: [...job.problems],
       coverage: job.coverage,
-      items: job.findings,
+      items: [...job.findings],
     },
   };
 }

@@ -10,22 +10,28 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 
 const MARK = "verdict.json";
 
 /**
- * Removes what an earlier run left at `out`, so that a run that dies leaves no old verdict behind.
+ * Removes what earlier runs left at `out`, so that a run that dies leaves no old verdict behind; also what runs that were killed left beside it, which
+ * would be taken for source. `isSource` tells of a name beside `out` whether it is.
  * @throws GateError OUTPUT_INVALID when `out` is a link, a file, or a folder that no run of ours made
  */
-export function clearOutput(out: string): void {
+export function clearOutput(out: string, isSource: (name: string) => boolean = () => false): void {
   const found = lstatSync(out, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory())
+    throw refused(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
+  if (found !== undefined && readdirSync(out).length > 0 && !isOurs(out))
+    throw refused(out, "a folder with other content");
+  for (const name of partialsOf(out)) if (!isSource(name)) discard(join(dirname(out), name));
   if (found === undefined) return;
-  if (!found.isDirectory()) throw refused(out, found.isSymbolicLink() ? "a symbolic link" : "a file");
-  const entries = readdirSync(out);
-  if (entries.length > 0 && !isOurs(out)) throw refused(out, "a folder with other content");
-  rmSync(out, { recursive: true });
+  // Under the final name nothing is ever half there.
+  const aside = partialOf(out);
+  renameSync(out, aside);
+  discard(aside);
 }
 
 /**
@@ -34,11 +40,12 @@ export function clearOutput(out: string): void {
  * @throws GateError STORAGE_FAILED when there is no space left or no permission; nothing is left behind then
  */
 export function writeOutput(out: string, documents: ReadonlyMap<string, string>, logs: string): void {
-  const partial = `${out}.partial-${randomBytes(4).toString("hex")}`;
+  const partial = partialOf(out);
   try {
     mkdirSync(dirname(out), { recursive: true });
     mkdirSync(partial, { mode: 0o755 });
-    for (const [path, text] of documents) {
+    // The verdict first, by which the folder is known to be ours.
+    for (const [path, text] of [...documents].sort(([a], [b]) => Number(b === MARK) - Number(a === MARK))) {
       const place = join(partial, path);
       mkdirSync(dirname(place), { recursive: true });
       writeFileSync(place, text);
@@ -56,11 +63,34 @@ export function writeOutput(out: string, documents: ReadonlyMap<string, string>,
   }
 }
 
+function partialOf(out: string): string {
+  return `${out}.partial-${randomBytes(4).toString("hex")}`;
+}
+
+/** Names beside `out` of folders that a run of ours was killed over. */
+function partialsOf(out: string): string[] {
+  const folder = dirname(out);
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const prefix = `${basename(out)}.partial-`;
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix))
+    .map(({ name }) => name)
+    .filter((name) => /^[0-9a-f]{8}$/.test(name.slice(prefix.length)) && isOurs(join(folder, name), true));
+}
+
+/** The verdict goes last: it is what the folder is known by. */
+function discard(folder: string): void {
+  for (const name of readdirSync(folder)) if (name !== MARK) rmSync(join(folder, name), { recursive: true });
+  rmSync(folder, { recursive: true });
+}
+
 /** A verdict of ours lies on top: nobody keeps anything else in such a folder. */
-function isOurs(out: string): boolean {
-  const mark = join(out, MARK);
-  if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true) return false;
-  return readFileSync(mark, "utf8").startsWith('{\n  "schemaVersion": "supply-gate/verdict-');
+function isOurs(folder: string, isPartial = false): boolean {
+  const mark = join(folder, MARK);
+  if (lstatSync(mark, { throwIfNoEntry: false })?.isFile() !== true)
+    return isPartial && readdirSync(folder).length === 0;
+  const text = readFileSync(mark, "utf8");
+  return text.startsWith('{\n  "schemaVersion": "supply-gate/verdict-') || (isPartial && text === "");
 }
 
 function refused(out: string, found: string): GateError {

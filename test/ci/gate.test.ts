@@ -59,7 +59,7 @@ describe("ci/gate.sh", () => {
     });
   });
 
-  it("is undecided when the verdict is another run's", () => {
+  it("G-06: is undecided when the verdict is another run's", () => {
     expect(withGate(1, 0)).toMatchObject({
       status: 3,
       stderr: "ci/gate.sh: out/verdict.json says status 1, the gate ended with 0: not one run's results\n",
@@ -167,7 +167,7 @@ describe("ci/gate.sh with the real gate", () => {
   };
 
   it.skipIf(!installed())(
-    "blocks a tree that must fail, and leaves its verdict (skipped until ./gate tools install has run)",
+    "A-06 A-12 G-05: blocks a tree that must fail, and leaves its verdict (skipped until ./gate tools install has run)",
     () => {
       const token = ["ghp", "x7Qp2LmZ9vTr4KsW1nBy8HcD5fGj3RtA6uEo"].join("_");
       const cwd = makeTree({});

@@ -11,7 +11,7 @@ import { artifacts, exportRecords, toldOf } from "./artifacts.ts";
 const REPORT = `artifact://sha256/${sha256("[]\n")}`;
 
 describe("supply-gate artifacts materialize", () => {
-  it("D-09 D-10 D-11: saves a payload below the working folder, with a record and an event", () => {
+  it("B-32 D-09 D-10 D-11: saves a payload below the working folder, with a record and an event", () => {
     const { out, ids } = madeResults();
     const cwd = makeTree({});
     expect(artifacts("materialize", out, { id: ids.report, to: "a/report.json", cwd })).toEqual({

@@ -104,7 +104,7 @@ describe("supply-gate artifacts", () => {
   });
 
   it.each(["pin", "unpin", "gc"] as const)(
-    "%s: not of the results of a run, which stay as they were written",
+    "E-10 F-11: %s is not for the results of a run, which stay as they were written",
     (action) => {
       const { out, ids } = madeResults();
       expect(() => artifacts(action, out, { id: ids.report })).toThrow(

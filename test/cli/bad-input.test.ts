@@ -66,7 +66,7 @@ describe("the command line", () => {
     expect(existsSync(join(cwd, "full/keep.txt"))).toBe(true);
   });
 
-  it("refuses waivers where no date says whether they have expired", async () => {
+  it("G-12: refuses waivers where no date says whether they have expired", async () => {
     const cwd = makeTree({ "w.yaml": "schemaVersion: supply-gate/waivers-1\nwaivers: []\n" });
     expectOneLine(await gate(["plan", ".", "--waivers", "w.yaml"], { cwd }), "WAIVERS_INVALID", "--as-of");
     expect((await gate(["plan", ".", "--waivers", "w.yaml", "--as-of", "2026-01-01"], { cwd })).status).toBe(0);

@@ -45,7 +45,7 @@ describe("an engine that is put through its cases", () => {
   it.each<[string, string[], Partial<Adapter>]>([
     ["H-06: starts what was denied", ["denied-runs-nothing"], { refuse: async () => RAN }],
     [
-      "H-03: gives another report than is known",
+      "A-62 H-03: gives another report than is known",
       ["golden-clean", "replay"],
       { run: async (_kind, { verdict }) => ({ ...RAN, verdict, result: otherReport() }) },
     ],
@@ -65,7 +65,7 @@ describe("an engine that is put through its cases", () => {
       { run: async (_kind, { verdict }) => ({ ...RAN, verdict, stored: new Set() }) },
     ],
     [
-      "H-09: can't be replayed from its evidence",
+      "B-30 H-09: can't be replayed from its evidence",
       ["replay"],
       { run: async (_kind, { verdict }) => ({ ...RAN, verdict, again: "0".repeat(64) }) },
     ],
@@ -83,7 +83,7 @@ describe("an engine that is put through its cases", () => {
 });
 
 describe("the vectors", () => {
-  it("H-04: are those that the registry names, no more and no fewer", () => {
+  it("H-04 H-10: are those that the registry names, no more and no fewer", () => {
     const rejected = new Set(ENGINES.flatMap(({ conformance }) => conformance.reject));
     expect([...rejected].sort()).toEqual(Object.keys(REJECT).sort());
     for (const { ops, conformance } of ENGINES)

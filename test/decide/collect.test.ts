@@ -56,7 +56,7 @@ describe("collectEvidence", () => {
     },
   );
 
-  it("shows nothing of what a sensitive tool wrote on stderr", () => {
+  it("D-19: shows nothing of what a sensitive tool wrote on stderr", () => {
     const { stderr: words } = recordedCase("secret_scan", "plain").recording;
     const stderr = `0:00AM ERR could not read: made-up-value\n0:00AM ERR made-up-value\n${words}`;
     const found = evidenceOf("secret_scan", "plain", { stderr });
@@ -97,7 +97,7 @@ describe("collectEvidence", () => {
   });
 
   it.each(["stdout", "stderr", "gitleaks.json"])(
-    "refuses %s when it is not what the tool had left when it ended",
+    "A-61: refuses %s when it is not what the tool had left when it ended",
     (name) => {
       const { recording } = recordedCase("secret_scan", "plain");
       const { logDir, outDir } = layOut(recording);

@@ -67,7 +67,7 @@ describe("how a step ended", () => {
     ],
     ["cut stdout", { stdoutBytesCut: 1 }, [{ code: "output-truncated", message: "gitleaks: output was cut" }]],
     ["cut stderr", { stderrBytesCut: 1 }, [{ code: "output-truncated", message: "gitleaks: output was cut" }]],
-  ])("%s is a problem by its name", (_, more, problems) => expect(ended(more)).toEqual(problems));
+  ])("H-10: %s is a problem by its name", (_, more, problems) => expect(ended(more)).toEqual(problems));
 
   it("a tool without a pin has no version that is right", () => {
     expect(ended({}, { ...PINS, tools: {} }).map(({ message }) => message)).toEqual([

@@ -83,7 +83,7 @@ describe("a waiver that names a gap", () => {
     expect(judged(one, "release", RECOMMENDED, waived([one.id], expires))?.effect).toBe(effect);
   });
 
-  it("says who answers for it, until when and why", () => {
+  it("G-12: says who answers for it, until when and why", () => {
     expect(judged(one, "release", RECOMMENDED, waived([one.id], "2026-01-01"))?.because).toBe(
       "waived by someone until 2026-01-01: made up for a test",
     );

@@ -28,7 +28,7 @@ describe("the whole verdict of a recorded run", () => {
     ["vuln_scan", "broken-lockfile"],
     ["sbom_generate", "every-format"],
     ["license_scan", "odd"],
-  ])("of %s/%s is what was reviewed (vitest -u writes it anew)", async (kind, name) => {
+  ])("G-06: of %s/%s is what was reviewed (vitest -u writes it anew)", async (kind, name) => {
     const { verdict, lockfileSets } = replayed(kind, name);
     const text = JSON.stringify({ verdict, lockfileSets }, null, 2).replace(DIGEST, '"…"');
     await expect(`${text}\n`).toMatchFileSnapshot(join(ROOT, "fixtures/kinds", kind, name, "verdict.json"));
@@ -39,7 +39,7 @@ describe("the digests of a verdict", () => {
   const { input } = replayed("vuln_scan", "aliases");
   const waivers: WaiverFile = { schemaVersion: "supply-gate/waivers-1", waivers: [] };
 
-  it("are those of the plan, the tree, and everything that was decided on", () => {
+  it("G-06: are those of the plan, the tree, and everything that was decided on", () => {
     const { verdict } = decide(input);
     const { plan, inventory, lockfiles, broken, policy, tools, evidence } = input;
     const beside = { inventory, lockfiles, broken, policy, waivers: null, tools };
@@ -57,7 +57,7 @@ describe("the digests of a verdict", () => {
     ["waivers", { waivers }],
     ["tools", { tools: { ...input.tools, gate: "0.0.1" } }],
     ["evidence", { evidence: new Map() }],
-  ])("change with %s", (_, more) => {
+  ])("G-10: change with %s", (_, more) => {
     expect(decide({ ...input, ...more }).verdict.evidenceSha256).not.toBe(decide(input).verdict.evidenceSha256);
   });
 });

@@ -90,7 +90,7 @@ describe("what gaps are worth", () => {
     expect(() => gaps(text)).toThrow(invalid(hint));
   });
 
-  it("changes the digest of the policy", () => {
+  it("A-05 G-10: changes the digest of the policy", () => {
     const digest = (text: string) => policyDigest(readPolicy(`${VERSION}gaps:\n${text}`, "p.yaml"));
     expect(digest("  release: incomplete\n")).toBe(policyDigest(RECOMMENDED));
     expect(digest("  release:\n    codes: {unpinned: report}\n")).not.toBe(policyDigest(RECOMMENDED));
@@ -102,7 +102,7 @@ describe("the recommended policy", () => {
     expect(RULES.filter((rule) => priceOf(RECOMMENDED, "review", rule).blocks)).toEqual(["secret", "malware"]);
   });
 
-  it("blocks a release for high and unknown severities, unknown and denied licences, and an incomplete register", () => {
+  it("A-59 G-04: blocks a release for high and unknown severities, unknown and denied licences, and an incomplete register", () => {
     expect(RULES.filter((rule) => !priceOf(RECOMMENDED, "release", rule).blocks)).toEqual([
       "vulnerability.medium",
       "vulnerability.low",

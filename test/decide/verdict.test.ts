@@ -91,7 +91,7 @@ describe("the verdict", () => {
     ["FAILED", 1, "incomplete", ONE, [CUT]],
     ["INCOMPLETE", 3, "incomplete", null, [CUT]],
     ["INCOMPLETE", 3, "incomplete", null, []],
-  ])("is %s with exit status %i for a job that is %s", (word, exitCode, state, report, problems) => {
+  ])("A-06 G-05: is %s with exit status %i for a job that is %s", (word, exitCode, state, report, problems) => {
     const { verdict } = secretScan(report, problems);
     expect({ verdict: verdict.verdict, exitCode: verdict.exitCode, state: verdict.jobs[0]?.state }).toEqual({
       verdict: word,
@@ -111,7 +111,7 @@ describe("the verdict", () => {
     expect(verdict.jobs[0]?.summary).toBe("gitleaks: output was cut; 1 secret");
   });
 
-  it("says what to do when it is incomplete, with the first advice there is", () => {
+  it("G-14: says what to do when it is incomplete, with the first advice there is", () => {
     expect(secretScan(null, [CUT]).verdict.next).toBe("read run/ for what the tool said");
     const advised = { ...CUT, next: "give it more" };
     expect(secretScan(null, [CUT, advised]).verdict.next).toBe("give it more");
@@ -208,13 +208,13 @@ describe("a waiver", () => {
     ["2026-01-02", "PASSED", "waived"],
     ["2026-01-01", "PASSED", "waived"],
     ["2025-12-31", "FAILED", "block"],
-  ])("until %s gives %s on the first of January 2026", (expires, word, effect) => {
+  ])("G-12 H-10: until %s gives %s on the first of January 2026", (expires, word, effect) => {
     const { verdict, findings } = secretScan(ONE, [], { waivers: waivers(expires) });
     expect(verdict.verdict).toBe(word);
     expect(findings[0]?.effect).toBe(effect);
   });
 
-  it("is named with owner, date and reason, and mends no incomplete job", () => {
+  it("G-12: is named with owner, date and reason, and mends no incomplete job", () => {
     const { verdict, findings } = secretScan(ONE, [CUT], { waivers: waivers("2026-01-01") });
     expect(verdict.verdict).toBe("INCOMPLETE");
     expect(findings[0]?.because).toBe("waived by someone until 2026-01-01: made up for a test");
@@ -236,7 +236,7 @@ describe("the register", () => {
   const audit = (found: readonly Evidence[], mode: Mode) =>
     decide(inputOf(["oss_register_audit"], found, { policy, lockfiles }, mode)).verdict;
 
-  it("blocks a release for a component without a row, and only lists it in a review", () => {
+  it("G-15: blocks a release for a component without a row, and only lists it in a review", () => {
     const found = [evidence("oss_register_audit", register)];
     expect(audit(found, "release")).toMatchObject({ verdict: "FAILED", counts: { "register.missing": 1 } });
     expect(audit(found, "review")).toMatchObject({ verdict: "PASSED", counts: { "register.missing": 1 } });

@@ -147,7 +147,7 @@ describe("the tool's version", () => {
 });
 
 describe("limits", () => {
-  it("ends a step that takes too long", async () => {
+  it("B-04 C-15: ends a step that takes too long", async () => {
     const exit = await shell("sleep N", { limits: { ...WIDE, wallMs: 200 } });
     expect(exit).toMatchObject({ status: null, signal: "SIGTERM", killedBy: "wall", timedOut: true });
     expect(leftOver()).toEqual([]);
@@ -158,20 +158,20 @@ describe("limits", () => {
     expect(exit).toMatchObject({ killedBy: "wall", timedOut: true });
   });
 
-  it("kills a process that ignores the request to end (J-52)", async () => {
+  it("C-15: kills a process that ignores the request to end (J-52)", async () => {
     const exit = await shell("trap '' TERM; while :; do sleep N & wait; done", { limits: { ...WIDE, wallMs: 200 } });
     expect(exit).toMatchObject({ signal: "SIGKILL", killedBy: "wall" });
     expect(leftOver()).toEqual([]);
   });
 
-  it("lets a process end in order within the grace", async () => {
+  it("C-15: lets a process end in order within the grace", async () => {
     const script = "trap 'echo bye; exit 7' TERM; sleep N & wait";
     const exit = await shell(script, { limits: { ...WIDE, wallMs: 500 } }, { graceMs: 20_000 });
     expect(exit).toMatchObject({ status: 7, signal: null, killedBy: "wall" });
     expect(text("stdout")).toBe("bye\n");
   });
 
-  it("counts the CPU time of children", async () => {
+  it("B-04: counts the CPU time of children", async () => {
     const script = "(while :; do :; done) & (while :; do :; done) & sleep N";
     const exit = await shell(script, { limits: { ...WIDE, cpuMs: 500 } });
     expect(exit.killedBy).toBe("cpu");
@@ -179,7 +179,7 @@ describe("limits", () => {
     expect(leftOver()).toEqual([]);
   });
 
-  it("counts the memory of children together", async () => {
+  it("B-04: counts the memory of children together", async () => {
     const eat = `node -e "const b = Buffer.alloc(${80 * MIB}, 1); setTimeout(() => b, 300000)"`;
     const script = `: N; ${eat} & ${eat} & ${eat} & sleep N`;
     const env = { PATH: `${join(process.execPath, "..")}:${PATH}` };
@@ -189,7 +189,7 @@ describe("limits", () => {
     expect(leftOver()).toEqual([]);
   });
 
-  it("stops a flood and keeps no more of it than the limit", async () => {
+  it("B-04 C-15: stops a flood and keeps no more of it than the limit", async () => {
     const exit = await shell("exec yes N", { limits: { ...WIDE, outputBytes: MIB } });
     expect(exit.killedBy).toBe("output");
     expect(statSync(join(outDir, "stdout")).size).toBe(MIB);
@@ -245,7 +245,7 @@ describe("nothing is left", () => {
     },
   );
 
-  it("when the caller cancels", async () => {
+  it("C-15: when the caller cancels", async () => {
     const controller = new AbortController();
     const running = shell("echo up; sleep N & sleep N", {}, { signal: controller.signal });
     while (!existsSync(join(outDir, "stdout")) || text("stdout") === "") await delay(10);

@@ -63,7 +63,7 @@ describe("a licence that nobody knows", () => {
     "LicenseRef-scancode-unknown-spdx",
     "LicenseRef-scancode-free-unknown",
     "LicenseRef-scancode-no-license",
-  ])("says unknown to %j", (raw) => {
+  ])("H-10: says unknown to %j", (raw) => {
     expect(answer(raw)).toBe("unknown");
   });
 

@@ -51,11 +51,11 @@ describe("severityOfScore", () => {
 });
 
 describe("rate", () => {
-  it("says unknown and names no source when no source knows a severity", () => {
+  it("H-10: says unknown and names no source when no source knows a severity", () => {
     expect(rate([{ id: "GO-1" }], "m", "Go", [""])).toEqual({ severity: "unknown", source: "none" });
   });
 
-  it("takes the highest of all sources and names it", () => {
+  it("H-10: takes the highest of all sources and names it", () => {
     const record = {
       id: "GHSA-a",
       severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N" }],
@@ -89,7 +89,7 @@ describe("rate", () => {
     expect(rate([{ id: "X-2", severity }], "p", "npm", []).severity).toBe("unknown");
   });
 
-  it("makes malware critical whatever else is said", () => {
+  it("H-10: makes malware critical whatever else is said", () => {
     expect(rate([{ id: "MAL-2024-1", database_specific: { severity: "LOW" } }], "p", "npm", [])).toEqual({
       severity: "critical",
       source: "MAL-2024-1: malware",

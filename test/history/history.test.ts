@@ -21,7 +21,7 @@ describe.skipIf(NO_GIT)("history of a repository (needs git)", () => {
     repository = makeRepository();
   });
 
-  it("stages what each commit adds, and its message", async () => {
+  it("H-10: stages what each commit adds, and its message", async () => {
     write("a.txt", "one\n");
     repository.commit("first");
     write("a.txt", "one\ntwo\n");

@@ -21,7 +21,7 @@ function recorded(kind: KindId, name: string) {
 
 /** Everything that a job's decision is made of, but the clock and the key of its step. */
 describe("the normal form of a recorded report", () => {
-  it.each(CASES)("of %s/%s is what was reviewed (vitest -u writes it anew)", async (kind, name) => {
+  it.each(CASES)("A-62: of %s/%s is what was reviewed (vitest -u writes it anew)", async (kind, name) => {
     const { planned, recording } = recorded(kind, name);
     const files = { ...layOut(recording), scanRoot: "/scan", advisory: advisoryOf(planned) };
     const { problems, report } = collectEvidence(planned.job, files, PINS);

@@ -102,7 +102,7 @@ describe("a found secret in a file", () => {
     expect(found(key, "-----BEGIN KEY-----")).toEqual([]);
   });
 
-  it("is told by file, offset, rule and form, and by nothing else", () => {
+  it("D-17: is told by file, offset, rule and form, and by nothing else", () => {
     const text = "Zq8mK2xV5tB9";
     const secrets = [
       { ruleId: "other", bytes: Buffer.from("nowhere to be seen") },

@@ -47,7 +47,7 @@ function documentsIn(out: string): Record<string, string> {
 }
 
 describe.skipIf(!installed)("the real tools (skipped until supply-gate tools install has run)", () => {
-  it("find one thing of each kind in the demo, twice with the same bytes, and the decision can be repeated", async () => {
+  it("A-08: find one thing of each kind in the demo, twice with the same bytes, and the decision can be repeated", async () => {
     const cwd = makeTree({});
     const env = { SUPPLY_GATE_CACHE: toolsOnly() };
     const first = await gate(["demo", "--engine", "host", "--out", "one"], { cwd, env });
@@ -84,7 +84,7 @@ describe.skipIf(!installed)("the real tools (skipped until supply-gate tools ins
     expect((await gate(["explain", id, "--out", "two"], { cwd })).stdout).toContain("because");
   });
 
-  it("end INCOMPLETE without advisories, name the command, and do all the rest", async () => {
+  it("A-11: end INCOMPLETE without advisories, name the command, and do all the rest", async () => {
     const cwd = makeTree({ "requirements.txt": "six==1.16.0\n", "a.py": "x = 1\n" });
     const { status } = await run(cwd, ["--quiet"]);
     expect(status).toBe(3);

@@ -13,7 +13,7 @@ function documentsOf(kind: "secret_scan" | "vuln_scan", name: string) {
 }
 
 describe("documents", () => {
-  it("are the verdict, a report for each kind, and all that the decision was made from; an SBOM only when it is complete", () => {
+  it("D-21: are the verdict, a report for each kind, and all that the decision was made from; an SBOM only when it is complete", () => {
     const { files } = documentsOf("secret_scan", "plain");
     expect([...files.keys()].filter((path) => !path.startsWith("artifacts/")).sort()).toEqual([
       "bundle_index.json",
@@ -37,7 +37,7 @@ describe("documents", () => {
     ]);
   });
 
-  it("D-02 D-03 D-07: hold each artifact that a result names as payload and sidecar, and an index of every file", () => {
+  it("A-08 D-02 D-03 D-07: hold each artifact that a result names as payload and sidecar, and an index of every file", () => {
     const { files } = documentsOf("vuln_scan", "aliases");
     const result = EngineResult.parse(JSON.parse(files.get("results/vuln_scan.json") ?? ""));
     const folder = (id: string | undefined) => `artifacts/L3/${id}`;
@@ -60,14 +60,14 @@ describe("documents", () => {
     expect(index.files.filter(({ content_hash: hash }) => hash === report?.content_hash)).toHaveLength(2);
   });
 
-  it("are the same bytes from the same tree in another folder, and hold no path of this machine", () => {
+  it("A-05 D-17 H-10: are the same bytes from the same tree in another folder, and hold no path of this machine", () => {
     const one = documentsOf("vuln_scan", "every-format");
     const two = documentsOf("vuln_scan", "every-format");
     expect([...two.files]).toEqual([...one.files]);
     for (const text of one.files.values()) expect(text).not.toContain(one.root);
   });
 
-  it("report each kind by the protocol's names, as of the decision's date", () => {
+  it("G-01 G-02: report each kind by the protocol's names, as of the decision's date", () => {
     const { files } = documentsOf("vuln_scan", "malware");
     const report = (kind: string) => JSON.parse(files.get(`reports/${kind}.json`) ?? "");
     expect(report("vuln_scan")).toMatchObject({

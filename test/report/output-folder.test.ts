@@ -61,6 +61,47 @@ describe("clearOutput", () => {
   });
 });
 
+describe("what a run that was killed left beside its results", () => {
+  const LEFT = "out.partial-0123abcd";
+
+  it.each<[string, Record<string, string>]>([
+    ["half a folder of results", { [`${LEFT}/verdict.json`]: VERDICT, [`${LEFT}/plan.json`]: "{" }],
+    ["the beginning of one", { [`${LEFT}/verdict.json`]: "" }],
+    ["half of what was taken away", { "out/verdict.json": VERDICT, [`${LEFT}/verdict.json`]: VERDICT }],
+  ])("J-60: goes with the next run: %s", (_what, files) => {
+    const root = makeTree({ ...files, "a.ts": "" });
+    clearOutput(join(root, "out"));
+    expect(readdirSync(root)).toEqual(["a.ts"]);
+  });
+
+  it("goes when there is nothing in it", () => {
+    const root = makeTree({});
+    mkdirSync(join(root, LEFT));
+    clearOutput(join(root, "out"));
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["no verdict on top", LEFT, { "a.ts": "mine" }],
+    ["another program's verdict", LEFT, { "verdict.json": "{}" }],
+    ["another name", "out.partial-0123abcdx", { "verdict.json": VERDICT }],
+    ["other results beside it", "other.partial-0123abcd", { "verdict.json": VERDICT }],
+  ])("stays, as anybody's, with %s", (_what, name, files) => {
+    const root = makeTree(Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text])));
+    clearOutput(join(root, "out"));
+    expect(readdirSync(join(root, name))).toEqual(Object.keys(files));
+  });
+
+  it("stays when it is source, and when it is a link", () => {
+    const root = makeTree({ [`${LEFT}/verdict.json`]: VERDICT });
+    symlinkSync(LEFT, join(root, "out.partial-ffffffff"));
+    const asked: string[] = [];
+    clearOutput(join(root, "out"), (name) => asked.push(name) > 0);
+    expect(asked).toEqual([LEFT]);
+    expect(readdirSync(root).sort()).toEqual([LEFT, "out.partial-ffffffff"]);
+  });
+});
+
 describe("writeOutput", () => {
   const logs = makeTree({ "logs/x/stderr": "said" });
 
@@ -83,7 +124,7 @@ describe("writeOutput", () => {
     ],
     ["the logs are not there", DOCUMENTS, "none", /\(ENOENT\)$/],
     ["a name is too long", new Map([...DOCUMENTS, ["x".repeat(300), ""]]), "logs", /\(ENAMETOOLONG\)$/],
-  ])("leaves nothing behind when %s", (_what, documents, from, message) => {
+  ])("D-21: leaves nothing behind when %s", (_what, documents, from, message) => {
     const root = makeTree({});
     expect(() => writeOutput(join(root, "out"), documents, join(logs, from))).toThrow(
       expect.objectContaining({ code: "STORAGE_FAILED", message: expect.stringMatching(message) }),

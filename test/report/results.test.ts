@@ -21,7 +21,7 @@ describe("the result of a job", () => {
   const { found, files, input } = concluded("vuln_scan", "aliases");
   const { result } = found;
 
-  it("B-20 B-21 B-24: says how it ended, by reference to what was written, with evidence", () => {
+  it("A-02 B-20 B-21 B-24: says how it ended, by reference to what was written, with evidence", () => {
     expect(EngineResult.parse(JSON.parse(files.get("results/vuln_scan.json") ?? ""))).toEqual(result);
     expect([result.status, result.reason]).toEqual(["failed", "policy_block"]);
     expect(result.errors.map(({ code }) => code)).toEqual(result.errors.map(() => "SUPPLY_CHAIN_VULN_BLOCK"));
@@ -37,7 +37,7 @@ describe("the result of a job", () => {
     ]);
   });
 
-  it("B-22 G-13: has a provenance of what really ran, over which input", () => {
+  it("B-22 B-33 G-13: has a provenance of what really ran, over which input", () => {
     expect(result.provenance).toMatchObject({
       engine_id: "engine.supply_chain.vuln",
       engine_version: "1.0.0",
@@ -47,6 +47,8 @@ describe("the result of a job", () => {
     });
     expect(result.provenance.inputs.map(({ content_hash: hash }) => hash)).toEqual([input.plan.inventory.sha256]);
     expect(result.provenance.outputs).toEqual(result.outputs);
+    expect(result.provenance.environment.advisory_snapshot_id).toBe(input.plan.advisories?.snapshotId);
+    expect(result.provenance.environment.advisory_snapshot_id).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it("C-12: is let through by all six gates", () => {

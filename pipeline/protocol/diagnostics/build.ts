@@ -115,9 +115,14 @@ function ofProblem({ kind, code, message, next }: ProblemOfJob, input: Diagnosti
   };
 }
 
+/** What the diagnostic of a denial has as the place that it is about. */
+export function denialSubject({ gate, code, reason, details, op_id }: Denial): string {
+  return `denial-${digestOf({ gate, code, reason, details: wellFormed(details ?? ""), op_id }).slice(0, 12)}`;
+}
+
 function ofDenial(denial: Denial, input: DiagnosticsInput): Draft {
   const { gate, code, reason, details, severity, op_id, capability_id } = denial;
-  const subject = `denial-${digestOf({ gate, code, reason, details: wellFormed(details ?? ""), op_id }).slice(0, 12)}`;
+  const subject = denialSubject(denial);
   const kind = [...input.jobs].find(([, id]) => id === op_id)?.[0];
   return {
     ...(kind === undefined ? {} : about(kind, input)),

@@ -174,7 +174,7 @@ describe.each(["auto", "none"] as const)("a step with sandbox: %s", (sandbox) =>
     expect(exit?.spawnError).toBe(isolated ? "bwrap: execvp /tool/none: No such file or directory" : "ENOENT");
   });
 
-  it("is ended over a limit, with all that it started", async () => {
+  it("A-38 A-61 B-04: is ended over a limit, with all that it started", async () => {
     const wanted = step("hang", "setsid sleep N & sleep N & sleep N", {
       limits: { wallMs: 700, cpuMs: 60_000, memoryBytes: 256 * MIB, outputBytes: MIB },
     });
@@ -208,7 +208,7 @@ describe.each(["auto", "none"] as const)("a step with sandbox: %s", (sandbox) =>
     expect(leftOver()).toEqual([]);
   });
 
-  it("leaves its logs and nothing else, and none of them when it is sensitive", async () => {
+  it("D-19: leaves its logs and nothing else, and none of them when it is sensitive", async () => {
     const { outcomes, events } = await run(sandbox, [
       step("plain", "echo log"),
       step("secret", "echo log", { sensitive: true }),

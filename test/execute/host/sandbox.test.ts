@@ -70,14 +70,14 @@ describe.skipIf(missing !== null)(`inside bubblewrap${missing === null ? "" : ` 
     return (await askInside(found, ["/usr/bin/env", "-i", "/bin/sh", "-c", script], binds)).stdout.trim();
   };
 
-  it("there is nothing of the host but programs and libraries", async () => {
+  it("A-38: there is nothing of the host but programs and libraries", async () => {
     expect(await ask("echo /*")).toMatch(/^\/bin \/dev( \/etc)?( \/lib\w*)+( \/nix)? \/proc \/sbin \/tmp \/usr$/);
     expect(await ask("echo /etc/*")).toMatch(/^\/etc\/(ld\.so\.cache|\*)$/);
     expect(await ask("echo /tmp/* /proc/[0-9]*")).toMatch(/^\/tmp\/\* \/proc\/1 \/proc\/2$/);
     expect(await ask("grep CapEff /proc/self/status")).toBe("CapEff:\t0000000000000000");
   });
 
-  it("only what is bound writable can be written", async () => {
+  it("A-38 A-61: only what is bound writable can be written", async () => {
     const script = "for f in /x /usr/x /ro/x /rw/x /tmp/x; do (: > $f) 2>/dev/null && echo $f; done";
     mkdirSync(join(root, "ro"));
     mkdirSync(join(root, "rw"));
@@ -88,7 +88,7 @@ describe.skipIf(missing !== null)(`inside bubblewrap${missing === null ? "" : ` 
     expect(await ask(script, binds)).toBe("/rw/x\n/tmp/x");
   });
 
-  it("no network is reached, and that is proved", async () => {
+  it("A-11 A-38: no network is reached, and that is proved", async () => {
     expect(typeof found === "string" ? found : await probeEgress(found)).toBe("blocked (proved)");
   });
 });

@@ -106,7 +106,7 @@ describe("copies", () => {
     expect(changed).toThrow(code("SOURCE_CHANGED", /a\.js/));
   });
 
-  it("are UTF-8 when they were UTF-16 of either order, also across pieces", () => {
+  it("C-14: are UTF-8 when they were UTF-16 of either order, also across pieces", () => {
     const text = `é😀\n${"ab😀".repeat(400_000)}`;
     const little = Buffer.from(`\ufeff${text}`, "utf16le");
     const big = Buffer.from(little).swap16();

@@ -73,7 +73,7 @@ describe("a register file", () => {
       expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining(message) }),
     );
 
-  it("is refused for a column or a mode that is misspelt", () => {
+  it("A-52: is refused for a column or a mode that is misspelt", () => {
     refused(text({ ...ZOD, licence: "MIT" }), 'did you mean "license"?');
     refused(text({ ...ZOD, integration_mode_default: "embedded" }), "expected one of embedded_lib");
     refused(text({ ...ZOD, component_id: "zod" }), "expected an id such as oss.zod");
@@ -191,7 +191,7 @@ describe("a row", () => {
     expect(rulesOf([{ ...ZOD, used_by_modules: [] }])).toEqual(["register.incomplete"]);
   });
 
-  it("with a licence that can't be read is not complete", () => {
+  it("A-53: with a licence that can't be read is not complete", () => {
     const { findings } = judge([{ ...ZOD, license: "MPL" }], []);
     expect(findings[0]?.title).toBe('row oss.zod is not complete: license: "MPL" is no SPDX licence id');
   });
@@ -200,19 +200,19 @@ describe("a row", () => {
 describe("GPL and AGPL", () => {
   const row = (license: string, mode = "embedded_lib") => ({ ...ZOD, license, integration_mode_default: mode });
 
-  it("are never linked", () => {
+  it("G-16: are never linked", () => {
     expect(rulesOf([row("GPL-3.0-only")], ZOD_COMPONENT)).toEqual(["register.isolation"]);
     expect(rulesOf([row("MIT AND AGPL-3.0-or-later")], ZOD_COMPONENT)).toEqual(["register.isolation"]);
   });
 
-  it("may be run as a process or service, chosen against, or linked by an exception", () => {
+  it("A-55: may be run as a process or service, chosen against, or linked by an exception", () => {
     expect(rulesOf([row("GPL-3.0-only", "external_process")])).toEqual([]);
     expect(rulesOf([row("GPL-3.0-only", "external_service")])).toEqual([]);
     expect(rulesOf([row("MIT OR GPL-3.0-only")])).toEqual([]);
     expect(rulesOf([row("GPL-2.0-only WITH Classpath-exception-2.0")])).toEqual([]);
   });
 
-  it("are not hidden by a row that says MIT", () => {
+  it("G-16: are not hidden by a row that says MIT", () => {
     const { findings } = judge([ZOD], [component("pkg:npm/zod@4.6.7", { declaredLicenses: ["GPL-2.0"] })]);
     expect(findings).toMatchObject([
       {
@@ -235,7 +235,7 @@ describe("GPL and AGPL", () => {
     ["MPL-2.0", false],
     ["EUPL-1.2", false],
     ["what?", false],
-  ])("%s is one of them: %s", (license, expected) => {
+  ])("A-53: %s is one of them: %s", (license, expected) => {
     expect(isStrongCopyleft(license)).toBe(expected);
   });
 });

@@ -42,7 +42,7 @@ const ENTRY = {
 };
 
 describe("collectSecrets", () => {
-  it("keeps rule and place, and nothing of what was found", () => {
+  it("C-14: keeps rule and place, and nothing of what was found", () => {
     expect(collectSecrets(raw(JSON.stringify([entry({}), entry(CANARY)])))).toEqual({
       canaries: ["supply-gate-canary"],
       bytes: 97_000,

@@ -19,7 +19,7 @@ const DENIAL: Denial = {
 };
 
 describe("the diagnostics of a run", () => {
-  it("E-01: say of a blocking finding all that DIAG-SCHEMA-001 asks for", () => {
+  it("E-01 E-11 E-15: say of a blocking finding all that DIAG-SCHEMA-001 asks for", () => {
     const [only, ...others] = diagnosticsOf(input({ findings: [finding()] }));
     expect(others).toEqual([]);
     expect(only).toEqual({
@@ -52,14 +52,14 @@ describe("the diagnostics of a run", () => {
     ["report", "low", "info", "SUPPLY_CHAIN_VULN_LISTED"],
     ["report", "none", "info", "SUPPLY_CHAIN_VULN_LISTED"],
     ["waived", "critical", "hint", "SUPPLY_CHAIN_VULN_WAIVED"],
-  ] as const)("E-14: a finding with effect %s and severity %s is %s, %s", (effect, severity, expected, code) => {
+  ] as const)("E-14 G-04: a finding with effect %s and severity %s is %s, %s", (effect, severity, expected, code) => {
     const [only] = diagnosticsOf(input({ findings: [finding({ effect, severity })] }));
     expect([only?.severity, only?.code]).toEqual([expected, code]);
     expect(only?.tags?.includes("waived")).toBe(effect === "waived");
     expect(only?.status).toBe(effect === "waived" ? "acknowledged" : "open");
   });
 
-  it("J-37: name rule and place of a secret, and have the mark in its place (K-02)", () => {
+  it("D-18 J-37: name rule and place of a secret, and have the mark in its place (K-02)", () => {
     const place = { path: "src/a.ts", startLine: 10, startColumn: 1, endLine: 10, endColumn: 5 };
     const commit = "c".repeat(40);
     const secret = finding({
@@ -90,12 +90,12 @@ describe("the diagnostics of a run", () => {
     expect(Redacted.safeParse(mark).success).toBe(true);
   });
 
-  it("K-02: know the terminal's mark, and write the other", () => {
+  it("D-18 K-02: know the terminal's mark, and write the other", () => {
     const problems = [{ kind: "vuln_scan", code: "error-line", message: "said: token ***REDACTED***" }] as const;
     expect(diagnosticsOf(input({ problems }))[0]?.message).toBe("said: token [REDACTED:secret_token:terminal]");
   });
 
-  it("K-15: fail closed: what makes a job incomplete is fatal in a release and an error in a review", () => {
+  it("G-14 K-15: fail closed: what makes a job incomplete is fatal in a release and an error in a review", () => {
     const problems = [{ kind: "vuln_scan", code: "limit-hit", message: "vuln_scan: ended by its wall limit" }] as const;
     const gaps = [{ kind: "vuln_scan", gap: gap({ effect: "incomplete" }) }] as const;
     const of = (mode: "review" | "release") =>
@@ -114,7 +114,7 @@ describe("the diagnostics of a run", () => {
     ]);
   });
 
-  it("I-11: tell a tool that failed from a limit, from evidence that does not count, from input that is missing", () => {
+  it("G-14 I-11: tell a tool that failed from a limit, from evidence that does not count, from input that is missing", () => {
     const problems = ProblemCode.options.map((code) => ({ kind: null, code, message: code }));
     const codes = diagnosticsOf(input({ problems })).map(({ title, code }) => [title.slice(5), code]);
     expect(Object.fromEntries(codes)).toEqual({

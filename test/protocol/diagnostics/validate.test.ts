@@ -47,7 +47,7 @@ describe("VAL-DIAG-001", () => {
     "link_confidence",
     "timestamp",
     "code",
-  ] as const)("E-01, E-16: refuses one without %s", (key) => {
+  ] as const)("E-01 E-16: refuses one without %s", (key) => {
     const breaches = validateShape([without(key)]);
     expect(breaches).toMatchObject([{ validator: "VAL-DIAG-001", id: key === "id" ? null : FIRST.id }]);
     expect(breaches[0]?.message).toContain(key);
@@ -126,7 +126,7 @@ describe("VAL-POLICY-001", () => {
 });
 
 describe("problems (E-12)", () => {
-  it("E-04: group what is the same, count it, and keep the instances to be found", () => {
+  it("E-04 E-12: group what is the same, count it, and keep the instances to be found", () => {
     const again = { ...FIRST, id: "99999999-9999-8999-8999-999999999999", timestamp: "2026-02-02T03:04:05Z" };
     const groups = problemsOf([...GOOD, again]);
     expect(groups.map(({ severity, count }) => `${severity} ${count}`)).toEqual([

@@ -112,7 +112,7 @@ describe("configHash", () => {
   const step = stepOf("vuln_scan");
   const configuration = { mode, asOf, policy, waivers, pins, advisories, registrySha256: REGISTRY_SHA256, step };
 
-  it("G-13 J-62: changes with everything that can change the verdict", () => {
+  it("B-33 G-13 J-62: changes with everything that can change the verdict", () => {
     const other = "0".repeat(64);
     const hashes = [
       configuration,

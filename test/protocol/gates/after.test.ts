@@ -177,7 +177,7 @@ describe("G-DET", () => {
     expect(deniedAfter(provenance({ determinism: "d1" }))).toEqual([]);
   });
 
-  it("B-24 J-66: denies a success or a block without evidence, with evidence of another kind, and with empty evidence", () => {
+  it("B-24 B-30 J-66: denies a success or a block without evidence, with evidence of another kind, and with empty evidence", () => {
     const empty = handle("", "tool_output");
     for (const evidence of [[], [handle("words about an error", "file")], [empty]]) {
       const files = new Map([

@@ -45,7 +45,7 @@ describe("an operation of a real plan", () => {
 describe("G-SCHEMA", () => {
   it.each<[string, Record<string, unknown>, string]>([
     ["B-01: another schema version", { schema_version: "poe-2.0" }, "VAL-HTC-001"],
-    ["J-71: an unknown field", { with_engine_id: "x" }, "VAL-HTC-001"],
+    ["C-17 J-71: an unknown field", { with_engine_id: "x" }, "VAL-HTC-001"],
     ["J-71: the nil id", { op_id: "00000000-0000-0000-0000-000000000000" }, "VAL-HTC-001"],
     ["J-71: an id of other content", { op_id: jobOf("secret_scan").operation.op_id }, "GATE_SCHEMA_OP_ID"],
     [
@@ -65,7 +65,7 @@ describe("G-SCHEMA", () => {
   });
 
   it.each([{}, { step_key: 1 }, { step_key: "x" }, { step_key: "0".repeat(64), release_mode: "true" }])(
-    "C-04 J-71: denies params %j by the operation's own schema",
+    "C-04 H-05 H-10 J-71: denies params %j by the operation's own schema",
     (params) => {
       expect(denied(vuln({ params }))).toEqual([
         "G-SCHEMA GATE_SCHEMA_PARAMS",
@@ -152,7 +152,7 @@ describe("G-CAP", () => {
   });
 
   it.each(["proc.spawn:x", "fs.read:", "FS.READ:inputs", "net.http ", "", "fs.read:a/../b"])(
-    "A-33: denies the unknown capability %j with HSK-4001",
+    "A-33 C-05 H-05: denies the unknown capability %j with HSK-4001",
     (id) => {
       const { denials } = judgeBefore(asks(...ALL, id));
       expect(denials).toMatchObject([{ gate: "G-CAP", code: "HSK-4001", capability_id: id === "" ? "(nothing)" : id }]);
@@ -160,14 +160,14 @@ describe("G-CAP", () => {
   );
 
   it.each(["net.http", "fs.read:home", "proc.exec:syft", "fs.read", "proc.exec"])(
-    "A-36 K-28: denies %s, which the operation has not, whoever else would grant it",
+    "A-36 C-05 H-05 K-28: denies %s, which the operation has not, whoever else would grant it",
     (id) => {
       const surface = { ...COMMAND_LINE, capabilities: [id, ...COMMAND_LINE.capabilities] };
       expect(denied({ ...asks(...ALL, id), surface })).toEqual(["G-CAP GATE_CAP_NOT_GRANTED"]);
     },
   );
 
-  it("A-35: denies what the surface has not, and what the profile has not", () => {
+  it("A-35 C-05: denies what the surface has not, and what the profile has not", () => {
     expect(
       denied({ ...preOf("vuln_scan"), surface: { ...COMMAND_LINE, capabilities: ["fs.read", "fs.write"] } }),
     ).toEqual(["G-CAP GATE_CAP_NOT_GRANTED"]);
@@ -231,7 +231,7 @@ describe("G-INTEGRITY", () => {
     expect(denied(vuln({ inputs: [{ ...tree, size_bytes: 1 }] }))).toEqual(["G-INTEGRITY GATE_INTEGRITY_HASH"]);
   });
 
-  it("B-05 K-27: lets 32,768 bytes pass and denies one more, over the whole envelope", () => {
+  it("A-67 B-05 H-05 K-27: lets 32,768 bytes pass and denies one more, over the whole envelope", () => {
     const policy = { required: true, kinds: ["tool_output"] };
     const bytes = Buffer.byteLength(JSON.stringify(vuln({ evidence_policy: { ...policy, notes: "" } }).operation));
     const sized = (length: number) => vuln({ evidence_policy: { ...policy, notes: "x".repeat(length) } });
@@ -305,7 +305,7 @@ describe("G-BUDGET", () => {
   });
 
   it.each(CAPS)(
-    "J-50 C-07: denies %s when it is missing, 0, below 0, no whole number, or of the largest sort",
+    "B-04 C-07 J-50: denies %s when it is missing, 0, below 0, no whole number, or of the largest sort",
     (cap) => {
       const { [cap]: _, ...others } = budget;
       expect(denied(vuln({ budget: others }))).toEqual(["G-BUDGET GATE_BUDGET_FORM"]);
@@ -347,11 +347,11 @@ describe("G-PROVENANCE", () => {
 });
 
 describe("G-DET", () => {
-  it.each(["D2", "D3", "d2"])("C-09: denies %s above the ceiling", (determinism) => {
+  it.each(["D2", "D3", "d2"])("B-30 C-09: denies %s above the ceiling", (determinism) => {
     expect(denied(vuln({ determinism }))).toEqual(["G-DET GATE_DET_CEILING"]);
   });
 
-  it("J-77: lets D3 pass for an engine that has it", () => {
+  it("B-30 J-77: lets D3 pass for an engine that has it", () => {
     const registry = structuredClone(REGISTRY);
     Object.assign(registry.engines["engine.supply_chain.vuln"] ?? {}, { determinism_ceiling: "D3" });
     expect(denied({ ...vuln({ determinism: "D3", evidence_policy: undefined }), registry })).toEqual([]);

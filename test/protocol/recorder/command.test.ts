@@ -47,7 +47,7 @@ describe("supply-gate recorder", () => {
     expect(command("verify", path)).toEqual({ status: 0, text: `complete: 11 events, head ${head}\n` });
   });
 
-  it("verify: 0 for results whose ids all resolve", () => {
+  it("F-12: verify: 0 for results whose ids all resolve", () => {
     expect(command("verify", results())).toMatchObject({
       status: 0,
       text: expect.stringMatching(/^complete: 12 events/),
@@ -58,7 +58,7 @@ describe("supply-gate recorder", () => {
     ["diagnostics.jsonl", "VAL-NAV-001"],
     ["plan.json", "names a job that is not there"],
     ["artifacts", "names an artifact that is not there"],
-  ])("verify: 3 when %s is gone", (name, reason) => {
+  ])("F-12: verify: 3 when %s is gone", (name, reason) => {
     const out = results();
     rmSync(join(out, name), { recursive: true });
     const { status, text } = command("verify", out);

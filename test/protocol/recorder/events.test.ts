@@ -66,7 +66,7 @@ const PROBE: NonNullable<ExitRecord["probe"]> = {
 const context = { jobId: JOB, scrub: (text: string) => text };
 
 describe("FR-EVT-001, for each process of a step (F-04)", () => {
-  it("F-03: says what was run, how it ended, and where its output is", () => {
+  it("A-65 F-03: says what was run, how it ended, and where its output is", () => {
     expect(commandEvents(STEP, EXIT, { ...context, spanId: SPAN, refs: { stdout: REF } })).toEqual([
       {
         type: "terminal_command",
@@ -121,7 +121,7 @@ describe("FR-EVT-001, for each process of a step (F-04)", () => {
     expect([event, others]).toMatchObject([expected, []]);
   });
 
-  it("J-82: takes the known secret out of a command line, and leaves flags alone", () => {
+  it("A-67 J-82: takes the known secret out of a command line, and leaves flags alone", () => {
     const token = ["ghp", "a1B2".repeat(9)].join("_");
     const argv = [...STEP.argv, `--token=${token}`];
     const { text } = scrubberOf([{ ruleId: "github-pat", bytes: Buffer.from(token) }], {});
@@ -189,7 +189,7 @@ const CALL: Call = {
 };
 
 describe("FR-EVT-007, for each tool call", () => {
-  it("J-78: says that a scanner executes, and with which key it may be done again", () => {
+  it("A-66 A-67 H-05 J-78: says that a scanner executes, and with which key it may be done again", () => {
     const end = { versionFound: null, timing: timingOf(EXIT), error: null, resultRef: REF };
     expect(toolCallEvent(CALL, end)).toMatchObject({
       side_effect: "EXECUTE",
@@ -210,7 +210,7 @@ describe("FR-EVT-007, for each tool call", () => {
     [{ killedBy: "memory" }, "timeout"],
     [{ killedBy: "cancel" }, "canceled"],
     [{ status: null, signal: "SIGSEGV" }, "tool"],
-  ] as const)("J-06: a step that ended with %j is an error of kind %s", (change, kind) => {
+  ] as const)("C-17 J-06: a step that ended with %j is an error of kind %s", (change, kind) => {
     const error = processError({ ...EXIT, ...change }, "SUPPLY_CHAIN_VULN_TOOL_ERROR");
     expect(error?.kind ?? null).toBe(kind);
     const event = toolCallEvent(CALL, { versionFound: "2.3.0", timing: timingOf(EXIT), error });
@@ -265,11 +265,11 @@ describe("decisions as events", () => {
     toolVersion: "2.3.0",
     configHash: "d".repeat(64),
     inputs: [REF],
-    outputs: [],
-    evidence: [],
+    outputs: [REF],
+    evidence: [REF],
   } as const;
 
-  it("F-08: the system event of an operation has the first diagnostic that blocks, and their number", () => {
+  it("A-08 A-65 F-07 F-08: the system event of an operation has the first diagnostic that blocks, and their number", () => {
     const diagnostics = diagnosticsOf(
       input({
         findings: [finding(), finding({ id: "vulnerability-2" }), finding({ id: "vulnerability-3", effect: "report" })],
@@ -279,8 +279,13 @@ describe("decisions as events", () => {
     expect(operationEvent({ ...facts, diagnostics })).toMatchObject({
       level: "error",
       engine_id: "engine.supply_chain.vuln",
+      operation: "vuln_scan",
       op_id: JOBS.vuln_scan,
+      tool: "osv-scanner",
       tool_version: "2.3.0",
+      inputs: [REF],
+      outputs: [REF],
+      evidence: [REF],
       diagnostic_id: fatal.sort()[0],
       blocking: 2,
     });

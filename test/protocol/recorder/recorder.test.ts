@@ -139,7 +139,7 @@ describe("a recorder that can't write", () => {
   });
 
   it.skipIf(process.platform !== "linux")(
-    "says so when the disk is full, and takes nothing more (on Linux: /dev/full)",
+    "A-12: says so when the disk is full, and takes nothing more (on Linux: /dev/full)",
     () => {
       const file = openAppendFile("/dev/full", false);
       expect(() => file.append("x")).toThrow(failed);
@@ -218,7 +218,7 @@ describe("closing (VAL-CORR-001)", () => {
     return breaches.map(({ validator, message }) => `${validator}: ${message}`);
   };
 
-  it("E-05: wants an event of each diagnostic, that says what it says", () => {
+  it("A-12 E-05 E-12 F-06 F-07: wants an event of each diagnostic, that says what it says", () => {
     expect(check([blocking])).toEqual(["VAL-CORR-001: has no diagnostic event"]);
     expect(check([blocking], [...EVENTS, diagnosticEvent(blocking)])).toEqual([]);
     const milder = { ...diagnosticEvent(blocking), severity: "info" } as NewEvent;
@@ -227,7 +227,7 @@ describe("closing (VAL-CORR-001)", () => {
     ]);
   });
 
-  it("E-09, J-80: a direct link wants something that happened to the job, not the diagnostic's own event", () => {
+  it("E-09 J-80: a direct link wants something that happened to the job, not the diagnostic's own event", () => {
     expect(check([blocking], [diagnosticEvent(blocking)])).toEqual([
       `VAL-CORR-001: direct: refers to ${JOB}, of which there is no event`,
     ]);
@@ -277,7 +277,7 @@ describe("a recorder opened again", () => {
     total_bytes_freed: 10,
   };
 
-  it("D-15, F-15: goes on with the chain of an ended run for what becomes of its results, by a person", () => {
+  it("D-15 F-15: goes on with the chain of an ended run for what becomes of its results, by a person", () => {
     const { path } = recorded();
     const again = reopenRecorder({ ...options(), path, newId: () => SPAN });
     again.record(GC);

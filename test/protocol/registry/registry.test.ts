@@ -38,7 +38,7 @@ describe("mechanical_engines.json", () => {
   });
 
   it.each(KINDS.map((kind) => [kind.id, kind] as const))(
-    "A-04: the kind %s is an operation of it, with its tool, within its maximum",
+    "A-02 A-04: the kind %s is an operation of it, with its tool, within its maximum",
     (_, kind) => {
       const entry = entryOf(REGISTRY, kind.engineId, kind.id);
       const most = entry?.engine.maximum_budget;
@@ -99,7 +99,7 @@ describe("mechanical_engines.json", () => {
     }
   });
 
-  it("A-27 B-06: its params and output schemas are valid JSON Schema 2020-12, without an unknown word", () => {
+  it("A-27 A-62 B-06: its params and output schemas are valid JSON Schema 2020-12, without an unknown word", () => {
     const ajv = new Ajv2020({ strict: true });
     for (const { params_schema: params, output_schema: output } of ENGINES.flatMap(({ ops }) => ops)) {
       const check = ajv.compile(params);

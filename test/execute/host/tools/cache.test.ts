@@ -39,7 +39,7 @@ it("answers out of the cache the second time, starting nothing", async () => {
   expect(ctx.calls().length).toBe(before);
 });
 
-it("records how it was installed", async () => {
+it("A-26: records how it was installed", async () => {
   const { tool, entry } = await installed();
   expect(JSON.parse(readFileSync(join(entry, "record.json"), "utf8"))).toEqual({
     schemaVersion: "supply-gate/tool-record-1",
@@ -133,7 +133,7 @@ it("installs once when two ask at the same time", async () => {
   expect(ctx.events.filter(({ phase }) => phase === "waiting")).toHaveLength(1);
 });
 
-it("lists what is installed and what is not", async () => {
+it("A-26: lists what is installed and what is not", async () => {
   const { ctx, tool } = await installed();
   const rest = {
     dir: tool.dir,
