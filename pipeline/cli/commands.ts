@@ -1,5 +1,4 @@
 import yargs from "yargs";
-import { GateError } from "../../schemas/error.ts";
 import { advisoriesCommand } from "./advisories-command.ts";
 import { artifactsCommand, artifactsOptions } from "./artifacts-command.ts";
 import {
