@@ -60,9 +60,13 @@ describe.skipIf(missing !== undefined)(titled("the command line on a live Dagger
     expect(ended.status, ended.stderr).toBe(1);
     if (JSON.parse(ended.stdout).isolation.kind !== "bubblewrap") context.skip("no bubblewrap on this host");
     const neutral = (text: string) =>
-      text.replaceAll(/"kind": "bubblewrap"|isolation: bubblewrap/g, (found) => found.replace("bubblewrap", "dagger"));
-    const host = new Map([...resultsOf(onHost)].map(([path, text]) => [path, neutral(text)]));
-    expect(host).toEqual(resultsOf(first));
+      text.replaceAll(/"(kind|isolation)": "bubblewrap"|isolation: bubblewrap/g, (found) =>
+        found.replace("bubblewrap", "dagger"),
+      );
+    // The index has the digests of the files that tell it.
+    const compared = (folder: string) => [...resultsOf(folder)].filter(([path]) => path !== "bundle_index.json");
+    const host = new Map(compared(onHost).map(([path, text]) => [path, neutral(text)]));
+    expect(host).toEqual(new Map(compared(first)));
   });
 
   it("refuses a tree with a name that Dagger can't carry, and says so", async () => {
