@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GateError } from "../../schemas/error.ts";
 import type { NewEvent } from "../../schemas/protocol/flight-event.ts";
+import { BUNDLE_INDEX } from "../protocol/artifacts/bundle-index.ts";
 import { type ArtifactStore, openStore } from "../protocol/artifacts/store.ts";
 import { storing } from "../protocol/artifacts/storing.ts";
 import { isStore, RECORDER } from "../protocol/artifacts/verify.ts";
@@ -24,7 +25,8 @@ export function openPlace(given: string, world: World): ArtifactsPlace {
   const folder = resolve(world.cwd, given);
   if (isStore(folder)) return { kind: "store", folder, store: openStore(folder, { fsync: "each" }) };
   const inside = join(folder, "artifacts");
-  if (isStore(inside)) return { kind: "results", folder, store: openStore(inside, { fsync: "each" }) };
+  if (isStore(inside) || existsSync(join(folder, BUNDLE_INDEX)))
+    return { kind: "results", folder, store: openStore(inside, { fsync: "each" }) };
   throw new GateError("USAGE_INVALID", `${given}: has no artifacts`, {
     next: "name the results folder of a run, or the folder that run was given with --store",
   });

@@ -20,8 +20,7 @@ export type Standing =
  * @throws GateError DOCUMENT_INVALID when the record can't be read
  */
 export function standings(world: World): (engine: string) => Standing {
-  const path = placeOf(world);
-  const record = existsSync(path) ? readJson(ConformanceRecord, readFileSync(path, "utf8"), path) : null;
+  const record = readRecord(placeOf(world));
   const now = identity();
   return (engine) => {
     const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : undefined;
@@ -33,7 +32,7 @@ export function standings(world: World): (engine: string) => Standing {
 /** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
 export function recordStandings(results: readonly CaseResult[], world: World): void {
   const path = placeOf(world);
-  const before = existsSync(path) ? readJson(ConformanceRecord, readFileSync(path, "utf8"), path).engines : {};
+  const before = readRecord(path)?.engines ?? {};
   const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
     const own = results.filter((each) => each.engine === engine);
     const failed = own.filter(({ found }) => found !== null).map((each) => each.case);
@@ -51,6 +50,18 @@ export function recordStandings(results: readonly CaseResult[], world: World): v
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new GateError("STORAGE_FAILED", `${path}: could not be written (${code ?? String(cause)})`, { cause });
+  }
+}
+
+/** One that can't be read might say that an engine failed: nothing is called then. */
+function readRecord(path: string): ConformanceRecord | null {
+  if (!existsSync(path)) return null;
+  try {
+    return readJson(ConformanceRecord, readFileSync(path, "utf8"), path);
+  } catch (cause) {
+    if (!(cause instanceof GateError)) throw cause;
+    const next = "remove that file, then run supply-gate conformance: which engines failed is not known any more";
+    throw new GateError("DOCUMENT_INVALID", cause.message, { cause, next });
   }
 }
 

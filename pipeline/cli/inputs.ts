@@ -43,7 +43,7 @@ export interface Inputs {
  */
 export function readInputs(options: GateOptions, world: World): Inputs {
   const root = sourceRoot(resolve(world.cwd, options.path), options.path);
-  refuseStoreInside(root, options.store, world);
+  refuseStoreInside(root, options, world);
   const policy = policyOf(options.policy, world);
   const waivers =
     options.waivers === undefined
@@ -129,11 +129,18 @@ function registerOf(policy: Policy, policyPath: string | undefined, world: World
   return readRegister(textOf(path, world, "CONFIG_INVALID"), path);
 }
 
-/** What a run stores in the source, the next one would take for source (J-64). */
-function refuseStoreInside(root: string, store: string | undefined, world: World): void {
-  if (store === undefined || isOutside(relative(root, placeOf(store, world)))) return;
-  throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, {
-    next: "give another folder with --store: the next run would take this one for source",
+/** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
+function refuseStoreInside(root: string, { store, out }: GateOptions, world: World): void {
+  if (store === undefined) return;
+  const place = placeOf(store, world);
+  if (!isOutside(relative(root, place))) {
+    throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, {
+      next: "give another folder with --store: the next run would take this one for source",
+    });
+  }
+  if (out === undefined || isOutside(relative(placeOf(out, world), place))) return;
+  throw new GateError("OUTPUT_INVALID", `${store}: found a store among the results, expected one beside them`, {
+    next: "give another folder with --store: the next run would take this one away with the results",
   });
 }
 

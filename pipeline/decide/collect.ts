@@ -7,7 +7,7 @@ import type { Evidence, Problem } from "../../schemas/evidence.ts";
 import type { ToolPins } from "../../schemas/pins.ts";
 import type { Job } from "../../schemas/plan.ts";
 import { readJson } from "../../schemas/read.ts";
-import { ExitRecord } from "../../schemas/step.ts";
+import { ExitRecord, type Limits } from "../../schemas/step.ts";
 import { visible } from "../findings/visible.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { AdvisoryReader, RawOutput } from "../kinds/kind.ts";
@@ -154,8 +154,8 @@ function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPin
       next: "supply-gate tools install --force",
     });
   }
-  if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) {
-    problems.push({ code: "limit-hit", message: `${kind}: used more than its cpu limit` });
+  for (const limit of exit.killedBy === null && !exit.timedOut ? overLimits(step.limits, exit) : []) {
+    problems.push({ code: "limit-hit", message: `${kind}: used more than its ${limit} limit` });
   }
   if (exit.killedBy !== null || exit.timedOut) {
     problems.push({ code: "limit-hit", message: `${kind}: ended by its ${exit.killedBy ?? "wall"} limit` });
@@ -168,6 +168,16 @@ function endProblems({ step, kind }: PlannedJob, exit: ExitRecord, pins: ToolPin
     problems.push({ code: "output-truncated", message: `${step.tool}: output was cut` });
   }
   return problems;
+}
+
+/** A process that ends by itself between two looks is not ended over a limit: what it used counts all the same. */
+function overLimits({ cpuMs, memoryBytes, wallMs }: Limits, exit: ExitRecord): string[] {
+  const used: readonly [string, number, number][] = [
+    ["cpu", exit.cpuMs, cpuMs],
+    ["memory", exit.maxRssBytes, memoryBytes],
+    ["wall", exit.wallMs, wallMs],
+  ];
+  return used.filter(([, found, most]) => found > most).map(([limit]) => limit);
 }
 
 function errorLines({ step }: PlannedJob, stderr: string, scanRoot: string): Problem[] {

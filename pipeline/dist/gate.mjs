@@ -23192,7 +23192,7 @@ function openPlace(given, world) {
 		store: openStore(folder, { fsync: "each" })
 	};
 	const inside = join$1(folder, "artifacts");
-	if (isStore(inside)) return {
+	if (isStore(inside) || existsSync(join$1(folder, "bundle_index.json"))) return {
 		kind: "results",
 		folder,
 		store: openStore(inside, { fsync: "each" })
@@ -53299,8 +53299,7 @@ const TOOLS = {
 * @throws GateError DOCUMENT_INVALID when the record can't be read
 */
 function standings(world) {
-	const path = placeOf$3(world);
-	const record = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path) : null;
+	const record = readRecord$1(placeOf$3(world));
 	const now = identity();
 	return (engine) => {
 		const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : void 0;
@@ -53314,7 +53313,7 @@ function standings(world) {
 /** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
 function recordStandings(results, world) {
 	const path = placeOf$3(world);
-	const before = existsSync(path) ? readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path).engines : {};
+	const before = readRecord$1(path)?.engines ?? {};
 	const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
 		const own = results.filter((each) => each.engine === engine);
 		const failed = own.filter(({ found }) => found !== null).map((each) => each.case);
@@ -53340,6 +53339,19 @@ function recordStandings(results, world) {
 	} catch (cause) {
 		const { code } = cause;
 		throw new GateError("STORAGE_FAILED", `${path}: could not be written (${code ?? String(cause)})`, { cause });
+	}
+}
+/** One that can't be read might say that an engine failed: nothing is called then. */
+function readRecord$1(path) {
+	if (!existsSync(path)) return null;
+	try {
+		return readJson(ConformanceRecord, readFileSync$1(path, "utf8"), path);
+	} catch (cause) {
+		if (!(cause instanceof GateError)) throw cause;
+		throw new GateError("DOCUMENT_INVALID", cause.message, {
+			cause,
+			next: "remove that file, then run supply-gate conformance: which engines failed is not known any more"
+		});
 	}
 }
 function placeOf$3({ cacheRoot }) {
@@ -56766,9 +56778,9 @@ function endProblems({ step, kind }, exit, pins, isCut) {
 		message: `${step.tool}: found version ${exit.toolVersion ?? "(none printed)"}, expected ${pin ?? "a pin"}`,
 		next: "supply-gate tools install --force"
 	});
-	if (exit.killedBy === null && exit.cpuMs > step.limits.cpuMs) problems.push({
+	for (const limit of exit.killedBy === null && !exit.timedOut ? overLimits(step.limits, exit) : []) problems.push({
 		code: "limit-hit",
-		message: `${kind}: used more than its cpu limit`
+		message: `${kind}: used more than its ${limit} limit`
 	});
 	if (exit.killedBy !== null || exit.timedOut) problems.push({
 		code: "limit-hit",
@@ -56787,6 +56799,26 @@ function endProblems({ step, kind }, exit, pins, isCut) {
 		message: `${step.tool}: output was cut`
 	});
 	return problems;
+}
+/** A process that ends by itself between two looks is not ended over a limit: what it used counts all the same. */
+function overLimits({ cpuMs, memoryBytes, wallMs }, exit) {
+	return [
+		[
+			"cpu",
+			exit.cpuMs,
+			cpuMs
+		],
+		[
+			"memory",
+			exit.maxRssBytes,
+			memoryBytes
+		],
+		[
+			"wall",
+			exit.wallMs,
+			wallMs
+		]
+	].filter(([, found, most]) => found > most).map(([limit]) => limit);
 }
 function errorLines$1({ step }, stderr, scanRoot) {
 	const patterns = step.errorLines.map((source) => new RegExp(source));
@@ -59205,7 +59237,7 @@ function git(root, path, args) {
 */
 function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
-	refuseStoreInside(root, options.store, world);
+	refuseStoreInside(root, options, world);
 	const policy = policyOf(options.policy, world);
 	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$3(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
@@ -59267,10 +59299,13 @@ function registerOf(policy, policyPath, world) {
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
 	return readRegister(textOf$3(path, world, "CONFIG_INVALID"), path);
 }
-/** What a run stores in the source, the next one would take for source (J-64). */
-function refuseStoreInside(root, store, world) {
-	if (store === void 0 || isOutside(relative$1(root, placeOf$1(store, world)))) return;
-	throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
+/** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
+function refuseStoreInside(root, { store, out }, world) {
+	if (store === void 0) return;
+	const place = placeOf$1(store, world);
+	if (!isOutside(relative$1(root, place))) throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
+	if (out === void 0 || isOutside(relative$1(placeOf$1(out, world), place))) return;
+	throw new GateError("OUTPUT_INVALID", `${store}: found a store among the results, expected one beside them`, { next: "give another folder with --store: the next run would take this one away with the results" });
 }
 /** Where something lies or will lie, by the folder above it that is there. */
 function placeOf$1(path, { cwd }) {
@@ -68198,17 +68233,27 @@ function usage(message) {
 //#endregion
 //#region pipeline/conformance/digests.json
 var digests_default = {
-	"secret_scan/clean": "70c8703d28a38624be2db45ad57c59a6cf316a4ad93ea2153b5d92d9a4a9bbb4",
-	"secret_scan/secret-found": "7bc32cf9496f23398f171ae6dcb2f8d94e9fa4e2111fed2eed592cffcf5a956d",
-	"vuln_scan/clean": "23b6eac056175a8036c2c6259ee0c8c9f3d43443bf3bfc6e8160c2f7d0e66f1c",
-	"vuln_scan/high-by-vector": "155f2e8507696ba2ad979be72cd54da80ac2b664751670a07b76a41798254aff",
-	"vuln_scan/high-by-group": "f44ad04a0d253b246abff8a1fdc45acb47371f1c1a68d7e63f4a368c9c01d309",
-	"sbom_generate/clean": "1c8251845358688e302c0d8e2c30e83103894134e31e18c99d45f70f46458b63",
-	"sbom_generate/every-format": "8b84d09b461f04eec560756f66a90f0a065f4954fbc10025a890cef387fd1fd9",
-	"license_scan/clean": "921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06",
-	"license_scan/unknown-license": "1b8c5e293e5914cc722604bac30c7c037809dae8d82e4be0b4c46f1079eebbfb",
-	"oss_register_audit/clean": "a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf",
-	"oss_register_audit/missing-row": "c2a34b03b4d82cf37a1f5c8ac3eac9dcd8d59980f74999255377dac93502c579"
+	secret_scan: {
+		"70c8703d28a38624be2db45ad57c59a6cf316a4ad93ea2153b5d92d9a4a9bbb4": "clean",
+		"7bc32cf9496f23398f171ae6dcb2f8d94e9fa4e2111fed2eed592cffcf5a956d": "secret-found"
+	},
+	vuln_scan: {
+		"23b6eac056175a8036c2c6259ee0c8c9f3d43443bf3bfc6e8160c2f7d0e66f1c": "clean",
+		"155f2e8507696ba2ad979be72cd54da80ac2b664751670a07b76a41798254aff": "high-by-vector",
+		"f44ad04a0d253b246abff8a1fdc45acb47371f1c1a68d7e63f4a368c9c01d309": "high-by-group"
+	},
+	sbom_generate: {
+		"1c8251845358688e302c0d8e2c30e83103894134e31e18c99d45f70f46458b63": "clean",
+		"8b84d09b461f04eec560756f66a90f0a065f4954fbc10025a890cef387fd1fd9": "every-format"
+	},
+	license_scan: {
+		"921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06": "clean",
+		"1b8c5e293e5914cc722604bac30c7c037809dae8d82e4be0b4c46f1079eebbfb": "unknown-license"
+	},
+	oss_register_audit: {
+		"a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf": "clean",
+		"c2a34b03b4d82cf37a1f5c8ac3eac9dcd8d59980f74999255377dac93502c579": "missing-row"
+	}
 };
 
 //#endregion
@@ -68234,7 +68279,8 @@ const GOLDEN = {
 };
 /** SHA-256 of the report of a golden project; undefined where none is known. */
 function expectedDigest(kind, name) {
-	return digests_default[`${kind}/${name}`];
+	const known = digests_default[kind];
+	return Object.keys(known).find((digest) => known[digest] === name);
 }
 function project(name, files, more = {}) {
 	return {

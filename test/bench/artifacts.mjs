@@ -1,11 +1,9 @@
 // What the artifact store costs: 10,000 artifacts of 10 KB with hash, sidecar and final name. `node test/bench/artifacts.mjs --artifacts 10000`; speed is judged here, never in a test.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "tsdown";
+import { bundled } from "./bundled.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LIMIT_MS = 10_000;
 const SIZE = 10_240;
 const at = process.argv.indexOf("--artifacts");
@@ -13,7 +11,7 @@ const count = at < 0 ? 10_000 : Number(process.argv[at + 1]);
 
 const work = mkdtempSync(join(tmpdir(), "supply-gate-bench-"));
 try {
-  const { storeMany, verifyMany } = await bundled();
+  const { storeMany, verifyMany } = await bundled("test/protocol/artifacts/writer.ts", work);
   const within = [];
   for (const fsync of ["off", "batch"]) {
     const folder = join(work, fsync);
@@ -30,21 +28,6 @@ try {
   if (within.length === 0) process.exitCode = 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
-}
-
-async function bundled() {
-  await build({
-    entry: { writer: join(ROOT, "test/protocol/artifacts/writer.ts") },
-    outDir: join(work, "bundle"),
-    format: "esm",
-    platform: "node",
-    dts: false,
-    noExternal: [/.*/],
-    config: false,
-    logLevel: "silent",
-  });
-  const name = readdirSync(join(work, "bundle")).find((file) => file.startsWith("writer."));
-  return await import(pathToFileURL(join(work, "bundle", name)).href);
 }
 
 async function timed(task) {

@@ -1,18 +1,16 @@
 // What the flight recorder costs: 100,000 events with schema, hash and one write each. `node test/bench/recorder.mjs --events 100000`; speed is judged here, never in a test.
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "tsdown";
+import { bundled } from "./bundled.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LIMIT_MS = 2000;
 const at = process.argv.indexOf("--events");
 const count = at < 0 ? 100_000 : Number(process.argv[at + 1]);
 
 const work = mkdtempSync(join(tmpdir(), "supply-gate-bench-"));
 try {
-  const { recordMany, verifyAll } = await bundled();
+  const { recordMany, verifyAll } = await bundled("test/protocol/recorder/writer.ts", work);
   for (const round of [1, 2, 3]) {
     const path = join(work, `${round}.jsonl`);
     const before = process.cpuUsage();
@@ -29,21 +27,6 @@ try {
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
-}
-
-async function bundled() {
-  await build({
-    entry: { writer: join(ROOT, "test/protocol/recorder/writer.ts") },
-    outDir: join(work, "bundle"),
-    format: "esm",
-    platform: "node",
-    dts: false,
-    noExternal: [/.*/],
-    config: false,
-    logLevel: "silent",
-  });
-  const name = readdirSync(join(work, "bundle")).find((file) => file.startsWith("writer."));
-  return await import(pathToFileURL(join(work, "bundle", name)).href);
 }
 
 function timed(task) {

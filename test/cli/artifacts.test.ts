@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, utimesSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../pipeline/cli/commands.ts";
@@ -63,6 +63,15 @@ describe("supply-gate artifacts", () => {
     for (const name of ["verdict.json", "run/flight-recorder.jsonl", `artifacts/L3/${ids.report}/artifact.json`])
       expect(text).toContain(`TAMPER_DETECTED ${out}/${name}: `);
     expect(text.trimEnd().split("\n").at(-1)).toBe("4 changed");
+  });
+
+  it("D-13: verify: results whose artifacts were taken away are told file by file", () => {
+    const { out, ids } = madeResults();
+    rmSync(join(out, "artifacts"), { recursive: true });
+    const { status, text } = artifacts("verify", out);
+    expect(status).toBe(3);
+    expect(text).toContain(`TAMPER_DETECTED ${out}/artifacts/L3/${ids.report}/payload: is not there`);
+    expect(artifacts("list", out)).toEqual({ status: 0, text: "no artifacts\n" });
   });
 
   it("D-13: verify: a store too, and says when there is no recorder", () => {

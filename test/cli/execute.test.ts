@@ -200,6 +200,20 @@ describe("supply-gate execute", () => {
     expect(artifacts("verify", ended.out)).toMatchObject({ status: 0 });
   });
 
+  it("J-64: keeps no store among the results, which the next run takes away", async () => {
+    const { cwd, operations } = await started;
+    const ended = await execute(
+      cwd,
+      operations.oss_register_audit,
+      "--out",
+      "../results",
+      "--store",
+      "../results/store",
+    );
+    expect(ended).toMatchObject({ status: 2, stdout: "" });
+    expect(ended.stderr).toContain("OUTPUT_INVALID: ../results/store: found a store among the results");
+  });
+
   it.each(["store", "a/b/store", "."])("J-64: keeps no store in the source (%s)", async (store) => {
     const { cwd, operations } = await started;
     const ended = await execute(cwd, operations.oss_register_audit, "--store", store);

@@ -10,6 +10,7 @@ import { layOut, type Recording, recordedCase } from "../support/replay.ts";
 
 const { planned, recording } = recordedCase("secret_scan", "plain");
 const OSV = recordedCase("vuln_scan", "no-packages");
+const LIMITS = planned.job.step.limits;
 const MIB_16 = 16 * 1024 * 1024;
 
 function ended(more: Partial<ExitRecord>, pins: ToolPins = PINS): Problem[] {
@@ -54,6 +55,23 @@ describe("how a step ended", () => {
       ],
     ],
     ["wall clock", { timedOut: true }, [{ code: "limit-hit", message: "secret_scan: ended by its wall limit" }]],
+    // A process that ends by itself between two looks was not ended over its limit, and used more all the same.
+    [
+      "more processor time than it had, by itself",
+      { cpuMs: LIMITS.cpuMs + 1 },
+      [{ code: "limit-hit", message: "secret_scan: used more than its cpu limit" }],
+    ],
+    [
+      "more memory than it had, by itself",
+      { maxRssBytes: LIMITS.memoryBytes + 1 },
+      [{ code: "limit-hit", message: "secret_scan: used more than its memory limit" }],
+    ],
+    [
+      "more time than it had, by itself",
+      { wallMs: LIMITS.wallMs + 1 },
+      [{ code: "limit-hit", message: "secret_scan: used more than its wall limit" }],
+    ],
+    ["just what it had", { cpuMs: LIMITS.cpuMs, maxRssBytes: LIMITS.memoryBytes, wallMs: LIMITS.wallMs }, []],
     ["memory", { killedBy: "memory" }, [{ code: "limit-hit", message: "secret_scan: ended by its memory limit" }]],
     [
       "a signal",
