@@ -1,8 +1,34 @@
 import { z } from "zod";
 import { KindId, Severity } from "./common.ts";
 
-export const FindingClass = z.enum(["secret", "malware", "vulnerability", "informational", "license", "register"]);
+/** `waiver`: what is wrong with somebody's answer for a finding (it has expired, it covers nothing, …). */
+export const FindingClass = z.enum([
+  "secret",
+  "malware",
+  "vulnerability",
+  "informational",
+  "license",
+  "register",
+  "waiver",
+]);
 export type FindingClass = z.infer<typeof FindingClass>;
+
+/** Which part of the gate found it: a job, or the policy itself (waivers). */
+export const FoundBy = z.enum([...KindId.options, "policy"]);
+export type FoundBy = z.infer<typeof FoundBy>;
+
+/** Whose fault: what the change brings, what was there before it, what only newer advisories know. */
+export const Origin = z.enum(["introduced", "already-there", "new-advisory"]);
+export type Origin = z.infer<typeof Origin>;
+
+/** What one source says about a finding. */
+export const FindingOpinion = z.strictObject({
+  source: z.string(),
+  id: z.string(),
+  severity: Severity,
+  detail: z.string(),
+});
+export type FindingOpinion = z.infer<typeof FindingOpinion>;
 
 export const Location = z.strictObject({
   path: z.string(),
@@ -25,7 +51,7 @@ export type Location = z.infer<typeof Location>;
  */
 export const Finding = z.strictObject({
   id: z.string(),
-  kind: KindId,
+  kind: FoundBy,
   class: FindingClass,
   rule: z.string(),
   /** The tool's own rule, advisory or licence id. */
@@ -38,6 +64,14 @@ export const Finding = z.strictObject({
   aliases: z.array(z.string()).optional(),
   /** Which source gave the severity: a vector, a word, a number; `none` when nothing did. */
   severitySource: z.string().optional(),
+  /** Who says what about it, where more than one source was asked; a disagreement never lowers the severity. */
+  opinions: z.array(FindingOpinion).optional(),
+  /** It is on the list of vulnerabilities that are known to be exploited (KEV). */
+  kev: z.boolean().optional(),
+  /** Probability that it is exploited within 30 days (EPSS), 0 to 1. */
+  epss: z.number().min(0).max(1).optional(),
+  /** Against what it was compared with (`--base`); absent where nothing was. */
+  origin: Origin.optional(),
   fixedIn: z.array(z.string()).optional(),
   references: z.array(z.string()).optional(),
   detail: z.string().optional(),
@@ -76,6 +110,7 @@ export const GapCode = z.enum([
   "package-not-read",
   "file-not-scanned",
   "file-unread",
+  "advisories-old",
 ]);
 export type GapCode = z.infer<typeof GapCode>;
 

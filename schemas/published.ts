@@ -3,7 +3,9 @@ import { ConformanceRecord } from "./conformance.ts";
 import { CoverageFile } from "./coverage.ts";
 import { Evidence } from "./evidence.ts";
 import { Inventory } from "./inventory.ts";
+import { Known } from "./known.ts";
 import { LockfilesFile } from "./lockfile.ts";
+import { Opinions } from "./opinion.ts";
 import { Plan } from "./plan.ts";
 import { Policy, PolicyFile } from "./policy.ts";
 import { Artifact } from "./protocol/artifact.ts";
@@ -90,7 +92,9 @@ export const PUBLISHED: readonly Published[] = [
   },
   { name: "gate-decision", title: "What one gate said", schema: GateDecision },
   { name: "inventory", title: "evidence/inventory.json", schema: Inventory, files: /^evidence\/inventory\.json$/ },
+  { name: "known", title: "evidence/known.json", schema: Known, files: /^evidence\/known\.json$/ },
   { name: "lockfiles", title: "evidence/lockfiles.json", schema: LockfilesFile, files: /^evidence\/lockfiles\.json$/ },
+  { name: "opinions", title: "What supply-gate opinions writes", schema: Opinions },
   { name: "plan", title: "plan.json", schema: Plan, files: /^plan\.json$/ },
   { name: "planned-operation", title: "PlannedOperation, poe-1.0", schema: PlannedOperation },
   { name: "policy", title: "supply-gate.policy.yaml", schema: PolicyFile },

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { Split } from "./cells.ts";
 import { KindId, Mode, Severity, Sha256 } from "./common.ts";
 import { Problem } from "./evidence.ts";
+import { FoundBy, Origin } from "./finding.ts";
 
 /** How a job ended for the decision. */
 export const JobVerdict = z.strictObject({
@@ -19,11 +21,13 @@ export type JobVerdict = z.infer<typeof JobVerdict>;
 /** One reason for FAILED: a finding that the policy blocks, with the line of the policy that does. */
 export const Blocking = z.strictObject({
   id: z.string(),
-  kind: KindId,
+  kind: FoundBy,
   rule: z.string(),
   severity: Severity,
   title: z.string(),
   where: z.string(),
+  /** Whose fault, where the run compared with a base. */
+  origin: Origin.optional(),
   because: z.string(),
   next: z.string(),
 });
@@ -60,6 +64,8 @@ export const Verdict = z.strictObject({
   jobs: z.array(JobVerdict),
   blocking: z.array(Blocking),
   incomplete: z.array(z.strictObject({ kind: KindId.nullable(), ...Problem.shape })),
+  /** Whose fault it is, against `--base`; null where the run compared with nothing. */
+  split: Split.nullable(),
   /** The cheapest thing to do now. */
   next: z.string(),
 });

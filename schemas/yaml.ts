@@ -11,6 +11,23 @@ const MAX_DEPTH = 64;
  * @throws GateError `code` whose message gives line and column, and for a misspelt word the nearest known one.
  */
 export function readYaml<S extends z.ZodType>(schema: S, text: string, origin: string, code: ErrorCode): z.output<S> {
+  return readPlacedYaml(schema, text, origin, code).value;
+}
+
+/** A value with the places that its parts have in the text. */
+export interface Placed<T> {
+  readonly value: T;
+  /** `policy.yaml:14:3` of a part of the value; of the next one around it where it stands nowhere. */
+  at(path: readonly PropertyKey[]): string;
+}
+
+/** As `readYaml`, for who has more to say about parts of the value. @throws GateError as `readYaml` */
+export function readPlacedYaml<S extends z.ZodType>(
+  schema: S,
+  text: string,
+  origin: string,
+  code: ErrorCode,
+): Placed<z.output<S>> {
   if (Buffer.byteLength(text) > MAX_BYTES) throw new GateError(code, `${origin}: found more than 1 MiB, expected less`);
   refuseDepth(text, origin, code);
   const lines = new LineCounter();
@@ -27,7 +44,7 @@ export function readYaml<S extends z.ZodType>(schema: S, text: string, origin: s
     },
   });
   const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return { value: result.data, at: (path) => at(placeOf(document, path)) };
   const issues = result.error.issues.flatMap(meantIssues);
   const messages = issues.map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`);
   throw new GateError(code, messages.join("; "), {
@@ -61,13 +78,17 @@ function blockDepth(line: string): number {
 type Issue = z.core.$ZodIssue;
 
 function offsetOf(document: ReturnType<typeof parseDocument>, issue: Issue): number | undefined {
-  const path: PropertyKey[] = [...issue.path];
   if (issue.code === "unrecognized_keys") {
-    const holder = path.length === 0 ? document.contents : document.getIn(path, true);
+    const holder = issue.path.length === 0 ? document.contents : document.getIn(issue.path, true);
     const items = (holder as { items?: { key: { value: unknown; range?: number[] } }[] } | null)?.items ?? [];
     const key = items.find(({ key }) => key.value === issue.keys[0]);
     if (key?.key.range !== undefined) return key.key.range[0];
   }
+  return placeOf(document, issue.path);
+}
+
+function placeOf(document: ReturnType<typeof parseDocument>, whole: readonly PropertyKey[]): number | undefined {
+  const path = [...whole];
   for (;;) {
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
     const range = (node as { range?: number[] } | null | undefined)?.range;

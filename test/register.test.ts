@@ -22,7 +22,8 @@ it("A-58: every runtime dependency of package-lock.json has a complete row, and 
 it("A-57: a dependency without a row, or linked under AGPL, is a finding", () => {
   const added = { ...component("node_modules/@made-up/left", "MIT"), purl: "pkg:npm/%40made-up/left@1.0.0" };
   const linked = { ...component("node_modules/zod", "AGPL-3.0-only") };
-  expect(judged([added, linked]).findings.map(({ rule }) => rule)).toEqual(["register.missing", "register.isolation"]);
+  const rules = judged([added, linked]).findings.map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule !== "register.dead")).toEqual(["register.missing", "register.isolation"]);
 });
 
 it("A-05 A-56: every pinned tool has a row as an external process, under the licence of its pin", () => {

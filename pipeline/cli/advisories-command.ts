@@ -1,15 +1,18 @@
 import { resolve } from "node:path";
+import type { Mode } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { buildSnapshot, storeSnapshot } from "../advisories/build.ts";
 import { inspectSnapshot } from "../advisories/inspect.ts";
 import { OSV_BUCKET, PUBLISHED_ECOSYSTEMS, pullSnapshot } from "../advisories/pull.ts";
 import { newestSnapshot, type OpenedSnapshot, openSnapshot } from "../advisories/snapshot.ts";
 import { visible } from "../findings/visible.ts";
+import { bumpCommand } from "./bump-command.ts";
 import { openScreen, type Screen } from "./screen.ts";
+import { foundOf } from "./snapshot.ts";
 import type { World } from "./world.ts";
 
 interface AdvisoriesOptions {
-  readonly action: "pull" | "build" | "inspect";
+  readonly action: "pull" | "build" | "inspect" | "bump";
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -18,9 +21,19 @@ interface AdvisoriesOptions {
   readonly package?: string | undefined;
   readonly allowRejected: boolean;
   readonly json: boolean;
+  /** What a bump looks at. */
+  readonly path?: string | undefined;
+  readonly mode?: Mode | undefined;
+  readonly policy?: string | undefined;
+  readonly waivers?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly lock?: string | undefined;
+  readonly write?: boolean | undefined;
+  readonly lockOnly?: boolean | undefined;
+  readonly sandbox?: "auto" | "none" | undefined;
 }
 
-/** `supply-gate advisories`: gets, builds or looks into an advisory snapshot. */
+/** `supply-gate advisories`: gets, builds or looks into an advisory snapshot, or says what a newer one changes for a tree. */
 export async function advisoriesCommand(options: AdvisoriesOptions, world: World): Promise<number> {
   const screen = openScreen(world, false);
   try {
@@ -28,6 +41,7 @@ export async function advisoriesCommand(options: AdvisoriesOptions, world: World
       await inspect(options, world);
       return 0;
     }
+    if (options.action === "bump") return await bump(options, world, screen);
     const snapshot =
       options.action === "pull" ? await pull(options, world, screen) : await build(options, world, screen);
     screen.close();
@@ -37,6 +51,13 @@ export async function advisoriesCommand(options: AdvisoriesOptions, world: World
   } finally {
     screen.close();
   }
+}
+
+async function bump(options: AdvisoriesOptions, world: World, screen: Screen): Promise<number> {
+  const { path = ".", from = "pull", mode = "review", sandbox = "auto", write = false, lockOnly = false } = options;
+  // The one scanner that is needed has no use for an engine of containers.
+  const whole = { ...options, path, from, mode, sandbox, write, lockOnly, engine: "host" as const, out: undefined };
+  return await bumpCommand(whole, async () => foundOf(await pull(options, world, screen)), world, screen);
 }
 
 async function pull(options: AdvisoriesOptions, world: World, screen: Screen): Promise<OpenedSnapshot> {

@@ -1,6 +1,8 @@
 import type { Argv } from "yargs";
 import { KindId, Mode } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
+import { splitOptions } from "./base-options.ts";
+import { bumpOptions } from "./bump-command.ts";
 import { executePositionals } from "./execute-command.ts";
 
 function treeOptions(y: Argv) {
@@ -26,11 +28,17 @@ function treeOptions(y: Argv) {
 
 /** Options of `run`. */
 export function runOptions(y: Argv) {
-  return resultOptions(engineOptions(treeOptions(y))).option("only", {
-    type: "string",
-    choices: KindId.options,
-    describe: "one job kind; the others are not required",
-  });
+  return splitOptions(resultOptions(engineOptions(treeOptions(y))))
+    .option("opinions", {
+      type: "string",
+      array: true,
+      describe: "what other tools say (supply-gate opinions), to count beside osv-scanner",
+    })
+    .option("only", {
+      type: "string",
+      choices: KindId.options,
+      describe: "one job kind; the others are not required",
+    });
 }
 
 /** Options of whatever runs scanners. */
@@ -114,9 +122,17 @@ export function toolsOptions(y: Argv) {
 
 /** Options of `advisories`. */
 export function advisoriesOptions(y: Argv) {
-  return y
-    .positional("action", { type: "string", choices: ["pull", "build", "inspect"] as const, demandOption: true })
-    .option("from", { type: "string", describe: "build: a folder in osv.dev's layout" })
+  return bumpOptions(y)
+    .positional("action", {
+      type: "string",
+      choices: ["pull", "build", "inspect", "bump"] as const,
+      demandOption: true,
+    })
+    .positional("path", { type: "string", default: ".", describe: "bump: the source folder" })
+    .option("policy", { type: "string", describe: "bump: policy file" })
+    .option("waivers", { type: "string", describe: "bump: waiver file" })
+    .option("as-of", { type: "string", describe: "bump: the date that stands for now" })
+    .option("from", { type: "string", describe: "build: a folder in osv.dev's layout; bump: a snapshot, or pull" })
     .option("to", { type: "string", describe: "build: where the snapshot goes (default: the cache)" })
     .option("base-url", { type: "string", describe: "pull: a mirror of osv.dev's bucket" })
     .option("ecosystem", {

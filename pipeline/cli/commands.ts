@@ -20,7 +20,9 @@ import { demoCommand } from "./demo.ts";
 import { executeCommand } from "./execute-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
+import { opinionsCommand, opinionsOptions } from "./opinions-command.ts";
 import { planCommand } from "./plan-command.ts";
+import { policyCommand, policyOptions } from "./policy-command.ts";
 import { recorderCommand, recorderOptions } from "./recorder-command.ts";
 import { runGateCommand } from "./run-command.ts";
 import { sabotageCommand, sabotageOptions } from "./sabotage-command.ts";
@@ -78,11 +80,20 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
       (y) => conformanceOptions(engineOptions(y)),
       (args) => answer(conformanceCommand(args, world(args["color"]))),
     )
+    .command("policy <action> [file]", "the policy: check, explain, init", policyOptions, async (args) => {
+      status = policyCommand(args, world(args["color"]));
+    })
+    .command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) =>
+      answer(opinionsCommand(args, world(args["color"]))),
+    )
     .command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) =>
       answer(toolsCommand(args, world(args["color"]))),
     )
-    .command("advisories <action>", "the advisory snapshot: pull, build, inspect", advisoriesOptions, (args) =>
-      answer(advisoriesCommand(args, world(args["color"]))),
+    .command(
+      "advisories <action> [path]",
+      "the advisory snapshot: pull, build, inspect, bump",
+      advisoriesOptions,
+      (args) => answer(advisoriesCommand(args, world(args["color"]))),
     )
     .command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) =>
       answer(sabotageCommand(args, world(args["color"]))),

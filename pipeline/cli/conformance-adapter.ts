@@ -5,8 +5,8 @@ import type { PlannedOperation } from "../../schemas/protocol/planned-operation.
 import { buildSnapshot } from "../advisories/build.ts";
 import type { Adapter, Ran } from "../conformance/adapter.ts";
 import { GOLDEN, type GoldenProject } from "../conformance/golden.ts";
-import { policyDigest } from "../decide/policy.ts";
 import { makePlan } from "../plan/plan.ts";
+import { policyDigest } from "../policy/read-policy.ts";
 import { judgeAfter, judgeBefore } from "../protocol/gates/judge.ts";
 import { preInputOf } from "../protocol/judged-job.ts";
 import { opIdOf } from "../protocol/op-id.ts";

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../schemas/protocol/diagnostic.ts";
 import type { NewEvent } from "../../schemas/protocol/flight-event.ts";
 import type { GateDecision, GateDenial } from "../../schemas/protocol/gate-decision.ts";
 import type { ExitRecord } from "../../schemas/step.ts";
-import type { DecidedJob } from "../decide/jobs.ts";
+import type { DecidedJob } from "../decide/decided-job.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
 import { denialSubject } from "../protocol/diagnostics/build.ts";
 import { failureCode, reasonOf } from "../protocol/diagnostics/codes.ts";

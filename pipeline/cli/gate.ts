@@ -3,29 +3,27 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
-import type { Evidence } from "../../schemas/evidence.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import type { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
-import { recordsIn } from "../advisories/held-records.ts";
 import type { DecisionInput } from "../decide/decide.ts";
-import { policyDigest } from "../decide/policy.ts";
-import type { Egress, StepEvents, StepOutcome } from "../execute/engine.ts";
+import type { StepEvents } from "../execute/engine.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
 import { scrubbedError } from "../leaks/scrubbed-error.ts";
-import type { Secret } from "../leaks/secret.ts";
+import { distinctSecrets } from "../leaks/secret.ts";
 import { planningAsked } from "../plan/asked.ts";
-import { leaveOutOf, makePlan, type Planning } from "../plan/plan.ts";
-import { refuseChanges } from "../plan/unchanged.ts";
+import { makePlan, type Planning } from "../plan/plan.ts";
+import { policyDigest } from "../policy/read-policy.ts";
 import type { Conclusion } from "../report/conclusion.ts";
 import { runDiagnostics } from "../report/diagnostics.ts";
 import { documents } from "../report/documents.ts";
 import { clearOutput, writeOutput } from "../report/output-folder.ts";
-import { callable } from "./callable.ts";
-import { type EngineChoice, type OpenedEngine, openEngine } from "./engine.ts";
-import { evidenceOf, type PlannedJob, registerEvidence } from "./evidence.ts";
+import { newestAsked, type SplitOptions } from "./base-options.ts";
+import { openBase } from "./base-place.ts";
+import { type Execution, type ExecutionOptions, executePlan, plannedJobs } from "./execution.ts";
 import { type Flight, openFlight } from "./flight.ts";
-import { exportedTexts, foundSecrets } from "./found-secrets.ts";
-import { openRunHistory, type StagedRunHistory } from "./history.ts";
+import { exportedTexts } from "./found-secrets.ts";
+import { openRunHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs, trackedBeside } from "./inputs.ts";
 import { keepArtifacts } from "./keep-artifacts.ts";
 import { startPhases } from "./phases.ts";
@@ -33,34 +31,21 @@ import { PINS, TOOLS } from "./pins.ts";
 import { keepLogs, writeRunRecord } from "./run-record.ts";
 import type { Screen } from "./screen.ts";
 import { concludeWithout, valuesOf } from "./scrubbed-input.ts";
-import { findSnapshot } from "./snapshot.ts";
+import { findNewest, findSnapshot } from "./snapshot.ts";
+import { cellsOf } from "./split-cells.ts";
+import { inputsOf, runSplit } from "./split-run.ts";
 import { verdictText } from "./verdict-text.ts";
 import type { World } from "./world.ts";
 
-export interface RunOptions extends GateOptions {
+export type { ObservedRun } from "./execution.ts";
+
+export interface RunOptions extends GateOptions, ExecutionOptions, SplitOptions {
   readonly out: string;
   readonly advisories?: string | undefined;
-  readonly engine: EngineChoice;
-  readonly sandbox: "auto" | "none";
-  readonly images?: string | undefined;
   /** One job kind alone; the others are not required. */
   readonly only?: KindId | undefined;
   /** Stands for the plan's own operation of that name. */
   readonly operation?: PlannedOperation | undefined;
-  /** Its engines are being tested: how they ended before says nothing. */
-  readonly isTested?: boolean | undefined;
-  /** Is shown what the steps left, before anything is decided. */
-  readonly observe?: ((run: ObservedRun) => void) | undefined;
-}
-
-/** A run as far as it is carried out, as long as the files of its steps are there. */
-export interface ObservedRun {
-  readonly planning: Planning;
-  readonly inputs: Inputs;
-  readonly evidence: ReadonlyMap<KindId, Evidence>;
-  readonly outcomes: ReadonlyMap<string, StepOutcome>;
-  /** Folder of the advisory snapshot. */
-  readonly advisories: string | undefined;
 }
 
 /**
@@ -77,14 +62,18 @@ export async function runGate(
   const phases = startPhases(world.now);
   const inputs = readInputs(options, world);
   const out = resolve(world.cwd, options.out);
-  clearOutput(out, trackedBeside(inputs, world));
-  const snapshot = await findSnapshot(options.advisories, world);
-  screen.note(`reading ${options.path}`);
-  phases.begin("plan");
+  const asked = newestAsked(options);
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
   let scrubber = UNTOUCHED;
   const flight = openFlight(runDir, world);
   try {
+    // Before the output is cleared: it may be what head is compared with.
+    const base = options.base === undefined ? null : await openBase(options.base, inputs.root, runDir, world);
+    clearOutput(out, trackedBeside(inputs, world));
+    const snapshot = await findSnapshot(options.advisories, world, options.advisoriesLock);
+    const newest = await findNewest(asked, snapshot, world);
+    screen.note(`reading ${options.path}`);
+    phases.begin("plan");
     const history = await openRunHistory(options, inputs.root, runDir, world);
     const planned = makePlan({
       ...inputs,
@@ -94,11 +83,11 @@ export async function runGate(
       history: history?.summary,
       only: options.only,
     });
-    const planning = options.operation === undefined ? planned : asked(planned, options.operation);
+    const planning = options.operation === undefined ? planned : askedFor(planned, options.operation);
     phases.begin("stage");
     const staged = await history?.stage(planning, screen);
     const events = stepEvents(screen, flight, () => phases.begin("scan"));
-    const { execution, opened, standings } = await execute(
+    const execution = await executePlan(
       planning,
       inputs,
       options,
@@ -106,23 +95,28 @@ export async function runGate(
       world,
       screen,
     );
+    const plain = decisionInput(planning, inputs, execution);
+    if (base !== null) phases.begin("compare");
+    const head = { ...plain, inputs, planning, snapshot, runDir, only: options.only };
+    const split = base === null ? null : await runSplit(head, base, newest, options, world, screen);
     screen.note("deciding");
     phases.begin("decide");
-    const found = decisionInput(planning, inputs, execution, opened);
-    scrubber = makeScrubber(execution.secrets, valuesOf(found));
-    const conclusion = concludeWithout(found, scrubber);
+    const secrets = split === null ? execution.secrets : distinctSecrets([...execution.secrets, ...split.secrets]);
+    scrubber = makeScrubber(secrets, [plain, ...inputsOf(split)].map(valuesOf));
+    const cells = split === null ? null : cellsOf(split, plain, scrubber);
+    const conclusion = concludeWithout({ ...plain, known: { ...plain.known, cells } }, scrubber);
     const { input, decision } = conclusion;
     const files = documents(conclusion);
     world.signal.throwIfAborted();
     const logs = join(runDir, "run");
     keepLogs(runDir, plannedJobs(planning), execution.outcomes, scrubber);
-    const { outcomes } = execution;
+    const { outcomes, opened, standings } = execution;
     const diagnostics = runDiagnostics(input, decision);
     const recorder = flight.land({ conclusion, diagnostics, outcomes, scrubber });
     const record = staged?.record ?? null;
     writeRunRecord(runDir, { phases: phases.end(), opened, standings, outcomes, history: record, recorder }, scrubber);
     const shown = verdictText(decision, options.out, world.colors);
-    refuseLeaks(execution.secrets, exportedTexts(files, logs, shown));
+    refuseLeaks(secrets, exportedTexts(files, logs, shown));
     if (options.store !== undefined) await keepArtifacts(conclusion, resolve(world.cwd, options.store));
     writeOutput(out, files, logs);
     return conclusion;
@@ -135,7 +129,7 @@ export async function runGate(
 }
 
 /** @throws GateError when this tree gives rise to no such operation */
-function asked(planned: Planning, operation: PlannedOperation): Planning {
+function askedFor(planned: Planning, operation: PlannedOperation): Planning {
   const planning = planningAsked(planned, operation);
   if (planning !== null) return planning;
   const job = planned.plan.jobs.find(({ kind }) => kind === operation.operation);
@@ -161,87 +155,18 @@ function stepEvents(screen: Screen, flight: Flight, begin: () => void): StepEven
   };
 }
 
-interface Execution {
-  readonly evidence: ReadonlyMap<KindId, Evidence>;
-  readonly outcomes: ReadonlyMap<string, StepOutcome>;
-  readonly egress: Egress;
-  readonly secrets: readonly Secret[];
-}
-
-/** What lies beside the tree for the steps, and where they leave what they find. */
-interface Beside {
-  readonly advisories: string | undefined;
-  readonly history: StagedRunHistory | undefined;
-  readonly runDir: string;
-  /** Is told of each step. */
-  readonly events: StepEvents;
-}
-
-async function execute(
-  planning: Planning,
-  inputs: Inputs,
-  options: RunOptions,
-  { advisories, history, runDir, events }: Beside,
-  world: World,
-  screen: Screen,
-) {
-  const planned = plannedJobs(planning);
-  const { refused, standings } = callable(planning.plan, options.isTested ?? false, world);
-  const opened = await openEngine(
-    { ...options, root: inputs.root, planned, planning, advisories, history: history?.dir, runDir },
-    world,
-    screen,
-  );
-  try {
-    // The longest job is the last of the list: it goes first, so that the others fill the gaps beside it.
-    const why = ({ kind, step }: PlannedJob) => refused.get(kind) ?? opened.missing.get(step.tool);
-    const ready = planned.filter((job) => why(job) === undefined).reverse();
-    const probe = opened.engine.egress();
-    const steps = ready.map(({ step }) => step);
-    const outcomes = await opened.engine.execute(steps, world.signal, events);
-    const egress = await probe;
-    world.signal.throwIfAborted();
-    const evidence = new Map<KindId, Evidence>();
-    const advisory = advisories === undefined ? undefined : recordsIn(advisories);
-    const beside = { history: history?.staged, advisory };
-    for (const job of planned) evidence.set(job.kind, evidenceOf(job, outcomes.get(job.step.id), why(job), beside));
-    const audit = registerEvidence(planning.plan, inputs.register, refused.get("oss_register_audit"));
-    if (audit !== null) evidence.set(audit.kind, audit);
-    options.observe?.({ planning, inputs, outcomes, evidence, advisories });
-    const outDirs = new Map([...outcomes].map(([id, { outDir }]) => [id, outDir]));
-    const { inventory } = planning;
-    refuseChanges(inputs.root, inventory, leaveOutOf(inputs));
-    const secrets = foundSecrets({
-      root: inputs.root,
-      inventory,
-      planned,
-      evidence,
-      outDirs,
-      history: history?.staged,
-    });
-    history?.remember(evidence.get("secret_scan"));
-    return { execution: { evidence, outcomes, egress, secrets }, opened, standings };
-  } finally {
-    await opened.engine.close();
-  }
-}
-
-function plannedJobs({ plan }: Planning): PlannedJob[] {
-  return plan.jobs.filter((job): job is PlannedJob => job.state === "planned");
-}
-
 function decisionInput(
   planning: Planning,
   inputs: Inputs,
-  execution: Execution,
-  { engine }: OpenedEngine,
+  { evidence, egress, opened: { engine } }: Execution,
 ): DecisionInput {
   return {
     ...planning,
     policy: inputs.policy,
     waivers: inputs.waivers,
-    evidence: execution.evidence,
+    evidence,
+    known: { ...NOTHING_KNOWN, opinions: [...inputs.opinions] },
     tools: TOOLS,
-    isolation: { kind: engine.isolation, egress: execution.egress },
+    isolation: { kind: engine.isolation, egress },
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { trustedPath } from "../execute/search-path.ts";
 
 /** Nothing in the repository may start a program, ask the network or a person. */
@@ -29,6 +29,19 @@ export function isTracked(root: string, folder: string, path: string | undefined
   return (git(root, path, ["ls-files", "-z", "--cached", "--", `:(top,literal)${folder}`]) ?? "") !== "";
 }
 
+/** The full name of the commit that a text stands for (`origin/main`, `HEAD~1`), or null. */
+export function commitOf(root: string, ref: string, path: string | undefined): string | null {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+  const name = git(root, path, args)?.trim() ?? "";
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : null;
+}
+
+/** Folder of the repository's objects, absolute: elsewhere for a linked work tree or a submodule; null without a repository. */
+export function objectsOf(root: string, path: string | undefined): string | null {
+  const folder = git(root, path, ["rev-parse", "--git-path", "objects"])?.replace(/\n$/, "") ?? "";
+  return folder === "" ? null : resolve(root, folder);
+}
+
 function git(root: string, path: string | undefined, args: readonly string[]): string | null {
   const repository = join(root, ".git");
   if (!existsSync(repository)) return null;
@@ -43,6 +56,7 @@ function git(root: string, path: string | undefined, args: readonly string[]): s
         GIT_CONFIG_NOSYSTEM: "1",
         GIT_CONFIG_GLOBAL: "/dev/null",
         GIT_NO_LAZY_FETCH: "1",
+        GIT_NO_REPLACE_OBJECTS: "1",
         GIT_OPTIONAL_LOCKS: "0",
         LC_ALL: "C",
       },

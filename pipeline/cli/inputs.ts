@@ -2,13 +2,15 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Mode } from "../../schemas/common.ts";
 import { type ErrorCode, GateError } from "../../schemas/error.ts";
+import { Opinions } from "../../schemas/opinion.ts";
 import type { Policy } from "../../schemas/policy.ts";
+import { readJson } from "../../schemas/read.ts";
 import type { Register } from "../../schemas/register.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
-import { readPolicy } from "../decide/policy.ts";
-import { RECOMMENDED } from "../decide/recommended.ts";
-import { readWaivers } from "../decide/waivers.ts";
 import { readRegister } from "../kinds/oss_register_audit/register.ts";
+import { readPolicy } from "../policy/read-policy.ts";
+import { RECOMMENDED } from "../policy/recommended.ts";
+import { readWaivers } from "../waivers/read-waivers.ts";
 import { commitTime, isTracked } from "./git.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +25,8 @@ export interface GateOptions {
   readonly store?: string | undefined;
   /** Whether secret_scan looks at the history too. */
   readonly history?: boolean | undefined;
+  /** Files of `supply-gate opinions`. */
+  readonly opinions?: readonly string[] | undefined;
 }
 
 /** What the caller decides, read and checked before anything is walked. */
@@ -33,6 +37,8 @@ export interface Inputs {
   readonly policy: Policy;
   readonly register: Register | null;
   readonly waivers: WaiverFile | null;
+  /** What other tools say of lockfiles of the tree. */
+  readonly opinions: readonly Opinions[];
   /** The output folder relative to the root, when it lies inside. */
   readonly output: string | undefined;
 }
@@ -48,7 +54,7 @@ export function readInputs(options: GateOptions, world: World): Inputs {
   const waivers =
     options.waivers === undefined
       ? null
-      : readWaivers(textOf(options.waivers, world, "WAIVERS_INVALID"), options.waivers);
+      : readWaivers(textOf(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
   const asOf = options.asOf === undefined ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
   if (waivers !== null && asOf === null) {
     throw new GateError(
@@ -66,6 +72,7 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     policy,
     register: registerOf(policy, options.policy, world),
     waivers,
+    opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf(path, world, "USAGE_INVALID"), path)),
     output: outputInside(root, options.out, world),
   };
 }
@@ -78,7 +85,15 @@ export function trackedBeside({ root, output }: Inputs, { env }: World): (name: 
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
 function policyOf(path: string | undefined, world: World): Policy {
   if (path === undefined) return RECOMMENDED;
-  return { ...readPolicy(textOf(path, world, "POLICY_INVALID"), path), name: basename(path) };
+  const load = (file: string) => textOf(join(dirname(path), file), world, "POLICY_INVALID");
+  return renamed(readPolicy(textOf(path, world, "POLICY_INVALID"), path, load), path);
+}
+
+function renamed(policy: Policy, path: string): Policy {
+  const rules = policy.rules.map((rule) =>
+    rule.at.startsWith(`${path}:`) ? { ...rule, at: `${basename(path)}${rule.at.slice(path.length)}` } : rule,
+  );
+  return { ...policy, name: basename(path), rules };
 }
 
 const EPOCH = "1970-01-01T00:00:00.000Z";

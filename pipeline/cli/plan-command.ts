@@ -3,9 +3,10 @@ import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
-import { policyDigest } from "../decide/policy.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import { writeContext } from "../execute/dagger/context.ts";
 import { makePlan, type Planning } from "../plan/plan.ts";
+import { policyDigest } from "../policy/read-policy.ts";
 import { readImages } from "./dagger.ts";
 import { summarizeHistory } from "./history.ts";
 import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
@@ -58,6 +59,7 @@ function writePlan(planning: Planning, inputs: Inputs, options: PlanOptions, fol
     "evidence/lockfiles.json": JSON.stringify({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken }),
     "evidence/policy.json": JSON.stringify(inputs.policy),
     "evidence/waivers.json": JSON.stringify(inputs.waivers),
+    "evidence/known.json": JSON.stringify(NOTHING_KNOWN),
     "evidence/register.json": JSON.stringify(inputs.register),
   };
   mkdirSync(join(folder, "evidence"), { recursive: true });

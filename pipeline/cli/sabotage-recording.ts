@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../schemas/error.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import type { StepOutcome } from "../execute/engine.ts";
 import type { Recording } from "../sabotage/recording.ts";
 import type { PlannedJob } from "./evidence.ts";
@@ -35,6 +36,7 @@ function recordingOf(name: string, { planning, inputs, evidence, outcomes, advis
       ...planning,
       policy: inputs.policy,
       waivers: inputs.waivers,
+      known: NOTHING_KNOWN,
       evidence: new Map(own),
       tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },

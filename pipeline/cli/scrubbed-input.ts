@@ -2,15 +2,15 @@ import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
 import { type Decision, type DecisionInput, decide } from "../decide/decide.ts";
-import { policyDigest } from "../decide/policy.ts";
 import type { Scrubber } from "../leaks/scrub.ts";
 import { rekeyed } from "../plan/rekey.ts";
+import { policyDigest } from "../policy/read-policy.ts";
 import { type Conclusion, conclude } from "../report/conclusion.ts";
 import { PINS } from "./pins.ts";
 
 /** Everything of a decision's input that comes from the tree, the caller or a tool, as one JSON value. */
-export function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, evidence }: DecisionInput) {
-  return { plan, inventory, lockfiles, broken, policy, waivers, evidence: [...evidence] };
+export function valuesOf({ plan, inventory, lockfiles, broken, policy, waivers, known, evidence }: DecisionInput) {
+  return { plan, inventory, lockfiles, broken, policy, waivers, known, evidence: [...evidence] };
 }
 
 /**
@@ -24,7 +24,7 @@ export function concludeWithout(found: DecisionInput, scrubber: Scrubber): Concl
 }
 
 /** With the digests that go with it; the very same input when it holds no secret. */
-function scrubbedInput(input: DecisionInput, scrubber: Scrubber): DecisionInput {
+export function scrubbedInput(input: DecisionInput, scrubber: Scrubber): DecisionInput {
   const values = valuesOf(input);
   const clean = scrubber.value(values);
   if (clean === values) return input;
@@ -51,8 +51,10 @@ function rekeyedEvidence(
  * Striking out a secret may change words, never findings, gaps, problems or states: a tree could call an important word a password.
  */
 function refuseOtherDecision(before: DecisionInput, after: DecisionInput): void {
-  // A waiver names an id, which is made of words.
-  const [with_, without] = [before, after].map((input) => substance(decide({ ...input, waivers: null })));
+  // A waiver and what a base is compared by name ids, which are made of words.
+  const [with_, without] = [before, after].map((input) =>
+    substance(decide({ ...input, waivers: null, known: { ...input.known, cells: null } })),
+  );
   if (with_ === without) return;
   throw new GateError(
     "DOCUMENT_INVALID",

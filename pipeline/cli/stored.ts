@@ -5,6 +5,7 @@ import { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { Evidence } from "../../schemas/evidence.ts";
 import { Inventory } from "../../schemas/inventory.ts";
+import { Known } from "../../schemas/known.ts";
 import { LockfilesFile } from "../../schemas/lockfile.ts";
 import { Plan } from "../../schemas/plan.ts";
 import { Policy } from "../../schemas/policy.ts";
@@ -27,6 +28,7 @@ export function readPlanned(folder: string): Omit<DecisionInput, "evidence" | "i
     broken,
     policy: read(Policy, "evidence/policy.json"),
     waivers: read(WaiverFile.nullable(), "evidence/waivers.json"),
+    known: read(Known, "evidence/known.json"),
   };
 }
 

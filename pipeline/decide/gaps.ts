@@ -2,34 +2,31 @@ import type { Mode } from "../../schemas/common.ts";
 import type { Problem } from "../../schemas/evidence.ts";
 import type { Gap, GapCode, JudgedGap } from "../../schemas/finding.ts";
 import type { Policy } from "../../schemas/policy.ts";
-import type { WaiverFile } from "../../schemas/waivers.ts";
+import type { Waiver } from "../../schemas/waivers.ts";
 import { visible } from "../findings/visible.ts";
-import { waiverOf } from "./waivers.ts";
+import { rulingOnGap } from "../policy/rules.ts";
+import { waivedWords } from "./price.ts";
 
 interface Pricing {
   readonly policy: Policy;
   readonly mode: Mode;
-  readonly waivers: WaiverFile | null;
-  readonly asOf: string;
+  /** Who answers for what, by the id of the gap. */
+  readonly by: ReadonlyMap<string, Waiver>;
 }
 
-/** What each gap does to its job: what could not be read makes it incomplete in any case, all else is worth what policy and waivers say. */
-export function judgeGaps(gaps: readonly Gap[], { policy, mode, waivers, asOf }: Pricing): JudgedGap[] {
+/** What each gap does to its job: what could not be read makes it incomplete in any case, all else is worth what waivers and policy say. */
+export function judgeGaps(gaps: readonly Gap[], { policy, mode, by }: Pricing): JudgedGap[] {
   return gaps.map((gap) => {
-    if (NEVER_CLEAN.has(gap.code)) return { ...gap, effect: "incomplete", because: `${gap.code} is never clean` };
-    const waiver = waiverOf(gap.id, waivers, asOf);
-    if (waiver !== undefined) {
-      const because = `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
-      return { ...gap, effect: "waived", because };
-    }
-    const own = policy.gaps[mode].codes[gap.code];
-    const effect = own ?? policy.gaps[mode].default;
-    return {
-      ...gap,
-      effect,
-      because: `${policy.name}: gaps.${mode}${own === undefined ? "" : `.${gap.code}`} is ${effect}`,
-    };
+    if (isNeverClean(gap)) return { ...gap, effect: "incomplete", because: `${gap.code} is never clean` };
+    const waiver = by.get(gap.id);
+    if (waiver !== undefined) return { ...gap, effect: "waived", because: waivedWords(waiver) };
+    return { ...gap, ...rulingOnGap(gap, policy, mode) };
   });
+}
+
+/** Whether nobody can answer for a gap: it was never looked at. */
+export function isNeverClean({ code }: Gap): boolean {
+  return NEVER_CLEAN.has(code);
 }
 
 const NEVER_CLEAN: ReadonlySet<GapCode> = new Set([
@@ -81,4 +78,5 @@ const ADVICE: Readonly<Record<GapCode, string>> = {
   "package-not-read": "check the lockfile: two readers see different packages",
   "file-not-scanned": `${EXCLUDE}, or mend it`,
   "file-unread": `mend the file, or ${EXCLUDE}`,
+  "advisories-old": "supply-gate advisories pull, or name the date of the decision with --as-of",
 };

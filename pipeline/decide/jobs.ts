@@ -1,7 +1,7 @@
 import type { KindId } from "../../schemas/common.ts";
 import type { Components } from "../../schemas/component.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
-import type { Canaries, Coverage, Finding, JudgedFinding, JudgedGap } from "../../schemas/finding.ts";
+import type { Canaries, Coverage, Finding } from "../../schemas/finding.ts";
 import type { Job } from "../../schemas/plan.ts";
 import type { GateDenial } from "../../schemas/protocol/gate-decision.ts";
 import { kindOf } from "../kinds/index.ts";
@@ -10,64 +10,47 @@ import { sbomGenerate } from "../kinds/sbom_generate/index.ts";
 import type { SbomReport } from "../kinds/sbom_generate/reader.ts";
 import { mergeComponents } from "./components.ts";
 import type { DecisionInput } from "./decide.ts";
-import { gapProblems, judgeGaps } from "./gaps.ts";
-import { priceOf } from "./policy.ts";
-import { waiverOf } from "./waivers.ts";
 
-/** A job as it counts: complete only when its evidence is there, read, and without a problem. */
-export interface DecidedJob {
+/** A job before policy and waivers: what its evidence says, and every reason to doubt it. */
+export interface JudgedJob {
   readonly kind: KindId;
-  readonly state: "complete" | "incomplete" | "not-required";
+  readonly state: "judged" | "not-required";
   readonly tool: string | null;
   readonly reason: string | null;
   readonly problems: readonly Problem[];
-  readonly findings: readonly JudgedFinding[];
+  readonly findings: readonly Finding[];
   readonly coverage: Coverage | null;
-  readonly gaps: readonly JudgedGap[];
   readonly canaries: Canaries;
 }
 
-/** Judges every job of the plan by its kind, and prices what is found by policy and waivers. */
-export function judgeJobs(input: DecisionInput): { jobs: DecidedJob[]; components: Components } {
-  const components = mergeComponents(input.lockfiles, sbomReportOf(input));
-  return { jobs: input.plan.jobs.map((job) => decidedJob(job, input, components)), components };
+/** Judges every job of the plan by its kind. */
+export function judgeJobs(input: DecisionInput, components: Components): JudgedJob[] {
+  return input.plan.jobs.map((job) => judgedJob(job, input, components));
 }
 
-function decidedJob(job: Job, input: DecisionInput, components: Components): DecidedJob {
-  const extra = NEEDS_LOCKFILES.has(job.kind) ? input.broken : [];
+/** What the tree consists of, by its lockfiles and by what syft found. */
+export function componentsOf(input: DecisionInput): Components {
+  return mergeComponents(input.lockfiles, sbomReportOf(input));
+}
+
+function judgedJob(job: Job, input: DecisionInput, components: Components): JudgedJob {
+  const { kind } = job;
+  const { tool } = kindOf(kind);
+  const extra = NEEDS_LOCKFILES.has(kind) ? input.broken : [];
   if (job.state === "not-required" && extra.length === 0) {
-    const tool = kindOf(job.kind).tool;
-    return {
-      kind: job.kind,
-      state: "not-required",
-      tool,
-      reason: job.reason,
-      problems: [],
-      findings: [],
-      coverage: null,
-      gaps: [],
-      canaries: NO_CANARIES,
-    };
+    const nothing = { problems: [], findings: [], coverage: null, canaries: NO_CANARIES };
+    return { kind, state: "not-required", tool, reason: job.reason, ...nothing };
   }
-  const judgement = judgementOf(job, input, components);
-  const gaps = judgeGaps(judgement.coverage?.gaps ?? [], { ...input, mode: input.plan.mode, asOf: input.plan.asOf });
-  const problems = [
-    ...extra,
-    ...judgement.problems,
-    ...canaryProblems(job, judgement.canaries),
-    ...gapProblems(gaps),
-    ...resultProblems(job, input),
-  ];
+  const { findings, coverage, canaries, problems } = judgementOf(job, input, components);
   return {
-    kind: job.kind,
-    state: problems.length === 0 ? "complete" : "incomplete",
-    tool: kindOf(job.kind).tool,
+    kind,
+    state: "judged",
+    tool,
     reason: null,
-    problems,
-    findings: judgement.findings.map((finding) => priced(finding, input)),
-    coverage: judgement.coverage,
-    gaps,
-    canaries: judgement.canaries,
+    problems: [...extra, ...problems, ...canaryProblems(job, canaries), ...resultProblems(job, input)],
+    findings,
+    coverage,
+    canaries,
   };
 }
 
@@ -140,19 +123,6 @@ function canaryProblems({ kind }: Job, { expected, found }: Canaries): Problem[]
       next: "supply-gate tools verify",
     },
   ];
-}
-
-function priced(finding: Finding, { policy, plan, waivers }: DecisionInput): JudgedFinding {
-  const waiver = waiverOf(finding.id, waivers, plan.asOf);
-  if (waiver !== undefined) {
-    return {
-      ...finding,
-      effect: "waived",
-      because: `waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`,
-    };
-  }
-  const { blocks, because } = priceOf(policy, plan.mode, finding.rule);
-  return { ...finding, effect: blocks ? "block" : "report", because };
 }
 
 function sbomReportOf(input: DecisionInput): SbomReport | null {

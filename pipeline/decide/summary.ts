@@ -1,6 +1,6 @@
 import type { CoveragePart, DifferenceReason } from "../../schemas/finding.ts";
 import type { JobVerdict } from "../../schemas/verdict.ts";
-import type { DecidedJob } from "./jobs.ts";
+import type { DecidedJob } from "./decided-job.ts";
 
 /** One line about a job, for people: what was found, over what. */
 export function summaryOf({ state, reason, coverage, findings, problems }: DecidedJob): string {

@@ -1,14 +1,20 @@
+import type { Split } from "../../schemas/cells.ts";
 import type { JudgedFinding } from "../../schemas/finding.ts";
 import type { JobVerdict, Verdict } from "../../schemas/verdict.ts";
 import { digestOf } from "../findings/digest.ts";
 import type { DecisionInput } from "./decide.ts";
-import type { DecidedJob } from "./jobs.ts";
+import type { DecidedJob } from "./decided-job.ts";
 import { summaryOf } from "./summary.ts";
 
 /** FAILED as soon as something blocks; PASSED only when every required job is complete and nothing does; else INCOMPLETE. */
-export function verdictOf(input: DecisionInput, jobs: readonly DecidedJob[]): Verdict {
+export function verdictOf(
+  input: DecisionInput,
+  jobs: readonly DecidedJob[],
+  findings: readonly JudgedFinding[],
+  split: Split | null,
+): Verdict {
   const { plan } = input;
-  const blocking = jobs.flatMap(({ findings }) => findings).filter(({ effect }) => effect === "block");
+  const blocking = findings.filter(({ effect }) => effect === "block");
   const incomplete = jobs.flatMap(({ kind, problems }) => problems.map((problem) => ({ kind, ...problem })));
   const verdict = blocking.length > 0 ? "FAILED" : incomplete.length > 0 ? "INCOMPLETE" : "PASSED";
   const { sha256: inventorySha256, files, bytes, lockfiles, packages } = plan.inventory;
@@ -26,17 +32,22 @@ export function verdictOf(input: DecisionInput, jobs: readonly DecidedJob[]): Ve
     planSha256: digestOf(plan),
     evidenceSha256: evidenceDigest(input),
     isolation: input.isolation,
-    counts: countsOf(jobs),
+    counts: countsOf(findings),
     jobs: jobs.map((job) => jobVerdict(job, input)),
     blocking: blocking.map(blockingOf),
     incomplete,
+    split,
     next: nextStep(verdict, blocking, incomplete),
   };
 }
 
 /** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
-function evidenceDigest({ inventory, lockfiles, broken, policy, waivers, tools, evidence }: DecisionInput): string {
-  return digestOf({ inventory, lockfiles, broken, policy, waivers, tools, evidence: Object.fromEntries(evidence) });
+function evidenceDigest({ evidence, ...input }: DecisionInput): string {
+  const { inventory, lockfiles, broken, policy, waivers, known, tools } = input;
+  return digestOf({
+    ...{ inventory, lockfiles, broken, policy, waivers, known, tools },
+    evidence: Object.fromEntries(evidence),
+  });
 }
 
 const EXIT = { PASSED: 0, FAILED: 1, INCOMPLETE: 3 } as const;
@@ -57,9 +68,9 @@ function jobVerdict(job: DecidedJob, input: DecisionInput): JobVerdict {
 }
 
 /** Findings by rule, sorted: `vulnerability.high: 3`. */
-function countsOf(jobs: readonly DecidedJob[]): Record<string, number> {
+function countsOf(findings: readonly JudgedFinding[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { rule } of jobs.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -69,8 +80,8 @@ function blockingOf(finding: JudgedFinding): Verdict["blocking"][number] {
   const commit = place?.commit === undefined ? "" : ` in commit ${place.commit.slice(0, 12)}`;
   const file = place === undefined ? "" : `${place.path}${line}${commit}`;
   const where = finding.purl === undefined ? file : `${finding.purl}${file === "" ? "" : ` in ${file}`}`;
-  const { id, kind, rule, severity, title, because, next } = finding;
-  return { id, kind, rule, severity, title, where, because, next };
+  const { id, kind, rule, severity, title, origin, because, next } = finding;
+  return { id, kind, rule, severity, title, where, ...(origin === undefined ? {} : { origin }), because, next };
 }
 
 function nextStep(

@@ -57,7 +57,10 @@ export function canonicalId(word: string): string | undefined {
   return IDS.get(word.toLowerCase());
 }
 
-const IDS = new Map([...current, ...deprecated].map((id) => [id.toLowerCase(), id]));
+/** Every id of the SPDX list, deprecated ones too. */
+export const LICENSE_IDS: readonly string[] = [...current, ...deprecated];
+
+const IDS = new Map(LICENSE_IDS.map((id) => [id.toLowerCase(), id]));
 const EXCEPTIONS = new Map(exceptions.map((id) => [id.toLowerCase(), id]));
 
 /** Deprecated ids that say the same as a current one; any other deprecated id is only itself. */

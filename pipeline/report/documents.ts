@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { Known } from "../../schemas/known.ts";
 import { Plan } from "../../schemas/plan.ts";
 import { Policy } from "../../schemas/policy.ts";
 import { WaiverFile } from "../../schemas/waivers.ts";
@@ -53,6 +54,7 @@ function ownDocuments({ input, decision, left, results }: Conclusion): [string, 
     ["evidence/lockfiles.json", compact({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken })],
     ["evidence/policy.json", json(inOrder(Policy, policy))],
     ["evidence/waivers.json", json(inOrder(WaiverFile.nullable(), waivers))],
+    ["evidence/known.json", compact(inOrder(Known, input.known))],
     ["evidence/tools.json", json(input.tools)],
     ...left.map(({ path, text }): [string, string] => [path, text]),
     ...results.map(({ kind, result }): [string, string] => [`results/${kind}.json`, json(result)]),

@@ -2,7 +2,7 @@ import type { KindId } from "../../schemas/common.ts";
 import type { Subject } from "../../schemas/component.ts";
 import type { ArtifactKind } from "../../schemas/protocol/artifact-handle.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
-import type { DecidedJob } from "../decide/jobs.ts";
+import type { DecidedJob } from "../decide/decided-job.ts";
 import { toCycloneDx } from "./cyclonedx.ts";
 import { kindReport } from "./kind-report.ts";
 import { toSpdx } from "./spdx.ts";

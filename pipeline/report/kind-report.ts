@@ -1,7 +1,7 @@
 import type { KindId } from "../../schemas/common.ts";
 import type { ReportKind, SupplyChainReport } from "../../schemas/report.ts";
 import type { DecisionInput } from "../decide/decide.ts";
-import type { DecidedJob } from "../decide/jobs.ts";
+import type { DecidedJob } from "../decide/decided-job.ts";
 
 const REPORT_KIND = {
   secret_scan: "Secret",

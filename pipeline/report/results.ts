@@ -7,7 +7,7 @@ import type { Environment, Implementation } from "../../schemas/protocol/provena
 import type { RegistryEngine } from "../../schemas/protocol/registry.ts";
 import type { PinnedTools } from "../../schemas/tools.ts";
 import type { Decision, DecisionInput } from "../decide/decide.ts";
-import type { DecidedJob } from "../decide/jobs.ts";
+import type { DecidedJob } from "../decide/decided-job.ts";
 import { factsOfBytes } from "../protocol/artifacts/payload.ts";
 import { type ArtifactFacts, artifactOf, handleOf } from "../protocol/artifacts/sidecar.ts";
 import { configHash } from "../protocol/config-hash.ts";

@@ -3,9 +3,10 @@ import type { Policy } from "../../schemas/policy.ts";
 import { readValue } from "../../schemas/read.ts";
 import type { Waiver } from "../../schemas/waivers.ts";
 import { type DecisionInput, decide } from "../decide/decide.ts";
-import { readPolicy } from "../decide/policy.ts";
-import { readWaivers } from "../decide/waivers.ts";
 import { readRegister } from "../kinds/oss_register_audit/register.ts";
+import { readPolicy } from "../policy/read-policy.ts";
+import { dayAfter } from "../waivers/days.ts";
+import { readWaivers } from "../waivers/read-waivers.ts";
 import type { Case, Outcome } from "./case.ts";
 import { misspelt } from "./misspelt.ts";
 import { evidenceWith } from "./recording.ts";
@@ -21,8 +22,10 @@ function caseAt(replay: Replay, group: string, name: string, attack: () => Outco
 }
 
 function policyCases(replay: Replay): Case[] {
-  const { name: _, ...content } = replay.input.policy;
-  const file = { schemaVersion: "supply-gate/policy-1", ...content, register: content.register ?? undefined };
+  const { name: _, rules, ...content } = replay.input.policy;
+  const own = rules.map(({ at: _at, ...rule }) => rule);
+  const { register } = content;
+  const file = { schemaVersion: "supply-gate/policy-1", ...content, rules: own, register: register ?? undefined };
   return misspelt(file, FREE_TEXT).map(({ name, text }) =>
     caseAt(replay, "policy typo", name, () =>
       outcomeOf(replay.untouched, () => {
@@ -34,7 +37,7 @@ function policyCases(replay: Replay): Case[] {
 }
 
 /** What a person writes freely: any text is as good as another. */
-const FREE_TEXT = /\.(?:reason|owner|path|register|licenses\.allow\[\]|licenses\.deny\[\])$/;
+const FREE_TEXT = /\.(?:id|reason|owner|approver|path|register|licenses\.allow\[\]|licenses\.deny\[\])$/;
 
 /** Waivers for all that holds the run up; each typo leaves something of it uncovered. */
 function waiverCases(replay: Replay): Case[] {
@@ -45,14 +48,16 @@ function waiverCases(replay: Replay): Case[] {
   ]);
   const waivers = ids.map(
     (finding): Waiver => ({
-      finding,
+      what: { finding },
       reason: "made up to be attacked",
       owner: "sabotage",
-      expires: "9999-12-31",
+      approver: "its author",
+      created: input.plan.asOf.slice(0, 10),
+      expires: dayAfter(input.plan.asOf.slice(0, 10), input.policy.waivers.maxDays),
     }),
   );
   if (waivers.length === 0) return [];
-  const decided = (text: string) => decide({ ...input, waivers: readWaivers(text, "waivers") });
+  const decided = (text: string) => decide({ ...input, waivers: readWaivers(text, "waivers", input.policy.waivers) });
   const file = (list: readonly Waiver[]) => ({ schemaVersion: "supply-gate/waivers-1", waivers: list });
   const base = decided(JSON.stringify(file(waivers)));
   const texts = [
@@ -69,15 +74,22 @@ function waiverCases(replay: Replay): Case[] {
 }
 
 const WAIVER_CHANGES: readonly { name: string; change: (waiver: Waiver) => Waiver }[] = [
-  { name: "expired long ago", change: (waiver) => ({ ...waiver, expires: "1969-12-31" }) },
+  { name: "expired long ago", change: (waiver) => ({ ...waiver, created: "1969-12-30", expires: "1969-12-31" }) },
+  { name: "expired before it was made", change: (waiver) => ({ ...waiver, expires: "1969-12-31" }) },
+  { name: "for ever", change: (waiver) => ({ ...waiver, expires: "9999-12-31" }) },
   { name: "no day of the calendar", change: (waiver) => ({ ...waiver, expires: "9999-02-30" }) },
   { name: "a day without a month", change: (waiver) => ({ ...waiver, expires: "9999" }) },
   { name: "a reason of one word", change: (waiver) => ({ ...waiver, reason: "ok" }) },
   { name: "nobody's waiver", change: (waiver) => ({ ...waiver, owner: "" }) },
-  { name: "another id", change: (waiver) => ({ ...waiver, finding: waiver.finding.replace(/.$/, otherDigit) }) },
-  { name: "an id in capitals", change: (waiver) => ({ ...waiver, finding: waiver.finding.toUpperCase() }) },
-  { name: "an id for all", change: (waiver) => ({ ...waiver, finding: "*" }) },
+  { name: "nobody agreed", change: (waiver) => ({ ...waiver, approver: "" }) },
+  { name: "another id", change: named((id) => id.replace(/.$/, otherDigit)) },
+  { name: "an id in capitals", change: named((id) => id.toUpperCase()) },
+  { name: "an id for all", change: named(() => "*") },
 ];
+
+function named(change: (id: string) => string): (waiver: Waiver) => Waiver {
+  return (waiver) => ({ ...waiver, what: { finding: change(waiver.what.finding ?? "") } });
+}
 
 function otherDigit(digit: string): string {
   return digit === "0" ? "1" : "0";

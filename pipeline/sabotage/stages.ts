@@ -12,11 +12,11 @@ import {
 import { join } from "node:path";
 import type { ToolPins } from "../../schemas/pins.ts";
 import type { Step } from "../../schemas/step.ts";
-import { policyDigest } from "../decide/policy.ts";
-import { RECOMMENDED } from "../decide/recommended.ts";
 import { stage } from "../execute/host/staging.ts";
 import { makePlan } from "../plan/plan.ts";
 import { refuseChanges } from "../plan/unchanged.ts";
+import { policyDigest } from "../policy/read-policy.ts";
+import { RECOMMENDED } from "../policy/recommended.ts";
 import type { Case, Outcome } from "./case.ts";
 import { inFolder } from "./folder.ts";
 import { failed } from "./replay.ts";

@@ -2,7 +2,7 @@
  * A step as a sealed build: its Dockerfile (written by `gate.mjs`, or by the command line) with the tree, the advisories and our own
  * program beside it. Imports nothing but types: the engine's bundle of the SDK is smaller than the npm package.
  */
-import type { Client, Directory, File } from "@dagger.io/dagger";
+import type { Client, Container, Directory, File } from "@dagger.io/dagger";
 
 /** What `gate.mjs plan --to` says of each step (`steps.json`). */
 export interface SealedStep {
@@ -66,4 +66,14 @@ export function literalPattern(path: string): string {
     .replace(/[*?[\]\\]/g, "\\$&")
     .replace(/^!/, "\\!")
     .replace(/^\s|\s$/g, "[$&]");
+}
+
+/** The lock that pins an advisory snapshot, as the program in a container writes it. */
+export function advisoriesLock(gate: Container, empty: Directory, advisories: Directory): File {
+  const args = ["advisories", "bump", "/src", "--from", "/advisories", "--lock", "/lock/advisories.lock.json"];
+  return gate
+    .withMountedDirectory("/advisories", advisories)
+    .withDirectory("/lock", empty)
+    .withExec(["node", "/gate/gate.mjs", ...args, "--lock-only", "--write"])
+    .file("/lock/advisories.lock.json");
 }

@@ -4,8 +4,9 @@
  * Secrets, vulnerabilities, SBOM and licences, each by a pinned scanner in a sealed build without network, one verdict by a versioned policy.
  */
 import { copyFile, readFile } from "node:fs/promises";
-import { argument, type Container, check, type Directory, dag, type File, func, object } from "@dagger.io/dagger";
-import { egressProbe, runSealed, type SealedStep } from "./engine.ts";
+import type { Changeset, Container, Directory, File } from "@dagger.io/dagger";
+import { argument, check, dag, func, object } from "@dagger.io/dagger";
+import { advisoriesLock, egressProbe, runSealed, type SealedStep } from "./engine.ts";
 
 /** What is not sent: results of an earlier run, and what version control keeps. The folders' names stay, so that the plan can name them. */
 const IGNORE = ["out", "**/.git/**"];
@@ -146,6 +147,22 @@ export class SupplyGate {
   @func()
   async licenseScan(@argument({ ignore: IGNORE }) source: Directory, images?: File): Promise<Directory> {
     return (await decide({ source, mode: "review", images, only: "license_scan" })).report;
+  }
+
+  /**
+   * Pins an advisory snapshot: the change of advisories.lock.json in the source's root, to be looked at and exported.
+   *
+   * What the snapshot changes for this source, the command line tells: supply-gate advisories bump.
+   */
+  @func()
+  async advisoriesBump(@argument({ ignore: IGNORE }) source: Directory, advisories: Directory): Promise<Changeset> {
+    const node = nodeImage(await readFile(beside("pins/images.json"), "utf8"));
+    const gate = dag
+      .container()
+      .from(node)
+      .withFile("/gate/gate.mjs", await ownProgram());
+    const lock = advisoriesLock(gate, dag.directory(), advisories);
+    return source.withFile("advisories.lock.json", lock).changes(source);
   }
 }
 

@@ -32,7 +32,7 @@ describe("the command line", () => {
       "a policy with a misspelt key",
       ["run", ".", "--policy", "bad.yaml"],
       "POLICY_INVALID",
-      'bad.yaml:2:1: unknown key "blocks"; did you mean "block"?',
+      'bad.yaml:2:1: unknown key "rule"; did you mean "rules"?',
     ],
     ["a policy with a licence that is none", ["run", ".", "--policy", "licence.yaml"], "POLICY_INVALID", "MITT"],
     ["waivers that are none", ["run", ".", "--waivers", "bad.yaml"], "WAIVERS_INVALID", "bad.yaml:"],
@@ -55,7 +55,7 @@ describe("the command line", () => {
   ])("refuses %s in one line", async (_what, args, code, text) => {
     const cwd = makeTree({
       file: "x",
-      "bad.yaml": `${POLICY}blocks: []\n`,
+      "bad.yaml": `${POLICY}rule: []\n`,
       "licence.yaml": `${POLICY}licenses:\n  allow: [MITT]\n`,
       "full/keep.txt": "mine",
     });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { TOOLS } from "../../pipeline/cli/pins.ts";
 import { type Decision, decide } from "../../pipeline/decide/decide.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { makePlan } from "../../pipeline/plan/plan.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import type { KindId } from "../../schemas/common.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import { requestOf } from "../support/plan-request.ts";
 import { makeTree } from "../support/tree.ts";
 
@@ -65,6 +66,7 @@ function decisionOf(kind: KindId, tool: string, report: object, canaries: readon
     broken,
     policy: RECOMMENDED,
     waivers: null,
+    known: NOTHING_KNOWN,
     evidence: new Map([[kind, evidence]]),
     tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },
@@ -165,6 +167,7 @@ describe("oss_register_audit", () => {
       broken,
       policy,
       waivers: null,
+      known: NOTHING_KNOWN,
       evidence: new Map([["oss_register_audit", evidence]]),
       tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },

@@ -1,32 +1,38 @@
 import { describe, expect, it } from "vitest";
 import { gapProblems, judgeGaps } from "../../pipeline/decide/gaps.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { gapOf } from "../../pipeline/findings/gap.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
+import { waivableGap } from "../../pipeline/waivers/covers.ts";
+import { judgeWaivers } from "../../pipeline/waivers/judge-waivers.ts";
 import type { Mode } from "../../schemas/common.ts";
 import { type Gap, GapCode } from "../../schemas/finding.ts";
 import type { Policy } from "../../schemas/policy.ts";
-import type { WaiverFile } from "../../schemas/waivers.ts";
+import type { Waiver } from "../../schemas/waivers.ts";
 
 const NEVER_CLEAN = ["unreadable", "changed-while-read", "package-not-scanned", "file-not-scanned"] as const;
 const AS_OF = "2026-01-01T00:00:00.000Z";
 
 const gap = (code: GapCode, more: Partial<Gap> = {}): Gap =>
   gapOf({ code, path: "a", subject: "b", detail: "", ...more });
-const waived = (ids: readonly string[], expires: string): WaiverFile => ({
-  schemaVersion: "supply-gate/waivers-1",
-  waivers: ids.map((finding) => ({ finding, reason: "made up for a test", owner: "someone", expires })),
-});
-const judged = (one: Gap, mode: Mode, policy: Policy = RECOMMENDED, waivers: WaiverFile | null = null) =>
-  judgeGaps([one], { policy, mode, waivers, asOf: AS_OF })[0];
-const priced = (prices: Policy["gaps"]["review"]): Policy => ({
+const WAIVER = { reason: "made up for a test", owner: "someone", approver: "another" } as const;
+const waived = (ids: readonly string[], expires: string): Waiver[] =>
+  ids.map((finding) => ({ ...WAIVER, what: { finding }, created: "2025-12-01", expires }));
+const pricing = (gaps: readonly Gap[], mode: Mode, policy: Policy, waivers: readonly Waiver[]) => {
+  const things = gaps.map(waivableGap);
+  const { by } = judgeWaivers({ waivers, things, digests: new Map(), asOf: AS_OF, terms: policy.waivers });
+  return { policy, mode, by };
+};
+const judged = (one: Gap, mode: Mode, policy: Policy = RECOMMENDED, waivers: readonly Waiver[] = []) =>
+  judgeGaps([one], pricing([one], mode, policy, waivers))[0];
+const priced = (...rules: readonly { gap?: GapCode[]; effect: "report" | "incomplete" }[]): Policy => ({
   ...RECOMMENDED,
   name: "p.yaml",
-  gaps: { review: prices, release: prices },
+  rules: rules.map((rule, index) => ({ id: `r${index}`, class: "coverage", at: `p.yaml:${index + 3}`, ...rule })),
 });
-const FREE = priced({
-  default: "report",
-  codes: Object.fromEntries(GapCode.options.map((code) => [code, "report" as const])),
-});
+const FREE: Policy = {
+  ...RECOMMENDED,
+  rules: [{ id: "all", class: ["coverage", "freshness"], effect: "report", at: "p.yaml:3" }],
+};
 
 describe("a gap", () => {
   it.each(GapCode.options)("named %s makes a release incomplete by the built-in policy", (code) => {
@@ -34,7 +40,9 @@ describe("a gap", () => {
   });
 
   it("is only reported in a review, but for packages that two readers see differently and what is never clean", () => {
-    const strict = GapCode.options.filter((code) => judged(gap(code), "review")?.effect !== "report");
+    // Nothing is too old for a review: there never is such a gap.
+    const codes = GapCode.options.filter((code) => code !== "advisories-old");
+    const strict = codes.filter((code) => judged(gap(code), "review")?.effect !== "report");
     expect(strict).toEqual(expect.arrayContaining([...NEVER_CLEAN, "package-not-read"]));
     expect(strict).toHaveLength(NEVER_CLEAN.length + 1);
   });
@@ -43,31 +51,29 @@ describe("a gap", () => {
     expect(judged(gap("unpinned"), "review")).toEqual({
       ...gap("unpinned"),
       effect: "report",
-      because: "recommended: gaps.review is report",
+      because: "recommended: review-gaps: report",
     });
-    expect(judged(gap("package-not-read"), "review")?.because).toBe(
-      "recommended: gaps.review.package-not-read is incomplete",
-    );
+    expect(judged(gap("package-not-read"), "review")?.because).toBe("recommended: readers-disagree: incomplete");
   });
 
   it("is worth what the policy says of its own name, else of all others", () => {
-    const policy = priced({ default: "report", codes: { unpinned: "incomplete" } });
+    const policy = priced({ gap: ["unpinned"], effect: "incomplete" }, { effect: "report" });
     expect(judged(gap("unpinned"), "review", policy)).toMatchObject({
       effect: "incomplete",
-      because: "p.yaml: gaps.review.unpinned is incomplete",
+      because: "p.yaml:3: r0: incomplete",
     });
     expect(judged(gap("git-dependency"), "release", policy)).toMatchObject({
       effect: "report",
-      because: "p.yaml: gaps.release is report",
+      because: "p.yaml:4: r1: report",
     });
-    const lenient = priced({ default: "incomplete", codes: { unpinned: "report" } });
+    const lenient = priced({ gap: ["unpinned"], effect: "report" }, { effect: "incomplete" });
     expect(judged(gap("unpinned"), "release", lenient)?.effect).toBe("report");
     expect(judged(gap("unresolved-range"), "release", lenient)?.effect).toBe("incomplete");
   });
 
   it("keeps its place in the list", () => {
     const gaps = [gap("unpinned"), gap("archive"), gap("unreadable")];
-    const judgements = judgeGaps(gaps, { policy: RECOMMENDED, mode: "review", waivers: null, asOf: AS_OF });
+    const judgements = judgeGaps(gaps, { policy: RECOMMENDED, mode: "review", by: new Map() });
     expect(judgements.map(({ id }) => id)).toEqual(gaps.map(({ id }) => id));
   });
 });
@@ -85,7 +91,7 @@ describe("a waiver that names a gap", () => {
 
   it("G-12: says who answers for it, until when and why", () => {
     expect(judged(one, "release", RECOMMENDED, waived([one.id], "2026-01-01"))?.because).toBe(
-      "waived by someone until 2026-01-01: made up for a test",
+      "waived by someone, approved by another, until 2026-01-01: made up for a test",
     );
   });
 
@@ -109,8 +115,8 @@ describe.each(NEVER_CLEAN)("what is %s", (code) => {
 });
 
 describe("the problems of a job's gaps", () => {
-  const problemsOf = (gaps: readonly Gap[], policy = RECOMMENDED, waivers: WaiverFile | null = null) =>
-    gapProblems(judgeGaps(gaps, { policy, mode: "release", waivers, asOf: AS_OF }));
+  const problemsOf = (gaps: readonly Gap[], policy = RECOMMENDED, waivers: readonly Waiver[] = []) =>
+    gapProblems(judgeGaps(gaps, pricing(gaps, "release", policy, waivers)));
 
   it("are one for each name, sorted, with the first gap and how many more there are", () => {
     const gaps = [

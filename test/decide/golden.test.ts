@@ -41,8 +41,8 @@ describe("the digests of a verdict", () => {
 
   it("G-06: are those of the plan, the tree, and everything that was decided on", () => {
     const { verdict } = decide(input);
-    const { plan, inventory, lockfiles, broken, policy, tools, evidence } = input;
-    const beside = { inventory, lockfiles, broken, policy, waivers: null, tools };
+    const { plan, inventory, lockfiles, broken, policy, known, tools, evidence } = input;
+    const beside = { inventory, lockfiles, broken, policy, waivers: null, known, tools };
     const decidedOn = { ...beside, evidence: Object.fromEntries(evidence) };
     expect(verdict.planSha256).toBe(digestOf(plan));
     expect(verdict.evidenceSha256).toBe(digestOf(decidedOn));
@@ -74,7 +74,8 @@ describe("the place of what blocks", () => {
   ])("is %j", (where, more) => {
     const { input, jobs } = replayed("secret_scan", "utf-16");
     const located = jobs.map((job) => ({ ...job, findings: job.findings.map((each) => ({ ...each, ...more })) }));
-    const { blocking, counts } = verdictOf(input, located);
+    const findings = located.flatMap((job) => job.findings);
+    const { blocking, counts } = verdictOf(input, located, findings, null);
     expect(blocking.map((each) => each.where)).toEqual(blocking.map(() => where));
     expect(blocking.length).toBeGreaterThan(0);
     expect(counts).toEqual({ secret: blocking.length });

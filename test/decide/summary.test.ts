@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DecidedJob } from "../../pipeline/decide/jobs.ts";
+import type { DecidedJob } from "../../pipeline/decide/decided-job.ts";
 import { aliveText, coverageSentence, summaryOf } from "../../pipeline/decide/summary.ts";
 import type { Coverage, JudgedFinding } from "../../schemas/finding.ts";
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { TOOLS } from "../../pipeline/cli/pins.ts";
 import { type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { makePlan } from "../../pipeline/plan/plan.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import type { KindId, Mode } from "../../schemas/common.ts";
 import type { Evidence, Problem } from "../../schemas/evidence.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import type { Lockfile } from "../../schemas/lockfile.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { requestOf } from "../support/plan-request.ts";
@@ -62,6 +63,7 @@ function inputOf(
     broken,
     policy: RECOMMENDED,
     waivers: null,
+    known: NOTHING_KNOWN,
     evidence: new Map(found.map((entry) => [entry.kind, { ...entry, stepKey: keys.get(entry.kind) ?? entry.stepKey }])),
     tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },
@@ -103,7 +105,7 @@ describe("the verdict", () => {
   it("names both what blocks and what is incomplete", () => {
     const { verdict } = secretScan(ONE, [CUT]);
     expect(verdict.blocking).toMatchObject([
-      { rule: "secret", where: "a.ts:3", because: "recommended: block.review names secret" },
+      { rule: "secret", where: "a.ts:3", because: "recommended: secrets: block" },
     ]);
     expect(verdict.incomplete).toEqual([{ kind: "secret_scan", ...CUT }]);
     expect(verdict.next).toMatch(/^supply-gate explain secret-[0-9a-f]{12}: revoke the secret/);
@@ -173,7 +175,7 @@ describe("gaps", () => {
         subject: "loose",
         detail: ">=1",
         effect: mode === "review" ? "report" : "incomplete",
-        because: `recommended: gaps.${mode} is ${mode === "review" ? "report" : "incomplete"}`,
+        because: `recommended: ${mode}-gaps: ${mode === "review" ? "report" : "incomplete"}`,
       },
     ]);
   });
@@ -184,8 +186,8 @@ describe("gaps", () => {
       files: [],
       leftOut: [{ path: "closed", reason: "unreadable" as const, detail: "EACCES" }],
     };
-    const worth = { default: "report" as const, codes: { unreadable: "report" as const } };
-    const policy = { ...RECOMMENDED, gaps: { review: worth, release: worth } };
+    const rules = [{ id: "all", class: "coverage" as const, effect: "report" as const, at: "p.yaml:1" }];
+    const policy = { ...RECOMMENDED, rules };
     expect(secretScan(NOTHING, [], { inventory, policy }).verdict.incomplete).toEqual([
       {
         kind: "secret_scan",
@@ -197,11 +199,18 @@ describe("gaps", () => {
   });
 });
 
+const WAIVER = {
+  reason: "made up for a test",
+  owner: "someone",
+  approver: "another",
+  created: "2025-12-01",
+} as const;
+
 describe("a waiver", () => {
   const [found] = secretScan(ONE).findings;
   const waivers = (expires: string): WaiverFile => ({
     schemaVersion: "supply-gate/waivers-1",
-    waivers: [{ finding: found?.id ?? "", reason: "made up for a test", owner: "someone", expires }],
+    waivers: [{ ...WAIVER, what: { finding: found?.id ?? "" }, expires }],
   });
 
   it.each([
@@ -217,7 +226,7 @@ describe("a waiver", () => {
   it("G-12: is named with owner, date and reason, and mends no incomplete job", () => {
     const { verdict, findings } = secretScan(ONE, [CUT], { waivers: waivers("2026-01-01") });
     expect(verdict.verdict).toBe("INCOMPLETE");
-    expect(findings[0]?.because).toBe("waived by someone until 2026-01-01: made up for a test");
+    expect(findings[0]?.because).toBe("waived by someone, approved by another, until 2026-01-01: made up for a test");
     expect(verdict.jobs[0]?.findings).toEqual({ block: 0, report: 0, waived: 1 });
   });
 });

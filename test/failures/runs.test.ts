@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readPolicy } from "../../pipeline/decide/policy.ts";
 import { runStep } from "../../pipeline/execute/step-runner.ts";
 import { KINDS } from "../../pipeline/kinds/index.ts";
+import { readPolicy } from "../../pipeline/policy/read-policy.ts";
 import { KindId, Mode } from "../../schemas/common.ts";
 import { Plan } from "../../schemas/plan.ts";
 import { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
@@ -47,8 +47,8 @@ describe("the caller's word", () => {
   it.each([
     "allowlists:\n  vuln_scan:\n    ignore_vuln_ids: [CVE-2020-1234]\n",
     "allowList: []\n",
-    "block: {}\nrelease_mode: false\n",
-    "block:\n  relaese: [secret]\n",
+    "rules: []\nrelease_mode: false\n",
+    "rules:\n  - {id: a, class: secret, mode: [release], effect: report}\n",
   ])("J-07: a policy with words that it does not have is refused: %j", (text) => {
     expect(() => readPolicy(`schemaVersion: supply-gate/policy-1\n${text}`, "p.yaml")).toThrow(
       expect.objectContaining({ code: "POLICY_INVALID" }),
@@ -56,10 +56,10 @@ describe("the caller's word", () => {
   });
 
   it("J-07: a policy that lies in the tree is not obeyed, and the plan holds the digest of the one that is", () => {
-    const own = "schemaVersion: supply-gate/policy-1\nblock:\n  review: []\n  release: []\n";
+    const own = "schemaVersion: supply-gate/policy-1\nextends: observe\n";
     const files = { "a.ts": "x", "supply-gate.policy.yaml": own };
     expect(planOf(files).plan.policy).toEqual(planOf({ "a.ts": "x" }).plan.policy);
-    expect(readPolicy(own, "p.yaml").block.review).toEqual([]);
+    expect(readPolicy(own, "p.yaml").rules.filter(({ effect }) => effect === "block")).toEqual([]);
   });
 });
 

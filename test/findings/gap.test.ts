@@ -9,7 +9,8 @@ describe("a gap's id", () => {
   it("is known, and one that a waiver can name", () => {
     const gap = gapOf(GAP);
     expect(Gap.parse(gap)).toEqual({ id: "gap-0938a5b2b94a", ...GAP });
-    const waiver = { finding: gap.id, reason: "made up for a test", owner: "someone", expires: "2026-01-01" };
+    const who = { reason: "made up for a test", owner: "someone", approver: "another" };
+    const waiver = { what: { finding: gap.id }, ...who, created: "2025-12-01", expires: "2026-01-01" };
     expect(Waiver.parse(waiver)).toEqual(waiver);
   });
 

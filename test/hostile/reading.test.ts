@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readPolicy } from "../../pipeline/decide/policy.ts";
-import { readWaivers } from "../../pipeline/decide/waivers.ts";
 import { parseJson } from "../../pipeline/plan/manifests/json.ts";
+import { readPolicy } from "../../pipeline/policy/read-policy.ts";
+import { readWaivers } from "../../pipeline/waivers/read-waivers.ts";
 import { GateError } from "../../schemas/error.ts";
 import { readJson } from "../../schemas/read.ts";
 import { readYaml } from "../../schemas/yaml.ts";
@@ -29,6 +29,8 @@ function end(read: () => unknown): string {
   }
 }
 
+const TERMS = { maxDays: 90, warnDays: 14 };
+
 const NESTED = {
   "flow lists": `${"[".repeat(DEEP)}${"]".repeat(DEEP)}`,
   "flow lists that stay open": "[".repeat(DEEP),
@@ -49,7 +51,7 @@ describe("a document that a person writes", () => {
     const schema = z.unknown();
     expect(end(() => readYaml(schema, text, "f.yaml", "POLICY_INVALID"))).toBe("POLICY_INVALID");
     expect(end(() => readPolicy(text, "f.yaml"))).toBe("POLICY_INVALID");
-    expect(end(() => readWaivers(text, "f.yaml"))).toBe("WAIVERS_INVALID");
+    expect(end(() => readWaivers(text, "f.yaml", TERMS))).toBe("WAIVERS_INVALID");
   });
 
   it("is refused when it is a billion laughs, a loop, a tag or a prototype", () => {
@@ -150,7 +152,7 @@ describe.skipIf(noSuite !== undefined)(`the JSON test suite (${noSuite ?? "unpac
         end(() => readJson(Document, text, name)),
         end(() => readYaml(z.unknown(), text, name, "POLICY_INVALID")),
         end(() => readPolicy(text, name)),
-        end(() => readWaivers(text, name)),
+        end(() => readWaivers(text, name, TERMS)),
       ].flatMap((ended) => (ended.startsWith("crash") ? [`${name}: ${ended}`] : [])),
     );
     expect(crashed).toEqual([]);

@@ -101,10 +101,12 @@ function plantedTree(tokens: Readonly<Record<string, string>>, told: readonly To
     waivers: [
       "schemaVersion: supply-gate/waivers-1",
       "waivers:",
-      "  - finding: secret-000000000000",
+      "  - what: {finding: secret-000000000000}",
       `    reason: "nobody but ${at(8)} knows"`,
       `    owner: ${at(9)}`,
-      "    expires: 2031-01-01",
+      "    approver: somebody else",
+      "    created: 2026-01-01",
+      "    expires: 2026-03-01",
       "",
     ].join("\n"),
   };

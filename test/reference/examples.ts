@@ -65,6 +65,17 @@ const MADE: Readonly<Record<string, unknown>> = {
     }).text,
   ),
   "gate-decision": judged.decisions[0],
+  opinions: {
+    schemaVersion: "supply-gate/opinions-1",
+    source: "cargo-audit",
+    version: "0.22.2",
+    ecosystem: "crates.io",
+    database: { advisories: 714, sha256: "0".repeat(64), asked: null },
+    lockfile: "Cargo.lock",
+    lockfileSha256: "0".repeat(64),
+    packages: 419,
+    items: [],
+  },
   "planned-operation": planned.job.operation,
   policy: {
     schemaVersion: "supply-gate/policy-1",
@@ -115,7 +126,18 @@ const MADE: Readonly<Record<string, unknown>> = {
   },
   waivers: {
     schemaVersion: "supply-gate/waivers-1",
-    waivers: [],
+    waivers: [
+      {
+        what: { vulnerability: "CVE-2021-23337" },
+        where: { purl: "pkg:npm/lodash@4.17.20" },
+        reason: "only the build calls it, with our own input",
+        justification: "vulnerable_code_cannot_be_controlled_by_adversary",
+        owner: "web team",
+        approver: "security",
+        created: "2026-01-01",
+        expires: "2026-03-01",
+      },
+    ],
   },
 };
 

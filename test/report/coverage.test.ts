@@ -63,7 +63,7 @@ describe("coverage.json", () => {
     expect(job?.gaps[0]).toMatchObject({
       id: "gap-8e0d39cd35b8",
       path: "npm/package-lock.json",
-      because: "recommended: gaps.release is incomplete",
+      because: "recommended: release-gaps: incomplete",
     });
   });
 

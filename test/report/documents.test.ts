@@ -20,6 +20,7 @@ describe("documents", () => {
       "coverage.json",
       "diagnostics.jsonl",
       "evidence/inventory.json",
+      "evidence/known.json",
       "evidence/lockfiles.json",
       "evidence/policy.json",
       "evidence/secret_scan.json",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import { toSummary } from "../../pipeline/report/summary.ts";
 import type { JudgedFinding } from "../../schemas/finding.ts";
 import { recordedCase, replay } from "../support/replay.ts";

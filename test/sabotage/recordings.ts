@@ -1,8 +1,9 @@
 import { PINS, TOOLS } from "../../pipeline/cli/pins.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import type { Recording } from "../../pipeline/sabotage/recording.ts";
 import { sealed } from "../../pipeline/sabotage/seal.ts";
 import type { KindId } from "../../schemas/common.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import { licenseCase, sbomCase } from "../failures/replayed.ts";
 import type { PlannedCase } from "../support/recorded-case.ts";
 import { type Recording as Recorded, recordedCase } from "../support/replay.ts";
@@ -21,6 +22,7 @@ export function recordingOf(kind: KindId, name: string): Recording {
       broken,
       policy: RECOMMENDED,
       waivers: null,
+      known: NOTHING_KNOWN,
       evidence: new Map(),
       tools: TOOLS,
       isolation: { kind: "none", egress: "not proved" },

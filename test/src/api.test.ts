@@ -12,6 +12,7 @@ const CORE = `
 export class Directory { id(): Promise<string> { throw 0 } }
 export class File { contents(): Promise<string> { throw 0 } }
 export class Container {}
+export class Changeset {}
 export class Client {}
 export declare const dag: Client;
 `;

@@ -120,6 +120,22 @@ describe.skipIf(missing !== undefined)(`the module's gate (skipped without ${mis
     expect(only).toEqual(["secret_scan", "vuln_scan", "sbom_generate", "license_scan"].map((kind) => ["--only", kind]));
   });
 
+  it("gives the change of the lock that pins a snapshot, and scans nothing for it", async () => {
+    const change = await new SupplyGate().advisoriesBump(directory(), directory());
+    expect(await change.id()).toMatch(/^id-\d+$/);
+    const [chain = []] = fake.chains.filter((each) => called(each, "changes").length === 1);
+    const added = called(chain, "withFile");
+    expect(added.map(({ args }) => args["path"])).toEqual(["advisories.lock.json"]);
+    const container = added[0]?.args["source"] as Call[];
+    expect(execs(container)).toEqual([
+      [
+        ...["node", "/gate/gate.mjs", "advisories", "bump", "/src", "--from", "/advisories"],
+        ...["--lock", "/lock/advisories.lock.json", "--lock-only", "--write"],
+      ],
+    ]);
+    expect(called(container, "withMountedDirectory").map(({ args }) => args["path"])).toEqual(["/advisories"]);
+  });
+
   it("fails a bare call unless the verdict is PASSED", async () => {
     await expect((await new SupplyGate().gate(directory())).sync()).rejects.toThrow("FAILED: see it");
     await expect(new SupplyGate().check(directory())).rejects.toThrow("FAILED: see it");

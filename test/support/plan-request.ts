@@ -1,7 +1,7 @@
 import { PINS } from "../../pipeline/cli/pins.ts";
-import { policyDigest } from "../../pipeline/decide/policy.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import type { PlanRequest } from "../../pipeline/plan/plan.ts";
+import { policyDigest } from "../../pipeline/policy/read-policy.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 
 /** A plan's request for a tree, with the built-in policy and pins, as of the first of January 2026. */
 export function requestOf(root: string, more: Partial<PlanRequest> = {}): PlanRequest {

@@ -5,10 +5,11 @@ import { recordsIn } from "../../pipeline/advisories/held-records.ts";
 import { PINS, TOOLS } from "../../pipeline/cli/pins.ts";
 import { collectEvidence } from "../../pipeline/decide/collect.ts";
 import { type Decision, type DecisionInput, decide } from "../../pipeline/decide/decide.ts";
-import type { DecidedJob } from "../../pipeline/decide/jobs.ts";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
+import type { DecidedJob } from "../../pipeline/decide/decided-job.ts";
 import type { AdvisoryReader } from "../../pipeline/kinds/kind.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import type { KindId } from "../../schemas/common.ts";
+import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import { ExitRecord } from "../../schemas/step.ts";
 import { type PlannedCase, planCase } from "./recorded-case.ts";
 import { ROOT } from "./shared-data.ts";
@@ -65,6 +66,7 @@ export function replay(planned: PlannedCase, recording: Recording): Replayed {
     broken,
     policy: RECOMMENDED,
     waivers: null,
+    known: NOTHING_KNOWN,
     evidence: new Map([[job.kind, evidence]]),
     tools: TOOLS,
     isolation: { kind: "none", egress: "not proved" },

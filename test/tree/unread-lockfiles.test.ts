@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { RECOMMENDED } from "../../pipeline/decide/recommended.ts";
 import { planVulnScan } from "../../pipeline/kinds/vuln_scan/step.ts";
 import { manifestOf } from "../../pipeline/plan/manifests/index.ts";
+import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import { unreadLockfiles } from "../../pipeline/tree/unread-lockfiles.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 

@@ -4,10 +4,14 @@ import type { Register, RegisterRow } from "../../../schemas/register.ts";
 import { findingId } from "../../findings/finding-id.ts";
 import { visible } from "../../findings/visible.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
-import { rowFinder } from "./register.ts";
+import { deadRows, rowFinder } from "./register.ts";
 import { breaksIsolation, incompleteColumns } from "./row.ts";
+import { agrees } from "./row-license.ts";
 
-/** Every runtime component has a row, every row is complete, and nothing under GPL or AGPL is linked (protocol A-50 to A-58). */
+/**
+ * Every runtime component has a row that says its licence, every row is complete and stands for something, and nothing under GPL or AGPL is
+ * linked (protocol A-50 to A-58). Components for development need no row, but may have one.
+ */
 export function judgeRegister({ report, components }: JudgeInput<Register>): Judgement {
   const rowOf = rowFinder(report);
   const runtime = components.components.filter(({ scope }) => scope === "runtime");
@@ -17,7 +21,11 @@ export function judgeRegister({ report, components }: JudgeInput<Register>): Jud
     findings: [
       ...missing.map(missingFinding),
       ...report.components.flatMap(rowFindings),
-      ...runtime.flatMap((component) => declaredFinding(component, rowOf(component.purl)) ?? []),
+      ...components.components.flatMap((component) => componentFindings(component, rowOf(component.purl))),
+      ...deadRows(
+        report,
+        components.components.map(({ purl }) => purl),
+      ).map(deadFinding),
     ],
     coverage: {
       kind: "oss_register_audit",
@@ -77,15 +85,54 @@ function rowFindings(row: RegisterRow): Finding[] {
   ];
 }
 
+/** What a component declares against what its row says of it. */
+function componentFindings(component: Component, row: RegisterRow | undefined): Finding[] {
+  if (row === undefined) return [];
+  const isolation = component.scope === "runtime" ? declaredFinding(component, row) : undefined;
+  return [isolation ?? disagreement(component, row) ?? []].flat();
+}
+
 /** A row may say MIT about a component that declares GPL. */
-function declaredFinding(component: Component, row: RegisterRow | undefined): Finding | undefined {
-  if (row === undefined || (row.license != null && breaksIsolation(row, [row.license]))) return undefined;
+function declaredFinding(component: Component, row: RegisterRow): Finding | undefined {
+  if (row.license != null && breaksIsolation(row, [row.license])) return undefined;
   const license = component.declaredLicenses.find((declared) => breaksIsolation(row, [declared]));
   if (license === undefined) return undefined;
   const { purl, scope, locations } = component;
   const title = `${purl} declares ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
   const finding = isolationFinding([row.component_id, purl], title);
   return { ...finding, locations: locations.map((path) => ({ path })), purl, scope };
+}
+
+/** What is no expression on either side can't be compared: a row may know more than the package says. */
+function disagreement({ purl, scope, locations, declaredLicenses }: Component, row: RegisterRow): Finding | undefined {
+  const { component_id: id, license } = row;
+  const declared = declaredLicenses.find((each) => license != null && agrees(license, each) === false);
+  if (license == null || declared === undefined) return undefined;
+  return {
+    ...BASE,
+    id: findingId("register", "disagrees", id, purl),
+    rule: "register.disagrees",
+    ruleId: "register.disagrees",
+    severity: "medium",
+    title: `${purl} declares ${shown(declared)}, and its row ${id} says ${shown(license)}`,
+    locations: locations.map((path) => ({ path })),
+    purl,
+    scope,
+    next: `correct the licence in the row ${id}, or say in a waiver why the row is right`,
+  };
+}
+
+function deadFinding({ component_id: id, upstream_ref: reference }: RegisterRow): Finding {
+  return {
+    ...BASE,
+    id: findingId("register", "dead", id),
+    rule: "register.dead",
+    ruleId: "register.dead",
+    severity: "low",
+    title: `row ${id} stands for nothing here: ${shown(reference ?? "")}`,
+    locations: [],
+    next: `remove the row ${id}, or correct its upstream_ref`,
+  };
 }
 
 function isolationFinding(parts: readonly string[], title: string): Finding {

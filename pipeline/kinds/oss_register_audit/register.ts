@@ -2,13 +2,15 @@ import { GateError } from "../../../schemas/error.ts";
 import { Register, type RegisterRow } from "../../../schemas/register.ts";
 import { readYaml } from "../../../schemas/yaml.ts";
 import { canonicalPurl, withoutVersion } from "../../findings/canonical-purl.ts";
+import { readMarkdownRegister } from "./markdown-register.ts";
 
 /**
- * Reads a register file.
+ * Reads a register file: our YAML, or by the name `.md` a Markdown table of the ten columns.
  * @throws GateError CONFIG_INVALID with line and column for what is no row; for a purl that is none; for two rows about the same thing
  */
 export function readRegister(text: string, origin: string): Register {
-  const register = readYaml(Register, text, origin, "CONFIG_INVALID");
+  const isMarkdown = /\.(?:md|markdown)$/i.test(origin);
+  const register = isMarkdown ? readMarkdownRegister(text, origin) : readYaml(Register, text, origin, "CONFIG_INVALID");
   refuseRepeated(
     origin,
     "component_id",
@@ -26,6 +28,21 @@ export function readRegister(text: string, origin: string): Register {
 export function rowFinder({ components }: Register): (purl: string) => RegisterRow | undefined {
   const rows = new Map(components.flatMap((row) => keyed(rowPurl(row, "register"), row)));
   return (purl) => rows.get(purl) ?? rows.get(withoutVersion(purl));
+}
+
+/**
+ * Rows that stand for none of the components, in the register's order. A program or service that is no package of a registry can't be one of
+ * them; a row that says nothing about its upstream is not complete, which is told of it already.
+ */
+export function deadRows({ components }: Register, purls: readonly string[]): RegisterRow[] {
+  const alive = new Set(purls.flatMap((purl) => [purl, withoutVersion(purl)]));
+  return components.filter((row) => {
+    if (row.upstream_ref == null || row.upstream_ref.trim() === "") return false;
+    const purl = rowPurl(row, "register");
+    const isPackage = purl !== undefined && !purl.startsWith("pkg:generic/");
+    if (!isPackage && row.integration_mode_default?.startsWith("external_") === true) return false;
+    return purl === undefined || !alive.has(purl);
+  });
 }
 
 function keyed(purl: string | undefined, row: RegisterRow): [string, RegisterRow][] {

@@ -1,5 +1,5 @@
 import type { KindId, Severity } from "../../../schemas/common.ts";
-import type { JudgedFinding, JudgedGap } from "../../../schemas/finding.ts";
+import type { FoundBy, JudgedFinding, JudgedGap } from "../../../schemas/finding.ts";
 import type { Diagnostic, DiagnosticSeverity } from "../../../schemas/protocol/diagnostic.ts";
 import { digestOf } from "../../findings/digest.ts";
 import { failureCode, reasonOf } from "./codes.ts";
@@ -28,12 +28,13 @@ export function diagnosticsOf(input: DiagnosticsInput): Diagnostic[] {
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const LABEL: Readonly<Record<KindId, string>> = {
+const LABEL: Readonly<Record<FoundBy, string>> = {
   secret_scan: "Secret scan",
   vuln_scan: "Vulnerability scan",
   sbom_generate: "SBOM",
   license_scan: "Licence scan",
   oss_register_audit: "Register audit",
+  policy: "Policy",
 };
 
 function ofFinding(finding: JudgedFinding, input: DiagnosticsInput): Draft {
@@ -42,7 +43,7 @@ function ofFinding(finding: JudgedFinding, input: DiagnosticsInput): Draft {
   const severity = { block: "fatal", report: LISTED[finding.severity], waived: "hint" } as const;
   const { locations, left } = placesOf(finding);
   return {
-    ...about(kind, input),
+    ...about(jobOf(kind), input),
     subject: id,
     title: `${LABEL[kind]}: ${ruleId}${purl === undefined ? "" : ` in ${purl}`}`,
     message: [
@@ -53,12 +54,17 @@ function ofFinding(finding: JudgedFinding, input: DiagnosticsInput): Draft {
       `next: ${next}`,
     ],
     severity: severity[effect],
-    code: failureCode(kind, reason[effect]),
+    code: failureCode(jobOf(kind), reason[effect]),
     tags: [kind, findingClass, rule, ...(effect === "waived" ? ["waived"] : [])],
     policy_decision_id: policyDecisionId(input.policySha256, id),
     status: effect === "waived" ? "acknowledged" : "open",
     locations,
   };
+}
+
+/** What the policy itself has to say is said by no job. */
+function jobOf(kind: FoundBy): KindId | null {
+  return kind === "policy" ? null : kind;
 }
 
 /** Unknown is not clean, and not worse than what is known to be bad. */
@@ -77,12 +83,12 @@ function ofGap(kind: KindId, gap: JudgedGap, input: DiagnosticsInput): Draft {
   const reason = { incomplete: "INCOMPLETE", report: "GAP", waived: "WAIVED" } as const;
   const what = [path, ...(subject === path ? [] : [subject])].filter((part) => part !== "").join(": ");
   return {
-    ...about(kind, input),
+    ...about(jobOf(kind), input),
     subject: id,
     title: `${LABEL[kind]}: not judged (${code})${what === "" ? "" : ` ${what}`}`,
     message: [`${code}: ${what}`, detail, because],
     severity: severity[effect],
-    code: failureCode(kind, reason[effect]),
+    code: failureCode(jobOf(kind), reason[effect]),
     tags: [kind, "gap", code, ...(effect === "waived" ? ["waived"] : [])],
     policy_decision_id: policyDecisionId(input.policySha256, id),
     status: effect === "waived" ? "acknowledged" : "open",

@@ -2,19 +2,20 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KindId } from "../../../schemas/common.ts";
+import { NOTHING_KNOWN } from "../../../schemas/known.ts";
 import type { ToolPins } from "../../../schemas/pins.ts";
 import type { Plan } from "../../../schemas/plan.ts";
 import type { Step } from "../../../schemas/step.ts";
 import { recordsIn } from "../../advisories/held-records.ts";
 import { collectEvidence } from "../../decide/collect.ts";
 import { type Decision, decide } from "../../decide/decide.ts";
-import { policyDigest } from "../../decide/policy.ts";
-import { RECOMMENDED } from "../../decide/recommended.ts";
 import type { StepOutcome } from "../../execute/engine.ts";
 import { createHostEngine } from "../../execute/host/engine.ts";
 import type { InstalledTool } from "../../execute/host/tools/index.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { refuseChanges } from "../../plan/unchanged.ts";
+import { policyDigest } from "../../policy/read-policy.ts";
+import { RECOMMENDED } from "../../policy/recommended.ts";
 
 /** What live attacks have at hand: real tools, small trees, a small snapshot, and this program itself. */
 export interface LiveWorld {
@@ -88,6 +89,7 @@ export async function runLive(
       ...planning,
       policy: RECOMMENDED,
       waivers: null,
+      known: NOTHING_KNOWN,
       evidence: new Map([[kind, evidence]]),
       tools: { schemaVersion: "supply-gate/tools-1", gate: "0.0.0", tools: {} },
       isolation: { kind: "none", egress: "not proved" },

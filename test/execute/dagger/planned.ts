@@ -1,7 +1,7 @@
 import { PINS } from "../../../pipeline/cli/pins.ts";
-import { policyDigest } from "../../../pipeline/decide/policy.ts";
-import { RECOMMENDED } from "../../../pipeline/decide/recommended.ts";
 import { makePlan, type Planning } from "../../../pipeline/plan/plan.ts";
+import { policyDigest } from "../../../pipeline/policy/read-policy.ts";
+import { RECOMMENDED } from "../../../pipeline/policy/recommended.ts";
 import type { ImageLock } from "../../../schemas/images.ts";
 import type { Step } from "../../../schemas/step.ts";
 import { makeTree } from "../../support/tree.ts";

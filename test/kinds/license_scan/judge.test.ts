@@ -194,7 +194,7 @@ describe("coverage", () => {
     });
     // The gap is the reason, and the only one: its code is never clean.
     expect(problems).toEqual([]);
-    const pricing = { policy: POLICY, mode: "review", waivers: null, asOf: "2026-01-01T00:00:00.000Z" } as const;
+    const pricing = { policy: POLICY, mode: "review", by: new Map() } as const;
     expect(judgeGaps(coverage.gaps, pricing).map(({ effect }) => effect)).toEqual(["incomplete"]);
   });
 

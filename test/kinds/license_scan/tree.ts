@@ -1,4 +1,5 @@
 import type { PlanInput } from "../../../pipeline/kinds/kind.ts";
+import { RECOMMENDED } from "../../../pipeline/policy/recommended.ts";
 import type { Inventory, InventoryFile } from "../../../schemas/inventory.ts";
 import type { Policy } from "../../../schemas/policy.ts";
 
@@ -12,12 +13,13 @@ export function inventoryOf(paths: readonly string[], leftOut: Inventory["leftOu
 }
 
 export const POLICY: Policy = {
+  ...RECOMMENDED,
   name: "test",
-  block: { review: [], release: [] },
-  gaps: { review: { default: "report", codes: {} }, release: { default: "incomplete", codes: {} } },
-  licenses: { allow: ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC"], deny: ["GPL-3.0-only", "AGPL-3.0-only"] },
-  exclude: [],
-  register: null,
+  licenses: {
+    allow: ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC"],
+    deny: ["GPL-3.0-only", "AGPL-3.0-only"],
+    clarify: [],
+  },
 };
 
 export const PLAN_INPUT: PlanInput = {

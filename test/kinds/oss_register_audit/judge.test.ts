@@ -47,7 +47,7 @@ describe("what the register's audit says, word for word,", () => {
 
   it("A-51: of a row that is not complete", () => {
     const { name: _, ...row } = { ...ROW, license: "MPL", test_fixture: "TBD" };
-    const found = judge([row], []).findings;
+    const found = judge([row], [component(PURL)]).findings;
     const title = 'row oss.zod is not complete: name, license: "MPL" is no SPDX licence id, test_fixture';
     expect(found).toEqual([
       {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JudgeInput } from "../../../pipeline/kinds/kind.ts";
 import { judgeSbom } from "../../../pipeline/kinds/sbom_generate/judge.ts";
 import type { SbomReport } from "../../../pipeline/kinds/sbom_generate/reader.ts";
+import { RECOMMENDED } from "../../../pipeline/policy/recommended.ts";
 import { collected, recorded, treeOf } from "./case.ts";
 
 function judged(name: string, change: (report: SbomReport) => SbomReport = (report) => report) {
@@ -11,14 +12,7 @@ function judged(name: string, change: (report: SbomReport) => SbomReport = (repo
     inventory,
     lockfiles,
     components: { components: [], dependencies: [] },
-    policy: {
-      name: "test",
-      block: { review: [], release: [] },
-      gaps: { review: { default: "report", codes: {} }, release: { default: "report", codes: {} } },
-      licenses: { allow: [], deny: [] },
-      exclude: [],
-      register: null,
-    },
+    policy: RECOMMENDED,
     mode: "review",
     step: undefined,
     names: {},
