@@ -12,17 +12,8 @@ export const LicenseProblem = z.enum(["denied", "review", "unknown", "unparsable
 /** What can be wrong with a register. */
 export const RegisterProblem = z.enum(["missing", "incomplete", "isolation", "disagrees", "dead"]);
 
-/** What can be wrong with a waiver; `unmatched`: a statement of a VEX document that speaks of nothing here. */
-export const WaiverProblem = z.enum([
-  "expired",
-  "expiring",
-  "not-yet",
-  "unused",
-  "misplaced",
-  "duplicate",
-  "unmatched",
-  "dead-clarification",
-]);
+/** What can be wrong with a waiver. */
+export const WaiverProblem = z.enum(["expired", "expiring", "not-yet", "unused", "misplaced", "duplicate"]);
 export type WaiverProblem = z.infer<typeof WaiverProblem>;
 
 const Effect = z.enum(["block", "report", "incomplete"]);
@@ -100,26 +91,13 @@ const CLASSES_OF: Readonly<Record<string, readonly RuleClass[]>> = {
 
 const Exclusion = z.strictObject({ path: z.string().min(1), reason: z.string().min(1) });
 
-/** A licence that somebody read: it counts as long as the text that was read is still the same. */
-export const Clarification = z
-  .strictObject({
-    /** A component, with its version; or … */
-    purl: z.string().regex(/^pkg:/, "expected a purl").optional(),
-    /** … a file: of the component's archive, or of the tree itself. */
-    path: z.string().min(1),
-    sha256: Sha256,
-    license: z.string().min(1).describe("SPDX expression of what the text says"),
-    reason: z.string().min(10),
-  })
-  .describe("what a licence text says, pinned to its content");
-export type Clarification = z.infer<typeof Clarification>;
-
 /** A file beside the policy that counts, with its content. */
 const PinnedFile = z.strictObject({ file: z.string().min(1), sha256: Sha256 });
 const WaiverTerms = z.strictObject({
   maxDays: z.int().positive().describe("a waiver may count for so many days"),
   warnDays: z.int().nonnegative().describe("so many days before its end it is told"),
 });
+/** Exploit lists: CISA's catalogue of what is known to be exploited (KEV, JSON), FIRST's probabilities (EPSS, CSV). */
 const Intelligence = z.strictObject({ kev: PinnedFile.optional(), epss: PinnedFile.optional() });
 
 /** Names of the policies that come with the gate. */
@@ -130,19 +108,13 @@ export type BuiltIn = z.infer<typeof BuiltIn>;
 export const Policy = z.strictObject({
   name: z.string(),
   rules: z.array(z.strictObject({ ...PolicyRule.shape, at: z.string() })),
-  licenses: z.strictObject({
-    allow: z.array(z.string()),
-    deny: z.array(z.string()),
-    clarify: z.array(Clarification),
-  }),
+  licenses: z.strictObject({ allow: z.array(z.string()), deny: z.array(z.string()) }),
   waivers: WaiverTerms,
   /** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
   exclude: z.array(Exclusion),
   /** Path of the register file, relative to the policy file; null when the policy names none. */
   register: z.string().nullable(),
   intelligence: Intelligence,
-  /** VEX documents that count, by their content. */
-  vex: z.array(PinnedFile),
 });
 export type Policy = z.infer<typeof Policy>;
 export type EffectiveRule = Policy["rules"][number];
@@ -155,17 +127,10 @@ export const PolicyFile = z.strictObject({
     .optional()
     .describe("a built-in policy (recommended when left out), or a file by its digest"),
   rules: z.array(PolicyRule).optional(),
-  licenses: z
-    .strictObject({
-      allow: z.array(z.string()).optional(),
-      deny: z.array(z.string()).optional(),
-      clarify: z.array(Clarification).optional(),
-    })
-    .optional(),
+  licenses: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).optional(),
   waivers: WaiverTerms.partial().optional(),
   exclude: z.array(Exclusion).optional(),
   register: z.string().optional(),
   intelligence: Intelligence.optional(),
-  vex: z.array(PinnedFile).optional(),
 });
 export type PolicyFile = z.infer<typeof PolicyFile>;

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Cells } from "../../schemas/cells.ts";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import { NOTHING_KNOWN } from "../../schemas/known.ts";
 import type { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
 import type { DecisionInput } from "../decide/decide.ts";
 import type { StepEvents } from "../execute/engine.ts";
+import { knownExploits } from "../exploits/known-exploits.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
 import { scrubbedError } from "../leaks/scrubbed-error.ts";
@@ -104,7 +106,8 @@ export async function runGate(
     const secrets = split === null ? execution.secrets : distinctSecrets([...execution.secrets, ...split.secrets]);
     scrubber = makeScrubber(secrets, [plain, ...inputsOf(split)].map(valuesOf));
     const cells = split === null ? null : cellsOf(split, plain, scrubber);
-    const conclusion = concludeWithout({ ...plain, known: { ...plain.known, cells } }, scrubber);
+    const exploits = knownExploits(inputs.exploits, namingTexts(plain, cells));
+    const conclusion = concludeWithout({ ...plain, known: { ...plain.known, cells, exploits } }, scrubber);
     const { input, decision } = conclusion;
     const files = documents(conclusion);
     world.signal.throwIfAborted();
@@ -169,4 +172,9 @@ function decisionInput(
     tools: TOOLS,
     isolation: { kind: engine.isolation, egress },
   };
+}
+
+/** Everything that names a CVE which may become a finding. */
+function namingTexts({ evidence, known: { opinions } }: DecisionInput, cells: Cells | null): string[] {
+  return [evidence.get("vuln_scan")?.report, opinions, cells].map((value) => JSON.stringify(value ?? null));
 }

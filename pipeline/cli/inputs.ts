@@ -7,6 +7,7 @@ import type { Policy } from "../../schemas/policy.ts";
 import { readJson } from "../../schemas/read.ts";
 import type { Register } from "../../schemas/register.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
+import { type ExploitSources, readExploitLists } from "../exploits/read-lists.ts";
 import { readRegister } from "../kinds/oss_register_audit/register.ts";
 import { readPolicy } from "../policy/read-policy.ts";
 import { RECOMMENDED } from "../policy/recommended.ts";
@@ -39,6 +40,8 @@ export interface Inputs {
   readonly waivers: WaiverFile | null;
   /** What other tools say of lockfiles of the tree. */
   readonly opinions: readonly Opinions[];
+  /** What the policy counts of exploits. */
+  readonly exploits: ExploitSources | null;
   /** The output folder relative to the root, when it lies inside. */
   readonly output: string | undefined;
 }
@@ -72,6 +75,7 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     policy,
     register: registerOf(policy, options.policy, world),
     waivers,
+    exploits: exploitsOf(policy, options.policy, world),
     opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf(path, world, "USAGE_INVALID"), path)),
     output: outputInside(root, options.out, world),
   };
@@ -135,6 +139,13 @@ function readAsOf(text: string): string {
     );
   }
   return time.toISOString();
+}
+
+/** The lists' paths are relative to the policy file that names them. */
+function exploitsOf(policy: Policy, policyPath: string | undefined, world: World): ExploitSources | null {
+  return readExploitLists(policy.intelligence, (file) =>
+    textOf(join(dirname(policyPath ?? "."), file), world, "POLICY_INVALID"),
+  );
 }
 
 /** A register's path is relative to the policy file that names it. */

@@ -22153,14 +22153,6 @@ const WORDS$2 = {
 	duplicate: {
 		title: () => "covers nothing that an earlier waiver does not cover",
 		next: "take one of them out: supply-gate waivers prune"
-	},
-	unmatched: {
-		title: () => "speaks of nothing that was found",
-		next: "ask its author, or take the document out of the policy"
-	},
-	"dead-clarification": {
-		title: () => "the text that was read is another one now",
-		next: "read the text again, then name its new digest"
 	}
 };
 
@@ -41150,6 +41142,71 @@ const Opinions = strictObject({
 });
 
 //#endregion
+//#region schemas/kev.ts
+/** CISA's catalogue of known exploited vulnerabilities, as it is published (JSON); only what is used. */
+const KevCatalogue = looseObject({
+	catalogVersion: string().min(1),
+	vulnerabilities: array(looseObject({ cveID: string().regex(/^CVE-\d{4}-\d{4,}$/) })).min(1)
+});
+
+//#endregion
+//#region pipeline/exploits/read-lists.ts
+/**
+* Reads the exploit lists that a policy names, by their content; null where it names none. `load` gives a file's text by its path relative
+* to the policy.
+* @throws GateError POLICY_INVALID for another digest; CONFIG_INVALID for what is no such list, or an empty one
+*/
+function readExploitLists({ kev, epss }, load) {
+	if (kev === void 0 && epss === void 0) return null;
+	return {
+		kev: kev === void 0 ? null : {
+			sha256: kev.sha256,
+			...readKev(pinnedText(kev, load), kev.file)
+		},
+		epss: epss === void 0 ? null : {
+			sha256: epss.sha256,
+			...readEpss(pinnedText(epss, load), epss.file)
+		}
+	};
+}
+function pinnedText({ file, sha256 }, load) {
+	const text = load(file);
+	const found = createHash("sha256").update(text).digest("hex");
+	if (found === sha256) return text;
+	throw new GateError("POLICY_INVALID", `${file}: found sha256 ${found}, expected ${sha256}`, { next: "name the digest of the list that is to count in the policy's intelligence" });
+}
+function readKev(text, file) {
+	try {
+		const { catalogVersion, vulnerabilities } = readJson(KevCatalogue, text, file);
+		return {
+			version: catalogVersion,
+			ids: new Set(vulnerabilities.map(({ cveID }) => cveID))
+		};
+	} catch (cause) {
+		throw new GateError("CONFIG_INVALID", `${cause.message}`, {
+			cause,
+			next: "name CISA's JSON catalogue"
+		});
+	}
+}
+/** `#model_version:…,score_date:…`, then `cve,epss,percentile`, then a line for each CVE. */
+function readEpss(text, file) {
+	const [comment = "", heading, ...rows] = text.trimEnd().split(/\r?\n/);
+	const next = "name FIRST's CSV, unpacked";
+	if (!comment.startsWith("#") || heading !== "cve,epss,percentile" || rows.length === 0) throw new GateError("CONFIG_INVALID", `${file}: found "${(comment.startsWith("#") ? heading ?? "nothing" : comment).slice(0, 80)}", expected a comment, cve,epss,percentile, and a line for each CVE`, { next });
+	const scores = /* @__PURE__ */ new Map();
+	for (const [index, row] of rows.entries()) {
+		const [, cve, score] = /^(CVE-\d{4}-\d{4,}),(0(?:\.\d+)?(?:[eE]-\d+)?|1(?:\.0+)?|\d(?:\.\d+)?[eE]-\d+),[^,]+$/.exec(row) ?? [];
+		if (cve === void 0) throw new GateError("CONFIG_INVALID", `${`${file}:${index + 3}`}: found "${row.slice(0, 80)}", expected cve,epss,percentile`, { next });
+		scores.set(cve, Number(score));
+	}
+	return {
+		version: comment.slice(1),
+		scores
+	};
+}
+
+//#endregion
 //#region schemas/policy.ts
 /** What a rule can speak of: findings by their class, `coverage` (gaps), `freshness` (age of the advisories). */
 const RuleClass = _enum([
@@ -41172,16 +41229,14 @@ const RegisterProblem = _enum([
 	"disagrees",
 	"dead"
 ]);
-/** What can be wrong with a waiver; `unmatched`: a statement of a VEX document that speaks of nothing here. */
+/** What can be wrong with a waiver. */
 const WaiverProblem = _enum([
 	"expired",
 	"expiring",
 	"not-yet",
 	"unused",
 	"misplaced",
-	"duplicate",
-	"unmatched",
-	"dead-clarification"
+	"duplicate"
 ]);
 const Effect = _enum([
 	"block",
@@ -41272,16 +41327,6 @@ const Exclusion = strictObject({
 	path: string().min(1),
 	reason: string().min(1)
 });
-/** A licence that somebody read: it counts as long as the text that was read is still the same. */
-const Clarification = strictObject({
-	/** A component, with its version; or … */
-	purl: string().regex(/^pkg:/, "expected a purl").optional(),
-	/** … a file: of the component's archive, or of the tree itself. */
-	path: string().min(1),
-	sha256: Sha256,
-	license: string().min(1).describe("SPDX expression of what the text says"),
-	reason: string().min(10)
-}).describe("what a licence text says, pinned to its content");
 /** A file beside the policy that counts, with its content. */
 const PinnedFile = strictObject({
 	file: string().min(1),
@@ -41291,6 +41336,7 @@ const WaiverTerms = strictObject({
 	maxDays: int().positive().describe("a waiver may count for so many days"),
 	warnDays: int().nonnegative().describe("so many days before its end it is told")
 });
+/** Exploit lists: CISA's catalogue of what is known to be exploited (KEV, JSON), FIRST's probabilities (EPSS, CSV). */
 const Intelligence = strictObject({
 	kev: PinnedFile.optional(),
 	epss: PinnedFile.optional()
@@ -41310,17 +41356,14 @@ const Policy = strictObject({
 	})),
 	licenses: strictObject({
 		allow: array(string()),
-		deny: array(string()),
-		clarify: array(Clarification)
+		deny: array(string())
 	}),
 	waivers: WaiverTerms,
 	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
 	exclude: array(Exclusion),
 	/** Path of the register file, relative to the policy file; null when the policy names none. */
 	register: string().nullable(),
-	intelligence: Intelligence,
-	/** VEX documents that count, by their content. */
-	vex: array(PinnedFile)
+	intelligence: Intelligence
 });
 /** `supply-gate.policy.yaml`: a closed schema. Own rules stand before those of what it extends; what else it leaves out is as there. */
 const PolicyFile = strictObject({
@@ -41329,14 +41372,12 @@ const PolicyFile = strictObject({
 	rules: array(PolicyRule).optional(),
 	licenses: strictObject({
 		allow: array(string()).optional(),
-		deny: array(string()).optional(),
-		clarify: array(Clarification).optional()
+		deny: array(string()).optional()
 	}).optional(),
 	waivers: WaiverTerms.partial().optional(),
 	exclude: array(Exclusion).optional(),
 	register: string().optional(),
-	intelligence: Intelligence.optional(),
-	vex: array(PinnedFile).optional()
+	intelligence: Intelligence.optional()
 });
 
 //#endregion
@@ -41502,8 +41543,7 @@ const RECOMMENDED = {
 			"BUSL-1.1",
 			"Elastic-2.0",
 			"SSPL-1.0"
-		],
-		clarify: []
+		]
 	},
 	waivers: {
 		maxDays: 180,
@@ -41511,8 +41551,7 @@ const RECOMMENDED = {
 	},
 	exclude: [],
 	register: null,
-	intelligence: {},
-	vex: []
+	intelligence: {}
 };
 
 //#endregion
@@ -41650,26 +41689,6 @@ function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
 		list,
 		index
 	]), unitProblem(license, `licenses.${list}`));
-	for (const [index, { license, purl, path }] of (licenses.clarify ?? []).entries()) {
-		refuse$1(at([
-			"licenses",
-			"clarify",
-			index,
-			"license"
-		]), expressionProblem(license, "licenses.clarify"));
-		if (purl !== void 0) refuse$1(at([
-			"licenses",
-			"clarify",
-			index,
-			"purl"
-		]), purlProblem(purl));
-		refuse$1(at([
-			"licenses",
-			"clarify",
-			index,
-			"path"
-		]), pathProblem(path));
-	}
 	for (const [index, { path }] of exclude.entries()) refuse$1(at([
 		"exclude",
 		index,
@@ -41771,8 +41790,7 @@ function readPolicy(text, name, load = nothingToLoad, depth = 0) {
 		})), ...base.rules],
 		licenses: {
 			allow: file.licenses?.allow ?? base.licenses.allow,
-			deny: file.licenses?.deny ?? base.licenses.deny,
-			clarify: [...file.licenses?.clarify ?? [], ...base.licenses.clarify]
+			deny: file.licenses?.deny ?? base.licenses.deny
 		},
 		waivers: {
 			maxDays: file.waivers?.maxDays ?? base.waivers.maxDays,
@@ -41783,8 +41801,7 @@ function readPolicy(text, name, load = nothingToLoad, depth = 0) {
 		intelligence: {
 			...base.intelligence,
 			...file.intelligence
-		},
-		vex: [...file.vex ?? [], ...base.vex]
+		}
 	};
 }
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name, or on other lines, are the same policy. */
@@ -41805,11 +41822,7 @@ function baseOf$1({ extends: named }, at, load, depth) {
 	const found = createHash("sha256").update(text).digest("hex");
 	if (found !== named.sha256) throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found sha256 ${found}, expected ${named.sha256}`, { next: "read what has changed in that policy, then name its new digest" });
 	const base = readPolicy(text, named.file, load, depth + 1);
-	const relative = [
-		"register",
-		"intelligence",
-		"vex"
-	].find((key) => Object.keys(base[key] ?? {}).length > 0);
+	const relative = ["register", "intelligence"].find((key) => Object.keys(base[key] ?? {}).length > 0);
 	if (relative === void 0) return base;
 	throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found ${relative}, expected a policy that names no further files`, { next: `name the files of ${relative} in the policy that extends it` });
 }
@@ -42104,6 +42117,7 @@ function readInputs(options, world) {
 		policy,
 		register: registerOf(policy, options.policy, world),
 		waivers,
+		exploits: exploitsOf(policy, options.policy, world),
 		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$6(path, world, "USAGE_INVALID"), path)),
 		output: outputInside(root, options.out, world)
 	};
@@ -42157,6 +42171,10 @@ function readAsOf(text) {
 	const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : /* @__PURE__ */ new Date(NaN);
 	if (Number.isNaN(time.getTime())) throw new GateError("USAGE_INVALID", `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`);
 	return time.toISOString();
+}
+/** The lists' paths are relative to the policy file that names them. */
+function exploitsOf(policy, policyPath, world) {
+	return readExploitLists(policy.intelligence, (file) => textOf$6(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** A register's path is relative to the policy file that names it. */
 function registerOf(policy, policyPath, world) {
@@ -61717,6 +61735,33 @@ function newestAsked({ base, newest, advisoriesLock }) {
 }
 
 //#endregion
+//#region pipeline/exploits/known-exploits.ts
+/** Of exploit lists what they say about the CVEs that are named anywhere in `texts`: the rest of them is not for this run. */
+function knownExploits(sources, texts) {
+	if (sources === null) return null;
+	const { kev, epss } = sources;
+	const named = texts.flatMap((text) => text.match(/CVE-\d{4}-\d{4,}/g) ?? []);
+	const entries = [...new Set(named)].sort().map((cve) => {
+		const score = epss?.scores.get(cve);
+		return [cve, {
+			kev: kev?.ids.has(cve) ?? false,
+			...score === void 0 ? {} : { epss: score }
+		}];
+	});
+	return {
+		kev: kev === null ? null : {
+			sha256: kev.sha256,
+			version: kev.version
+		},
+		epss: epss === null ? null : {
+			sha256: epss.sha256,
+			version: epss.version
+		},
+		entries: Object.fromEntries(entries)
+	};
+}
+
+//#endregion
 //#region pipeline/leaks/encodings.ts
 /** Shorter ones are words that any text holds. */
 const MIN_BYTES$1 = 4;
@@ -72696,11 +72741,13 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		const secrets = split === null ? execution.secrets : distinctSecrets([...execution.secrets, ...split.secrets]);
 		scrubber = makeScrubber(secrets, [plain, ...inputsOf(split)].map(valuesOf));
 		const cells = split === null ? null : cellsOf(split, plain, scrubber);
+		const exploits = knownExploits(inputs.exploits, namingTexts(plain, cells));
 		const conclusion = concludeWithout({
 			...plain,
 			known: {
 				...plain.known,
-				cells
+				cells,
+				exploits
 			}
 		}, scrubber);
 		const { input, decision } = conclusion;
@@ -72779,6 +72826,14 @@ function decisionInput(planning, inputs, { evidence, egress, opened: { engine } 
 			egress
 		}
 	};
+}
+/** Everything that names a CVE which may become a finding. */
+function namingTexts({ evidence, known: { opinions } }, cells) {
+	return [
+		evidence.get("vuln_scan")?.report,
+		opinions,
+		cells
+	].map((value) => JSON.stringify(value ?? null));
 }
 
 //#endregion

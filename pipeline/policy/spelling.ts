@@ -18,11 +18,6 @@ export function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }: Poli
       refuse(at(["licenses", list, index]), unitProblem(license, `licenses.${list}`));
     }
   }
-  for (const [index, { license, purl, path }] of (licenses.clarify ?? []).entries()) {
-    refuse(at(["licenses", "clarify", index, "license"]), expressionProblem(license, "licenses.clarify"));
-    if (purl !== undefined) refuse(at(["licenses", "clarify", index, "purl"]), purlProblem(purl));
-    refuse(at(["licenses", "clarify", index, "path"]), pathProblem(path));
-  }
   for (const [index, { path }] of exclude.entries()) refuse(at(["exclude", index, "path"]), pathProblem(path));
   const ids = rules.map(({ id }) => id);
   for (const [index, rule] of rules.entries()) {

@@ -105,12 +105,4 @@ const WORDS: Readonly<Record<WaiverProblem, Words>> = {
     title: () => "covers nothing that an earlier waiver does not cover",
     next: "take one of them out: supply-gate waivers prune",
   },
-  unmatched: {
-    title: () => "speaks of nothing that was found",
-    next: "ask its author, or take the document out of the policy",
-  },
-  "dead-clarification": {
-    title: () => "the text that was read is another one now",
-    next: "read the text again, then name its new digest",
-  },
 };
