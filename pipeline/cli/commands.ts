@@ -80,9 +80,14 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
       (y) => conformanceOptions(engineOptions(y)),
       (args) => answer(conformanceCommand(args, world(args["color"]))),
     )
-    .command("policy <action> [file]", "the policy: check, explain, init", policyOptions, async (args) => {
-      status = policyCommand(args, world(args["color"]));
-    })
+    .command(
+      "policy <action> [file] [other]",
+      "the policy: check, explain, init, diff",
+      policyOptions,
+      async (args) => {
+        status = policyCommand(args, world(args["color"]));
+      },
+    )
     .command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) =>
       answer(opinionsCommand(args, world(args["color"]))),
     )

@@ -2,24 +2,35 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import { GateError } from "../../schemas/error.ts";
-import type { EffectiveRule, Policy } from "../../schemas/policy.ts";
+import { BuiltIn, type EffectiveRule, type Policy } from "../../schemas/policy.ts";
 import { visible } from "../findings/visible.ts";
+import { BUILT_IN } from "../policy/built-in.ts";
 import { policyDigest, readPolicy } from "../policy/read-policy.ts";
+import { policyDiffCommand } from "./policy-diff-command.ts";
 import type { World } from "./world.ts";
 
 interface PolicyCommandOptions {
-  readonly action: "check" | "explain" | "init";
+  readonly action: "check" | "explain" | "init" | "diff";
   readonly file: string;
+  readonly other?: string | undefined;
+  readonly over?: readonly string[] | undefined;
 }
 
 /** Options of `policy`. */
 export function policyOptions(y: Argv) {
   return y
-    .positional("action", { type: "string", choices: ["check", "explain", "init"] as const, demandOption: true })
+    .positional("action", {
+      type: "string",
+      choices: ["check", "explain", "init", "diff"] as const,
+      demandOption: true,
+    })
     .positional("file", { type: "string", default: "supply-gate.policy.yaml", describe: "the policy file" })
+    .positional("other", { type: "string", describe: "diff: the new policy, or the name of a built-in" })
+    .option("over", { type: "string", array: true, describe: "diff: results of earlier runs" })
     .example("$0 policy init", "writes a policy file to begin with")
     .example("$0 policy check", "reads it: every misspelt word is told with its line")
     .example("$0 policy explain", "every rule that counts, in order, with where it stands")
+    .example("$0 policy diff recommended new.yaml --over out", "what would have changed in earlier runs")
     .epilogue("Exit status: 0 the policy is valid, 2 it is not, or there is none");
 }
 
@@ -27,12 +38,23 @@ export function policyOptions(y: Argv) {
  * `supply-gate policy`: a policy file by itself, before anything is scanned.
  * @throws GateError POLICY_INVALID with line and column; OUTPUT_INVALID when `init` finds a file there
  */
-export function policyCommand({ action, file }: PolicyCommandOptions, world: World): number {
-  const path = resolve(world.cwd, file);
-  if (action === "init") return init(path, file, world);
-  const policy = readPolicy(textOf(path, file), file, (named) => textOf(join(dirname(path), named), named));
+export function policyCommand({ action, file, other, over }: PolicyCommandOptions, world: World): number {
+  if (action === "init") return init(resolve(world.cwd, file), file, world);
+  const policy = policyAt(file, world);
+  if (action === "diff") {
+    if (other === undefined) throw new GateError("USAGE_INVALID", "policy diff: found one policy, expected two");
+    return policyDiffCommand(policy, policyAt(other, world), over ?? [], world);
+  }
   world.stdout(action === "check" ? `${file}: valid, ${countOf(policy)}\n` : explanation(policy, world.colors));
   return 0;
+}
+
+/** A policy file, or a built-in by its name. */
+function policyAt(file: string, world: World): Policy {
+  const builtIn = BuiltIn.safeParse(file);
+  if (builtIn.success) return BUILT_IN[builtIn.data];
+  const path = resolve(world.cwd, file);
+  return readPolicy(textOf(path, file), file, (named) => textOf(join(dirname(path), named), named));
 }
 
 function countOf(policy: Policy): string {

@@ -51599,7 +51599,7 @@ async function inspectObjects(git, oids) {
 		"cat-file",
 		"--batch-check",
 		"--buffer"
-	], lines$1(wanted)));
+	], lines$2(wanted)));
 	for (const oid of wanted) headers.set(oid, headerOf(await reader.line(), oid));
 	await reader.end();
 	return headers;
@@ -51613,7 +51613,7 @@ async function* readObjects(git, oids) {
 		"cat-file",
 		"--batch",
 		"--buffer"
-	], lines$1(oids)));
+	], lines$2(oids)));
 	for (const oid of oids) {
 		const header = headerOf(await reader.line(), oid);
 		const content = await reader.bytes(header.size);
@@ -51625,7 +51625,7 @@ async function* readObjects(git, oids) {
 	}
 	await reader.end();
 }
-function* lines$1(oids) {
+function* lines$2(oids) {
 	for (const oid of oids) yield `${oid}\n`;
 }
 function headerOf(line, oid) {
@@ -58588,10 +58588,10 @@ function openScreen(world, quiet) {
 		ended: () => {},
 		close: () => {}
 	};
-	return world.interactive ? redrawing(world) : lines(world);
+	return world.interactive ? redrawing(world) : lines$1(world);
 }
 const HEARTBEAT_MS = 3e4;
-function lines({ stderr, now }) {
+function lines$1({ stderr, now }) {
 	const open = /* @__PURE__ */ new Map();
 	const timer = setInterval(() => {
 		for (const [job, since] of open) stderr(`  ${job}: still running, ${seconds(now().getTime() - since)}\n`);
@@ -74982,6 +74982,75 @@ function planText({ plan }) {
 }
 
 //#endregion
+//#region pipeline/decide/policy-diff.ts
+/** Decides stored evidence under two policies. What a policy excludes from the tree was never scanned: that can't be decided again. */
+function policyDiff(input, from, to) {
+	const [before, after] = [from, to].map((policy) => decide(under(policy, input)));
+	const [was, is] = [before, after].map(holdingUp);
+	return {
+		from: before.verdict.verdict,
+		to: after.verdict.verdict,
+		stricter: only(is, was),
+		milder: only(was, is)
+	};
+}
+function under(policy, { plan, ...input }) {
+	return {
+		...input,
+		policy,
+		plan: {
+			...plan,
+			policy: {
+				name: policy.name,
+				sha256: policyDigest(policy)
+			}
+		}
+	};
+}
+/** Everything that keeps a verdict from PASSED, by its id. */
+function holdingUp({ findings, jobs }) {
+	const gaps = jobs.flatMap((job) => job.gaps).filter(({ effect }) => effect === "incomplete");
+	return new Map([...findings.filter(({ effect }) => effect === "block").map(({ id, rule, ruleId, purl, because }) => [id, [
+		id,
+		rule,
+		purl ?? ruleId,
+		`(${because})`
+	].join(" ")]), ...gaps.map(({ id, code, path, because }) => [id, [
+		id,
+		code,
+		path,
+		`(${because})`
+	].join(" ")])]);
+}
+function only(those, others) {
+	return [...those].filter(([id]) => !others.has(id)).map(([, text]) => text).sort();
+}
+
+//#endregion
+//#region pipeline/cli/policy-diff-command.ts
+const MAX_LINES = 20;
+/**
+* `supply-gate policy diff`: what would have changed in the verdicts of earlier runs under another policy. Nothing is scanned.
+* @throws GateError USAGE_INVALID without results; DOCUMENT_INVALID for results that were changed
+*/
+function policyDiffCommand(from, to, over, world) {
+	if (over.length === 0) throw new GateError("USAGE_INVALID", "policy diff: found no results, expected --over with folders of earlier runs", { next: "supply-gate policy diff old.yaml new.yaml --over out" });
+	for (const folder of over) {
+		const begun = world.now().getTime();
+		const diff = policyDiff(readResults(resolve$1(world.cwd, folder), folder), from, to);
+		const ms = world.now().getTime() - begun;
+		const same = diff.from === diff.to && diff.stricter.length + diff.milder.length === 0;
+		world.stdout(`${visible(folder)}: ${diff.from} → ${diff.to}${same ? ", nothing changes" : ""} (${ms} ms)\n`);
+		world.stdout([...lines("+", diff.stricter), ...lines("-", diff.milder)].join(""));
+	}
+	return 0;
+}
+function lines(sign, texts) {
+	const more = texts.length > MAX_LINES ? [`  ${sign} … and ${texts.length - MAX_LINES} more\n`] : [];
+	return [...texts.slice(0, MAX_LINES).map((text) => `  ${sign} ${visible(text)}\n`), ...more];
+}
+
+//#endregion
 //#region pipeline/cli/policy-command.ts
 /** Options of `policy`. */
 function policyOptions(y) {
@@ -74990,25 +75059,43 @@ function policyOptions(y) {
 		choices: [
 			"check",
 			"explain",
-			"init"
+			"init",
+			"diff"
 		],
 		demandOption: true
 	}).positional("file", {
 		type: "string",
 		default: "supply-gate.policy.yaml",
 		describe: "the policy file"
-	}).example("$0 policy init", "writes a policy file to begin with").example("$0 policy check", "reads it: every misspelt word is told with its line").example("$0 policy explain", "every rule that counts, in order, with where it stands").epilogue("Exit status: 0 the policy is valid, 2 it is not, or there is none");
+	}).positional("other", {
+		type: "string",
+		describe: "diff: the new policy, or the name of a built-in"
+	}).option("over", {
+		type: "string",
+		array: true,
+		describe: "diff: results of earlier runs"
+	}).example("$0 policy init", "writes a policy file to begin with").example("$0 policy check", "reads it: every misspelt word is told with its line").example("$0 policy explain", "every rule that counts, in order, with where it stands").example("$0 policy diff recommended new.yaml --over out", "what would have changed in earlier runs").epilogue("Exit status: 0 the policy is valid, 2 it is not, or there is none");
 }
 /**
 * `supply-gate policy`: a policy file by itself, before anything is scanned.
 * @throws GateError POLICY_INVALID with line and column; OUTPUT_INVALID when `init` finds a file there
 */
-function policyCommand({ action, file }, world) {
-	const path = resolve$1(world.cwd, file);
-	if (action === "init") return init(path, file, world);
-	const policy = readPolicy(textOf$2(path, file), file, (named) => textOf$2(join$1(dirname$1(path), named), named));
+function policyCommand({ action, file, other, over }, world) {
+	if (action === "init") return init(resolve$1(world.cwd, file), file, world);
+	const policy = policyAt(file, world);
+	if (action === "diff") {
+		if (other === void 0) throw new GateError("USAGE_INVALID", "policy diff: found one policy, expected two");
+		return policyDiffCommand(policy, policyAt(other, world), over ?? [], world);
+	}
 	world.stdout(action === "check" ? `${file}: valid, ${countOf(policy)}\n` : explanation(policy, world.colors));
 	return 0;
+}
+/** A policy file, or a built-in by its name. */
+function policyAt(file, world) {
+	const builtIn = BuiltIn.safeParse(file);
+	if (builtIn.success) return BUILT_IN[builtIn.data];
+	const path = resolve$1(world.cwd, file);
+	return readPolicy(textOf$2(path, file), file, (named) => textOf$2(join$1(dirname$1(path), named), named));
 }
 function countOf(policy) {
 	return `${policy.rules.length} rules, sha256 ${policyDigest(policy)}`;
@@ -79273,7 +79360,7 @@ async function runCommand(argv, signal) {
 		type: "boolean",
 		describe: "colours, or --no-color",
 		global: true
-	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("conformance", "put every engine through its cases; one that fails is not called", (y) => conformanceOptions(engineOptions(y)), (args) => answer(conformanceCommand(args, world(args["color"])))).command("policy <action> [file]", "the policy: check, explain, init", policyOptions, async (args) => {
+	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("conformance", "put every engine through its cases; one that fails is not called", (y) => conformanceOptions(engineOptions(y)), (args) => answer(conformanceCommand(args, world(args["color"])))).command("policy <action> [file] [other]", "the policy: check, explain, init, diff", policyOptions, async (args) => {
 		status = policyCommand(args, world(args["color"]));
 	}).command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) => answer(opinionsCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action> [path]", "the advisory snapshot: pull, build, inspect, bump", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
 		status = artifactsCommand(args, world(args["color"]));
