@@ -29,6 +29,8 @@ import { sabotageCommand, sabotageOptions } from "./sabotage-command.ts";
 import { stepCommand } from "./step-command.ts";
 import { toolsCommand } from "./tools-command.ts";
 import { VERSION } from "./version.ts";
+import { waiveCommand, waiveOptions } from "./waive-command.ts";
+import { waiversCommand, waiversOptions } from "./waivers-command.ts";
 import { thisWorld } from "./world.ts";
 
 /**
@@ -88,6 +90,12 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
         status = policyCommand(args, world(args["color"]));
       },
     )
+    .command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
+      status = waiveCommand(args, world(args["color"]));
+    })
+    .command("waivers <action> [file]", "the waiver file: list, check, prune", waiversOptions, async (args) => {
+      status = waiversCommand(args, world(args["color"]));
+    })
     .command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) =>
       answer(opinionsCommand(args, world(args["color"]))),
     )

@@ -16587,13 +16587,13 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST$1);
-	const snapshot = readJson(Snapshot$1, textOf$7(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$8(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
 	if (found !== snapshotId) throw invalid$7(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$7(path) {
+function textOf$8(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -42107,7 +42107,7 @@ function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	refuseStoreInside(root, options, world);
 	const policy = policyOf$1(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$6(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$7(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -42118,7 +42118,7 @@ function readInputs(options, world) {
 		register: registerOf(policy, options.policy, world),
 		waivers,
 		exploits: exploitsOf(policy, options.policy, world),
-		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$6(path, world, "USAGE_INVALID"), path)),
+		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$7(path, world, "USAGE_INVALID"), path)),
 		output: outputInside(root, options.out, world)
 	};
 }
@@ -42129,8 +42129,8 @@ function trackedBeside({ root, output }, { env }) {
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
 function policyOf$1(path, world) {
 	if (path === void 0) return RECOMMENDED;
-	const load = (file) => textOf$6(join$1(dirname$1(path), file), world, "POLICY_INVALID");
-	return renamed$1(readPolicy(textOf$6(path, world, "POLICY_INVALID"), path, load), path);
+	const load = (file) => textOf$7(join$1(dirname$1(path), file), world, "POLICY_INVALID");
+	return renamed$1(readPolicy(textOf$7(path, world, "POLICY_INVALID"), path, load), path);
 }
 function renamed$1(policy, path) {
 	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
@@ -42160,7 +42160,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$6(path, { cwd }, code) {
+function textOf$7(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -42174,13 +42174,13 @@ function readAsOf(text) {
 }
 /** The lists' paths are relative to the policy file that names them. */
 function exploitsOf(policy, policyPath, world) {
-	return readExploitLists(policy.intelligence, (file) => textOf$6(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+	return readExploitLists(policy.intelligence, (file) => textOf$7(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** A register's path is relative to the policy file that names it. */
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$6(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$7(path, world, "CONFIG_INVALID"), path);
 }
 /** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
 function refuseStoreInside(root, { store, out }, world) {
@@ -51030,10 +51030,10 @@ function readLockfiles(root, inventory) {
 			const found = path === void 0 ? void 0 : files.get(path);
 			if (found === void 0) return void 0;
 			asked.add(found.path);
-			return textOf$5(root, found, file.lockfile);
+			return textOf$6(root, found, file.lockfile);
 		};
 		try {
-			const text = textOf$5(root, file, file.lockfile);
+			const text = textOf$6(root, file, file.lockfile);
 			lockfiles.push(READERS[file.lockfile]({
 				path: file.path,
 				text,
@@ -51056,7 +51056,7 @@ function readLockfiles(root, inventory) {
 	};
 }
 /** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
-function textOf$5(root, file, format) {
+function textOf$6(root, file, format) {
 	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
 	const content = readSourceFile(root, file);
 	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
@@ -54190,14 +54190,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$4(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$5(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$4(path) {
+function textOf$5(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -63148,7 +63148,7 @@ const PinnedTools = strictObject({
 //#region pipeline/cli/stored.ts
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$3(folder, path), path);
+	const read = (schema, path) => readJson(schema, textOf$4(folder, path), path);
 	const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
 	const plan = read(Plan, "plan.json");
 	const inventory = read(Inventory, "evidence/inventory.json");
@@ -63181,12 +63181,12 @@ function readEvidence(folder) {
 	const evidence = /* @__PURE__ */ new Map();
 	for (const kind of KindId.options) {
 		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$3(folder, path), path));
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$4(folder, path), path));
 	}
 	return evidence;
 }
 /** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$3(folder, path) {
+function textOf$4(folder, path) {
 	try {
 		return readFileSync$1(join$1(folder, path), "utf8");
 	} catch (cause) {
@@ -63204,11 +63204,11 @@ function textOf$3(folder, path) {
 * @throws GateError USAGE_INVALID when something is missing, DOCUMENT_INVALID when it is not what was decided on
 */
 function readResults(folder, name) {
-	const stored = readJson(Verdict, textOf$3(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$3(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	};
 	const { verdict } = decide(input);
@@ -73856,15 +73856,15 @@ async function decideCommand(options, world) {
 			to
 		}, options.advisories, world);
 	}
-	const stored = readJson(Verdict, textOf$3(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
 	const conclusion = conclude({
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$3(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	});
 	const { decision } = conclusion;
-	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$3(folder, path) !== text).map(([path]) => path);
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -73905,7 +73905,7 @@ async function advisoriesOf({ advisories }, jobs, named, world) {
 async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const stored = readPlanned(planned);
 	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$3(planned, "evidence/register.json"), "evidence/register.json");
+	const register = readJson(Register.nullable(), textOf$4(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
 	const outDirs = /* @__PURE__ */ new Map();
 	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
@@ -75095,7 +75095,7 @@ function policyAt(file, world) {
 	const builtIn = BuiltIn.safeParse(file);
 	if (builtIn.success) return BUILT_IN[builtIn.data];
 	const path = resolve$1(world.cwd, file);
-	return readPolicy(textOf$2(path, file), file, (named) => textOf$2(join$1(dirname$1(path), named), named));
+	return readPolicy(textOf$3(path, file), file, (named) => textOf$3(join$1(dirname$1(path), named), named));
 }
 function countOf(policy) {
 	return `${policy.rules.length} rules, sha256 ${policyDigest(policy)}`;
@@ -75138,7 +75138,7 @@ function init(path, file, world) {
 	world.stdout(`${file}: written; name it with --policy ${file}\n`);
 	return 0;
 }
-function textOf$2(path, file) {
+function textOf$3(path, file) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -75164,9 +75164,9 @@ function jobNames(events) {
 function lineOf(event, began, jobs) {
 	const seconds = ((Date.parse(event.timestamp) - began) / 1e3).toFixed(3);
 	const job = event.job_id === void 0 ? "" : jobs.get(event.job_id) ?? event.job_id.slice(0, 8);
-	return visible(`${String(event.seq).padStart(5)} ${`+${seconds}s`.padStart(10)}  ${job.padEnd(18)}  ${textOf$1(event)}`);
+	return visible(`${String(event.seq).padStart(5)} ${`+${seconds}s`.padStart(10)}  ${job.padEnd(18)}  ${textOf$2(event)}`);
 }
-function textOf$1(event) {
+function textOf$2(event) {
 	switch (event.type) {
 		case "run_started": return `run started: ${event.command} (supply-gate ${event.gate_version})`;
 		case "run_ended": return `run ended: ${event.outcome}, exit status ${event.exit_code}, ${event.events} events`;
@@ -78744,10 +78744,10 @@ function sabotageOptions(y) {
 //#region pipeline/cli/step-command.ts
 /** `supply-gate step step.json`: runs one tool under its limits. The exit status says only that there is an exit record: 0. */
 async function stepCommand({ file }, world) {
-	await runStep$1(readJson(StepInvocation, textOf(resolve$1(world.cwd, file), file), file, "CONFIG_INVALID"), { signal: world.signal });
+	await runStep$1(readJson(StepInvocation, textOf$1(resolve$1(world.cwd, file), file), file, "CONFIG_INVALID"), { signal: world.signal });
 	return 0;
 }
-function textOf(path, asGiven) {
+function textOf$1(path, asGiven) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -78778,6 +78778,195 @@ async function toolsCommand(options, world) {
 function rowOf(tool) {
 	const found = tool.digest === void 0 ? "not installed" : `${tool.route ?? ""}  sha256:${tool.digest}`;
 	return `${tool.name.padEnd(14)} ${tool.version.padEnd(10)} ${found}`;
+}
+
+//#endregion
+//#region pipeline/waivers/edit-file.ts
+const EMPTY = "# Who answers for what, where, and until when: supply-gate run . --waivers\nschemaVersion: supply-gate/waivers-1\nwaivers: []\n";
+/** The text of a waiver file with one more entry at its end; comments and order stay. null: there is no file yet. */
+function withWaiver(text, waiver) {
+	const document = (0, import_dist$1.parseDocument)(text ?? EMPTY);
+	const list = document.get("waivers");
+	if (!(0, import_dist$1.isSeq)(list)) throw new GateError("WAIVERS_INVALID", "found no list of waivers, expected one");
+	list.flow = false;
+	list.add(document.createNode(waiver));
+	return document.toString({ lineWidth: 0 });
+}
+/** The text of a waiver file without the entries of these indices. */
+function withoutWaivers(text, indices) {
+	const document = (0, import_dist$1.parseDocument)(text);
+	const list = document.get("waivers");
+	if (!(0, import_dist$1.isSeq)(list)) throw new GateError("WAIVERS_INVALID", "found no list of waivers, expected one");
+	list.items = list.items.filter((_, index) => !indices.has(index));
+	return document.toString({ lineWidth: 0 });
+}
+
+//#endregion
+//#region pipeline/waivers/proposed.ts
+/** What a waiver for one finding has to say: an advisory in this version of this package, a secret in this content of its file, … */
+function subjectOfFinding(finding, digests) {
+	const { id, class: name, ruleId, purl, locations } = finding;
+	if ((name === "vulnerability" || name === "malware" || name === "informational") && purl !== void 0) return {
+		what: { vulnerability: ruleId },
+		where: { purl }
+	};
+	if (name === "license" && purl !== void 0) return {
+		what: { license: ruleId },
+		where: { purl }
+	};
+	const [place, ...more] = [...new Set(locations.map(({ path }) => path))];
+	if (place === void 0 || more.length > 0 || locations.some(({ commit }) => commit !== void 0)) return { what: { finding: id } };
+	const sha256 = digests.get(place);
+	return {
+		what: { finding: id },
+		where: {
+			path: place,
+			...sha256 === void 0 ? {} : { sha256 }
+		}
+	};
+}
+/** What a waiver for one gap has to say. */
+function subjectOfGap({ id, path }) {
+	return {
+		what: { finding: id },
+		where: { path }
+	};
+}
+
+//#endregion
+//#region pipeline/cli/waive-command.ts
+/** Options of `waive`. */
+function waiveOptions(y) {
+	return y.positional("finding", {
+		type: "string",
+		demandOption: true,
+		describe: "id of a finding or a gap"
+	}).option("reason", {
+		type: "string",
+		demandOption: true
+	}).option("owner", {
+		type: "string",
+		demandOption: true,
+		describe: "who answers for it"
+	}).option("approver", {
+		type: "string",
+		demandOption: true,
+		describe: "who agreed"
+	}).option("days", {
+		type: "number",
+		describe: "how long (default: as long as the policy allows)"
+	}).option("justification", {
+		type: "string",
+		choices: Justification.options,
+		describe: "why it does not affect you"
+	}).option("out", {
+		type: "string",
+		default: "out",
+		describe: "results of the run that found it"
+	}).option("waivers", {
+		type: "string",
+		default: "supply-gate.waivers.yaml",
+		describe: "the file it is added to"
+	}).example("$0 waive vulnerability-1a2b3c4d5e6f --owner web --approver security --reason \"the build only\"", "");
+}
+/**
+* `supply-gate waive`: adds an entry for one finding or gap of an earlier run, with what, where, from when and until when filled in.
+* @throws GateError USAGE_INVALID when there is no such finding, or nobody can answer for it; WAIVERS_INVALID when the entry would not count
+*/
+function waiveCommand(options, world) {
+	const { finding: id, reason, owner, approver, justification } = options;
+	const input = readResults(resolve$1(world.cwd, options.out), options.out);
+	const { findings, jobs } = decide(input);
+	const finding = findings.find((each) => each.id === id && each.class !== "waiver");
+	const gap = jobs.flatMap((job) => job.gaps).find((each) => each.id === id);
+	if (finding === void 0 && (gap === void 0 || isNeverClean(gap))) throw new GateError("USAGE_INVALID", `${id}: ${gap === void 0 ? "no such finding or gap" : `${gap.code} is never clean: nobody can answer for it`} in ${options.out}`, { next: `see ${options.out}/summary.md and coverage.json for the ids` });
+	const created = dateOf(input.plan.asOf);
+	const terms = input.policy.waivers;
+	const waiver = {
+		...finding === void 0 ? subjectOfGap(gap) : subjectOfFinding(finding, digestsOf$1(input.inventory)),
+		reason,
+		...justification === void 0 ? {} : { justification },
+		owner,
+		approver,
+		created,
+		expires: dayAfter(created, options.days ?? terms.maxDays)
+	};
+	const path = resolve$1(world.cwd, options.waivers);
+	const text = withWaiver(existsSync(path) ? readFileSync$1(path, "utf8") : null, waiver);
+	readWaivers(text, options.waivers, terms);
+	writeFileSync(path, text);
+	world.stdout(`${options.waivers}: waived ${id} from ${created} until ${waiver.expires}\n`);
+	return 0;
+}
+
+//#endregion
+//#region pipeline/cli/waivers-command.ts
+const NOT_ALL_COUNT = 1;
+/** Options of `waivers`. */
+function waiversOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: [
+			"list",
+			"check",
+			"prune"
+		],
+		demandOption: true
+	}).positional("file", {
+		type: "string",
+		default: "supply-gate.waivers.yaml",
+		describe: "the waiver file"
+	}).option("out", {
+		type: "string",
+		default: "out",
+		describe: "results of a run to hold it against"
+	}).example("$0 waivers list --out out", "each waiver, what it covers, and what is wrong with it").example("$0 waivers prune --out out", "takes out what has expired, covers nothing or stands twice").epilogue("Exit status: 0 every waiver counts, 1 (check) one does not, 2 the file is not valid");
+}
+/**
+* `supply-gate waivers`: a waiver file held against the results of an earlier run, on that run's date.
+* @throws GateError WAIVERS_INVALID with line and column; USAGE_INVALID without results
+*/
+function waiversCommand({ action, file, out }, world) {
+	const path = resolve$1(world.cwd, file);
+	const input = readResults(resolve$1(world.cwd, out), out);
+	const text = textOf(path, file);
+	const waivers = readWaivers(text, file, input.policy.waivers);
+	const states = decide({
+		...input,
+		waivers
+	}).waivers;
+	const dead = states.flatMap(({ problem }, index) => problem !== void 0 && DEAD.has(problem) ? [index] : []);
+	if (action === "prune") {
+		if (dead.length > 0) writeFileSync(path, withoutWaivers(text, new Set(dead)));
+		world.stdout(`${file}: ${dead.length} taken out, ${states.length - dead.length} left\n`);
+		return 0;
+	}
+	const shown = action === "list" ? states : states.filter(({ problem }) => problem !== void 0);
+	for (const state of shown) world.stdout(`${line(state)}\n`);
+	if (shown.length === 0) world.stdout(`${file}: ${states.length} waivers, all of them count\n`);
+	return action === "check" && states.some(({ problem }) => problem !== void 0 && problem !== "expiring") ? NOT_ALL_COUNT : 0;
+}
+/** What no date and no edit of the tree will make count again without somebody's decision. */
+const DEAD = new Set([
+	"expired",
+	"unused",
+	"duplicate"
+]);
+function line({ waiver, problem, covers }) {
+	const { owner, expires, reason } = waiver;
+	const state = problem ?? "counts";
+	const of = covers.length === 0 ? "" : `, covers ${covers.join(", ")}`;
+	return visible(`${state.padEnd(9)} ${subjectOf(waiver)}: ${owner} until ${expires}${of}: ${reason}`);
+}
+function textOf(path, file) {
+	try {
+		return readFileSync$1(path, "utf8");
+	} catch (cause) {
+		throw new GateError("WAIVERS_INVALID", `${file}: can't be read (${cause.code ?? "unreadable"})`, {
+			cause,
+			next: "supply-gate waive"
+		});
+	}
 }
 
 //#endregion
@@ -79362,6 +79551,10 @@ async function runCommand(argv, signal) {
 		global: true
 	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("conformance", "put every engine through its cases; one that fails is not called", (y) => conformanceOptions(engineOptions(y)), (args) => answer(conformanceCommand(args, world(args["color"])))).command("policy <action> [file] [other]", "the policy: check, explain, init, diff", policyOptions, async (args) => {
 		status = policyCommand(args, world(args["color"]));
+	}).command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
+		status = waiveCommand(args, world(args["color"]));
+	}).command("waivers <action> [file]", "the waiver file: list, check, prune", waiversOptions, async (args) => {
+		status = waiversCommand(args, world(args["color"]));
 	}).command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) => answer(opinionsCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action> [path]", "the advisory snapshot: pull, build, inspect, bump", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
 		status = artifactsCommand(args, world(args["color"]));
 	}).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { conclude } from "../../pipeline/report/conclusion.ts";
+import { documents } from "../../pipeline/report/documents.ts";
+import { gate } from "../support/gate.ts";
+import { recordedCase, replay } from "../support/replay.ts";
+import { makeTree } from "../support/tree.ts";
+
+const WHO = ["--owner", "web team", "--approver", "security", "--reason", "made up for a test"];
+const run = (cwd: string, ...args: string[]) => gate(args, { cwd, env: {} });
+
+/** The results of a recorded run in a new folder, and the id of its first finding. */
+function resultsOf(kind: "secret_scan" | "vuln_scan", name: string): { cwd: string; id: string } {
+  const cwd = makeTree({});
+  const { planned, recording } = recordedCase(kind, name);
+  const { input, findings } = replay(planned, recording);
+  for (const [path, text] of documents(conclude(input))) {
+    mkdirSync(dirname(join(cwd, "out", path)), { recursive: true });
+    writeFileSync(join(cwd, "out", path), text);
+  }
+  return { cwd, id: findings[0]?.id ?? "" };
+}
+
+describe("supply-gate waive", () => {
+  it("G-12: adds an entry with everything filled in, and keeps what is in the file", async () => {
+    const { cwd, id } = resultsOf("vuln_scan", "malware");
+    writeFileSync(join(cwd, "w.yaml"), "# ours\nschemaVersion: supply-gate/waivers-1\nwaivers: []\n");
+    const ended = await run(cwd, "waive", id, ...WHO, "--days", "30", "--waivers", "w.yaml");
+    expect(ended).toMatchObject({ status: 0, stderr: "" });
+    const text = readFileSync(join(cwd, "w.yaml"), "utf8");
+    expect(text).toMatch(/^# ours\n/);
+    expect(text).toContain("vulnerability: MAL-0000-0001\n");
+    expect(text).toMatch(/purl: pkg:\w+\/supply-gate-demo-evil@/);
+    const { status, stdout } = await run(cwd, "waivers", "list", "w.yaml");
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`covers ${id}: made up for a test`)]);
+  });
+
+  it("binds a secret to the content of its file", async () => {
+    const { cwd, id } = resultsOf("secret_scan", "plain");
+    expect((await run(cwd, "waive", id, ...WHO)).status).toBe(0);
+    const text = readFileSync(join(cwd, "supply-gate.waivers.yaml"), "utf8");
+    expect(text).toMatch(/path: \S+\n +sha256: "?[0-9a-f]{64}"?\n/);
+  });
+
+  it.each([
+    ["an id that is not there", ["secret-000000000000", ...WHO], "no such finding or gap"],
+    ["more days than the policy allows", ["ID", ...WHO, "--days", "400"], "found 400 days"],
+    ["no reason", ["ID", ...WHO.slice(0, 4)], "reason"],
+  ])("refuses %s and writes nothing", async (_what, args, message) => {
+    const { cwd, id } = resultsOf("secret_scan", "plain");
+    const ended = await run(cwd, "waive", ...args.map((word) => (word === "ID" ? id : word)));
+    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+    expect(() => readFileSync(join(cwd, "supply-gate.waivers.yaml"))).toThrow("ENOENT");
+  });
+});
+
+describe("supply-gate waivers", () => {
+  it("check tells of what covers nothing, prune takes it out and leaves the rest", async () => {
+    const { cwd, id } = resultsOf("secret_scan", "plain");
+    await run(cwd, "waive", id, ...WHO);
+    const path = join(cwd, "supply-gate.waivers.yaml");
+    const good = readFileSync(path, "utf8");
+    const dates = good.slice(good.indexOf("    owner"));
+    writeFileSync(path, `${good}  - what: {finding: secret-000000000000}\n    reason: made up for a test\n${dates}`);
+    const checked = await run(cwd, "waivers", "check");
+    expect(checked).toMatchObject({ status: 1, stdout: expect.stringMatching(/^unused {4}secret-000000000000: /) });
+    const pruned = await run(cwd, "waivers", "prune");
+    expect(pruned.stdout).toBe("supply-gate.waivers.yaml: 1 taken out, 1 left\n");
+    expect(readFileSync(path, "utf8")).toBe(good);
+    expect(await run(cwd, "waivers", "check")).toMatchObject({ status: 0 });
+  });
+});
