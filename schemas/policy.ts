@@ -13,7 +13,15 @@ export const LicenseProblem = z.enum(["denied", "review", "unknown", "unparsable
 export const RegisterProblem = z.enum(["missing", "incomplete", "isolation", "disagrees", "dead"]);
 
 /** What can be wrong with a waiver. */
-export const WaiverProblem = z.enum(["expired", "expiring", "not-yet", "unused", "misplaced", "duplicate"]);
+export const WaiverProblem = z.enum([
+  "expired",
+  "expiring",
+  "not-yet",
+  "unused",
+  "misplaced",
+  "duplicate",
+  "dead-clarification",
+]);
 export type WaiverProblem = z.infer<typeof WaiverProblem>;
 
 const Effect = z.enum(["block", "report", "incomplete"]);
@@ -91,6 +99,15 @@ const CLASSES_OF: Readonly<Record<string, readonly RuleClass[]>> = {
 
 const Exclusion = z.strictObject({ path: z.string().min(1), reason: z.string().min(1) });
 
+/** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
+export const Clarification = z.strictObject({
+  path: z.string().min(1).describe("a file of the tree"),
+  sha256: Sha256,
+  license: z.string().min(1).describe("SPDX expression of what it says"),
+  reason: z.string().min(10),
+});
+export type Clarification = z.infer<typeof Clarification>;
+
 /** A file beside the policy that counts, with its content. */
 const PinnedFile = z.strictObject({ file: z.string().min(1), sha256: Sha256 });
 const WaiverTerms = z.strictObject({
@@ -108,7 +125,7 @@ export type BuiltIn = z.infer<typeof BuiltIn>;
 export const Policy = z.strictObject({
   name: z.string(),
   rules: z.array(z.strictObject({ ...PolicyRule.shape, at: z.string() })),
-  licenses: z.strictObject({ allow: z.array(z.string()), deny: z.array(z.string()) }),
+  licenses: z.strictObject({ allow: z.array(z.string()), deny: z.array(z.string()), clarify: z.array(Clarification) }),
   waivers: WaiverTerms,
   /** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
   exclude: z.array(Exclusion),
@@ -127,7 +144,13 @@ export const PolicyFile = z.strictObject({
     .optional()
     .describe("a built-in policy (recommended when left out), or a file by its digest"),
   rules: z.array(PolicyRule).optional(),
-  licenses: z.strictObject({ allow: z.array(z.string()).optional(), deny: z.array(z.string()).optional() }).optional(),
+  licenses: z
+    .strictObject({
+      allow: z.array(z.string()).optional(),
+      deny: z.array(z.string()).optional(),
+      clarify: z.array(Clarification).optional(),
+    })
+    .optional(),
   waivers: WaiverTerms.partial().optional(),
   exclude: z.array(Exclusion).optional(),
   register: z.string().optional(),

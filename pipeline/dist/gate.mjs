@@ -23446,6 +23446,53 @@ function shown$3(text) {
 }
 
 //#endregion
+//#region pipeline/kinds/license_scan/clarify.ts
+/** What was detected, but for files whose text somebody has read: there, what that person says. Of a text that was changed, nothing counts. */
+function clarified(report, clarify, inventory) {
+	const said = new Map(clarify.filter(isAlive(inventory)).map((each) => [each.path, each]));
+	const read = report.seen.filter((path) => said.has(path));
+	const rest = report.files.filter(({ path }) => !said.has(path));
+	const stated = read.map((path) => {
+		const { license, reason } = said.get(path);
+		return {
+			path,
+			licenseExpression: license,
+			detections: [{
+				licenseExpression: license,
+				score: 100,
+				from: [`clarified: ${reason}`]
+			}]
+		};
+	});
+	return {
+		...report,
+		files: [...rest, ...stated].sort((a, b) => a.path < b.path ? -1 : 1)
+	};
+}
+/** One finding for each clarification whose text is another one now, or gone. */
+function deadClarifications(clarify, inventory) {
+	return clarify.filter((each) => !isAlive(inventory)(each)).map((each) => deadFinding$1(each, inventory));
+}
+function isAlive({ files }) {
+	const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+	return ({ path, sha256 }) => digests.get(path) === sha256;
+}
+function deadFinding$1({ path, sha256 }, { files }) {
+	const isThere = files.some((file) => file.path === path);
+	return {
+		id: findingId("waiver", "dead-clarification", path, sha256),
+		kind: "license_scan",
+		class: "waiver",
+		rule: "waiver.dead-clarification",
+		ruleId: "waiver.dead-clarification",
+		severity: "medium",
+		title: `the policy says what ${visible(path)} says, but ${isThere ? "its text is another one now" : "there is no such file"}`,
+		locations: isThere ? [{ path }] : [],
+		next: isThere ? "read the text again, then name its new digest in licenses.clarify" : "take it out of licenses.clarify"
+	};
+}
+
+//#endregion
 //#region pipeline/kinds/license_scan/own.ts
 const MAX_LOCATIONS = 50;
 /**
@@ -23915,7 +23962,11 @@ function judgeLicenseScan(input) {
 	const judge = remembering((stated) => judgeLicenses(stated, policy.licenses));
 	const scope = scopeOf(inventory);
 	return {
-		findings: [...components.components.flatMap((component) => componentFinding(component, judge) ?? []), ...ownFindings(report, judge)],
+		findings: [
+			...components.components.flatMap((component) => componentFinding(component, judge) ?? []),
+			...ownFindings(clarified(report, policy.licenses.clarify, inventory), judge),
+			...deadClarifications(policy.licenses.clarify, inventory)
+		],
 		coverage: coverageOf$1(report, inventory, scope),
 		problems: problemsOf$2(report, scope),
 		canaries: {
@@ -41236,7 +41287,8 @@ const WaiverProblem = _enum([
 	"not-yet",
 	"unused",
 	"misplaced",
-	"duplicate"
+	"duplicate",
+	"dead-clarification"
 ]);
 const Effect = _enum([
 	"block",
@@ -41327,6 +41379,13 @@ const Exclusion = strictObject({
 	path: string().min(1),
 	reason: string().min(1)
 });
+/** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
+const Clarification = strictObject({
+	path: string().min(1).describe("a file of the tree"),
+	sha256: Sha256,
+	license: string().min(1).describe("SPDX expression of what it says"),
+	reason: string().min(10)
+});
 /** A file beside the policy that counts, with its content. */
 const PinnedFile = strictObject({
 	file: string().min(1),
@@ -41356,7 +41415,8 @@ const Policy = strictObject({
 	})),
 	licenses: strictObject({
 		allow: array(string()),
-		deny: array(string())
+		deny: array(string()),
+		clarify: array(Clarification)
 	}),
 	waivers: WaiverTerms,
 	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
@@ -41372,7 +41432,8 @@ const PolicyFile = strictObject({
 	rules: array(PolicyRule).optional(),
 	licenses: strictObject({
 		allow: array(string()).optional(),
-		deny: array(string()).optional()
+		deny: array(string()).optional(),
+		clarify: array(Clarification).optional()
 	}).optional(),
 	waivers: WaiverTerms.partial().optional(),
 	exclude: array(Exclusion).optional(),
@@ -41543,7 +41604,8 @@ const RECOMMENDED = {
 			"BUSL-1.1",
 			"Elastic-2.0",
 			"SSPL-1.0"
-		]
+		],
+		clarify: []
 	},
 	waivers: {
 		maxDays: 180,
@@ -41689,6 +41751,20 @@ function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
 		list,
 		index
 	]), unitProblem(license, `licenses.${list}`));
+	for (const [index, { license, path }] of (licenses.clarify ?? []).entries()) {
+		refuse$1(at([
+			"licenses",
+			"clarify",
+			index,
+			"license"
+		]), expressionProblem(license, "licenses.clarify"));
+		refuse$1(at([
+			"licenses",
+			"clarify",
+			index,
+			"path"
+		]), pathProblem(path));
+	}
 	for (const [index, { path }] of exclude.entries()) refuse$1(at([
 		"exclude",
 		index,
@@ -41790,7 +41866,8 @@ function readPolicy(text, name, load = nothingToLoad, depth = 0) {
 		})), ...base.rules],
 		licenses: {
 			allow: file.licenses?.allow ?? base.licenses.allow,
-			deny: file.licenses?.deny ?? base.licenses.deny
+			deny: file.licenses?.deny ?? base.licenses.deny,
+			clarify: [...file.licenses?.clarify ?? [], ...base.licenses.clarify]
 		},
 		waivers: {
 			maxDays: file.waivers?.maxDays ?? base.waivers.maxDays,

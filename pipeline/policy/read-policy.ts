@@ -28,6 +28,7 @@ export function readPolicy(text: string, name: string, load: LoadText = nothingT
     licenses: {
       allow: file.licenses?.allow ?? base.licenses.allow,
       deny: file.licenses?.deny ?? base.licenses.deny,
+      clarify: [...(file.licenses?.clarify ?? []), ...base.licenses.clarify],
     },
     waivers: {
       maxDays: file.waivers?.maxDays ?? base.waivers.maxDays,

@@ -104,6 +104,7 @@ export const RECOMMENDED: Policy = {
       "Elastic-2.0",
       "SSPL-1.0",
     ],
+    clarify: [],
   },
   waivers: { maxDays: 180, warnDays: 14 },
   exclude: [],

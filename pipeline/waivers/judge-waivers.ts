@@ -1,9 +1,12 @@
 import type { Finding } from "../../schemas/finding.ts";
-import type { Policy, WaiverProblem } from "../../schemas/policy.ts";
+import type { WaiverProblem as AnyProblem, Policy } from "../../schemas/policy.ts";
 import type { Waiver } from "../../schemas/waivers.ts";
 import { findingId } from "../findings/finding-id.ts";
 import { isAbout, isWithin, type Waivable } from "./covers.ts";
 import { dateOf, daysBetween } from "./days.ts";
+
+/** A clarification has no entry in a waiver file. */
+type WaiverProblem = Exclude<AnyProblem, "dead-clarification">;
 
 /** Everything that waivers are held against. */
 export interface WaiverInput {

@@ -8,6 +8,7 @@ import { inventoryGaps, leftOutCounts, leftOutGaps } from "../../findings/left-o
 import { judgeLicenses, LICENSE_SEVERITY, type LicenseAnswer, type LicenseVerdict } from "../../findings/license.ts";
 import { visible } from "../../findings/visible.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
+import { clarified, deadClarifications } from "./clarify.ts";
 import { type Judge, ownFindings } from "./own.ts";
 import { CANARY_MATCHERS, type LicenseReport } from "./reader.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -23,7 +24,8 @@ export function judgeLicenseScan(input: JudgeInput<LicenseReport>): Judgement {
   return {
     findings: [
       ...components.components.flatMap((component) => componentFinding(component, judge) ?? []),
-      ...ownFindings(report, judge),
+      ...ownFindings(clarified(report, policy.licenses.clarify, inventory), judge),
+      ...deadClarifications(policy.licenses.clarify, inventory),
     ],
     coverage: coverageOf(report, inventory, scope),
     problems: problemsOf(report, scope),

@@ -18,6 +18,7 @@ export const POLICY: Policy = {
   licenses: {
     allow: ["MIT", "Apache-2.0", "BSD-3-Clause", "ISC"],
     deny: ["GPL-3.0-only", "AGPL-3.0-only"],
+    clarify: [],
   },
 };
 
