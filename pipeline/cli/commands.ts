@@ -20,6 +20,7 @@ import { demoCommand } from "./demo.ts";
 import { executeCommand } from "./execute-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
+import { fixCommand, fixOptions } from "./fix-command.ts";
 import { opinionsCommand, opinionsOptions } from "./opinions-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { policyCommand, policyOptions } from "./policy-command.ts";
@@ -89,6 +90,9 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
       async (args) => {
         status = policyCommand(args, world(args["color"]));
       },
+    )
+    .command("fix [results]", "the smallest bumps by which no vulnerability blocks", fixOptions, (args) =>
+      answer(fixCommand(args, world(args["color"]))),
     )
     .command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
       status = waiveCommand(args, world(args["color"]));

@@ -16587,13 +16587,13 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST$1);
-	const snapshot = readJson(Snapshot$1, textOf$8(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$9(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
 	if (found !== snapshotId) throw invalid$7(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$8(path) {
+function textOf$9(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -19910,9 +19910,9 @@ function splitOf(findings, cells) {
 		introduced: ids("introduced"),
 		alreadyThere: ids("already-there"),
 		newInAdvisories: ids("new-advisory"),
-		fixed: sorted$3(all.filter(({ attribution }) => attribution === "fixed").filter(({ finding: { kind } }) => !isIn$2(unseen, kind)).filter(({ finding: { kind }, cells: names }) => names.includes("base-pinned") || !isIn$2(unasked, kind)).map(({ finding }) => goneOf(finding))),
+		fixed: sorted$4(all.filter(({ attribution }) => attribution === "fixed").filter(({ finding: { kind } }) => !isIn$2(unseen, kind)).filter(({ finding: { kind }, cells: names }) => names.includes("base-pinned") || !isIn$2(unasked, kind)).map(({ finding }) => goneOf(finding))),
 		withdrawn: cells.newest === null ? [] : idsOf(own.filter(({ newest, finding: { kind } }) => newest === void 0 && !isIn$2(unasked, kind))),
-		restated: sorted$3(own.flatMap(restatedOf)),
+		restated: sorted$4(own.flatMap(restatedOf)),
 		problems: cells.problems
 	};
 }
@@ -19943,7 +19943,7 @@ function restatedOf({ finding, newest }) {
 		to: newest.rule
 	}];
 }
-function sorted$3(entries) {
+function sorted$4(entries) {
 	return [...entries].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
@@ -23612,14 +23612,14 @@ const ScancodeCanary = strictObject({
 * @throws GateError DOCUMENT_INVALID
 */
 function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$9(sort), sort.detection_count]));
+	const stated = new Map(counted.map((sort) => [keyOf$10(sort), sort.detection_count]));
 	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$9(detection), (found.get(keyOf$9(detection)) ?? 0) + 1);
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$10(detection), (found.get(keyOf$10(detection)) ?? 0) + 1);
 	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
 	if (differing.length === 0) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-function keyOf$9(sort) {
+function keyOf$10(sort) {
 	return `${sort.identifier} ${sort.license_expression_spdx}`;
 }
 
@@ -31524,11 +31524,11 @@ function lockfileDifference(lockfile, theirs) {
 	const gaps = new Set(lockfile.gaps.map(({ name }) => plain$3(name)));
 	return {
 		packages: new Set(theirs.map(shown)).size,
-		onlyOurs: sorted$2(lockfile.packages.filter((entry) => !keysOf$2(entry).some((key) => reported.has(key))).map((entry) => ({
+		onlyOurs: sorted$3(lockfile.packages.filter((entry) => !keysOf$2(entry).some((key) => reported.has(key))).map((entry) => ({
 			package: shown(entry),
 			reason: entry.origin !== "registry" ? "not-from-registry" : entry.version === "" ? "without-version" : "not-by-tool"
 		}))),
-		onlyTheirs: sorted$2(theirs.filter((entry) => !keysOf$2(entry).some((key) => known.has(key))).map((entry) => ({
+		onlyTheirs: sorted$3(theirs.filter((entry) => !keysOf$2(entry).some((key) => known.has(key))).map((entry) => ({
 			package: shown(entry),
 			reason: isOwn(entry) ? "project-itself" : gaps.has(plain$3(entry.name)) ? "named-as-gap" : "not-read"
 		})))
@@ -31545,7 +31545,7 @@ function plain$3(name) {
 function shown({ name, version }) {
 	return `${name} ${version}`.trim();
 }
-function sorted$2(entries) {
+function sorted$3(entries) {
 	return [...new Map(entries.map((entry) => [entry.package, entry])).values()].sort((a, b) => a.package < b.package ? -1 : 1);
 }
 
@@ -32755,13 +32755,13 @@ function bytesProblems({ bytes }, inventory, step) {
 function leastBytes(inventory, step) {
 	const { copies = [], files = {} } = step?.staging ?? {};
 	const wholes = copies.filter(({ windows }) => windows === void 0);
-	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$8(source), transform]));
+	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$9(source), transform]));
 	const inWindows = copies.map(({ windows }) => windows === void 0 ? 0 : stagedWindowBytes(windows.size));
-	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$8(file)) ?? "none"));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$9(file)) ?? "none"));
 	const own = Object.entries(files).map(([name, text]) => isNamesFile(name) ? 0 : Buffer$1.byteLength(text));
 	return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
-function keyOf$8({ path, pathBytes }) {
+function keyOf$9({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 /** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
@@ -33233,7 +33233,7 @@ function placesIn(landmarks, seen) {
 	const isFound = overlapsOf(sure);
 	const written = new Set(sure.map(({ entry, range }) => writtenOf(entry.RuleID, range, landmarks)));
 	const long = whole.flatMap((entry) => {
-		if (written.has(keyOf$7(entry))) return [];
+		if (written.has(keyOf$8(entry))) return [];
 		const ranges = rangesInWhole(entry, landmarks);
 		const isShown = ranges.every((range) => isWithinWindow(range, landmarks));
 		const isTwice = (range) => isFound(entry.RuleID, range);
@@ -33257,7 +33257,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 	const [line, column] = chunks[countWhile(chunks, (place) => !before(start, place)) - 1] ?? [1, 1];
 	const columnOf = (place) => place[0] === line ? place[1] - column + 1 : place[1] + 1;
 	const [StartColumn, EndColumn] = [columnOf(start), columnOf(end)];
-	return keyOf$7({
+	return keyOf$8({
 		RuleID: rule,
 		StartLine: start[0],
 		EndLine: end[0],
@@ -33265,7 +33265,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 		EndColumn
 	});
 }
-function keyOf$7(entry) {
+function keyOf$8(entry) {
 	return `${entry.StartLine}:${entry.StartColumn}-${entry.EndLine}:${entry.EndColumn} ${entry.RuleID}`;
 }
 /** Of a rule on the name alone. */
@@ -33551,7 +33551,7 @@ function historySecrets(entries, history, regionOf) {
 	return {
 		secrets: [...groups.values()].map((group) => ({
 			...group,
-			places: sorted$1(group.places, history.order)
+			places: sorted$2(group.places, history.order)
 		})),
 		canaries: [...canaries].sort()
 	};
@@ -33616,7 +33616,7 @@ function triples(runs) {
 	return Array.from({ length: runs.length / 3 }, (_, at) => runs.slice(at * 3, at * 3 + 3));
 }
 /** Parents before children, then by place; each once: base64 and its content may match at the same place. */
-function sorted$1(places, order) {
+function sorted$2(places, order) {
 	const rank = (place) => [
 		order.get(place.commit) ?? order.size,
 		place.startLine,
@@ -33816,9 +33816,9 @@ function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
 function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$6(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$6(a), keyOf$6(b)));
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$7(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$7(a), keyOf$7(b)));
 }
-function keyOf$6(secret) {
+function keyOf$7(secret) {
 	return [
 		secret.path,
 		secret.startLine,
@@ -39563,7 +39563,7 @@ function canaryEcosystems(lockfiles, { ecosystems }) {
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
-	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$5));
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$6));
 	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
@@ -39593,22 +39593,22 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 function findingsOf$1(report, lockfiles) {
 	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$5(subject)) ? "runtime" : "development")));
+	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$6(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
 function placesOf$3(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
-		const known = places.get(keyOf$5(entry));
+		const known = places.get(keyOf$6(entry));
 		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
-		places.set(keyOf$5(entry), {
+		places.set(keyOf$6(entry), {
 			subject,
 			paths
 		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$5(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$6(entry))?.paths.add(path);
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
@@ -39665,17 +39665,17 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$5({ ecosystem, name, version }) {
+function keyOf$6({ ecosystem, name, version }) {
 	const same = sameForm(ecosystem, name, version);
 	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$5)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$6)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$5(entry))).map(({ name, version }) => gapOf$1({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$6(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
@@ -39700,7 +39700,7 @@ function partsOf(lockfiles, matched) {
 			...lockfile,
 			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
 		}));
-		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$5(entry))).length;
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$6(entry))).length;
 		return {
 			unit: unitOf(ecosystem),
 			expected: own.flatMap((lockfile) => lockfile.packages).length,
@@ -39840,7 +39840,7 @@ function plain$2({ modified, published, withdrawn, affected, references, ...rest
 			...entry,
 			ranges: ranges?.map(({ type, events = [] }) => ({
 				type,
-				events: sorted(events.map(withoutEmpty))
+				events: sorted$1(events.map(withoutEmpty))
 			}))
 		})),
 		references: references?.map(({ type, url }) => ({
@@ -39853,7 +39853,7 @@ function withoutEmpty(value) {
 	const isEmpty = (part) => part === void 0 || part === "" || Array.isArray(part) && part.length === 0;
 	return Object.fromEntries(Object.entries(value).filter(([, part]) => !isEmpty(part)));
 }
-function sorted(events) {
+function sorted$1(events) {
 	return events.map((event) => [JSON.stringify(Object.entries(event).sort()), event]).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([, event]) => event);
 }
 /** A moment to the nanosecond: `…:02.500Z` and `…:02.5+00:00` are the same one. */
@@ -41110,7 +41110,7 @@ function lockText({ summary }) {
 //#endregion
 //#region pipeline/cli/bump-text.ts
 /** `+2 HIGH in apps/web, −1 LOW in ., 1 waiver now dead`, in one line. */
-function bumpLine({ bump, dead }) {
+function bumpLine$1({ bump, dead }) {
 	const { length: restated } = bump.restated;
 	const { length: waivers } = dead;
 	const parts = [
@@ -41126,7 +41126,7 @@ function bumpText(told) {
 	const named = (sign, findings) => findings.map(({ ruleId, purl = "", severity, title }) => `  ${sign} ${ruleId}  ${severity}  ${purl}  ${title}`);
 	return `${[
 		`advisories: ${before === null ? "none" : snapshotText(before)} → ${snapshotText(after)}`,
-		bumpLine(told),
+		bumpLine$1(told),
 		...named("+", bump.added),
 		...named("−", bump.removed),
 		...bump.restated.map((each) => `  ~ ${each.after.ruleId}  ${each.before.rule} → ${each.after.rule}`),
@@ -42184,7 +42184,7 @@ function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	refuseStoreInside(root, options, world);
 	const policy = policyOf$1(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$7(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$8(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -42195,7 +42195,7 @@ function readInputs(options, world) {
 		register: registerOf(policy, options.policy, world),
 		waivers,
 		exploits: exploitsOf(policy, options.policy, world),
-		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$7(path, world, "USAGE_INVALID"), path)),
+		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$8(path, world, "USAGE_INVALID"), path)),
 		output: outputInside(root, options.out, world)
 	};
 }
@@ -42206,8 +42206,8 @@ function trackedBeside({ root, output }, { env }) {
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
 function policyOf$1(path, world) {
 	if (path === void 0) return RECOMMENDED;
-	const load = (file) => textOf$7(join$1(dirname$1(path), file), world, "POLICY_INVALID");
-	return renamed$1(readPolicy(textOf$7(path, world, "POLICY_INVALID"), path, load), path);
+	const load = (file) => textOf$8(join$1(dirname$1(path), file), world, "POLICY_INVALID");
+	return renamed$1(readPolicy(textOf$8(path, world, "POLICY_INVALID"), path, load), path);
 }
 function renamed$1(policy, path) {
 	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
@@ -42237,7 +42237,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$7(path, { cwd }, code) {
+function textOf$8(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -42251,13 +42251,13 @@ function readAsOf(text) {
 }
 /** The lists' paths are relative to the policy file that names them. */
 function exploitsOf(policy, policyPath, world) {
-	return readExploitLists(policy.intelligence, (file) => textOf$7(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+	return readExploitLists(policy.intelligence, (file) => textOf$8(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** A register's path is relative to the policy file that names it. */
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$7(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$8(path, world, "CONFIG_INVALID"), path);
 }
 /** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
 function refuseStoreInside(root, { store, out }, world) {
@@ -42508,11 +42508,11 @@ function gated(job, tree) {
 function digestsOf({ files }) {
 	let index;
 	return (source) => {
-		index ??= new Map(files.map((file) => [keyOf$4(file), file.sha256]));
-		return index.get(keyOf$4(source));
+		index ??= new Map(files.map((file) => [keyOf$5(file), file.sha256]));
+		return index.get(keyOf$5(source));
 	};
 }
-function keyOf$4({ path, pathBytes }) {
+function keyOf$5({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 
@@ -44726,11 +44726,11 @@ function readGoMod(input) {
 	};
 	const required = of("require").map((each) => moduleOf(each, each.words));
 	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf$3(moduleOf(each, each.words))));
+	const excluded = new Set(of("exclude").map((each) => keyOf$4(moduleOf(each, each.words))));
 	const replacements = new Map(of("replace").map(replacementOf));
 	for (const module of modules) {
-		if (excluded.has(keyOf$3(module))) continue;
-		const target = replacements.get(keyOf$3(module)) ?? replacements.get(module.path) ?? module;
+		if (excluded.has(keyOf$4(module))) continue;
+		const target = replacements.get(keyOf$4(module)) ?? replacements.get(module.path) ?? module;
 		if (target.version === "") found.gaps.push({
 			code: "path-dependency",
 			name: module.path,
@@ -44769,7 +44769,7 @@ function replacementOf(directive) {
 	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
 	const [oldPath, folder] = [old[0], target[0]];
 	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf$3(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+	return [old.length === 1 ? oldPath : keyOf$4(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
 		path: folder,
 		version: ""
 	} : moduleOf(directive, target)];
@@ -44794,7 +44794,7 @@ function ofSum({ path, sibling }, found) {
 		}];
 	});
 }
-function keyOf$3({ path, version }) {
+function keyOf$4({ path, version }) {
 	return `${path}@${version}`;
 }
 
@@ -46353,7 +46353,7 @@ function readMixLock({ path, text }) {
 	};
 	const seen = /* @__PURE__ */ new Set();
 	for (let at = 0; at < term.length; at += 2) {
-		const key = keyOf$2(term[at]);
+		const key = keyOf$3(term[at]);
 		const value = term[at + 1];
 		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
 		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
@@ -46389,7 +46389,7 @@ function addEntry(path, key, [source, second, third], found) {
 	});
 }
 /** `"name":`, `"name" =>`, `name:` or `:name =>`. */
-function keyOf$2(token) {
+function keyOf$3(token) {
 	if (typeof token !== "string") return void 0;
 	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
 }
@@ -49874,8 +49874,8 @@ function readPomXml(input) {
 	const managed = family.flatMap((project) => project.managed);
 	const overridden = /* @__PURE__ */ new Set();
 	for (const project of family) {
-		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$1(each)));
-		for (const each of dependencies) overridden.add(keyOf$1(each));
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$2(each)));
+		for (const each of dependencies) overridden.add(keyOf$2(each));
 		add$2(input.path, {
 			properties,
 			managed,
@@ -49910,11 +49910,11 @@ function add$2(path, part, found) {
 	const fill = interpolation(path, part.properties);
 	const managed = /* @__PURE__ */ new Map();
 	for (const each of part.managed) {
-		const key = fill(keyOf$1(each));
+		const key = fill(keyOf$2(each));
 		if (!managed.has(key)) managed.set(key, each);
 	}
 	for (const dependency of part.dependencies) {
-		const rule = managed.get(fill(keyOf$1(dependency)));
+		const rule = managed.get(fill(keyOf$2(dependency)));
 		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
 		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
 		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
@@ -49953,7 +49953,7 @@ function addPackage$1(path, name, range, scope, file, found) {
 		origin
 	});
 }
-function keyOf$1({ groupId, artifactId, type, classifier }) {
+function keyOf$2({ groupId, artifactId, type, classifier }) {
 	return [
 		groupId,
 		artifactId,
@@ -51107,10 +51107,10 @@ function readLockfiles(root, inventory) {
 			const found = path === void 0 ? void 0 : files.get(path);
 			if (found === void 0) return void 0;
 			asked.add(found.path);
-			return textOf$6(root, found, file.lockfile);
+			return textOf$7(root, found, file.lockfile);
 		};
 		try {
-			const text = textOf$6(root, file, file.lockfile);
+			const text = textOf$7(root, file, file.lockfile);
 			lockfiles.push(READERS[file.lockfile]({
 				path: file.path,
 				text,
@@ -51133,7 +51133,7 @@ function readLockfiles(root, inventory) {
 	};
 }
 /** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
-function textOf$6(root, file, format) {
+function textOf$7(root, file, format) {
 	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
 	const content = readSourceFile(root, file);
 	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
@@ -54267,14 +54267,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$5(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$6(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$5(path) {
+function textOf$6(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -56960,7 +56960,7 @@ function jsonOf({ before, after, bump, dead }, lock) {
 	return {
 		before: before?.summary ?? null,
 		after: after.summary,
-		line: bumpLine({
+		line: bumpLine$1({
 			bump,
 			dead
 		}),
@@ -62510,10 +62510,10 @@ function placeOf$2({ entity_id, path, range, uri, wsid }) {
 function inOrder$2(places) {
 	return places.map((place) => ({
 		place,
-		key: Buffer.from(keyOf(place))
+		key: Buffer.from(keyOf$1(place))
 	})).sort((a, b) => Buffer.compare(a.key, b.key)).map(({ place }) => place);
 }
-function keyOf({ path, uri, entity_id, wsid, range }) {
+function keyOf$1({ path, uri, entity_id, wsid, range }) {
 	const lines = range === null ? "" : `${range.startLine}:${range.startColumn}:${range.endLine}:${range.endColumn}`;
 	return [
 		path ?? "",
@@ -63225,7 +63225,7 @@ const PinnedTools = strictObject({
 //#region pipeline/cli/stored.ts
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$4(folder, path), path);
+	const read = (schema, path) => readJson(schema, textOf$5(folder, path), path);
 	const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
 	const plan = read(Plan, "plan.json");
 	const inventory = read(Inventory, "evidence/inventory.json");
@@ -63258,12 +63258,12 @@ function readEvidence(folder) {
 	const evidence = /* @__PURE__ */ new Map();
 	for (const kind of KindId.options) {
 		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$4(folder, path), path));
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$5(folder, path), path));
 	}
 	return evidence;
 }
 /** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$4(folder, path) {
+function textOf$5(folder, path) {
 	try {
 		return readFileSync$1(join$1(folder, path), "utf8");
 	} catch (cause) {
@@ -63281,11 +63281,11 @@ function textOf$4(folder, path) {
 * @throws GateError USAGE_INVALID when something is missing, DOCUMENT_INVALID when it is not what was decided on
 */
 function readResults(folder, name) {
-	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$5(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$5(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	};
 	const { verdict } = decide(input);
@@ -73933,15 +73933,15 @@ async function decideCommand(options, world) {
 			to
 		}, options.advisories, world);
 	}
-	const stored = readJson(Verdict, textOf$4(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$5(folder, "verdict.json"), "verdict.json");
 	const conclusion = conclude({
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$4(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$5(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	});
 	const { decision } = conclusion;
-	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$4(folder, path) !== text).map(([path]) => path);
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$5(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -73982,7 +73982,7 @@ async function advisoriesOf({ advisories }, jobs, named, world) {
 async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const stored = readPlanned(planned);
 	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$4(planned, "evidence/register.json"), "evidence/register.json");
+	const register = readJson(Register.nullable(), textOf$5(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
 	const outDirs = /* @__PURE__ */ new Map();
 	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
@@ -74136,6 +74136,239 @@ async function extractCommand(options, _world) {
 		writeFileSync(join$1(options.to, name), extractText(extract, program));
 	}
 	return 0;
+}
+
+//#endregion
+//#region pipeline/fix/affects.ts
+/** What of an advisory's `affected` speaks of a package. */
+function affectedOf(affected, { ecosystem, name }) {
+	return affected.filter(({ package: subject }) => subject !== void 0 && subject.ecosystem.split(":")[0] === ecosystem && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name));
+}
+/**
+* Whether an advisory is about a version (OSV schema 1.7, "Evaluation"): its list of versions names it, or one of its ranges holds it.
+* undefined where a range can't be read in the ecosystem's order: unknown is neither yes nor no.
+*/
+function affects(affected, ecosystem, version) {
+	const answers = affected.flatMap(({ versions = [], ranges = [] }) => [...versions.map((one) => versionKey(ecosystem, one) === versionKey(ecosystem, version)), ...ranges.filter(({ type }) => type !== "GIT").map(({ events = [] }) => isInside(events, ecosystem, version))]);
+	if (answers.includes(true)) return true;
+	return answers.includes(void 0) ? void 0 : false;
+}
+function isInside(events, ecosystem, version) {
+	const steps = events.flatMap((event) => stepOf(event) ?? []);
+	const orders = new Map(steps.map((step) => [step, step.at === "0" ? 1 : compareVersions(ecosystem, version, step.at)]));
+	if ([...orders.values()].includes(void 0)) return void 0;
+	const order = (step) => orders.get(step);
+	const limits = events.flatMap(({ limit }) => limit === void 0 || limit === "*" ? [] : [limit]);
+	const belowLimit = limits.map((limit) => compareVersions(ecosystem, version, limit));
+	if (belowLimit.includes(void 0)) return void 0;
+	if (limits.length > 0 && !belowLimit.includes(-1)) return false;
+	let inside = false;
+	for (const step of sorted(steps, ecosystem)) {
+		if (step.kind === "introduced" && order(step) >= 0) inside = true;
+		if (step.kind === "fixed" && order(step) >= 0) inside = false;
+		if (step.kind === "last_affected" && order(step) > 0) inside = false;
+	}
+	return inside;
+}
+function stepOf({ introduced, fixed, last_affected: last }) {
+	if (introduced !== void 0) return {
+		kind: "introduced",
+		at: introduced
+	};
+	if (fixed !== void 0) return {
+		kind: "fixed",
+		at: fixed
+	};
+	return last === void 0 ? void 0 : {
+		kind: "last_affected",
+		at: last
+	};
+}
+/** `0` stands before every version; where one range ends at a version and the next begins there, the end comes first. */
+function sorted(steps, ecosystem) {
+	const rank = {
+		fixed: 0,
+		introduced: 1,
+		last_affected: 2
+	};
+	return [...steps].sort((a, b) => {
+		if (a.at === b.at) return rank[a.kind] - rank[b.kind];
+		if (a.at === "0" || b.at === "0") return a.at === "0" ? -1 : 1;
+		return (compareVersions(ecosystem, a.at, b.at) ?? 0) || rank[a.kind] - rank[b.kind];
+	});
+}
+
+//#endregion
+//#region pipeline/fix/smallest-fix.ts
+/**
+* The smallest version above the present one by which nothing blocks any more. Candidates are the versions that advisories name as fixed; each
+* is held against every record of the package again, since a version that mends one may lie in the range of another. A version that clears
+* everything is taken before one that only clears what blocks, and one of the same major version before any other.
+*/
+function smallestFix({ ecosystem, name, version, blocking, records }) {
+	if (blocking.some((id) => id.startsWith("MAL-"))) return { why: "malware" };
+	const known = records.map((record) => ({
+		id: record.id,
+		isBlocking: [record.id, ...record.aliases ?? []].some((id) => blocking.includes(id)),
+		affected: affectedOf(record.affected ?? [], {
+			ecosystem,
+			name
+		})
+	}));
+	const named = [...new Set(known.flatMap(({ affected }) => fixedIn(affected)))];
+	const orders = named.map((candidate) => [candidate, compareVersions(ecosystem, candidate, version)]);
+	const clear = orders.filter(([, order]) => order === 1).map(([candidate]) => candidate).sort((a, b) => compareVersions(ecosystem, a, b) ?? 0).map((candidate) => ({
+		candidate,
+		left: known.filter(({ affected }) => affects(affected, ecosystem, candidate) !== false)
+	})).filter(({ left }) => left.every(({ isBlocking }) => !isBlocking));
+	const whole = clear.filter(({ left }) => left.length === 0);
+	const choices = whole.length > 0 ? whole : clear;
+	const best = choices.find(({ candidate }) => majorOf(candidate) === majorOf(version)) ?? choices[0];
+	if (best !== void 0) {
+		const leaves = best.left.map(({ id }) => id).sort();
+		return {
+			to: best.candidate,
+			sameMajor: majorOf(best.candidate) === majorOf(version),
+			leaves
+		};
+	}
+	const isOrdered = orders.every(([, order]) => order !== void 0);
+	return { why: named.length > 0 && !isOrdered ? "order-not-known" : "no-fixed-version" };
+}
+function fixedIn(affected) {
+	return affected.flatMap(({ ranges }) => ranges ?? []).filter(({ type }) => type !== "GIT").flatMap(({ events }) => events ?? []).flatMap(({ fixed }) => fixed ?? []);
+}
+/** Below 1.0.0 the second number is what the first one is later (SemVer 2.0.0, clause 4). */
+function majorOf(version) {
+	const [, major = "", minor = ""] = /^v?(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+	return major === "0" ? `0.${minor}` : major;
+}
+
+//#endregion
+//#region pipeline/fix/plan-fixes.ts
+/**
+* The smallest set of bumps by which no vulnerability blocks any more: one version for each package version that blocks, whatever number of
+* advisories it clears. `recordsOf` gives every record of the snapshot that names a package.
+*/
+function planFixes(findings, lockfiles, recordsOf) {
+	const blocking = findings.filter(({ effect, class: name }) => effect === "block" && (name === "vulnerability" || name === "malware"));
+	const packages = new Map(lockfiles.flatMap(({ packages: locked }) => locked.map(({ ecosystem, name, version }) => [purlOf(ecosystem, name, version), {
+		ecosystem,
+		name,
+		version
+	}])));
+	return [...grouped$1(blocking)].flatMap(([purl, own]) => {
+		const subject = packages.get(purl);
+		if (subject === void 0) return [];
+		const ids = [...new Set(own.flatMap(({ ruleId, aliases = [] }) => [ruleId, ...aliases]))];
+		const records = recordsOf(subject).filter(({ affected = [] }) => affectedOf(affected, subject).length > 0);
+		const places = [...new Set(own.flatMap(({ locations }) => locations.map(({ path }) => path)))].sort();
+		const advisories = own.map(({ ruleId }) => ruleId).sort();
+		return [{
+			...subject,
+			purl,
+			lockfiles: places,
+			advisories,
+			fix: smallestFix({
+				...subject,
+				blocking: ids,
+				records
+			})
+		}];
+	});
+}
+function grouped$1(findings) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const finding of findings) {
+		if (finding.purl === void 0) continue;
+		groups.set(finding.purl, [...groups.get(finding.purl) ?? [], finding]);
+	}
+	return [...groups].sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+//#endregion
+//#region pipeline/cli/fix-command.ts
+const LEFT = 1;
+/** Options of `fix`. */
+function fixOptions(y) {
+	return y.positional("results", {
+		type: "string",
+		default: "out",
+		describe: "results of a run"
+	}).option("dry-run", {
+		type: "boolean",
+		default: false,
+		describe: "print what to change; nothing else exists"
+	}).option("advisories", {
+		type: "string",
+		describe: "the snapshot of that run (default: the newest in the cache)"
+	}).option("json", {
+		type: "boolean",
+		default: false
+	}).example("$0 fix --dry-run", "for each lockfile the smallest bumps by which no vulnerability blocks").epilogue("Exit status: 0 the bumps clear every vulnerability that blocks, 1 something stays, 2 invalid");
+}
+/**
+* `supply-gate fix --dry-run`: for each blocking vulnerability of an earlier run the smallest version that clears it, held against that run's
+* own snapshot again. No package manager is run, nothing is written.
+* @throws GateError USAGE_INVALID without --dry-run; ADVISORIES_INVALID for another snapshot than the run's
+*/
+async function fixCommand(options, world) {
+	if (!options.dryRun) throw new GateError("USAGE_INVALID", "fix: found no --dry-run, expected it: nothing is changed for you", { next: "supply-gate fix --dry-run, then change the versions with your package manager" });
+	const input = readResults(resolve$1(world.cwd, options.results), options.results);
+	const snapshot = await findSnapshot(options.advisories, world);
+	const [found, expected] = [snapshot?.summary.snapshotId, input.plan.advisories?.snapshotId];
+	if (snapshot === null || found !== expected) throw new GateError("ADVISORIES_INVALID", `fix: found the snapshot ${found ?? "none"}, expected ${expected ?? "none"}`, { next: "name the snapshot that the run was made with (--advisories)" });
+	const { findings } = decide(input);
+	const held = new Set(Object.keys(snapshot.summary.ecosystems));
+	const locked = input.lockfiles.flatMap(({ packages }) => packages.map(({ ecosystem }) => ecosystem));
+	const ecosystems = new Set(locked.filter((ecosystem) => held.has(ecosystem)));
+	const records = new Set(findings.filter(({ effect }) => effect === "block").map(({ purl }) => purl)).size === 0 ? /* @__PURE__ */ new Map() : await recordsByPackage(snapshot.dir, ecosystems);
+	const fixes = planFixes(findings, input.lockfiles, (subject) => records.get(keyOf(subject)) ?? []);
+	world.stdout(options.json ? `${JSON.stringify(fixes, null, 2)}\n` : textOf$4(fixes));
+	return fixes.some(({ fix }) => "why" in fix) ? LEFT : 0;
+}
+async function recordsByPackage(dir, ecosystems) {
+	const records = /* @__PURE__ */ new Map();
+	for (const ecosystem of ecosystems) {
+		const path = join$1(dir, DATABASE_FOLDERS[0], ecosystem, "all.zip");
+		for await (const { name, content } of readZip(path)) {
+			const record = readJson(OsvRecord, content.toString("utf8"), `${path}#${name}`, "ADVISORIES_INVALID");
+			if (record.withdrawn !== void 0) continue;
+			const names = new Set((record.affected ?? []).map(({ package: subject }) => subject?.name ?? ""));
+			for (const each of names) {
+				const key = keyOf({
+					ecosystem,
+					name: each
+				});
+				records.set(key, [...records.get(key) ?? [], record]);
+			}
+		}
+	}
+	return records;
+}
+function keyOf({ ecosystem, name }) {
+	return `${ecosystem}\n${packageKey(ecosystem, name)}`;
+}
+function textOf$4(fixes) {
+	if (fixes.length === 0) return "no vulnerability blocks: nothing to change\n";
+	const mended = fixes.filter(({ fix }) => "to" in fix);
+	const lockfiles = [...new Set(mended.flatMap((fix) => fix.lockfiles))].sort();
+	const left = fixes.filter(({ fix }) => "why" in fix);
+	return `${[...lockfiles.flatMap((path) => [path, ...mended.filter((fix) => fix.lockfiles.includes(path)).map(bumpLine)]), ...left.length === 0 ? [] : ["what stays red", ...left.map(leftLine)]].map(visible).join("\n")}\n`;
+}
+function bumpLine({ name, version, advisories, fix }) {
+	const { to, sameMajor, leaves } = fix;
+	const major = sameMajor ? "" : ", another major version";
+	const left = leaves.length === 0 ? "" : `, leaves ${leaves.join(", ")}`;
+	return `  ${name} ${version} → ${to} (clears ${advisories.join(", ")}${left}${major})`;
+}
+const WHY = {
+	malware: "it is malware: remove it",
+	"no-fixed-version": "no version is known to be free of it: replace it, or answer for it in a waiver",
+	"order-not-known": "the order of its versions is not known here: see the advisory"
+};
+function leftLine({ name, version, advisories, fix }) {
+	return `  ${name} ${version} (${advisories.join(", ")}): ${WHY[fix.why]}`;
 }
 
 //#endregion
@@ -79628,7 +79861,7 @@ async function runCommand(argv, signal) {
 		global: true
 	}).command("run [path]", "gate a source folder", runOptions, (args) => answer(runGateCommand(args, world(args["color"])))).command("demo", "gate a small example that ships with its own advisories; it must end FAILED", demoOptions, (args) => answer(demoCommand(args, world(args["color"])))).command("plan [path]", "print plan.json: every job as data, nothing is run", planOptions, (args) => answer(planCommand(args, world(args["color"])))).command("explain <finding>", "tell one finding in full", explainOptions, (args) => answer(explainCommand(args, world(args["color"])))).command("decide <results>", "decide again from the evidence of an earlier run", decideOptions, (args) => answer(decideCommand(args, world(args["color"])))).command("execute <operation> [path]", "carry out one planned operation and print its result", executeOptions, (args) => answer(executeCommand(args, world(args["color"])))).command("conformance", "put every engine through its cases; one that fails is not called", (y) => conformanceOptions(engineOptions(y)), (args) => answer(conformanceCommand(args, world(args["color"])))).command("policy <action> [file] [other]", "the policy: check, explain, init, diff", policyOptions, async (args) => {
 		status = policyCommand(args, world(args["color"]));
-	}).command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
+	}).command("fix [results]", "the smallest bumps by which no vulnerability blocks", fixOptions, (args) => answer(fixCommand(args, world(args["color"])))).command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
 		status = waiveCommand(args, world(args["color"]));
 	}).command("waivers <action> [file]", "the waiver file: list, check, prune", waiversOptions, async (args) => {
 		status = waiversCommand(args, world(args["color"]));

@@ -1,11 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { conclude } from "../../pipeline/report/conclusion.ts";
-import { documents } from "../../pipeline/report/documents.ts";
 import { gate } from "../support/gate.ts";
-import { recordedCase, replay } from "../support/replay.ts";
 import { makeTree } from "../support/tree.ts";
+import { recordedResults } from "./recorded-results.ts";
 
 const run = (cwd: string, ...args: string[]) => gate(["policy", ...args], { cwd, env: {} });
 
@@ -40,13 +36,7 @@ describe("supply-gate policy", () => {
   });
 
   it("diff says what another policy would have said of an earlier run", async () => {
-    const cwd = makeTree({});
-    const { planned, recording } = recordedCase("secret_scan", "plain");
-    const { input } = replay(planned, recording);
-    for (const [path, text] of documents(conclude(input))) {
-      mkdirSync(dirname(join(cwd, "out", path)), { recursive: true });
-      writeFileSync(join(cwd, "out", path), text);
-    }
+    const { cwd } = recordedResults("secret_scan", "plain");
     const { status, stdout } = await run(cwd, "diff", "recommended", "observe", "--over", "out");
     expect(status).toBe(0);
     const [heading, ...lines] = stdout.trimEnd().split("\n");

@@ -1,30 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { conclude } from "../../pipeline/report/conclusion.ts";
-import { documents } from "../../pipeline/report/documents.ts";
 import { gate } from "../support/gate.ts";
-import { recordedCase, replay } from "../support/replay.ts";
-import { makeTree } from "../support/tree.ts";
+import { recordedResults } from "./recorded-results.ts";
 
 const WHO = ["--owner", "web team", "--approver", "security", "--reason", "made up for a test"];
 const run = (cwd: string, ...args: string[]) => gate(args, { cwd, env: {} });
 
-/** The results of a recorded run in a new folder, and the id of its first finding. */
-function resultsOf(kind: "secret_scan" | "vuln_scan", name: string): { cwd: string; id: string } {
-  const cwd = makeTree({});
-  const { planned, recording } = recordedCase(kind, name);
-  const { input, findings } = replay(planned, recording);
-  for (const [path, text] of documents(conclude(input))) {
-    mkdirSync(dirname(join(cwd, "out", path)), { recursive: true });
-    writeFileSync(join(cwd, "out", path), text);
-  }
-  return { cwd, id: findings[0]?.id ?? "" };
-}
-
 describe("supply-gate waive", () => {
   it("G-12: adds an entry with everything filled in, and keeps what is in the file", async () => {
-    const { cwd, id } = resultsOf("vuln_scan", "malware");
+    const { cwd, id } = recordedResults("vuln_scan", "malware");
     writeFileSync(join(cwd, "w.yaml"), "# ours\nschemaVersion: supply-gate/waivers-1\nwaivers: []\n");
     const ended = await run(cwd, "waive", id, ...WHO, "--days", "30", "--waivers", "w.yaml");
     expect(ended).toMatchObject({ status: 0, stderr: "" });
@@ -37,7 +22,7 @@ describe("supply-gate waive", () => {
   });
 
   it("binds a secret to the content of its file", async () => {
-    const { cwd, id } = resultsOf("secret_scan", "plain");
+    const { cwd, id } = recordedResults("secret_scan", "plain");
     expect((await run(cwd, "waive", id, ...WHO)).status).toBe(0);
     const text = readFileSync(join(cwd, "supply-gate.waivers.yaml"), "utf8");
     expect(text).toMatch(/path: \S+\n +sha256: "?[0-9a-f]{64}"?\n/);
@@ -48,7 +33,7 @@ describe("supply-gate waive", () => {
     ["more days than the policy allows", ["ID", ...WHO, "--days", "400"], "found 400 days"],
     ["no reason", ["ID", ...WHO.slice(0, 4)], "reason"],
   ])("refuses %s and writes nothing", async (_what, args, message) => {
-    const { cwd, id } = resultsOf("secret_scan", "plain");
+    const { cwd, id } = recordedResults("secret_scan", "plain");
     const ended = await run(cwd, "waive", ...args.map((word) => (word === "ID" ? id : word)));
     expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
     expect(() => readFileSync(join(cwd, "supply-gate.waivers.yaml"))).toThrow("ENOENT");
@@ -57,7 +42,7 @@ describe("supply-gate waive", () => {
 
 describe("supply-gate waivers", () => {
   it("check tells of what covers nothing, prune takes it out and leaves the rest", async () => {
-    const { cwd, id } = resultsOf("secret_scan", "plain");
+    const { cwd, id } = recordedResults("secret_scan", "plain");
     await run(cwd, "waive", id, ...WHO);
     const path = join(cwd, "supply-gate.waivers.yaml");
     const good = readFileSync(path, "utf8");
