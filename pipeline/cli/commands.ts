@@ -97,9 +97,14 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
     .command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
       status = waiveCommand(args, world(args["color"]));
     })
-    .command("waivers <action> [file]", "the waiver file: list, check, prune", waiversOptions, async (args) => {
-      status = waiversCommand(args, world(args["color"]));
-    })
+    .command(
+      "waivers <action> [file]",
+      "the waiver file: list, check, prune, compile, import",
+      waiversOptions,
+      async (args) => {
+        status = waiversCommand(args, world(args["color"]));
+      },
+    )
     .command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) =>
       answer(opinionsCommand(args, world(args["color"]))),
     )

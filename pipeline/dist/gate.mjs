@@ -16587,13 +16587,13 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST$1);
-	const snapshot = readJson(Snapshot$1, textOf$9(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$10(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
 	if (found !== snapshotId) throw invalid$7(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$9(path) {
+function textOf$10(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -19958,7 +19958,7 @@ function rulingOn(finding, policy, mode) {
 	};
 	return {
 		effect: rule.effect === "report" ? "report" : "block",
-		because: wordsOf$5(rule)
+		because: wordsOf$6(rule)
 	};
 }
 /** The first rule that fits a gap decides; what no rule speaks of makes its job incomplete. */
@@ -19984,10 +19984,10 @@ function incompleteUnless(rule, policy, name) {
 	};
 	return {
 		effect: rule.effect === "report" ? "report" : "incomplete",
-		because: wordsOf$5(rule)
+		because: wordsOf$6(rule)
 	};
 }
-function wordsOf$5({ at, id, effect, reason }) {
+function wordsOf$6({ at, id, effect, reason }) {
 	return `${at}: ${id}: ${effect}${reason === void 0 ? "" : ` (${reason})`}`;
 }
 function speaksOf({ class: classes, modes }, name, mode) {
@@ -23814,13 +23814,13 @@ function fileReport(file, path) {
 }
 /** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
 function checkConjuncts(whole, detections, path) {
-	const partsOf = "reason" in readExpression(whole) ? wordsOf$4 : conjunctsOf;
+	const partsOf = "reason" in readExpression(whole) ? wordsOf$5 : conjunctsOf;
 	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
 	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
 	if (stated === detected) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
 }
-function wordsOf$4(expression) {
+function wordsOf$5(expression) {
 	return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
 }
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
@@ -39600,7 +39600,7 @@ function placesOf$3(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
 		const known = places.get(keyOf$6(entry));
-		const subject = known === void 0 ? entry : joined$1(known.subject, entry);
+		const subject = known === void 0 ? entry : joined$2(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
 		places.set(keyOf$6(entry), {
@@ -39612,7 +39612,7 @@ function placesOf$3(report, lockfiles) {
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
-function joined$1(one, other) {
+function joined$2(one, other) {
 	return {
 		...one,
 		name: lower$1(one.name, other.name),
@@ -40387,7 +40387,7 @@ function judgementOf(job, input, components) {
 function deniedProblem(denial) {
 	return {
 		code: "operation-denied",
-		message: wordsOf$3(denial),
+		message: wordsOf$4(denial),
 		next: "nothing was run: change what was asked for"
 	};
 }
@@ -40396,11 +40396,11 @@ function resultProblems(job, { deniedAfter = [] }) {
 	const next = "do not rely on this job: run it again, and report what the gate says if it stays";
 	return deniedAfter.filter(({ op_id: id }) => id === job.operation.op_id).map((denial) => ({
 		code: "result-denied",
-		message: wordsOf$3(denial),
+		message: wordsOf$4(denial),
 		next
 	}));
 }
-function wordsOf$3({ gate, code, reason, details }) {
+function wordsOf$4({ gate, code, reason, details }) {
 	return `${gate} (${code}): ${reason}${details === void 0 ? "" : `: ${details}`}`;
 }
 function missing$3(kind) {
@@ -40457,7 +40457,7 @@ function fitting(opinions, tree) {
 	return [...keyed].sort(([a], [b]) => a < b ? -1 : 1).map(([where, opinion]) => fit(where, opinion, tree));
 }
 /** Purls of a lockfile's packages of one ecosystem's registry. */
-function purlsOf(lockfile, ecosystem) {
+function purlsOf$1(lockfile, ecosystem) {
 	return lookedUp(lockfile).filter((entry) => entry.ecosystem === ecosystem).map(({ name, version }) => purlOf(ecosystem, name, version));
 }
 function fit(where, opinion, { inventory, lockfiles }) {
@@ -40467,7 +40467,7 @@ function fit(where, opinion, { inventory, lockfiles }) {
 	if (file.sha256 !== lockfileSha256) throw refused$3(where, `an opinion about sha256:${lockfileSha256}`, `sha256:${file.sha256}, as the tree has it`);
 	const lockfile = lockfiles.find((entry) => entry.path === path);
 	if (lockfile === void 0) throw refused$3(where, "a file that is not read as a lockfile", "one that is");
-	const covered = new Set(purlsOf(lockfile, ecosystem));
+	const covered = new Set(purlsOf$1(lockfile, ecosystem));
 	const strange = items.find(({ purl }) => !covered.has(purl));
 	if (strange !== void 0) throw refused$3(where, `${strange.id} about ${strange.purl}`, "packages of that lockfile");
 	return {
@@ -40678,8 +40678,8 @@ function newFinding(group, heard, asked, { lockfiles }) {
 		severity: "none",
 		severitySource: "none"
 	} : ratingOf(UNSTATED, heard);
-	const places = lockfiles.filter((lockfile) => purlsOf(lockfile, ecosystem).includes(purl));
-	const isRuntime = places.some((lockfile) => purlsOf(runtimeOf(lockfile), ecosystem).includes(purl));
+	const places = lockfiles.filter((lockfile) => purlsOf$1(lockfile, ecosystem).includes(purl));
+	const isRuntime = places.some((lockfile) => purlsOf$1(runtimeOf(lockfile), ecosystem).includes(purl));
 	return {
 		id: findingId(findingClass, canonical, purl),
 		kind: "vuln_scan",
@@ -40694,7 +40694,7 @@ function newFinding(group, heard, asked, { lockfiles }) {
 		aliases: ids,
 		opinions: opinionsOf(canonical, purl, null, heard, asked),
 		references: ids.map((id) => `https://osv.dev/vulnerability/${id}`),
-		next: `update ${nameIn(purl)} (${first.opinion.source}: ${first.item.detail}), or replace it`
+		next: `update ${nameIn$1(purl)} (${first.opinion.source}: ${first.item.detail}), or replace it`
 	};
 }
 /** Below everything that is stated. */
@@ -40715,7 +40715,7 @@ function runtimeOf(lockfile) {
 		packages: lockfile.packages.filter(({ dev }) => !dev)
 	};
 }
-function nameIn(purl) {
+function nameIn$1(purl) {
 	const [, type = "", path = ""] = /^pkg:([^/]+)\/(.*)@[^@]*$/.exec(purl) ?? [];
 	const at = path.lastIndexOf("/");
 	return nameOfPurl(type, decodeURIComponent(path.slice(0, Math.max(at, 0))), decodeURIComponent(path.slice(at + 1)));
@@ -42184,7 +42184,7 @@ function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	refuseStoreInside(root, options, world);
 	const policy = policyOf$1(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$8(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$9(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -42195,7 +42195,7 @@ function readInputs(options, world) {
 		register: registerOf(policy, options.policy, world),
 		waivers,
 		exploits: exploitsOf(policy, options.policy, world),
-		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$8(path, world, "USAGE_INVALID"), path)),
+		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$9(path, world, "USAGE_INVALID"), path)),
 		output: outputInside(root, options.out, world)
 	};
 }
@@ -42206,8 +42206,8 @@ function trackedBeside({ root, output }, { env }) {
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
 function policyOf$1(path, world) {
 	if (path === void 0) return RECOMMENDED;
-	const load = (file) => textOf$8(join$1(dirname$1(path), file), world, "POLICY_INVALID");
-	return renamed$1(readPolicy(textOf$8(path, world, "POLICY_INVALID"), path, load), path);
+	const load = (file) => textOf$9(join$1(dirname$1(path), file), world, "POLICY_INVALID");
+	return renamed$1(readPolicy(textOf$9(path, world, "POLICY_INVALID"), path, load), path);
 }
 function renamed$1(policy, path) {
 	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
@@ -42237,7 +42237,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$8(path, { cwd }, code) {
+function textOf$9(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -42251,13 +42251,13 @@ function readAsOf(text) {
 }
 /** The lists' paths are relative to the policy file that names them. */
 function exploitsOf(policy, policyPath, world) {
-	return readExploitLists(policy.intelligence, (file) => textOf$8(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+	return readExploitLists(policy.intelligence, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** A register's path is relative to the policy file that names it. */
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$8(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$9(path, world, "CONFIG_INVALID"), path);
 }
 /** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
 function refuseStoreInside(root, { store, out }, world) {
@@ -43242,7 +43242,7 @@ function parseString(ctx) {
 * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 */
 let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-var TomlDate = class TomlDate extends Date {
+var TomlDate$1 = class TomlDate$1 extends Date {
 	#hasDate = false;
 	#hasTime = false;
 	#offset = null;
@@ -43315,23 +43315,23 @@ var TomlDate = class TomlDate extends Date {
 		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
 	}
 	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
-		let date = new TomlDate(jsDate);
+		let date = new TomlDate$1(jsDate);
 		date.#offset = offset;
 		return date;
 	}
 	static wrapAsLocalDateTime(jsDate) {
-		let date = new TomlDate(jsDate);
+		let date = new TomlDate$1(jsDate);
 		date.#offset = null;
 		return date;
 	}
 	static wrapAsLocalDate(jsDate) {
-		let date = new TomlDate(jsDate);
+		let date = new TomlDate$1(jsDate);
 		date.#hasTime = false;
 		date.#offset = null;
 		return date;
 	}
 	static wrapAsLocalTime(jsDate) {
-		let date = new TomlDate(jsDate);
+		let date = new TomlDate$1(jsDate);
 		date.#hasDate = false;
 		date.#offset = null;
 		return date;
@@ -43489,7 +43489,7 @@ function parseTime$1(ctx, c, endChr) {
 }
 function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
 	if (ctx.ld) {
-		let date = new TomlDate(str, type, unsafeDelim);
+		let date = new TomlDate$1(str, type, unsafeDelim);
 		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
 		return date;
 	}
@@ -44085,11 +44085,11 @@ const Workspace = Needs$2.extend({
 	devDependencies: Specs$1
 });
 /** `name@version` or `name@source`, then by kind of source: its registry, what it needs, a checksum. */
-const Entry$3 = tuple([string()], unknown());
+const Entry$4 = tuple([string()], unknown());
 const BunLock = object({
 	lockfileVersion: literal([0, 1]),
 	workspaces: record$1(string(), Workspace),
-	packages: record$1(string(), Entry$3).default({})
+	packages: record$1(string(), Entry$4).default({})
 });
 /**
 * Reads `bun.lock`, lockfileVersion 0 and 1. The project and members of the workspace are no packages; an alias counts under its real name;
@@ -44656,7 +44656,7 @@ function directivesOf(path, text) {
 	let block;
 	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
 		const place = `${path}:${index + 1}`;
-		const [first, ...rest] = wordsOf$2(place, line);
+		const [first, ...rest] = wordsOf$3(place, line);
 		if (first === void 0) continue;
 		if (block !== void 0) {
 			if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, "\")\" alone");
@@ -44680,7 +44680,7 @@ function directivesOf(path, text) {
 	return directives;
 }
 const WORD$1 = /\s+|\/\/.*$|([()])|"([^"\\]*)"|`([^`]*)`|((?:(?!\/\/)[^\s()"`])+)/y;
-function wordsOf$2(place, line) {
+function wordsOf$3(place, line) {
 	const words = [];
 	WORD$1.lastIndex = 0;
 	while (WORD$1.lastIndex < line.length) {
@@ -46554,7 +46554,7 @@ function readPackagesConfig({ path, text }) {
 //#endregion
 //#region pipeline/plan/manifests/packages-lock.ts
 const MAX_DEPTH$5 = 64;
-const Entry$2 = object({
+const Entry$3 = object({
 	type: _enum([
 		"Direct",
 		"Transitive",
@@ -46565,7 +46565,7 @@ const Entry$2 = object({
 });
 const PackagesLock = object({
 	version: literal([1, 2]),
-	dependencies: record$1(string(), record$1(string().min(1), Entry$2))
+	dependencies: record$1(string(), record$1(string().min(1), Entry$3))
 });
 /**
 * Reads NuGet's `packages.lock.json`, versions 1 and 2, all target frameworks. Projects of the solution are no packages.
@@ -46673,7 +46673,7 @@ function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
 //#endregion
 //#region pipeline/plan/manifests/pipfile-lock.ts
 const MAX_DEPTH$4 = 64;
-const Entry$1 = object({
+const Entry$2 = object({
 	version: string().default(""),
 	git: string().optional(),
 	hg: string().optional(),
@@ -46684,7 +46684,7 @@ const Entry$1 = object({
 	file: string().optional()
 });
 /** Beside `default` and `develop` there is one list for each category of the project's own. */
-const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$1));
+const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$2));
 /**
 * Reads `Pipfile.lock` (pipfile-spec 6), all categories; `develop` is what only development needs. The project itself is no package.
 *
@@ -50628,7 +50628,7 @@ const VERSIONS$1 = [
 	"9",
 	"10"
 ];
-const Entry = object({
+const Entry$1 = object({
 	version: string(),
 	resolution: string(),
 	dependencies: record$1(string(), string()).optional()
@@ -50644,7 +50644,7 @@ function ofYarnBerry(path, text) {
 	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
 	const { __metadata, ...rest } = readValue(record$1(string(), unknown()), document, path, "LOCKFILE_INVALID");
 	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
-	const entries = Object.entries(readValue(record$1(string(), Entry), rest, path, "LOCKFILE_INVALID"));
+	const entries = Object.entries(readValue(record$1(string(), Entry$1), rest, path, "LOCKFILE_INVALID"));
 	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
 	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
 	const own = [];
@@ -51107,10 +51107,10 @@ function readLockfiles(root, inventory) {
 			const found = path === void 0 ? void 0 : files.get(path);
 			if (found === void 0) return void 0;
 			asked.add(found.path);
-			return textOf$7(root, found, file.lockfile);
+			return textOf$8(root, found, file.lockfile);
 		};
 		try {
-			const text = textOf$7(root, file, file.lockfile);
+			const text = textOf$8(root, file, file.lockfile);
 			lockfiles.push(READERS[file.lockfile]({
 				path: file.path,
 				text,
@@ -51133,7 +51133,7 @@ function readLockfiles(root, inventory) {
 	};
 }
 /** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
-function textOf$7(root, file, format) {
+function textOf$8(root, file, format) {
 	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
 	const content = readSourceFile(root, file);
 	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
@@ -54267,14 +54267,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$6(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$7(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$6(path) {
+function textOf$7(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -55238,14 +55238,14 @@ async function answered(what, ask) {
 	try {
 		return await ask();
 	} catch (cause) {
-		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf$1(cause)}`, {
+		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf$2(cause)}`, {
 			cause,
 			next: "see the engine's log, or use --engine host"
 		});
 	}
 }
 /** What a failed build's own program said last, else the engine's message. */
-function wordsOf$1(cause) {
+function wordsOf$2(cause) {
 	const { message, stderr } = cause;
 	return (`${message}\n${stderr ?? ""}`.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "the build failed").trim().slice(0, 400);
 }
@@ -63225,7 +63225,7 @@ const PinnedTools = strictObject({
 //#region pipeline/cli/stored.ts
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$5(folder, path), path);
+	const read = (schema, path) => readJson(schema, textOf$6(folder, path), path);
 	const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
 	const plan = read(Plan, "plan.json");
 	const inventory = read(Inventory, "evidence/inventory.json");
@@ -63258,12 +63258,12 @@ function readEvidence(folder) {
 	const evidence = /* @__PURE__ */ new Map();
 	for (const kind of KindId.options) {
 		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$5(folder, path), path));
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$6(folder, path), path));
 	}
 	return evidence;
 }
 /** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$5(folder, path) {
+function textOf$6(folder, path) {
 	try {
 		return readFileSync$1(join$1(folder, path), "utf8");
 	} catch (cause) {
@@ -63281,11 +63281,11 @@ function textOf$5(folder, path) {
 * @throws GateError USAGE_INVALID when something is missing, DOCUMENT_INVALID when it is not what was decided on
 */
 function readResults(folder, name) {
-	const stored = readJson(Verdict, textOf$5(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$6(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$5(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$6(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	};
 	const { verdict } = decide(input);
@@ -64379,7 +64379,7 @@ function newLines(before, next) {
 	const from = linesBack(next, changed.from, AROUND);
 	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
 	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
-	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
+	return isNew.includes(true) ? joined$1(next, lines, isNew, 1 + countFeeds(next, from)) : null;
 }
 const AROUND = 3;
 const FEED = 10;
@@ -64440,7 +64440,7 @@ function linesOn(text, at, count) {
 	return end;
 }
 /** New lines and those around them; an empty line stands for what is left out between two. */
-function joined(text, lines, isNew, firstLine) {
+function joined$1(text, lines, isNew, firstLine) {
 	const kept = keptLines(isNew);
 	const parts = [];
 	const runs = [];
@@ -73933,15 +73933,15 @@ async function decideCommand(options, world) {
 			to
 		}, options.advisories, world);
 	}
-	const stored = readJson(Verdict, textOf$5(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$6(folder, "verdict.json"), "verdict.json");
 	const conclusion = conclude({
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$5(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$6(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	});
 	const { decision } = conclusion;
-	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$5(folder, path) !== text).map(([path]) => path);
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$6(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -73982,7 +73982,7 @@ async function advisoriesOf({ advisories }, jobs, named, world) {
 async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const stored = readPlanned(planned);
 	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$5(planned, "evidence/register.json"), "evidence/register.json");
+	const register = readJson(Register.nullable(), textOf$6(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
 	const outDirs = /* @__PURE__ */ new Map();
 	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
@@ -74324,7 +74324,7 @@ async function fixCommand(options, world) {
 	const ecosystems = new Set(locked.filter((ecosystem) => held.has(ecosystem)));
 	const records = new Set(findings.filter(({ effect }) => effect === "block").map(({ purl }) => purl)).size === 0 ? /* @__PURE__ */ new Map() : await recordsByPackage(snapshot.dir, ecosystems);
 	const fixes = planFixes(findings, input.lockfiles, (subject) => records.get(keyOf(subject)) ?? []);
-	world.stdout(options.json ? `${JSON.stringify(fixes, null, 2)}\n` : textOf$4(fixes));
+	world.stdout(options.json ? `${JSON.stringify(fixes, null, 2)}\n` : textOf$5(fixes));
 	return fixes.some(({ fix }) => "why" in fix) ? LEFT : 0;
 }
 async function recordsByPackage(dir, ecosystems) {
@@ -74349,7 +74349,7 @@ async function recordsByPackage(dir, ecosystems) {
 function keyOf({ ecosystem, name }) {
 	return `${ecosystem}\n${packageKey(ecosystem, name)}`;
 }
-function textOf$4(fixes) {
+function textOf$5(fixes) {
 	if (fixes.length === 0) return "no vulnerability blocks: nothing to change\n";
 	const mended = fixes.filter(({ fix }) => "to" in fix);
 	const lockfiles = [...new Set(mended.flatMap((fix) => fix.lockfiles))].sort();
@@ -75178,7 +75178,7 @@ async function opinionsCommand(options, world) {
 			signal: world.signal
 		}, tree, world);
 		writeFileSync(to, `${JSON.stringify(opinion, null, 2)}\n`, { flag: "wx" });
-		world.stdout(`${wordsOf(opinion)}: ${options.to}\n`);
+		world.stdout(`${wordsOf$1(opinion)}: ${options.to}\n`);
 		return 0;
 	} finally {
 		rmSync(work, {
@@ -75202,7 +75202,7 @@ function treeOf(given, world) {
 	if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path);
 	throw new GateError("SOURCE_INVALID", `${given}: found no folder, expected the source tree`, { next: "name the folder that a run is given" });
 }
-const FORMATS = {
+const FORMATS$1 = {
 	"cargo-audit": "cargo-lock",
 	"cargo-deny": "cargo-lock",
 	"npm-audit": "package-lock"
@@ -75213,7 +75213,7 @@ const DEFAULTS = {
 };
 /** @throws GateError USAGE_INVALID, LOCKFILE_INVALID */
 function readLock(tree, { source, lockfile }) {
-	const format = FORMATS[source];
+	const format = FORMATS$1[source];
 	const path = normalize$1(lockfile ?? DEFAULTS[format]).split(sep).join("/");
 	const found = !isAbsolute(path) && !path.startsWith("../") ? lstatSync(join$1(tree, path), { throwIfNoEntry: false }) : void 0;
 	if (found?.isFile() !== true || found.size > MAX_LOCKFILE_BYTES || lockfileFormatOf(path) !== format) throw new GateError("USAGE_INVALID", `${path}: found no such file, expected a ${format} in the source folder`, { next: "name it with --lockfile, relative to the source folder" });
@@ -75232,7 +75232,7 @@ function readLock(tree, { source, lockfile }) {
 function taken(shown) {
 	return new GateError("OUTPUT_INVALID", `${shown}: found a file, expected none: nothing is overwritten`, { next: "name another file with --to" });
 }
-function wordsOf({ source, version, lockfile, packages, items, database }) {
+function wordsOf$1({ source, version, lockfile, packages, items, database }) {
 	const against = database.advisories === null ? "the registry's advisories" : `${database.advisories} advisories`;
 	return `${source} ${version} on ${lockfile}: ${items.length} reported, ${packages} packages against ${against}`;
 }
@@ -75405,7 +75405,7 @@ function policyAt(file, world) {
 	const builtIn = BuiltIn.safeParse(file);
 	if (builtIn.success) return BUILT_IN[builtIn.data];
 	const path = resolve$1(world.cwd, file);
-	return readPolicy(textOf$3(path, file), file, (named) => textOf$3(join$1(dirname$1(path), named), named));
+	return readPolicy(textOf$4(path, file), file, (named) => textOf$4(join$1(dirname$1(path), named), named));
 }
 function countOf(policy) {
 	return `${policy.rules.length} rules, sha256 ${policyDigest(policy)}`;
@@ -75448,7 +75448,7 @@ function init(path, file, world) {
 	world.stdout(`${file}: written; name it with --policy ${file}\n`);
 	return 0;
 }
-function textOf$3(path, file) {
+function textOf$4(path, file) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -75474,9 +75474,9 @@ function jobNames(events) {
 function lineOf(event, began, jobs) {
 	const seconds = ((Date.parse(event.timestamp) - began) / 1e3).toFixed(3);
 	const job = event.job_id === void 0 ? "" : jobs.get(event.job_id) ?? event.job_id.slice(0, 8);
-	return visible(`${String(event.seq).padStart(5)} ${`+${seconds}s`.padStart(10)}  ${job.padEnd(18)}  ${textOf$2(event)}`);
+	return visible(`${String(event.seq).padStart(5)} ${`+${seconds}s`.padStart(10)}  ${job.padEnd(18)}  ${textOf$3(event)}`);
 }
-function textOf$2(event) {
+function textOf$3(event) {
 	switch (event.type) {
 		case "run_started": return `run started: ${event.command} (supply-gate ${event.gate_version})`;
 		case "run_ended": return `run ended: ${event.outcome}, exit status ${event.exit_code}, ${event.events} events`;
@@ -76978,7 +76978,7 @@ function endCases(bench) {
 			signal
 		})),
 		...SIGNALS.slice(0, 2).map((signal) => faked(kind, "signal", `${signal} before it`, { signal })),
-		...STATUSES$1.filter((status) => !(status in planLive(bench.world, kind, root).job.step.exits)).map((status) => faked(kind, "exit status", `status ${status} after the report`, {
+		...STATUSES$2.filter((status) => !(status in planLive(bench.world, kind, root).job.step.exits)).map((status) => faked(kind, "exit status", `status ${status} after the report`, {
 			real: true,
 			status
 		})),
@@ -77014,7 +77014,7 @@ const SIGNALS = [
 	"SIGINT",
 	"SIGHUP"
 ];
-const STATUSES$1 = [
+const STATUSES$2 = [
 	0,
 	2,
 	126,
@@ -77286,7 +77286,7 @@ const LIE = "a program that prints the pinned version, finds the canaries, and s
 /** Tools replaced by other programs: by nothing, by `true`, by another version, by one that writes an empty report or knows the canary alone. */
 function replacedCases(bench) {
 	return KINDS.flatMap((kind) => [
-		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$1(bench, kind, put))),
+		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$2(bench, kind, put))),
 		...Object.entries(behaviours(kind)).map(([name, behaviour]) => liveCase(kind, GROUP, name, () => bench.faked({
 			kind,
 			root: bench.world.clean
@@ -77305,7 +77305,7 @@ const FILES = {
 	"is a folder": (path) => mkdirSync(path),
 	"is a link to nothing": (path) => symlinkSync("/nonexistent/tool", path)
 };
-async function placed$1(bench, kind, put) {
+async function placed$2(bench, kind, put) {
 	return await inPlaceOf(bench.toolOf(kind), put, (tool) => bench.attack({
 		kind,
 		root: bench.world.clean,
@@ -77481,7 +77481,7 @@ function engineCases(replay, doors) {
 	const planned = new Map([...files].filter(([path]) => path === "plan.json" || path.startsWith("evidence/")));
 	planned.set("evidence/register.json", JSON.stringify(replay.recording.register));
 	const steps = new Map([["egress", "blocked"]]);
-	for (const { job, scanRoot, left } of replay.recording.steps) for (const [name, text] of Object.entries(left)) steps.set(`${job.step.id}/${name}`, placed(text, scanRoot));
+	for (const { job, scanRoot, left } of replay.recording.steps) for (const [name, text] of Object.entries(left)) steps.set(`${job.step.id}/${name}`, placed$1(text, scanRoot));
 	return EDITS.flatMap(({ name, path, edit, unnoticed }) => {
 		const value = JSON.parse(planned.get(path) ?? "null");
 		const before = JSON.stringify(value);
@@ -77500,7 +77500,7 @@ function engineCases(replay, doors) {
 	});
 }
 /** An engine runs every step in a sandbox, whose root is always the same. */
-function placed(text, scanRoot) {
+function placed$1(text, scanRoot) {
 	return text.replaceAll(`"${scanRoot}/`, "\"/scan/");
 }
 async function decidedOver(planned, steps, { recording, untouched }, doors) {
@@ -78146,11 +78146,11 @@ const FOLDER_CHANGES = [
 
 //#endregion
 //#region pipeline/sabotage/general/ends.ts
-const STATUSES = Array.from({ length: 256 }, (_, status) => status);
+const STATUSES$1 = Array.from({ length: 256 }, (_, status) => status);
 /** Every other exit status, every signal, every limit, a tool that did not start or is another, output that was cut: with the whole report beside it. */
 function endAttacks(left) {
 	return [
-		...STATUSES.map((status) => ({
+		...STATUSES$1.map((status) => ({
 			group: "exit status",
 			name: `exit status ${status}`,
 			change: onExit({
@@ -79054,10 +79054,10 @@ function sabotageOptions(y) {
 //#region pipeline/cli/step-command.ts
 /** `supply-gate step step.json`: runs one tool under its limits. The exit status says only that there is an exit record: 0. */
 async function stepCommand({ file }, world) {
-	await runStep$1(readJson(StepInvocation, textOf$1(resolve$1(world.cwd, file), file), file, "CONFIG_INVALID"), { signal: world.signal });
+	await runStep$1(readJson(StepInvocation, textOf$2(resolve$1(world.cwd, file), file), file, "CONFIG_INVALID"), { signal: world.signal });
 	return 0;
 }
-function textOf$1(path, asGiven) {
+function textOf$2(path, asGiven) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -79210,6 +79210,905 @@ function waiveCommand(options, world) {
 }
 
 //#endregion
+//#region schemas/csaf.ts
+const FullProductName = looseObject({
+	product_id: string(),
+	name: string(),
+	product_identification_helper: looseObject({ purl: string().optional() }).optional()
+});
+const Branch = looseObject({
+	product: FullProductName.optional(),
+	get branches() {
+		return array(Branch).optional();
+	}
+});
+const ProductIds = array(string()).optional();
+/** CSAF 2.0, profile `csaf_vex`; only what is used. */
+const Csaf = looseObject({
+	document: looseObject({
+		category: string(),
+		csaf_version: literal("2.0"),
+		tracking: looseObject({ current_release_date: string() })
+	}),
+	product_tree: looseObject({
+		branches: array(Branch).optional(),
+		full_product_names: array(FullProductName).optional(),
+		relationships: array(looseObject({
+			product_reference: string(),
+			full_product_name: FullProductName
+		})).optional()
+	}).optional(),
+	vulnerabilities: array(looseObject({
+		cve: string().optional(),
+		ids: array(looseObject({ text: string() })).optional(),
+		flags: array(looseObject({
+			label: string(),
+			product_ids: ProductIds
+		})).optional(),
+		threats: array(looseObject({
+			category: string(),
+			details: string(),
+			product_ids: ProductIds
+		})).optional(),
+		product_status: looseObject({
+			known_not_affected: ProductIds,
+			known_affected: ProductIds,
+			fixed: ProductIds,
+			first_fixed: ProductIds,
+			under_investigation: ProductIds
+		}).optional()
+	})).optional()
+});
+
+//#endregion
+//#region pipeline/exchange/places.ts
+/** A waiver for each package in which an advisory was found: a format that names no package would cover every one. */
+function placed(waiver, id, index, { places }) {
+	const purls = places(id);
+	if (purls.length > 0) return {
+		waivers: purls.map((purl) => withPlace(waiver, { purl })),
+		losses: []
+	};
+	return {
+		waivers: [],
+		losses: [{
+			waiver: index,
+			what: "not-read",
+			why: `${id}: names no package, and none was found with it: give the results of a run (--out)`
+		}]
+	};
+}
+/** A waiver with its keys in the order in which they are written. */
+function withPlace({ what, reason, ...rest }, where) {
+	return {
+		what,
+		where,
+		reason,
+		...rest
+	};
+}
+/** The name and version of a purl of that type; undefined for another type, or one without a version. */
+function packageIn(purl, type) {
+	const match = new RegExp(`^pkg:${type}/(.+)@([^@/]+)$`).exec(purl ?? "");
+	if (match === null) return void 0;
+	return {
+		name: decodeURIComponent(match[1]),
+		version: decodeURIComponent(match[2])
+	};
+}
+/** Everything of several ways through, in order. */
+function joined(parts) {
+	return {
+		waivers: parts.flatMap(({ waivers }) => waivers),
+		losses: parts.flatMap(({ losses }) => losses)
+	};
+}
+/** A waiver that a format has no words for. */
+function unsaid(index, why) {
+	return {
+		waiver: index,
+		what: "not-written",
+		why
+	};
+}
+
+//#endregion
+//#region pipeline/exchange/statement.ts
+/** What a waiver says beside what and where, as one line of text for formats that have a field for people only. */
+function statementOf({ reason, owner, approver, created, justification }) {
+	return `${reason} [owner: ${owner}; approver: ${approver}; since: ${created}${justification === void 0 ? "" : `; because: ${justification}`}]`;
+}
+/** Reads `statementOf` back; of any other text the reason is all of it, and who said it is not known. */
+function saidIn(text, { owner, approver, created }) {
+	const match = /^(.{10,}) \[owner: ([^;\]]+); approver: ([^;\]]+); since: (\d{4}-\d\d-\d\d)(?:; because: (\w+))?\]$/s.exec(text);
+	if (match === null) return {
+		reason: padded(text),
+		owner,
+		approver,
+		created
+	};
+	const [, reason = "", own = "", agreed = "", since = "", because] = match;
+	const justification = Justification.safeParse(because);
+	return {
+		reason,
+		owner: own,
+		approver: agreed,
+		created: since,
+		...justification.success ? { justification: justification.data } : {}
+	};
+}
+function padded(text) {
+	return text.trim().length >= 10 ? text.trim() : `imported without a reason: ${text.trim() || "none was given"}`;
+}
+
+//#endregion
+//#region pipeline/exchange/vex.ts
+/** Why a waiver can't be said by VEX at all; undefined when it can. VEX names products: it knows neither paths nor contents. */
+function whyUnsaid({ what, where = {} }, knowsRanges) {
+	if (what.vulnerability === void 0) return "VEX speaks of vulnerabilities only";
+	if (where.purl === void 0) return "VEX speaks of packages, and the waiver names none";
+	if (where.path !== void 0 || where.sha256 !== void 0) return "VEX knows no paths: it would cover the package everywhere";
+	return where.versions !== void 0 && !knowsRanges ? "it has no ranges of versions: it would cover every one" : void 0;
+}
+/**
+* Waivers out of VEX words. Only `not_affected` with a justification and `fixed` count, and an accepted risk that says who agreed (as our own
+* documents do); what is affected or being looked into does not.
+*/
+function fromVex(words, defaults) {
+	const waivers = [];
+	const losses = [];
+	for (const [index, word] of words.entries()) {
+		const why = whyNot(word);
+		if (why !== void 0) {
+			losses.push({
+				waiver: index,
+				what: "not-read",
+				why: `${word.id}: ${why}`
+			});
+			continue;
+		}
+		const { id, products, text, justification, versions, expires = defaults.expires, said: date } = word;
+		const said = saidIn(text, {
+			...defaults,
+			created: date ?? defaults.created
+		});
+		const because = said.justification ?? justification;
+		for (const product of products) {
+			const purl = canonicalPurl(product)?.purl;
+			const hasVersion = purl !== void 0 && withoutVersion(purl) !== purl;
+			if (purl === void 0 || versions === void 0 && !hasVersion) {
+				losses.push({
+					waiver: index,
+					what: "not-read",
+					why: `${id}: ${product} is no single version of a package`
+				});
+				continue;
+			}
+			const where = {
+				purl,
+				...versions === void 0 ? {} : { versions }
+			};
+			const { justification: _, ...rest } = said;
+			const base = {
+				what: { vulnerability: id },
+				...rest,
+				...because === void 0 ? {} : { justification: because }
+			};
+			waivers.push(withPlace({
+				...base,
+				expires
+			}, where));
+		}
+	}
+	return {
+		waivers,
+		losses
+	};
+}
+function whyNot({ status, justification, text }) {
+	if (status === "fixed" || /\[owner: .*approver: .*\]$/s.test(text)) return void 0;
+	if (status === "not_affected") return justification === void 0 ? "is not affected, but no justification says why" : void 0;
+	return status === "affected" ? "is affected, and nobody answers for it" : "is still being looked into";
+}
+
+//#endregion
+//#region pipeline/exchange/csaf.ts
+const STATUSES = {
+	known_not_affected: "not_affected",
+	known_affected: "affected",
+	fixed: "fixed",
+	first_fixed: "fixed",
+	under_investigation: "under_investigation"
+};
+/** Reads a CSAF 2.0 document (`csaf_vex`, or any with a product status). Products are named by purl, by way of branches and relationships. */
+function fromCsaf(text, name, defaults) {
+	const { document, product_tree: tree = {}, vulnerabilities = [] } = readJson(Csaf, text, name);
+	const purls = purlsOf(tree);
+	const said = document.tracking.current_release_date.slice(0, 10);
+	return fromVex(vulnerabilities.flatMap((vulnerability) => wordsOf(vulnerability, purls, said)), defaults);
+}
+function wordsOf(vulnerability, purls, said) {
+	const { cve, ids = [], flags = [], threats = [], product_status: status = {} } = vulnerability;
+	const id = cve ?? ids[0]?.text ?? "a vulnerability without an id";
+	return Object.entries(STATUSES).flatMap(([key, word]) => (status[key] ?? []).map((product) => {
+		const about = (each) => each.product_ids?.includes(product) ?? true;
+		const justification = Justification.safeParse(flags.find(about)?.label);
+		return {
+			id,
+			products: [purls.get(product) ?? product],
+			status: word,
+			...justification.success ? { justification: justification.data } : {},
+			text: threats.find((threat) => threat.category === "impact" && about(threat))?.details ?? "",
+			said
+		};
+	}));
+}
+/** Purl of each product id. What is part of something else is known by its own purl, else by that of the part. */
+function purlsOf({ branches = [], full_product_names: names = [], relationships = [] }) {
+	const purls = /* @__PURE__ */ new Map();
+	const keep = (product) => {
+		const purl = product.product_identification_helper?.purl;
+		if (purl !== void 0) purls.set(product.product_id, purl);
+	};
+	const walk = ({ product, branches: below = [] }) => {
+		if (product !== void 0) keep(product);
+		for (const branch of below) walk(branch);
+	};
+	for (const branch of branches) walk(branch);
+	for (const product of names) keep(product);
+	for (const { product_reference: part, full_product_name: whole } of relationships) {
+		const own = whole.product_identification_helper?.purl ?? purls.get(part);
+		if (own !== void 0) purls.set(whole.product_id, own);
+	}
+	return purls;
+}
+
+//#endregion
+//#region schemas/cyclonedx-vex.ts
+/** The part of a CycloneDX document (1.4 to 1.7) that says whether vulnerabilities matter; only what is used. */
+const CycloneDxVex = looseObject({
+	bomFormat: literal("CycloneDX"),
+	components: array(looseObject({
+		"bom-ref": string().optional(),
+		purl: string().optional()
+	})).optional(),
+	vulnerabilities: array(looseObject({
+		id: string().min(1),
+		analysis: looseObject({
+			state: _enum([
+				"not_affected",
+				"false_positive",
+				"resolved",
+				"resolved_with_pedigree",
+				"exploitable",
+				"in_triage"
+			]),
+			justification: string().optional(),
+			detail: string().optional(),
+			firstIssued: string().optional()
+		}).optional(),
+		affects: array(looseObject({
+			ref: string(),
+			versions: array(looseObject({
+				version: string().optional(),
+				range: string().optional()
+			})).optional()
+		})).optional(),
+		properties: array(looseObject({
+			name: string().optional(),
+			value: string().optional()
+		})).optional()
+	})).optional()
+});
+
+//#endregion
+//#region pipeline/exchange/cyclonedx-vex.ts
+/** OpenVEX's justifications in CycloneDX's words; two of them are one there, so the first of them comes back. */
+const JUSTIFICATIONS = {
+	component_not_present: "code_not_present",
+	vulnerable_code_not_present: "code_not_present",
+	vulnerable_code_not_in_execute_path: "code_not_reachable",
+	vulnerable_code_cannot_be_controlled_by_adversary: "requires_environment",
+	inline_mitigations_already_exist: "protected_by_mitigating_control"
+};
+const STATES = {
+	not_affected: "not_affected",
+	false_positive: "not_affected",
+	resolved: "fixed",
+	resolved_with_pedigree: "fixed",
+	exploitable: "affected",
+	in_triage: "under_investigation"
+};
+const EXPIRES = "supply-gate:expires";
+/** CycloneDX 1.6 VEX: `not_affected` with a justification, or `exploitable` with what was decided. Ranges are vers. */
+function toCycloneDxVex(waivers, { author, asOf }) {
+	const reasons = waivers.map((waiver) => whyUnsaid(waiver, true));
+	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
+	const written = waivers.filter((_, index) => reasons[index] === void 0);
+	const purls = [...new Set(written.map(({ where }) => where?.purl ?? ""))].sort();
+	const vulnerabilities = written.map(vulnerabilityOf);
+	const digest = digestOf$3({
+		purls,
+		vulnerabilities
+	});
+	const document = {
+		bomFormat: "CycloneDX",
+		specVersion: "1.6",
+		serialNumber: `urn:uuid:${[
+			digest.slice(0, 8),
+			digest.slice(8, 12),
+			`8${digest.slice(13, 16)}`,
+			`8${digest.slice(17, 20)}`,
+			digest.slice(20, 32)
+		].join("-")}`,
+		version: 1,
+		metadata: {
+			timestamp: asOf,
+			authors: [{ name: author }]
+		},
+		components: purls.map((purl) => ({
+			type: "library",
+			"bom-ref": purl,
+			name: nameIn(purl),
+			purl
+		})),
+		vulnerabilities
+	};
+	return {
+		text: `${JSON.stringify(document, null, 2)}\n`,
+		losses
+	};
+}
+function vulnerabilityOf(waiver) {
+	const { what, where, justification, created, expires } = waiver;
+	const state = justification === void 0 ? {
+		state: "exploitable",
+		response: ["will_not_fix"]
+	} : {
+		state: "not_affected",
+		justification: JUSTIFICATIONS[justification]
+	};
+	const range = where?.versions;
+	return {
+		id: what.vulnerability,
+		analysis: {
+			...state,
+			detail: statementOf(waiver),
+			firstIssued: `${created}T00:00:00Z`
+		},
+		affects: [{
+			ref: where?.purl,
+			...range === void 0 ? {} : { versions: [{
+				range: toVers(where?.purl ?? "", range),
+				status: "affected"
+			}] }
+		}],
+		properties: [{
+			name: EXPIRES,
+			value: expires
+		}]
+	};
+}
+function nameIn(purl) {
+	return decodeURIComponent(/([^/]+?)(?:@[^@/]*)?$/.exec(purl)?.[1] ?? purl);
+}
+/** `>=4.17.0 <4.17.21 || =5.0.0` as `vers:npm/>=4.17.0|<4.17.21|5.0.0`. */
+function toVers(purl, range) {
+	return `vers:${/^pkg:([^/]+)\//.exec(purl)?.[1] ?? "generic"}/${(range.match(/(?:<=|>=|<|>|=)\s*[^\s<>=|]+/g) ?? []).map((part) => part.replace(/\s/g, "").replace(/^=/, "")).join("|")}`;
+}
+/** A vers range back: bounds belong together in pairs, a version by itself is one. */
+function fromVers(text) {
+	const [, list] = /^vers:[^/]+\/(.+)$/.exec(text) ?? [];
+	if (list === void 0 || list.includes("!=")) return void 0;
+	const alternatives = [];
+	let open;
+	for (const part of list.split("|")) if (/^>/.test(part)) open = part;
+	else if (/^</.test(part)) {
+		alternatives.push(open === void 0 ? part : `${open} ${part}`);
+		open = void 0;
+	} else alternatives.push(`=${part}`);
+	return open === void 0 ? alternatives.join(" || ") : void 0;
+}
+/** Reads the vulnerabilities of a CycloneDX document that carry an analysis; `affects` may name a purl or a component of the document. */
+function fromCycloneDxVex(text, name, defaults) {
+	const { vulnerabilities = [], components = [] } = readJson(CycloneDxVex, text, name);
+	const byRef = new Map(components.flatMap((each) => each.purl === void 0 ? [] : [[each["bom-ref"] ?? "", each.purl]]));
+	return fromVex(vulnerabilities.flatMap(({ id, analysis, affects = [], properties = [] }) => {
+		if (analysis === void 0) return [];
+		const { state, justification, detail = "", firstIssued } = analysis;
+		const expires = properties.find((each) => each.name === EXPIRES)?.value;
+		const because = Object.entries(JUSTIFICATIONS).find(([, word]) => word === justification)?.[0];
+		const base = {
+			id,
+			status: STATES[state],
+			text: detail,
+			...because === void 0 ? {} : { justification: because },
+			...expires === void 0 ? {} : { expires },
+			...firstIssued === void 0 ? {} : { said: firstIssued.slice(0, 10) }
+		};
+		return affects.flatMap(({ ref, versions = [] }) => {
+			const products = [byRef.get(ref) ?? ref];
+			if (versions.length === 0) return [{
+				...base,
+				products
+			}];
+			return versions.map(({ range, version }) => {
+				const own = range === void 0 ? `=${version ?? ""}` : fromVers(range);
+				return {
+					...base,
+					products,
+					...own === void 0 ? {} : { versions: own }
+				};
+			});
+		});
+	}), defaults);
+}
+
+//#endregion
+//#region pipeline/exchange/toml.ts
+/** A TOML document by its schema. @throws GateError DOCUMENT_INVALID */
+function readToml(schema, text, name) {
+	let value;
+	try {
+		value = parse$1(text);
+	} catch (cause) {
+		throw new GateError("DOCUMENT_INVALID", `${name}: ${cause.message.split("\n")[0]}`, { cause });
+	}
+	return readValue(schema, value, name);
+}
+/** A TOML basic string (TOML 1.0): what JSON escapes, it escapes alike; DEL it escapes too. */
+function tomlString(text) {
+	return JSON.stringify(text).replaceAll("", "\\u007F");
+}
+/** The date of a TOML date, or date and time, as YYYY-MM-DD. */
+const TomlDate = custom((value) => value instanceof Date).transform((date) => date.toISOString().slice(0, 10));
+
+//#endregion
+//#region pipeline/exchange/deny-toml.ts
+const Ignored = union$1([string(), looseObject({
+	id: string().optional(),
+	crate: string().optional(),
+	reason: string().optional()
+})]);
+const Exception = looseObject({
+	allow: array(string()),
+	crate: string().optional(),
+	name: string().optional()
+});
+/** deny.toml (cargo-deny 0.20): only what waivers are about. */
+const DenyToml = looseObject({
+	advisories: looseObject({ ignore: array(Ignored).optional() }).optional(),
+	licenses: looseObject({ exceptions: array(Exception).optional() }).optional()
+});
+/**
+* cargo-deny's exceptions: advisories by RUSTSEC id, licences by crate and version. It has no date, so nothing in it ever ends: told as
+* `broader`; an advisory's id names one crate, in whatever version.
+*/
+function toDenyToml(waivers) {
+	const losses = [];
+	const ignored = [];
+	const exceptions = [];
+	for (const [index, waiver] of waivers.entries()) {
+		const { vulnerability, license } = waiver.what;
+		const crate = packageIn(waiver.where?.purl, "cargo");
+		if (vulnerability?.startsWith("RUSTSEC-")) {
+			ignored.push(`    { id = ${tomlString(vulnerability)}, reason = ${tomlString(statementOf(waiver))} },\n`);
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${vulnerability} is ignored in every version, for ever`
+			});
+		} else if (license !== void 0 && license !== "NOASSERTION" && crate !== void 0) {
+			exceptions.push(`    { allow = [${tomlString(license)}], crate = ${tomlString(`${crate.name}@=${crate.version}`)} },\n`);
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${license} is allowed for ${crate.name} ${crate.version} for ever, and who said so is not told`
+			});
+		} else losses.push(unsaid(index, "cargo-deny's file speaks of RUSTSEC advisories, and of known licences of crates in one version"));
+	}
+	const list = (entries) => entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile cargo-deny\n[advisories]\nignore = ${list(ignored)}\n\n[licenses]\nexceptions = ${list(exceptions)}\n`,
+		losses
+	};
+}
+/** Reads deny.toml's exceptions; they have no end there: `expires` of the defaults is theirs. */
+function fromDenyToml(text, name, defaults) {
+	const { advisories, licenses } = readToml(DenyToml, text, name);
+	const { expires } = defaults;
+	const ignored = (advisories?.ignore ?? []).map((entry, index) => {
+		const { id, reason = "" } = typeof entry === "string" ? { id: entry } : entry;
+		if (id !== void 0) return placed({
+			what: { vulnerability: id },
+			...saidIn(reason, defaults),
+			expires
+		}, id, index, defaults);
+		return {
+			waivers: [],
+			losses: [{
+				waiver: index,
+				what: "not-read",
+				why: "a yanked crate is no advisory here"
+			}]
+		};
+	});
+	const excepted = (licenses?.exceptions ?? []).map(({ allow, crate, name: only }, index) => {
+		const [, exact, version] = /^([^@]+)@=([^\s,]+)$/.exec(crate ?? only ?? "") ?? [];
+		if (exact === void 0 || version === void 0) return {
+			waivers: [],
+			losses: [{
+				waiver: index,
+				what: "not-read",
+				why: `an exception for ${crate ?? only ?? "no crate"} names no single version`
+			}]
+		};
+		const purl = `pkg:cargo/${encodeURIComponent(exact)}@${encodeURIComponent(version)}`;
+		const said = saidIn(`an exception in ${name}`, defaults);
+		return {
+			waivers: allow.map((license) => withPlace({
+				what: { license },
+				...said,
+				expires
+			}, { purl })),
+			losses: []
+		};
+	});
+	return joined([...ignored, ...excepted]);
+}
+
+//#endregion
+//#region schemas/openvex.ts
+const Product = looseObject({
+	"@id": string().optional(),
+	identifiers: looseObject({ purl: string().optional() }).optional()
+});
+/** OpenVEX 0.2.0, as others write it; only what is used. */
+const OpenVex = looseObject({
+	"@context": string().regex(/^https:\/\/openvex\.dev\/ns/, "expected an OpenVEX context"),
+	timestamp: string(),
+	statements: array(looseObject({
+		vulnerability: looseObject({ name: string().min(1) }),
+		products: array(Product.extend({ subcomponents: array(Product).optional() })).optional(),
+		status: _enum([
+			"not_affected",
+			"affected",
+			"fixed",
+			"under_investigation"
+		]),
+		justification: Justification.optional(),
+		impact_statement: string().optional(),
+		action_statement: string().optional(),
+		status_notes: string().optional(),
+		timestamp: string().optional()
+	}))
+});
+
+//#endregion
+//#region pipeline/exchange/openvex.ts
+/**
+* OpenVEX 0.2.0. A waiver with a justification says `not_affected`; any other is a risk that somebody accepts: `affected`, with what was
+* decided as its action statement. OpenVEX has no end: it stands in the notes, and the document is to be made anew before it.
+*/
+function toOpenVex(waivers, { author, asOf }) {
+	const reasons = waivers.map((waiver) => whyUnsaid(waiver, false));
+	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
+	const statements = waivers.flatMap((waiver, index) => {
+		const { what, where, justification, created, expires } = waiver;
+		if (reasons[index] !== void 0) return [];
+		const said = justification === void 0 ? {
+			status: "affected",
+			action_statement: statementOf(waiver),
+			action_statement_timestamp: `${created}T00:00:00Z`
+		} : {
+			status: "not_affected",
+			justification,
+			impact_statement: statementOf(waiver)
+		};
+		return [{
+			vulnerability: { name: what.vulnerability },
+			products: [{
+				"@id": where?.purl,
+				identifiers: { purl: where?.purl }
+			}],
+			...said,
+			status_notes: `until ${expires}`,
+			timestamp: `${created}T00:00:00Z`
+		}];
+	});
+	const document = {
+		"@context": "https://openvex.dev/ns/v0.2.0",
+		"@id": `https://openvex.dev/docs/public/vex-${digestOf$3(statements)}`,
+		author,
+		timestamp: asOf,
+		version: 1,
+		statements
+	};
+	return {
+		text: `${JSON.stringify(document, null, 2)}\n`,
+		losses
+	};
+}
+/** Reads an OpenVEX document. A product that names subcomponents is about them, not about itself. */
+function fromOpenVex(text, name, defaults) {
+	const { statements, timestamp } = readJson(OpenVex, text, name);
+	return fromVex(statements.map((statement) => {
+		const products = (statement.products ?? []).flatMap(({ subcomponents, ...product }) => subcomponents ?? [product]);
+		const until = /^until (\d{4}-\d\d-\d\d)$/.exec(statement.status_notes ?? "")?.[1];
+		return {
+			id: statement.vulnerability.name,
+			products: products.map((product) => product.identifiers?.purl ?? product["@id"] ?? "a product without a name"),
+			status: statement.status,
+			...statement.justification === void 0 ? {} : { justification: statement.justification },
+			text: statement.impact_statement ?? statement.action_statement ?? "",
+			...until === void 0 ? {} : { expires: until },
+			said: (statement.timestamp ?? timestamp).slice(0, 10)
+		};
+	}), defaults);
+}
+
+//#endregion
+//#region pipeline/exchange/osv-scanner-toml.ts
+/** osv-scanner.toml (2.4.0, pkg/osvscanner/internal/config): only what waivers are about. */
+const OsvScannerToml = looseObject({
+	IgnoredVulns: array(strictObject({
+		id: string().min(1),
+		ignoreUntil: TomlDate.optional(),
+		reason: string().optional()
+	})).optional(),
+	PackageOverrides: array(looseObject({ name: string().optional() })).optional()
+});
+/**
+* osv-scanner's own ignore file. It names an advisory and no package: an entry covers every package that has it, which is told as `broader`.
+* `ignoreUntil` is the first instant at which an entry counts no more.
+*/
+function toOsvScannerToml(waivers) {
+	const losses = [];
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile osv-scanner\n${waivers.flatMap((waiver, index) => {
+			const id = waiver.what.vulnerability;
+			if (id === void 0) {
+				losses.push(unsaid(index, "osv-scanner's file speaks of vulnerabilities only"));
+				return [];
+			}
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${id} is ignored in every package, not only where the waiver says`
+			});
+			const until = new Date(Date.parse(`${waiver.expires}T00:00:00Z`) + 864e5).toISOString().slice(0, 10);
+			return [[
+				"[[IgnoredVulns]]",
+				`id = ${tomlString(id)}`,
+				`ignoreUntil = ${until}T00:00:00Z`,
+				`reason = ${tomlString(statementOf(waiver))}`,
+				""
+			].join("\n")];
+		}).join("\n")}`,
+		losses
+	};
+}
+/** Reads osv-scanner.toml. An override of a package ignores whatever it has, known or not: that is no waiver. */
+function fromOsvScannerToml(text, name, defaults) {
+	const { IgnoredVulns: ignored = [], PackageOverrides: overrides = [] } = readToml(OsvScannerToml, text, name);
+	const read = ignored.map(({ id, ignoreUntil, reason = "" }, index) => {
+		const expires = ignoreUntil === void 0 ? defaults.expires : dayBefore(ignoreUntil);
+		return placed({
+			what: { vulnerability: id },
+			...saidIn(reason, defaults),
+			expires
+		}, id, index, defaults);
+	});
+	const left = overrides.map((override) => ({
+		waiver: null,
+		what: "not-read",
+		why: `PackageOverrides of ${override.name ?? "every package"}: speaks of no advisory`
+	}));
+	return joined([...read, {
+		waivers: [],
+		losses: left
+	}]);
+}
+function dayBefore(date) {
+	return (/* @__PURE__ */ new Date(Date.parse(`${date}T00:00:00Z`) - 864e5)).toISOString().slice(0, 10);
+}
+
+//#endregion
+//#region pipeline/exchange/trivyignore.ts
+const Entry = strictObject({
+	id: string().min(1),
+	paths: array(string()).optional(),
+	purls: array(string()).optional(),
+	statement: string().optional(),
+	expired_at: date().optional()
+});
+/** .trivyignore.yaml (Trivy 0.51 and later). */
+const Trivyignore = strictObject({
+	vulnerabilities: array(Entry).optional(),
+	misconfigurations: array(Entry).optional(),
+	secrets: array(Entry).optional(),
+	licenses: array(Entry).optional()
+});
+/** Trivy's ignore file: it knows packages, paths and dates. An entry with a purl covers that package, and only a path as well where it names one. */
+function toTrivyignore(waivers) {
+	const losses = [];
+	const lists = {
+		vulnerabilities: [],
+		secrets: [],
+		licenses: []
+	};
+	for (const [index, waiver] of waivers.entries()) {
+		const { what, where = {} } = waiver;
+		const list = what.vulnerability !== void 0 ? "vulnerabilities" : what.license !== void 0 ? "licenses" : "secrets";
+		const id = what.vulnerability ?? what.license ?? what.rule;
+		if (id === void 0 || list === "secrets" && where.path === void 0 || what.license === "NOASSERTION") {
+			losses.push(unsaid(index, "Trivy's file speaks of advisories, known licences, and rules of secrets in a file"));
+			continue;
+		}
+		if (where.versions !== void 0) {
+			losses.push(unsaid(index, "Trivy's file has no ranges of versions: without them it would cover every version"));
+			continue;
+		}
+		if (where.sha256 !== void 0) losses.push({
+			waiver: index,
+			what: "broader",
+			why: "any content of the file is covered"
+		});
+		lists[list].push({
+			id,
+			...where.path === void 0 ? {} : { paths: [where.path] },
+			...where.purl === void 0 ? {} : { purls: [where.purl] },
+			statement: statementOf(waiver),
+			expired_at: waiver.expires
+		});
+	}
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile trivy\n${Object.entries(lists).filter(([, entries]) => entries.length > 0).map(([name, entries]) => `${name}:\n${entries.map((entry) => `  - ${JSON.stringify(entry)}\n`).join("")}`).join("") || "{}\n"}`,
+		losses
+	};
+}
+/** Reads .trivyignore.yaml; an entry without a package covers every one there, and those in which it was found here. */
+function fromTrivyignore(text, name, defaults) {
+	const { vulnerabilities = [], licenses = [], secrets = [], misconfigurations = [] } = readYaml(Trivyignore, text, name, "DOCUMENT_INVALID");
+	const left = misconfigurations.map(({ id }) => ({
+		waiver: null,
+		what: "not-read",
+		why: `${id}: misconfigurations are not looked for`
+	}));
+	return joined([
+		...vulnerabilities.map((entry, index) => readEntry(entry, { vulnerability: entry.id }, index, defaults)),
+		...licenses.map((entry, index) => readEntry(entry, { license: entry.id }, index, defaults)),
+		...secrets.map((entry, index) => readEntry(entry, { rule: entry.id }, index, defaults)),
+		{
+			waivers: [],
+			losses: left
+		}
+	]);
+}
+function readEntry(entry, what, index, defaults) {
+	const { id, paths = [], purls = [], statement = "", expired_at: expires = defaults.expires } = entry;
+	const waiver = {
+		what,
+		...saidIn(statement, defaults),
+		expires
+	};
+	const broad = [...purls.filter((purl) => !hasVersion(purl)), ...paths.filter((path) => /[*?]/.test(path))];
+	if (broad.length > 0) return {
+		waivers: [],
+		losses: [{
+			waiver: index,
+			what: "not-read",
+			why: `${id}: ${broad[0]} is no single version of a package, or a pattern`
+		}]
+	};
+	if (purls.length === 0 && paths.length === 0) return placed(waiver, id, index, defaults);
+	return {
+		waivers: (purls.length === 0 ? paths.map((path) => ({ path })) : purls.flatMap((purl) => paths.length === 0 ? [{ purl }] : paths.map((path) => ({
+			purl,
+			path
+		})))).map((where) => withPlace(waiver, where)),
+		losses: []
+	};
+}
+function hasVersion(text) {
+	const purl = canonicalPurl(text)?.purl;
+	return purl !== void 0 && withoutVersion(purl) !== purl;
+}
+
+//#endregion
+//#region pipeline/exchange/formats.ts
+/** Every format by which waivers are exchanged, by its name on the command line. CSAF is read only. */
+const FORMATS = {
+	openvex: {
+		compile: toOpenVex,
+		read: fromOpenVex
+	},
+	cyclonedx: {
+		compile: toCycloneDxVex,
+		read: fromCycloneDxVex
+	},
+	"osv-scanner": {
+		compile: toOsvScannerToml,
+		read: fromOsvScannerToml
+	},
+	trivy: {
+		compile: toTrivyignore,
+		read: fromTrivyignore
+	},
+	"cargo-deny": {
+		compile: toDenyToml,
+		read: fromDenyToml
+	},
+	csaf: { read: fromCsaf }
+};
+
+//#endregion
+//#region pipeline/cli/waivers-exchange.ts
+/**
+* `supply-gate waivers compile`: a waiver file in another tool's words on stdout; what could not be said, or says more, on stderr.
+* @throws GateError USAGE_INVALID without a format that can be written
+*/
+function compileWaivers(text, options, world) {
+	const { format: name, file, author, out } = options;
+	const format = name === void 0 ? void 0 : FORMATS[name];
+	if (format?.compile === void 0) throw noFormat("compile");
+	const { plan, policy } = readResults(resolve$1(world.cwd, out), out);
+	const { waivers } = readWaivers(text, file, policy.waivers);
+	const compiled = format.compile(waivers, {
+		author,
+		asOf: plan.asOf
+	});
+	world.stdout(compiled.text);
+	tell(compiled.losses, world);
+	return 0;
+}
+/**
+* `supply-gate waivers import`: adds what another tool's file waives to a waiver file. What names no package is bound to those in which the run
+* found it.
+* @throws GateError USAGE_INVALID without a format, owner and approver; DOCUMENT_INVALID for no such document
+*/
+function importWaivers(options, world) {
+	const { from, format: name, owner, approver, file, out } = options;
+	if (name === void 0) throw noFormat("import");
+	if (from === void 0 || owner === void 0 || approver === void 0) throw new GateError("USAGE_INVALID", "waivers import: expected --from, --owner and --approver", { next: "say who answers for what is taken over" });
+	const input = readResults(resolve$1(world.cwd, out), out);
+	const created = dateOf(input.plan.asOf);
+	const { findings } = decide(input);
+	const places = (id) => findings.flatMap(({ ruleId, aliases = [], purl }) => purl !== void 0 && [ruleId, ...aliases].includes(id) ? [purl] : []);
+	const expires = dayAfter(created, input.policy.waivers.maxDays);
+	const { waivers, losses } = FORMATS[name].read(textOf$1(resolve$1(world.cwd, from), from), from, {
+		owner,
+		approver,
+		created,
+		expires,
+		places
+	});
+	const path = resolve$1(world.cwd, file);
+	let text = existsSync(path) ? readFileSync$1(path, "utf8") : null;
+	for (const waiver of waivers) text = withWaiver(text, waiver);
+	if (text !== null) {
+		readWaivers(text, file, input.policy.waivers);
+		writeFileSync(path, text);
+	}
+	world.stdout(`${file}: ${waivers.length} taken over from ${from}, ${losses.length} not\n`);
+	tell(losses, world);
+	return 0;
+}
+function tell(losses, world) {
+	for (const { waiver, what, why } of losses) world.stderr(`${what}${waiver === null ? "" : ` (entry ${waiver + 1})`}: ${visible(why)}\n`);
+}
+function noFormat(action) {
+	return new GateError("USAGE_INVALID", `waivers ${action}: expected --format, one of ${Object.keys(FORMATS).filter((name) => action === "import" || name !== "csaf").join(", ")}`);
+}
+function textOf$1(path, file) {
+	try {
+		return readFileSync$1(path, "utf8");
+	} catch (cause) {
+		throw new GateError("USAGE_INVALID", `${file}: can't be read (${cause.code ?? "unreadable"})`, { cause });
+	}
+}
+
+//#endregion
 //#region pipeline/cli/waivers-command.ts
 const NOT_ALL_COUNT = 1;
 /** Options of `waivers`. */
@@ -79219,7 +80118,9 @@ function waiversOptions(y) {
 		choices: [
 			"list",
 			"check",
-			"prune"
+			"prune",
+			"compile",
+			"import"
 		],
 		demandOption: true
 	}).positional("file", {
@@ -79230,16 +80131,36 @@ function waiversOptions(y) {
 		type: "string",
 		default: "out",
 		describe: "results of a run to hold it against"
-	}).example("$0 waivers list --out out", "each waiver, what it covers, and what is wrong with it").example("$0 waivers prune --out out", "takes out what has expired, covers nothing or stands twice").epilogue("Exit status: 0 every waiver counts, 1 (check) one does not, 2 the file is not valid");
+	}).option("format", {
+		type: "string",
+		choices: Object.keys(FORMATS),
+		describe: "compile, import"
+	}).option("author", {
+		type: "string",
+		default: "supply-gate",
+		describe: "compile: who says so, in VEX documents"
+	}).option("from", {
+		type: "string",
+		describe: "import: the other tool's file"
+	}).option("owner", {
+		type: "string",
+		describe: "import: who answers for it"
+	}).option("approver", {
+		type: "string",
+		describe: "import: who agreed"
+	}).example("$0 waivers compile --format openvex > vex.openvex.json", "what can't be said is told on stderr").example("$0 waivers import --format osv-scanner --from osv-scanner.toml --owner web --approver security", "").example("$0 waivers list --out out", "each waiver, what it covers, and what is wrong with it").example("$0 waivers prune --out out", "takes out what has expired, covers nothing or stands twice").epilogue("Exit status: 0 every waiver counts, 1 (check) one does not, 2 the file is not valid");
 }
 /**
 * `supply-gate waivers`: a waiver file held against the results of an earlier run, on that run's date.
 * @throws GateError WAIVERS_INVALID with line and column; USAGE_INVALID without results
 */
-function waiversCommand({ action, file, out }, world) {
+function waiversCommand(options, world) {
+	const { action, file, out } = options;
+	if (action === "import") return importWaivers(options, world);
 	const path = resolve$1(world.cwd, file);
 	const input = readResults(resolve$1(world.cwd, out), out);
 	const text = textOf(path, file);
+	if (action === "compile") return compileWaivers(text, options, world);
 	const waivers = readWaivers(text, file, input.policy.waivers);
 	const states = decide({
 		...input,
@@ -79863,7 +80784,7 @@ async function runCommand(argv, signal) {
 		status = policyCommand(args, world(args["color"]));
 	}).command("fix [results]", "the smallest bumps by which no vulnerability blocks", fixOptions, (args) => answer(fixCommand(args, world(args["color"])))).command("waive <finding>", "answer for one finding or gap: adds a waiver", waiveOptions, async (args) => {
 		status = waiveCommand(args, world(args["color"]));
-	}).command("waivers <action> [file]", "the waiver file: list, check, prune", waiversOptions, async (args) => {
+	}).command("waivers <action> [file]", "the waiver file: list, check, prune, compile, import", waiversOptions, async (args) => {
 		status = waiversCommand(args, world(args["color"]));
 	}).command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) => answer(opinionsCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action> [path]", "the advisory snapshot: pull, build, inspect, bump", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
 		status = artifactsCommand(args, world(args["color"]));

@@ -56,3 +56,32 @@ describe("supply-gate waivers", () => {
     expect(await run(cwd, "waivers", "check")).toMatchObject({ status: 0 });
   });
 });
+
+describe("supply-gate waivers compile and import", () => {
+  it("say the same in another tool's words, tell what is lost on stderr, and take it back for what was found", async () => {
+    const { cwd, id } = recordedResults("vuln_scan", "malware");
+    await run(cwd, "waive", id, ...WHO);
+    const own = readFileSync(join(cwd, "supply-gate.waivers.yaml"), "utf8");
+    const compiled = await run(cwd, "waivers", "compile", "--format", "osv-scanner");
+    expect(compiled).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^broader \(entry 1\): MAL-0000-0001 is/),
+    });
+    writeFileSync(join(cwd, "osv-scanner.toml"), compiled.stdout);
+    const from = ["--format", "osv-scanner", "--from", "osv-scanner.toml", "--owner", "a", "--approver", "b"];
+    const taken = await run(cwd, "waivers", "import", "back.yaml", ...from);
+    expect(taken).toMatchObject({ status: 0, stdout: "back.yaml: 1 taken over from osv-scanner.toml, 0 not\n" });
+    expect(readFileSync(join(cwd, "back.yaml"), "utf8")).toBe(own);
+  });
+
+  it.each([
+    ["no format", ["compile"], "expected --format, one of openvex"],
+    ["a format that is only read", ["compile", "--format", "csaf"], "expected --format"],
+    ["nobody who answers for it", ["import", "--format", "openvex", "--from", "x"], "--owner and --approver"],
+  ])("refuse %s", async (_what, args, message) => {
+    const { cwd, id } = recordedResults("vuln_scan", "malware");
+    await run(cwd, "waive", id, ...WHO);
+    const ended = await run(cwd, "waivers", ...args);
+    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+  });
+});
