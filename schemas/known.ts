@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Cells } from "./cells.ts";
 import { Sha256 } from "./common.ts";
 import { Opinions } from "./opinion.ts";
+import { Waiver } from "./waivers.ts";
 
 /** What exploit lists say of the vulnerabilities that were found, by CVE id: only those are kept. */
 export const ExploitLists = z.strictObject({
@@ -18,8 +19,16 @@ export const Known = z.strictObject({
   exploits: ExploitLists.nullable(),
   /** What other tools say of lockfiles of this tree. */
   opinions: z.array(Opinions),
+  /** What VEX documents that the policy names say, as waivers; their owner is the document. */
+  vex: z.array(Waiver),
 });
 export type Known = z.infer<typeof Known>;
 
 /** Nothing was known besides. */
-export const NOTHING_KNOWN: Known = { schemaVersion: "supply-gate/known-1", cells: null, exploits: null, opinions: [] };
+export const NOTHING_KNOWN: Known = {
+  schemaVersion: "supply-gate/known-1",
+  cells: null,
+  exploits: null,
+  opinions: [],
+  vex: [],
+};

@@ -21,6 +21,7 @@ export const WaiverProblem = z.enum([
   "misplaced",
   "duplicate",
   "dead-clarification",
+  "unmatched",
 ]);
 export type WaiverProblem = z.infer<typeof WaiverProblem>;
 
@@ -117,6 +118,8 @@ const WaiverTerms = z.strictObject({
 /** Exploit lists: CISA's catalogue of what is known to be exploited (KEV, JSON), FIRST's probabilities (EPSS, CSV). */
 const Intelligence = z.strictObject({ kev: PinnedFile.optional(), epss: PinnedFile.optional() });
 
+const VexFile = z.strictObject({ ...PinnedFile.shape, format: z.enum(["openvex", "cyclonedx", "csaf"]) });
+
 /** Names of the policies that come with the gate. */
 export const BuiltIn = z.enum(["recommended", "strict", "observe"]);
 export type BuiltIn = z.infer<typeof BuiltIn>;
@@ -132,6 +135,8 @@ export const Policy = z.strictObject({
   /** Path of the register file, relative to the policy file; null when the policy names none. */
   register: z.string().nullable(),
   intelligence: Intelligence,
+  /** VEX documents that count, by their content. */
+  vex: z.array(VexFile),
 });
 export type Policy = z.infer<typeof Policy>;
 export type EffectiveRule = Policy["rules"][number];
@@ -155,5 +160,6 @@ export const PolicyFile = z.strictObject({
   exclude: z.array(Exclusion).optional(),
   register: z.string().optional(),
   intelligence: Intelligence.optional(),
+  vex: z.array(VexFile).optional(),
 });
 export type PolicyFile = z.infer<typeof PolicyFile>;

@@ -168,7 +168,7 @@ function decisionInput(
     policy: inputs.policy,
     waivers: inputs.waivers,
     evidence,
-    known: { ...NOTHING_KNOWN, opinions: [...inputs.opinions] },
+    known: { ...NOTHING_KNOWN, opinions: [...inputs.opinions], vex: [...inputs.vex] },
     tools: TOOLS,
     isolation: { kind: engine.isolation, egress },
   };

@@ -6,7 +6,8 @@ import { Opinions } from "../../schemas/opinion.ts";
 import type { Policy } from "../../schemas/policy.ts";
 import { readJson } from "../../schemas/read.ts";
 import type { Register } from "../../schemas/register.ts";
-import type { WaiverFile } from "../../schemas/waivers.ts";
+import type { Waiver, WaiverFile } from "../../schemas/waivers.ts";
+import { readVex } from "../exchange/read-vex.ts";
 import { type ExploitSources, readExploitLists } from "../exploits/read-lists.ts";
 import { readRegister } from "../kinds/oss_register_audit/register.ts";
 import { readPolicy } from "../policy/read-policy.ts";
@@ -40,6 +41,8 @@ export interface Inputs {
   readonly waivers: WaiverFile | null;
   /** What other tools say of lockfiles of the tree. */
   readonly opinions: readonly Opinions[];
+  /** What VEX documents of the policy say. */
+  readonly vex: readonly Waiver[];
   /** What the policy counts of exploits. */
   readonly exploits: ExploitSources | null;
   /** The output folder relative to the root, when it lies inside. */
@@ -75,6 +78,7 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     policy,
     register: registerOf(policy, options.policy, world),
     waivers,
+    vex: vexOf(policy, options.policy, world),
     exploits: exploitsOf(policy, options.policy, world),
     opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf(path, world, "USAGE_INVALID"), path)),
     output: outputInside(root, options.out, world),
@@ -146,6 +150,11 @@ function exploitsOf(policy: Policy, policyPath: string | undefined, world: World
   return readExploitLists(policy.intelligence, (file) =>
     textOf(join(dirname(policyPath ?? "."), file), world, "POLICY_INVALID"),
   );
+}
+
+/** The documents' paths are relative to the policy file that names them. */
+function vexOf({ vex, waivers }: Policy, policyPath: string | undefined, world: World): Waiver[] {
+  return readVex(vex, waivers, (file) => textOf(join(dirname(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 
 /** A register's path is relative to the policy file that names it. */

@@ -14,7 +14,7 @@ import type { Verdict } from "../../schemas/verdict.ts";
 import type { WaiverFile } from "../../schemas/waivers.ts";
 import { splitOf } from "../split/split.ts";
 import { digestsOf, waivableFinding, waivableGap } from "../waivers/covers.ts";
-import { judgeWaivers, type WaiverState } from "../waivers/judge-waivers.ts";
+import { judgeVex, judgeWaivers, type WaiverState } from "../waivers/judge-waivers.ts";
 import { type DecidedJob, decidedJob } from "./decided-job.ts";
 import { isNeverClean } from "./gaps.ts";
 import { componentsOf, type JudgedJob, judgeJobs } from "./jobs.ts";
@@ -56,8 +56,7 @@ export function decide(input: DecisionInput): Decision {
   const components = componentsOf(input);
   const found = judgeJobs(input, components);
   const judged = knowing(found, input);
-  const answers = judgeWaivers({
-    waivers: input.waivers?.waivers ?? [],
+  const held = {
     things: judged.flatMap(({ findings, coverage }) => [
       ...findings.map(waivableFinding),
       ...(coverage?.gaps ?? []).filter((gap) => !isNeverClean(gap)).map(waivableGap),
@@ -65,11 +64,13 @@ export function decide(input: DecisionInput): Decision {
     digests: digestsOf(input.inventory),
     asOf: input.plan.asOf,
     terms: input.policy.waivers,
-  });
+  };
+  const own = judgeWaivers({ ...held, waivers: input.waivers?.waivers ?? [] });
+  const answers = judgeVex({ ...held, waivers: input.known.vex }, own);
   const jobs = judged.map((job) => decidedJob(job, input, answers.by));
   const terms = { policy: input.policy, mode: input.plan.mode, by: answers.by };
-  const own = answers.findings.map((finding) => priced(finding, terms));
-  const findings = [...jobs.flatMap((job) => job.findings), ...own];
+  const said = answers.findings.map((finding) => priced(finding, terms));
+  const findings = [...jobs.flatMap((job) => job.findings), ...said];
   return {
     verdict: verdictOf(input, jobs, findings, splitFor(found, input)),
     jobs,

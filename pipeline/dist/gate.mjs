@@ -22102,6 +22102,31 @@ function judgeWaivers({ waivers, things, digests, asOf, terms }) {
 		states
 	};
 }
+/**
+* The same of waivers that VEX documents state: nobody here can take one out, so one that covers nothing is `unmatched`, and one that says what
+* is said already is no matter. What own waivers cover stays theirs.
+*/
+function judgeVex(input, own) {
+	const left = input.things.filter(({ id }) => !own.by.has(id));
+	const states = judgeWaivers(input).states.map(({ problem, ...state }) => {
+		if (problem === "duplicate") return state;
+		const isLost = problem === "unused" || problem === "misplaced";
+		return problem === void 0 ? state : {
+			...state,
+			problem: isLost ? "unmatched" : problem
+		};
+	});
+	const { by } = judgeWaivers({
+		...input,
+		things: left
+	});
+	const findings = states.flatMap((state, index) => problemFinding(state, index, dateOf(input.asOf)) ?? []);
+	return {
+		by: new Map([...own.by, ...by]),
+		findings: [...own.findings, ...findings],
+		states: own.states
+	};
+}
 /** `CVE-2021-23337 in pkg:npm/lodash@4.17.20`: what a waiver is about, for people. */
 function subjectOf({ what, where = {} }) {
 	const subject = what.finding ?? what.vulnerability ?? what.license ?? what.gap ?? what.rule ?? "";
@@ -22149,6 +22174,10 @@ const WORDS$2 = {
 	misplaced: {
 		title: () => "covers nothing: what it speaks of was found in other places or versions",
 		next: "look at the places of the finding again, and say them in where"
+	},
+	unmatched: {
+		title: () => "speaks of nothing that was found",
+		next: "ask its author, or take the document out of the policy's vex"
 	},
 	duplicate: {
 		title: () => "covers nothing that an earlier waiver does not cover",
@@ -40998,21 +41027,28 @@ function decide(input) {
 	const components = componentsOf(input);
 	const found = judgeJobs(input, components);
 	const judged = knowing(found, input);
-	const answers = judgeWaivers({
-		waivers: input.waivers?.waivers ?? [],
+	const held = {
 		things: judged.flatMap(({ findings, coverage }) => [...findings.map(waivableFinding), ...(coverage?.gaps ?? []).filter((gap) => !isNeverClean(gap)).map(waivableGap)]),
 		digests: digestsOf$1(input.inventory),
 		asOf: input.plan.asOf,
 		terms: input.policy.waivers
+	};
+	const own = judgeWaivers({
+		...held,
+		waivers: input.waivers?.waivers ?? []
 	});
+	const answers = judgeVex({
+		...held,
+		waivers: input.known.vex
+	}, own);
 	const jobs = judged.map((job) => decidedJob(job, input, answers.by));
 	const terms = {
 		policy: input.policy,
 		mode: input.plan.mode,
 		by: answers.by
 	};
-	const own = answers.findings.map((finding) => priced(finding, terms));
-	const findings = [...jobs.flatMap((job) => job.findings), ...own];
+	const said = answers.findings.map((finding) => priced(finding, terms));
+	const findings = [...jobs.flatMap((job) => job.findings), ...said];
 	return {
 		verdict: verdictOf(input, jobs, findings, splitFor(found, input)),
 		jobs,
@@ -41193,720 +41229,65 @@ const Opinions = strictObject({
 });
 
 //#endregion
-//#region schemas/kev.ts
-/** CISA's catalogue of known exploited vulnerabilities, as it is published (JSON); only what is used. */
-const KevCatalogue = looseObject({
-	catalogVersion: string().min(1),
-	vulnerabilities: array(looseObject({ cveID: string().regex(/^CVE-\d{4}-\d{4,}$/) })).min(1)
-});
-
-//#endregion
-//#region pipeline/exploits/read-lists.ts
-/**
-* Reads the exploit lists that a policy names, by their content; null where it names none. `load` gives a file's text by its path relative
-* to the policy.
-* @throws GateError POLICY_INVALID for another digest; CONFIG_INVALID for what is no such list, or an empty one
-*/
-function readExploitLists({ kev, epss }, load) {
-	if (kev === void 0 && epss === void 0) return null;
-	return {
-		kev: kev === void 0 ? null : {
-			sha256: kev.sha256,
-			...readKev(pinnedText(kev, load), kev.file)
-		},
-		epss: epss === void 0 ? null : {
-			sha256: epss.sha256,
-			...readEpss(pinnedText(epss, load), epss.file)
-		}
-	};
-}
+//#region pipeline/findings/pinned-text.ts
+/** Text of a file that a policy names by its content. @throws GateError POLICY_INVALID when it has another digest */
 function pinnedText({ file, sha256 }, load) {
 	const text = load(file);
 	const found = createHash("sha256").update(text).digest("hex");
 	if (found === sha256) return text;
-	throw new GateError("POLICY_INVALID", `${file}: found sha256 ${found}, expected ${sha256}`, { next: "name the digest of the list that is to count in the policy's intelligence" });
-}
-function readKev(text, file) {
-	try {
-		const { catalogVersion, vulnerabilities } = readJson(KevCatalogue, text, file);
-		return {
-			version: catalogVersion,
-			ids: new Set(vulnerabilities.map(({ cveID }) => cveID))
-		};
-	} catch (cause) {
-		throw new GateError("CONFIG_INVALID", `${cause.message}`, {
-			cause,
-			next: "name CISA's JSON catalogue"
-		});
-	}
-}
-/** `#model_version:…,score_date:…`, then `cve,epss,percentile`, then a line for each CVE. */
-function readEpss(text, file) {
-	const [comment = "", heading, ...rows] = text.trimEnd().split(/\r?\n/);
-	const next = "name FIRST's CSV, unpacked";
-	if (!comment.startsWith("#") || heading !== "cve,epss,percentile" || rows.length === 0) throw new GateError("CONFIG_INVALID", `${file}: found "${(comment.startsWith("#") ? heading ?? "nothing" : comment).slice(0, 80)}", expected a comment, cve,epss,percentile, and a line for each CVE`, { next });
-	const scores = /* @__PURE__ */ new Map();
-	for (const [index, row] of rows.entries()) {
-		const [, cve, score] = /^(CVE-\d{4}-\d{4,}),(0(?:\.\d+)?(?:[eE]-\d+)?|1(?:\.0+)?|\d(?:\.\d+)?[eE]-\d+),[^,]+$/.exec(row) ?? [];
-		if (cve === void 0) throw new GateError("CONFIG_INVALID", `${`${file}:${index + 3}`}: found "${row.slice(0, 80)}", expected cve,epss,percentile`, { next });
-		scores.set(cve, Number(score));
-	}
-	return {
-		version: comment.slice(1),
-		scores
-	};
+	throw new GateError("POLICY_INVALID", `${file}: found sha256 ${found}, expected ${sha256}`, { next: "read what has changed in it, then name its new digest in the policy" });
 }
 
 //#endregion
-//#region schemas/policy.ts
-/** What a rule can speak of: findings by their class, `coverage` (gaps), `freshness` (age of the advisories). */
-const RuleClass = _enum([
-	...FindingClass.options,
-	"coverage",
-	"freshness"
-]);
-/** What a policy says to a licence that is not allowed. */
-const LicenseProblem = _enum([
-	"denied",
-	"review",
-	"unknown",
-	"unparsable"
-]);
-/** What can be wrong with a register. */
-const RegisterProblem = _enum([
-	"missing",
-	"incomplete",
-	"isolation",
-	"disagrees",
-	"dead"
-]);
-/** What can be wrong with a waiver. */
-const WaiverProblem = _enum([
-	"expired",
-	"expiring",
-	"not-yet",
-	"unused",
-	"misplaced",
-	"duplicate",
-	"dead-clarification"
-]);
-const Effect = _enum([
-	"block",
-	"report",
-	"incomplete"
-]);
-const selectors = {
-	class: union$1([RuleClass, array(RuleClass).min(1)]).describe("what the rule speaks of"),
-	modes: array(Mode).min(1).optional().describe("only in these modes; all when left out"),
-	severity: array(Severity).min(1).optional(),
-	scope: _enum(["runtime", "development"]).optional(),
-	ecosystem: array(Ecosystem).min(1).optional(),
-	purl: array(string()).min(1).optional().describe("packages, with or without a version"),
-	path: array(string().min(1)).min(1).optional().describe("files or folders of the tree"),
-	ruleId: array(string().min(1)).min(1).optional().describe("ids of scanner rules, advisories or licences"),
-	license: array(LicenseProblem).min(1).optional(),
-	register: array(RegisterProblem).min(1).optional(),
-	waiver: array(WaiverProblem).min(1).optional(),
-	gap: array(GapCode).min(1).optional(),
-	origin: array(Origin).min(1).optional().describe("against the base; matches nothing without --base"),
-	kev: boolean().optional().describe("known to be exploited, by the policy's KEV file"),
-	epssAtLeast: number().min(0).max(1).optional(),
-	fix: _enum(["known", "unknown"]).optional().describe("whether a fixed version is known"),
-	olderThanDays: int().nonnegative().optional().describe("age of the advisory snapshot at the as-of date")
-};
-/** One rule: the first one whose every selector fits decides. */
-const PolicyRule = strictObject({
-	id: string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected an id such as no-agpl"),
-	...selectors,
-	effect: Effect,
-	reason: string().min(1).optional()
-}).superRefine((rule, context) => {
-	const classes = [rule.class].flat();
-	for (const [key, fitting] of Object.entries(CLASSES_OF)) {
-		if (rule[key] === void 0) continue;
-		const other = classes.find((name) => !fitting.includes(name));
-		if (other !== void 0) context.addIssue({
-			code: "custom",
-			path: [key],
-			message: `says nothing about class ${other}`
-		});
-	}
-	const unable = classes.find((name) => UNJUDGED.includes(name) !== (rule.effect === "incomplete"));
-	if (rule.effect !== "report" && unable !== void 0) {
-		const expected = UNJUDGED.includes(unable) ? "incomplete or report" : "block or report";
-		context.addIssue({
-			code: "custom",
-			path: ["effect"],
-			message: `found ${rule.effect}, expected ${expected} for class ${unable}`
-		});
-	}
-});
-const UNJUDGED = ["coverage", "freshness"];
-const PACKAGES = [
-	"malware",
-	"vulnerability",
-	"informational",
-	"license",
-	"register"
-];
-/** Selectors that mean something for some classes only. */
-const CLASSES_OF = {
-	severity: [
-		"malware",
-		"vulnerability",
-		"informational"
-	],
-	scope: PACKAGES,
-	ecosystem: PACKAGES,
-	purl: PACKAGES,
-	path: [
-		"secret",
-		...PACKAGES,
-		"coverage"
-	],
-	ruleId: ["secret", ...PACKAGES],
-	license: ["license"],
-	register: ["register"],
-	waiver: ["waiver"],
-	gap: ["coverage"],
-	origin: ["secret", ...PACKAGES],
-	kev: ["vulnerability"],
-	epssAtLeast: ["vulnerability"],
-	fix: ["vulnerability"],
-	olderThanDays: ["freshness"]
-};
-const Exclusion = strictObject({
-	path: string().min(1),
-	reason: string().min(1)
-});
-/** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
-const Clarification = strictObject({
-	path: string().min(1).describe("a file of the tree"),
-	sha256: Sha256,
-	license: string().min(1).describe("SPDX expression of what it says"),
-	reason: string().min(10)
-});
-/** A file beside the policy that counts, with its content. */
-const PinnedFile = strictObject({
-	file: string().min(1),
-	sha256: Sha256
-});
-const WaiverTerms = strictObject({
-	maxDays: int().positive().describe("a waiver may count for so many days"),
-	warnDays: int().nonnegative().describe("so many days before its end it is told")
-});
-/** Exploit lists: CISA's catalogue of what is known to be exploited (KEV, JSON), FIRST's probabilities (EPSS, CSV). */
-const Intelligence = strictObject({
-	kev: PinnedFile.optional(),
-	epss: PinnedFile.optional()
-});
-/** Names of the policies that come with the gate. */
-const BuiltIn = _enum([
-	"recommended",
-	"strict",
-	"observe"
-]);
-/** A policy as it is applied: nothing left open. `at` says where a rule stands: `policy.yaml:14`, or the name of a built-in. */
-const Policy = strictObject({
+//#region schemas/csaf.ts
+const FullProductName = looseObject({
+	product_id: string(),
 	name: string(),
-	rules: array(strictObject({
-		...PolicyRule.shape,
-		at: string()
-	})),
-	licenses: strictObject({
-		allow: array(string()),
-		deny: array(string()),
-		clarify: array(Clarification)
+	product_identification_helper: looseObject({ purl: string().optional() }).optional()
+});
+const Branch = looseObject({
+	product: FullProductName.optional(),
+	get branches() {
+		return array(Branch).optional();
+	}
+});
+const ProductIds = array(string()).optional();
+/** CSAF 2.0, profile `csaf_vex`; only what is used. */
+const Csaf = looseObject({
+	document: looseObject({
+		category: string(),
+		csaf_version: literal("2.0"),
+		tracking: looseObject({ current_release_date: string() })
 	}),
-	waivers: WaiverTerms,
-	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
-	exclude: array(Exclusion),
-	/** Path of the register file, relative to the policy file; null when the policy names none. */
-	register: string().nullable(),
-	intelligence: Intelligence
-});
-/** `supply-gate.policy.yaml`: a closed schema. Own rules stand before those of what it extends; what else it leaves out is as there. */
-const PolicyFile = strictObject({
-	schemaVersion: literal("supply-gate/policy-1"),
-	extends: union$1([BuiltIn, PinnedFile]).optional().describe("a built-in policy (recommended when left out), or a file by its digest"),
-	rules: array(PolicyRule).optional(),
-	licenses: strictObject({
-		allow: array(string()).optional(),
-		deny: array(string()).optional(),
-		clarify: array(Clarification).optional()
+	product_tree: looseObject({
+		branches: array(Branch).optional(),
+		full_product_names: array(FullProductName).optional(),
+		relationships: array(looseObject({
+			product_reference: string(),
+			full_product_name: FullProductName
+		})).optional()
 	}).optional(),
-	waivers: WaiverTerms.partial().optional(),
-	exclude: array(Exclusion).optional(),
-	register: string().optional(),
-	intelligence: Intelligence.optional()
+	vulnerabilities: array(looseObject({
+		cve: string().optional(),
+		ids: array(looseObject({ text: string() })).optional(),
+		flags: array(looseObject({
+			label: string(),
+			product_ids: ProductIds
+		})).optional(),
+		threats: array(looseObject({
+			category: string(),
+			details: string(),
+			product_ids: ProductIds
+		})).optional(),
+		product_status: looseObject({
+			known_not_affected: ProductIds,
+			known_affected: ProductIds,
+			fixed: ProductIds,
+			first_fixed: ProductIds,
+			under_investigation: ProductIds
+		}).optional()
+	})).optional()
 });
-
-//#endregion
-//#region pipeline/policy/recommended.ts
-/**
-* The built-in policy: secrets and malware block always; a review against a base blocks for what the change brings; a release also needs known
-* severities below high, known and allowed licences, a complete register, and advisories of the last month.
-*/
-const RECOMMENDED = {
-	name: "recommended",
-	rules: [
-		{
-			id: "not-of-this-change",
-			class: [
-				"secret",
-				"malware",
-				"vulnerability",
-				"license",
-				"register"
-			],
-			modes: ["review"],
-			origin: ["already-there", "new-advisory"],
-			effect: "report"
-		},
-		{
-			id: "secrets",
-			class: "secret",
-			effect: "block"
-		},
-		{
-			id: "malware",
-			class: "malware",
-			effect: "block"
-		},
-		{
-			id: "introduced-vulnerabilities",
-			class: "vulnerability",
-			modes: ["review"],
-			origin: ["introduced"],
-			severity: ["critical", "high"],
-			effect: "block"
-		},
-		{
-			id: "introduced-licenses",
-			class: "license",
-			modes: ["review"],
-			origin: ["introduced"],
-			license: ["denied"],
-			effect: "block"
-		},
-		{
-			id: "release-vulnerabilities",
-			class: "vulnerability",
-			modes: ["release"],
-			severity: [
-				"critical",
-				"high",
-				"unknown"
-			],
-			effect: "block"
-		},
-		{
-			id: "release-exploited",
-			class: "vulnerability",
-			modes: ["release"],
-			kev: true,
-			effect: "block"
-		},
-		{
-			id: "release-licenses",
-			class: "license",
-			modes: ["release"],
-			license: [
-				"denied",
-				"unknown",
-				"unparsable"
-			],
-			effect: "block"
-		},
-		{
-			id: "release-register",
-			class: "register",
-			modes: ["release"],
-			register: [
-				"missing",
-				"incomplete",
-				"isolation",
-				"disagrees"
-			],
-			effect: "block"
-		},
-		{
-			id: "listed",
-			class: [
-				"vulnerability",
-				"informational",
-				"license",
-				"register",
-				"waiver"
-			],
-			effect: "report"
-		},
-		{
-			id: "readers-disagree",
-			class: "coverage",
-			modes: ["review"],
-			gap: ["package-not-read"],
-			effect: "incomplete"
-		},
-		{
-			id: "review-gaps",
-			class: "coverage",
-			modes: ["review"],
-			effect: "report"
-		},
-		{
-			id: "release-gaps",
-			class: "coverage",
-			modes: ["release"],
-			effect: "incomplete"
-		},
-		{
-			id: "release-advisories",
-			class: "freshness",
-			modes: ["release"],
-			olderThanDays: 30,
-			effect: "incomplete"
-		}
-	].map((rule) => ({
-		...rule,
-		at: "recommended"
-	})),
-	licenses: {
-		allow: [
-			"0BSD",
-			"Apache-2.0",
-			"Apache-2.0 WITH LLVM-exception",
-			"BlueOak-1.0.0",
-			"BSD-2-Clause",
-			"BSD-3-Clause",
-			"BSL-1.0",
-			"CC-BY-3.0",
-			"CC-BY-4.0",
-			"CC0-1.0",
-			"CDLA-Permissive-2.0",
-			"ISC",
-			"MIT",
-			"MIT-0",
-			"MPL-2.0",
-			"OFL-1.1",
-			"PSF-2.0",
-			"Python-2.0",
-			"Unicode-3.0",
-			"Unicode-DFS-2016",
-			"Unlicense",
-			"Zlib"
-		],
-		deny: [
-			"AGPL-1.0-only",
-			"AGPL-1.0-or-later",
-			"AGPL-3.0-only",
-			"AGPL-3.0-or-later",
-			"BUSL-1.1",
-			"Elastic-2.0",
-			"SSPL-1.0"
-		],
-		clarify: []
-	},
-	waivers: {
-		maxDays: 180,
-		warnDays: 14
-	},
-	exclude: [],
-	register: null,
-	intelligence: {}
-};
-
-//#endregion
-//#region pipeline/policy/observe.ts
-/** Nothing blocks: for the first weeks, to see what there is. A scanner that did not look still makes the verdict INCOMPLETE. */
-const OBSERVE = {
-	...RECOMMENDED,
-	name: "observe",
-	rules: [{
-		id: "findings",
-		class: [
-			"secret",
-			"malware",
-			"vulnerability",
-			"informational",
-			"license",
-			"register",
-			"waiver"
-		],
-		effect: "report"
-	}, {
-		id: "gaps",
-		class: ["coverage", "freshness"],
-		effect: "report"
-	}].map((rule) => ({
-		...rule,
-		at: "observe"
-	})),
-	waivers: {
-		maxDays: 365,
-		warnDays: 14
-	}
-};
-
-//#endregion
-//#region pipeline/policy/strict.ts
-/** Everything that is not known to be good blocks, in both modes; waivers have to be short, used and exact; advisories a week old at most. */
-const STRICT = {
-	...RECOMMENDED,
-	name: "strict",
-	rules: [
-		{
-			id: "secrets",
-			class: "secret",
-			effect: "block"
-		},
-		{
-			id: "malware",
-			class: "malware",
-			effect: "block"
-		},
-		{
-			id: "exploited",
-			class: "vulnerability",
-			kev: true,
-			effect: "block"
-		},
-		{
-			id: "vulnerabilities",
-			class: "vulnerability",
-			severity: [
-				"critical",
-				"high",
-				"medium",
-				"unknown"
-			],
-			effect: "block"
-		},
-		{
-			id: "licenses",
-			class: "license",
-			effect: "block"
-		},
-		{
-			id: "register",
-			class: "register",
-			effect: "block"
-		},
-		{
-			id: "waivers-about-to-end",
-			class: "waiver",
-			waiver: ["expiring"],
-			effect: "report"
-		},
-		{
-			id: "waivers",
-			class: "waiver",
-			effect: "block"
-		},
-		{
-			id: "listed",
-			class: ["vulnerability", "informational"],
-			effect: "report"
-		},
-		{
-			id: "gaps",
-			class: "coverage",
-			effect: "incomplete"
-		},
-		{
-			id: "advisories",
-			class: "freshness",
-			olderThanDays: 7,
-			effect: "incomplete"
-		}
-	].map((rule) => ({
-		...rule,
-		at: "strict"
-	})),
-	waivers: {
-		maxDays: 90,
-		warnDays: 14
-	}
-};
-
-//#endregion
-//#region pipeline/policy/built-in.ts
-/** The policies that come with the gate, by name. */
-const BUILT_IN = {
-	recommended: RECOMMENDED,
-	strict: STRICT,
-	observe: OBSERVE
-};
-
-//#endregion
-//#region pipeline/policy/spelling.ts
-/**
-* Refuses words that no schema can check and that would match nothing, silently: a licence that is none, a purl of no known type, a path
-* that leaves the tree, an id that is there twice.
-* @throws GateError POLICY_INVALID with line and column, and what was meant
-*/
-function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
-	for (const list of ["allow", "deny"]) for (const [index, license] of (licenses[list] ?? []).entries()) refuse$1(at([
-		"licenses",
-		list,
-		index
-	]), unitProblem(license, `licenses.${list}`));
-	for (const [index, { license, path }] of (licenses.clarify ?? []).entries()) {
-		refuse$1(at([
-			"licenses",
-			"clarify",
-			index,
-			"license"
-		]), expressionProblem(license, "licenses.clarify"));
-		refuse$1(at([
-			"licenses",
-			"clarify",
-			index,
-			"path"
-		]), pathProblem(path));
-	}
-	for (const [index, { path }] of exclude.entries()) refuse$1(at([
-		"exclude",
-		index,
-		"path"
-	]), pathProblem(path));
-	const ids = rules.map(({ id }) => id);
-	for (const [index, rule] of rules.entries()) {
-		const at_ = at([
-			"rules",
-			index,
-			"id"
-		]);
-		if (ids.indexOf(rule.id) !== index) refuse$1(at_, `rules: found the id ${rule.id} twice, expected one rule for each`);
-		for (const problem of ruleProblems(rule)) refuse$1(at([
-			"rules",
-			index,
-			problem.key
-		]), problem.text);
-	}
-}
-function refuse$1(at, problem) {
-	if (problem === void 0) return;
-	throw new GateError("POLICY_INVALID", `${at}: ${problem}`, { next: "correct the file; nothing was scanned" });
-}
-function ruleProblems(rule) {
-	const onlyLicenses = [rule.class].flat().every((name) => name === "license");
-	return [
-		...(rule.purl ?? []).map((purl) => ({
-			key: "purl",
-			text: purlProblem(purl)
-		})),
-		...(rule.path ?? []).map((path) => ({
-			key: "path",
-			text: pathProblem(path)
-		})),
-		...(onlyLicenses ? rule.ruleId ?? [] : []).map((id) => ({
-			key: "ruleId",
-			text: expressionProblem(id, "ruleId")
-		}))
-	];
-}
-/** One licence, with its exception if any. */
-function unitProblem(text, where) {
-	if (text === "UNLICENSED") return void 0;
-	const tree = readExpression(text);
-	if ("unit" in tree) return void 0;
-	if ("reason" in tree) return `${where}: found "${text}" (${tree.reason}), expected a licence id${meant(text, LICENSE_IDS)}`;
-	return `${where}: found the compound expression "${text}", expected one licence per entry`;
-}
-function expressionProblem(text, where) {
-	if (text === "NOASSERTION") return void 0;
-	const tree = readExpression(text);
-	return "reason" in tree ? `${where}: found "${text}" (${tree.reason}), expected an SPDX expression${meant(text, LICENSE_IDS)}` : void 0;
-}
-/** What is wrong with a purl that somebody writes: none, or of a type that nothing here has. */
-function purlProblem(text) {
-	if (canonicalPurl(text) === void 0) return `found "${text}", expected a purl such as pkg:npm/lodash`;
-	const type = text.slice(4).split("/")[0];
-	const types = [
-		...Object.values(PURL_TYPES),
-		"generic",
-		"github",
-		"deb",
-		"rpm",
-		"apk",
-		"docker",
-		"oci"
-	];
-	return types.includes(type) ? void 0 : `found the purl type "${type}"${meant(type, types)}`;
-}
-/** What is wrong with a path that somebody writes: it has to lie in the tree, and to name something of it. */
-function pathProblem(path) {
-	const parts = path.split("/");
-	if ((path.startsWith("/") || path.includes("\\") || parts.some((part) => part === ".." || part === "." || part === "")) && path !== ".") return `found the path "${path}", expected one below the tree's root, such as apps/web`;
-	return /[*?]/.test(path) ? `found the pattern "${path}", expected a file or a folder: patterns are not read` : void 0;
-}
-function meant(word, known) {
-	const candidate = nearest(word, known);
-	return candidate === void 0 ? "" : `; did you mean "${candidate}"?`;
-}
-
-//#endregion
-//#region pipeline/policy/read-policy.ts
-const MAX_DEPTH$15 = 5;
-/**
-* Reads a policy file over what it extends: its own rules come first, what else it leaves out is as there.
-* @throws GateError POLICY_INVALID with line and column, for a misspelt key, word, licence or package with the one that was meant; for an
-* extended file of another digest
-*/
-function readPolicy(text, name, load = nothingToLoad, depth = 0) {
-	const { value: file, at } = readPlacedYaml(PolicyFile, text, name, "POLICY_INVALID");
-	refuseMisspelt(file, at);
-	const base = baseOf$1(file, at(["extends"]), load, depth);
-	return {
-		name,
-		rules: [...(file.rules ?? []).map((rule, index) => ({
-			...rule,
-			at: lineOf$2(at(["rules", index]))
-		})), ...base.rules],
-		licenses: {
-			allow: file.licenses?.allow ?? base.licenses.allow,
-			deny: file.licenses?.deny ?? base.licenses.deny,
-			clarify: [...file.licenses?.clarify ?? [], ...base.licenses.clarify]
-		},
-		waivers: {
-			maxDays: file.waivers?.maxDays ?? base.waivers.maxDays,
-			warnDays: file.waivers?.warnDays ?? base.waivers.warnDays
-		},
-		exclude: file.exclude ?? base.exclude,
-		register: file.register ?? base.register,
-		intelligence: {
-			...base.intelligence,
-			...file.intelligence
-		}
-	};
-}
-/** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name, or on other lines, are the same policy. */
-function policyDigest({ name: _name, rules, ...rest }) {
-	return digestOf$3({
-		...rest,
-		rules: rules.map(({ at: _at, ...rule }) => rule)
-	});
-}
-function nothingToLoad(file) {
-	throw new GateError("POLICY_INVALID", `${file}: found a policy that extends a file, expected one that needs no other`);
-}
-function baseOf$1({ extends: named }, at, load, depth) {
-	if (named === void 0) return RECOMMENDED;
-	if (typeof named === "string") return BUILT_IN[named];
-	if (depth === MAX_DEPTH$15) throw new GateError("POLICY_INVALID", `${at}: extends: found more than ${MAX_DEPTH$15} policies one over the other`);
-	const text = load(named.file);
-	const found = createHash("sha256").update(text).digest("hex");
-	if (found !== named.sha256) throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found sha256 ${found}, expected ${named.sha256}`, { next: "read what has changed in that policy, then name its new digest" });
-	const base = readPolicy(text, named.file, load, depth + 1);
-	const relative = ["register", "intelligence"].find((key) => Object.keys(base[key] ?? {}).length > 0);
-	if (relative === void 0) return base;
-	throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found ${relative}, expected a policy that names no further files`, { next: `name the files of ${relative} in the policy that extends it` });
-}
-/** `policy.yaml:14`: a rule is known by its line. */
-function lineOf$2(place) {
-	return place.slice(0, place.lastIndexOf(":"));
-}
 
 //#endregion
 //#region schemas/waivers.ts
@@ -41961,1083 +41342,387 @@ const WaiverFile = strictObject({
 });
 
 //#endregion
-//#region pipeline/waivers/read-waivers.ts
-/**
-* Reads a waiver file under a policy's terms.
-* @throws GateError WAIVERS_INVALID with line and column: for what is no waiver, for one that counts longer than the policy allows, and for one
-* that is too broad: it has to say exactly where
-*/
-function readWaivers(text, name, terms) {
-	const { value, at } = readPlacedYaml(WaiverFile, text, name, "WAIVERS_INVALID");
-	for (const [index, waiver] of value.waivers.entries()) {
-		const [problem] = waiverProblems(waiver, terms);
-		if (problem === void 0) continue;
-		throw new GateError("WAIVERS_INVALID", `${at([
-			"waivers",
-			index,
-			...problem.path
-		])}: ${problem.text}`, { next: problem.next });
-	}
-	return value;
+//#region pipeline/exchange/places.ts
+/** A waiver for each package in which an advisory was found: a format that names no package would cover every one. */
+function placed$2(waiver, id, index, { places }) {
+	const purls = places(id);
+	if (purls.length > 0) return {
+		waivers: purls.map((purl) => withPlace(waiver, { purl })),
+		losses: []
+	};
+	return {
+		waivers: [],
+		losses: [{
+			waiver: index,
+			what: "not-read",
+			why: `${id}: names no package, and none was found with it: give the results of a run (--out)`
+		}]
+	};
 }
-/** Why a waiver can't count, whatever there is to be found: nothing when it can. */
-function waiverProblems(waiver, terms) {
-	return [
-		...datesFault(waiver, terms),
-		...broadFault(waiver),
-		...placeFaults(waiver)
-	];
+/** A waiver with its keys in the order in which they are written. */
+function withPlace({ what, reason, ...rest }, where) {
+	return {
+		what,
+		where,
+		reason,
+		...rest
+	};
 }
-function datesFault({ created, expires }, { maxDays }) {
-	const path = ["expires"];
-	if (expires < created) return [{
-		path,
-		text: `found ${expires}, before it was created (${created})`,
-		next: "correct the dates"
-	}];
-	const days = daysBetween(created, expires);
-	if (days <= maxDays) return [];
-	const next = `let it expire at most ${maxDays} days after ${created}, and look again then`;
-	return [{
-		path,
-		text: `found ${days} days after ${created}, expected at most ${maxDays}`,
-		next
-	}];
+/** The name and version of a purl of that type; undefined for another type, or one without a version. */
+function packageIn(purl, type) {
+	const match = new RegExp(`^pkg:${type}/(.+)@([^@/]+)$`).exec(purl ?? "");
+	if (match === null) return void 0;
+	return {
+		name: decodeURIComponent(match[1]),
+		version: decodeURIComponent(match[2])
+	};
 }
-/** Only the id of one finding says where by itself. */
-function broadFault({ what, where }) {
-	if (what.finding !== void 0) return [];
-	const path = ["where"];
-	const subject = what.vulnerability ?? what.license ?? what.gap ?? what.rule;
-	if (where === void 0 || Object.keys(where).length === 0) return [{
-		path,
-		text: `${subject}: found no place, expected exactly where`,
-		next: "name purl or path"
-	}];
-	if (where.purl === void 0 && where.path === void 0) return [{
-		path,
-		text: `${subject}: found neither purl nor path, expected one of them`,
-		next: "name purl or path"
-	}];
-	if (where.path === ".") return [{
-		path: ["where", "path"],
-		text: "found the whole tree, expected a part of it",
-		next: "name a folder"
-	}];
-	if (where.sha256 !== void 0 && where.path === void 0) return [{
-		path: ["where", "sha256"],
-		text: "found a digest without a path",
-		next: "name the file with path"
-	}];
-	const named = where.purl === void 0 ? void 0 : canonicalPurl(where.purl)?.purl;
-	if (named !== void 0 && withoutVersion(named) === named && where.versions === void 0) return [{
-		path: ["where", "purl"],
-		text: `found every version of ${where.purl}, expected which`,
-		next: "name the version in the purl, or a range with versions"
-	}];
-	return [];
+/** Everything of several ways through, in order. */
+function joined$1(parts) {
+	return {
+		waivers: parts.flatMap(({ waivers }) => waivers),
+		losses: parts.flatMap(({ losses }) => losses)
+	};
 }
-function placeFaults({ where }) {
-	const next = "correct the file; nothing was scanned";
-	return [
-		["purl", where?.purl === void 0 ? void 0 : purlProblem(where.purl)],
-		["path", where?.path === void 0 ? void 0 : pathProblem(where.path)],
-		["versions", where?.versions === void 0 ? void 0 : rangeProblem(where.purl, where.versions)]
-	].flatMap(([key, text]) => text === void 0 ? [] : [{
-		path: ["where", key],
-		text,
-		next
-	}]);
-}
-function rangeProblem(purl, range) {
-	if (purl === void 0) return "found versions without a purl, expected which package they are of";
-	const ecosystem = canonicalPurl(purl)?.ecosystem ?? "";
-	const alternatives = range.split("||").map((part) => part.trim());
-	if (alternatives.some((part) => !/^((?:[<>]=?|=)\s*[^\s<>=|]+\s*)+$/.test(part))) return `found "${range}", expected comparators such as ">=4.17.0 <4.17.21"`;
-	if (alternatives.some((part) => !/<|=\s*[^\s<>=]+$/.test(part) || /^>=?[^<]*$/.test(part))) return `found "${range}", which has no upper end: expected one, since later versions are not known yet`;
-	return satisfies(ecosystem, "1.0.0", range) === void 0 ? `the order of ${ecosystem} versions is not known here: name one version in the purl instead` : void 0;
+/** A waiver that a format has no words for. */
+function unsaid(index, why) {
+	return {
+		waiver: index,
+		what: "not-written",
+		why
+	};
 }
 
 //#endregion
-//#region pipeline/execute/search-path.ts
-/**
-* The folders of a PATH in which a program may be looked for: not those of the scanned tree, nor where a package manager puts the programs
-* of dependencies (`npx` and npm's scripts begin PATH with such folders), nor relative ones.
-*
-* @param tree the tree's root as `realpath` gives it; none where no tree is scanned.
-*/
-function trustedFolders(searchPath, tree) {
-	return (searchPath ?? "").split(delimiter).filter((folder) => {
-		if (!isAbsolute(folder)) return false;
-		const real = realFolder(folder);
-		return ![folder, real].some((path) => `${path}${sep}`.includes(`${sep}node_modules${sep}`)) && (tree === void 0 || real !== tree && !real.startsWith(`${tree}${sep}`));
-	});
+//#region pipeline/exchange/statement.ts
+/** What a waiver says beside what and where, as one line of text for formats that have a field for people only. */
+function statementOf({ reason, owner, approver, created, justification }) {
+	return `${reason} [owner: ${owner}; approver: ${approver}; since: ${created}${justification === void 0 ? "" : `; because: ${justification}`}]`;
 }
-/** The same as one text; never empty, which would mean the current folder. */
-function trustedPath(searchPath, tree) {
-	return trustedFolders(searchPath, tree).join(delimiter) || "/nonexistent";
+/** Reads `statementOf` back; of any other text the reason is all of it, and who said it is not known. */
+function saidIn(text, { owner, approver, created }) {
+	const match = /^(.{10,}) \[owner: ([^;\]]+); approver: ([^;\]]+); since: (\d{4}-\d\d-\d\d)(?:; because: (\w+))?\]$/s.exec(text);
+	if (match === null) return {
+		reason: padded(text),
+		owner,
+		approver,
+		created
+	};
+	const [, reason = "", own = "", agreed = "", since = "", because] = match;
+	const justification = Justification.safeParse(because);
+	return {
+		reason,
+		owner: own,
+		approver: agreed,
+		created: since,
+		...justification.success ? { justification: justification.data } : {}
+	};
 }
-function realFolder(folder) {
-	try {
-		return realpathSync(folder);
-	} catch {
-		return join$1(folder, ".");
-	}
+function padded(text) {
+	return text.trim().length >= 10 ? text.trim() : `imported without a reason: ${text.trim() || "none was given"}`;
 }
 
 //#endregion
-//#region pipeline/cli/git.ts
-/** Nothing in the repository may start a program, ask the network or a person. */
-const HARDENED = [
-	"-c",
-	"core.fsmonitor=false",
-	"-c",
-	"core.hooksPath=/dev/null",
-	"-c",
-	"protocol.allow=never",
-	"-c",
-	"safe.directory=*"
-];
+//#region pipeline/exchange/vex.ts
+/** Why a waiver can't be said by VEX at all; undefined when it can. VEX names products: it knows neither paths nor contents. */
+function whyUnsaid({ what, where = {} }, knowsRanges) {
+	if (what.vulnerability === void 0) return "VEX speaks of vulnerabilities only";
+	if (where.purl === void 0) return "VEX speaks of packages, and the waiver names none";
+	if (where.path !== void 0 || where.sha256 !== void 0) return "VEX knows no paths: it would cover the package everywhere";
+	return where.versions !== void 0 && !knowsRanges ? "it has no ranges of versions: it would cover every one" : void 0;
+}
 /**
-* The commit time of HEAD as RFC 3339, by plumbing that reads one object and starts nothing; null without a repository, a commit or git.
+* Waivers out of VEX words. Only `not_affected` with a justification and `fixed` count, and an accepted risk that says who agreed (as our own
+* documents do); what is affected or being looked into does not.
 */
-function commitTime(root, path) {
-	const text = git(root, path, [
-		"rev-list",
-		"--max-count=1",
-		"--timestamp",
-		"HEAD"
-	]);
-	const seconds = Number(text?.split(" ")[0]);
-	return Number.isSafeInteger(seconds) && seconds > 0 ? (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString() : null;
-}
-/** Whether the repository tracks anything below a folder of its tree. */
-function isTracked(root, folder, path) {
-	return (git(root, path, [
-		"ls-files",
-		"-z",
-		"--cached",
-		"--",
-		`:(top,literal)${folder}`
-	]) ?? "") !== "";
-}
-/** The full name of the commit that a text stands for (`origin/main`, `HEAD~1`), or null. */
-function commitOf$1(root, ref, path) {
-	const name = git(root, path, [
-		"rev-parse",
-		"--verify",
-		"--quiet",
-		"--end-of-options",
-		`${ref}^{commit}`
-	])?.trim() ?? "";
-	return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : null;
-}
-/** Folder of the repository's objects, absolute: elsewhere for a linked work tree or a submodule; null without a repository. */
-function objectsOf(root, path) {
-	const folder = git(root, path, [
-		"rev-parse",
-		"--git-path",
-		"objects"
-	])?.replace(/\n$/, "") ?? "";
-	return folder === "" ? null : resolve$1(root, folder);
-}
-function git(root, path, args) {
-	const repository = join$1(root, ".git");
-	if (!existsSync(repository)) return null;
-	try {
-		return execFileSync("git", [
-			...HARDENED,
-			`--git-dir=${repository}`,
-			`--work-tree=${root}`,
-			...args
-		], {
-			encoding: "utf8",
-			stdio: [
-				"ignore",
-				"pipe",
-				"ignore"
-			],
-			timeout: 2e4,
-			maxBuffer: 64 * 1024 * 1024,
-			env: {
-				PATH: trustedPath(path, root),
-				GIT_CONFIG_NOSYSTEM: "1",
-				GIT_CONFIG_GLOBAL: "/dev/null",
-				GIT_NO_LAZY_FETCH: "1",
-				GIT_NO_REPLACE_OBJECTS: "1",
-				GIT_OPTIONAL_LOCKS: "0",
-				LC_ALL: "C"
+function fromVex(words, defaults) {
+	const waivers = [];
+	const losses = [];
+	for (const [index, word] of words.entries()) {
+		const why = whyNot(word);
+		if (why !== void 0) {
+			losses.push({
+				waiver: index,
+				what: "not-read",
+				why: `${word.id}: ${why}`
+			});
+			continue;
+		}
+		const { id, products, text, justification, versions, expires = defaults.expires, said: date } = word;
+		const said = saidIn(text, {
+			...defaults,
+			created: date ?? defaults.created
+		});
+		const because = said.justification ?? justification;
+		for (const product of products) {
+			const purl = canonicalPurl(product)?.purl;
+			const hasVersion = purl !== void 0 && withoutVersion(purl) !== purl;
+			if (purl === void 0 || versions === void 0 && !hasVersion) {
+				losses.push({
+					waiver: index,
+					what: "not-read",
+					why: `${id}: ${product} is no single version of a package`
+				});
+				continue;
 			}
-		});
-	} catch {
-		return null;
-	}
-}
-
-//#endregion
-//#region pipeline/cli/inputs.ts
-/**
-* Reads source path, policy, register, waivers and as-of date.
-* @throws GateError of exit status 2 for each that is not valid
-*/
-function readInputs(options, world) {
-	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
-	refuseStoreInside(root, options, world);
-	const policy = policyOf$1(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$9(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
-	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
-	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
-	return {
-		root,
-		mode: options.mode,
-		asOf: asOf ?? EPOCH,
-		policy,
-		register: registerOf(policy, options.policy, world),
-		waivers,
-		exploits: exploitsOf(policy, options.policy, world),
-		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$9(path, world, "USAGE_INVALID"), path)),
-		output: outputInside(root, options.out, world)
-	};
-}
-/** Tells of names beside the output folder whether they are under version control. */
-function trackedBeside({ root, output }, { env }) {
-	return (name) => output !== void 0 && isTracked(root, join$1(dirname$1(output), name), env["PATH"]);
-}
-/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
-function policyOf$1(path, world) {
-	if (path === void 0) return RECOMMENDED;
-	const load = (file) => textOf$9(join$1(dirname$1(path), file), world, "POLICY_INVALID");
-	return renamed$1(readPolicy(textOf$9(path, world, "POLICY_INVALID"), path, load), path);
-}
-function renamed$1(policy, path) {
-	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
-		...rule,
-		at: `${basename$1(path)}${rule.at.slice(path.length)}`
-	} : rule);
-	return {
-		...policy,
-		name: basename$1(path),
-		rules
-	};
-}
-const EPOCH = "1970-01-01T00:00:00.000Z";
-function sourceRoot(path, asGiven) {
-	const found = lstatSync(path, { throwIfNoEntry: false });
-	const next = "give the folder that holds the source";
-	if (found === void 0) throw new GateError("SOURCE_INVALID", `${asGiven}: no such folder`, { next });
-	try {
-		const root = realpathSync(path);
-		if (!lstatSync(root).isDirectory()) throw new GateError("SOURCE_INVALID", `${asGiven}: found a file, expected a folder`, { next });
-		return root;
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		throw new GateError("SOURCE_INVALID", `${asGiven}: can't be read (${cause.code})`, {
-			cause,
-			next
-		});
-	}
-}
-function textOf$9(path, { cwd }, code) {
-	try {
-		return readFileSync$1(resolve$1(cwd, path), "utf8");
-	} catch (cause) {
-		throw new GateError(code, `${path}: can't be read (${cause.code})`, { cause });
-	}
-}
-function readAsOf(text) {
-	const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : /* @__PURE__ */ new Date(NaN);
-	if (Number.isNaN(time.getTime())) throw new GateError("USAGE_INVALID", `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`);
-	return time.toISOString();
-}
-/** The lists' paths are relative to the policy file that names them. */
-function exploitsOf(policy, policyPath, world) {
-	return readExploitLists(policy.intelligence, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
-}
-/** A register's path is relative to the policy file that names it. */
-function registerOf(policy, policyPath, world) {
-	if (policy.register === null) return null;
-	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$9(path, world, "CONFIG_INVALID"), path);
-}
-/** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
-function refuseStoreInside(root, { store, out }, world) {
-	if (store === void 0) return;
-	const place = placeOf$5(store, world);
-	if (!isOutside(relative$1(root, place))) throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
-	if (out === void 0 || isOutside(relative$1(placeOf$5(out, world), place))) return;
-	throw new GateError("OUTPUT_INVALID", `${store}: found a store among the results, expected one beside them`, { next: "give another folder with --store: the next run would take this one away with the results" });
-}
-/** Where something lies or will lie, by the folder above it that is there. */
-function placeOf$5(path, { cwd }) {
-	const whole = resolve$1(cwd, path);
-	let above = whole;
-	while (!existsSync(above)) above = dirname$1(above);
-	return join$1(realpathSync(above), whole.slice(above.length));
-}
-function isOutside(inside) {
-	return inside.split(sep)[0] === ".." || isAbsolute(inside);
-}
-function outputInside(root, out, world) {
-	if (out === void 0) return void 0;
-	const parent = dirname$1(resolve$1(world.cwd, out));
-	const inside = relative$1(root, join$1(lstatSync(parent, { throwIfNoEntry: false }) === void 0 ? parent : realpathSync(parent), resolve$1(world.cwd, out).slice(parent.length)));
-	if (inside === "") throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, { next: "give another folder with --out" });
-	if (isOutside(inside)) return void 0;
-	if (isTracked(root, inside, world.env["PATH"])) throw new GateError("OUTPUT_INVALID", `${out}: found files under version control, expected a folder for results only`, { next: "give another folder with --out: this one would not be scanned" });
-	return inside;
-}
-
-//#endregion
-//#region pipeline/cli/snapshot.ts
-/**
-* The advisory snapshot of this run: the one that is named, else the one that a lock file pins, else the newest in the cache that holds every
-* ecosystem we read, else the newest, else none.
-* @param lock path of an advisories.lock.json; a snapshot that is named beside it has to be the one that it pins
-* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, its bytes are not what it says, or the pinned one is not here
-*/
-async function findSnapshot(dir, world, lock) {
-	const opened = dir === void 0 ? null : await openSnapshot(resolve$1(world.cwd, dir));
-	if (lock !== void 0) return foundOf(await pinnedBy(lock, opened, world));
-	const snapshot = opened ?? (dir === void 0 ? await newestIn(world.cacheRoot) : null);
-	return snapshot === null ? null : foundOf(snapshot);
-}
-/**
-* A newer snapshot than the pinned one: the one in the folder that is named, or with `auto` the newest of the cache.
-* @returns null when there is none, or it is the pinned one
-* @throws GateError ADVISORIES_INVALID as `findSnapshot`, and for a named one that is older
-*/
-async function findNewest(named, pinned, world) {
-	if (named === void 0 || pinned === null) return null;
-	const isAuto = named === "auto";
-	const snapshot = isAuto ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, named));
-	if (snapshot === null || snapshot.snapshotId === pinned.summary.snapshotId) return null;
-	if (snapshot.newestModified >= pinned.summary.newestModified) return foundOf(snapshot);
-	if (isAuto) return null;
-	const [found, expected] = [snapshot.newestModified, pinned.summary.newestModified];
-	throw new GateError("ADVISORIES_INVALID", `--newest: found advisories up to ${found}, expected later than ${expected}`, { next: "name a newer snapshot, or --newest auto for the newest of the cache" });
-}
-/** @throws GateError ADVISORIES_INVALID when it is not `opened`, or without that not in the cache */
-async function pinnedBy(path, opened, world) {
-	const lock = readLock$1(path, world);
-	const short = lock.snapshotId.slice(0, 16);
-	if (opened !== null) {
-		if (opened.snapshotId === lock.snapshotId) return opened;
-		throw new GateError("ADVISORIES_INVALID", `--advisories: found the snapshot ${opened.snapshotId.slice(0, 16)}, expected ${short}, which ${path} pins`, { next: "leave out one of them, or write the lock anew: supply-gate advisories bump --write" });
-	}
-	const place = join$1(world.cacheRoot, "advisories", short);
-	if (existsSync(place)) {
-		const snapshot = await openSnapshot(place);
-		if (snapshot.snapshotId === lock.snapshotId) return snapshot;
-	}
-	throw new GateError("ADVISORIES_INVALID", `${path}: pins the snapshot ${short}, which is not in the cache`, { next: "bring it (--advisories, or the cache of the machine that wrote the lock), or supply-gate advisories bump" });
-}
-/** A snapshot as a plan names it. */
-function foundOf({ dir, snapshotId, newestModified, ecosystems }) {
-	return {
-		dir,
-		summary: {
-			snapshotId,
-			newestModified,
-			ecosystems: Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]))
-		}
-	};
-}
-/** A pull of one ecosystem must not hide an older one of all that we read. */
-async function newestIn(cacheRoot) {
-	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
-}
-
-//#endregion
-//#region schemas/cells.ts
-/** What a tree is compared with: a commit of its repository, another tree, or the results of an earlier run. */
-const BaseKind = _enum([
-	"ref",
-	"tree",
-	"results"
-]);
-/** The four cells: a tree before and after the change, by the pinned and by the newest advisories. */
-const CellName = _enum([
-	"head-pinned",
-	"base-pinned",
-	"head-newest",
-	"base-newest"
-]);
-/** A job that could not say all for a cell: what is not in that cell may be missing from it. */
-const CellProblem = strictObject({
-	cell: CellName,
-	kind: KindId.nullable(),
-	message: string()
-});
-/**
-* `evidence/cells.json`: what head is compared with. Findings are those before policy, waivers and origin.
-*
-* The newest cells hold what depends on advisories (`vuln_scan`); everything else is there as in the pinned ones.
-*/
-const Cells = strictObject({
-	schemaVersion: literal("supply-gate/cells-1"),
-	/** `name`: the commit's name, or what the caller called the folder. */
-	base: strictObject({
-		kind: BaseKind,
-		name: string(),
-		inventorySha256: Sha256
-	}),
-	/** null: no newer snapshot than the pinned one was looked at; both newest cells are null then. */
-	newest: strictObject({
-		snapshotId: Sha256,
-		newestModified: string()
-	}).nullable(),
-	basePinned: array(Finding),
-	baseNewest: array(Finding).nullable(),
-	headNewest: array(Finding).nullable(),
-	/**
-	* Secrets of head that base has too: the very same text, found by the same rule in the same file. Ids can't tell, since they are made
-	* without the secret's text. `base` is null for one that only the history of base holds.
-	*/
-	sameSecrets: array(strictObject({
-		head: string(),
-		base: string().nullable()
-	})),
-	problems: array(CellProblem)
-});
-const Gone = strictObject({
-	id: string(),
-	ruleId: string(),
-	purl: string().optional(),
-	title: string()
-});
-/** The split of a verdict by whose fault it is: ids of findings, and what is there no longer. Each list is sorted by id. */
-const Split = strictObject({
-	base: Cells.shape.base,
-	newest: Cells.shape.newest,
-	introduced: array(string()),
-	alreadyThere: array(string()),
-	newInAdvisories: array(string()),
-	/** In base, and not in head. */
-	fixed: array(Gone),
-	/** Findings that the newest advisories no longer know. */
-	withdrawn: array(string()),
-	/** Findings that the newest advisories rate otherwise: rules such as `vulnerability.low`. */
-	restated: array(strictObject({
-		id: string(),
-		from: string(),
-		to: string()
-	})),
-	problems: array(CellProblem)
-});
-
-//#endregion
-//#region schemas/known.ts
-/** What exploit lists say of the vulnerabilities that were found, by CVE id: only those are kept. */
-const ExploitLists = strictObject({
-	kev: strictObject({
-		sha256: Sha256,
-		version: string()
-	}).nullable(),
-	epss: strictObject({
-		sha256: Sha256,
-		version: string()
-	}).nullable(),
-	entries: record$1(string(), strictObject({
-		kev: boolean(),
-		epss: number().min(0).max(1).optional()
-	}))
-});
-/** `evidence/known.json`: what was known beside the tree, the tools and the policy, and counted. */
-const Known = strictObject({
-	schemaVersion: literal("supply-gate/known-1"),
-	cells: Cells.nullable(),
-	exploits: ExploitLists.nullable(),
-	/** What other tools say of lockfiles of this tree. */
-	opinions: array(Opinions)
-});
-/** Nothing was known besides. */
-const NOTHING_KNOWN$1 = {
-	schemaVersion: "supply-gate/known-1",
-	cells: null,
-	exploits: null,
-	opinions: []
-};
-
-//#endregion
-//#region pipeline/protocol/capabilities/surface.ts
-/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
-const COMMAND_LINE = {
-	actorId: "supply-gate",
-	capabilities: [
-		"fs.read:inputs",
-		"fs.write:artifacts",
-		"proc.exec"
-	],
-	consents: []
-};
-
-//#endregion
-//#region pipeline/protocol/judged-job.ts
-/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
-function judgeJob(job, tree) {
-	return judgeBefore(preInputOf(job, tree));
-}
-/** Everything that a job's operation is judged by, from the plan alone. */
-function preInputOf(job, { inventory, sha256, bytes }) {
-	const { operation } = job;
-	return {
-		operation,
-		registry: REGISTRY,
-		surface: COMMAND_LINE,
-		step: job.state === "planned" ? job.step : null,
-		stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
-		reads: [{
-			content_hash: sha256,
-			size_bytes: bytes
-		}],
-		sha256Of: digestsOf(inventory)
-	};
-}
-/** A job as the gates leave it: denied, or as it was. */
-function gated(job, tree) {
-	const { denials } = judgeJob(job, tree);
-	if (denials.length === 0) return job;
-	return {
-		kind: job.kind,
-		state: "denied",
-		operation: job.operation,
-		denials: [...denials]
-	};
-}
-/** Only steps that copy a file ask for one: the index is made when it is needed. */
-function digestsOf({ files }) {
-	let index;
-	return (source) => {
-		index ??= new Map(files.map((file) => [keyOf$5(file), file.sha256]));
-		return index.get(keyOf$5(source));
-	};
-}
-function keyOf$5({ path, pathBytes }) {
-	return pathBytes ?? `text ${path}`;
-}
-
-//#endregion
-//#region pipeline/tree/landmarks.ts
-/** Takes a text part by part; `end` gives its landmarks, undefined for a text that gitleaks looks at as a whole. */
-function landmarkReader() {
-	let held = Buffer.alloc(0);
-	let buffered = 0;
-	let size = 0;
-	let place = [1, 1];
-	const chunks = [];
-	const marks = /* @__PURE__ */ new Map();
-	const marked = markOffsets();
-	let next = marked.next().value;
-	/** Goes on by so many bytes, past all marks in them. */
-	const advance = (bytes) => {
-		const start = size;
-		let done = 0;
-		while (next <= start + bytes) {
-			place = placeAfter(place, held.subarray(done, next - start));
-			done = next - start;
-			marks.set(next, place);
-			next = marked.next().value;
-		}
-		place = placeAfter(place, held.subarray(done, bytes));
-		held = held.subarray(bytes);
-		size += bytes;
-	};
-	const takeChunk = () => {
-		if (size > 0) chunks.push(place);
-		const found = nextChunk(held, 0, buffered);
-		buffered = found.buffered - found.end;
-		advance(found.end);
-	};
-	return {
-		take(part) {
-			held = Buffer.concat([held, part]);
-			while (held.length > LOOK_AHEAD_BYTES) takeChunk();
-		},
-		end() {
-			while (held.length > 0) takeChunk();
-			if (size <= 1e5) return void 0;
-			const starts = windowStarts(size);
-			const windows = starts.map((from, index) => ({
-				from: marks.get(from),
-				owns: marks.get(index === 0 ? 0 : from + MARGIN_BYTES),
-				upTo: index === starts.length - 1 ? place : marks.get(from + WINDOW_BYTES - MARGIN_BYTES)
-			}));
-			return {
-				size,
-				end: place,
-				chunks,
-				windows
+			const where = {
+				purl,
+				...versions === void 0 ? {} : { versions }
 			};
+			const { justification: _, ...rest } = said;
+			const base = {
+				what: { vulnerability: id },
+				...rest,
+				...because === void 0 ? {} : { justification: because }
+			};
+			waivers.push(withPlace({
+				...base,
+				expires
+			}, where));
 		}
+	}
+	return {
+		waivers,
+		losses
 	};
 }
-/** A text's landmarks; undefined for one that gitleaks looks at as a whole. */
-function landmarksOf(text) {
-	const reader = landmarkReader();
-	reader.take(text);
-	return reader.end();
-}
-/** Every offset that can be a landmark, in order. */
-function* markOffsets() {
-	for (let from = 0;; from += STRIDE_BYTES) {
-		yield from;
-		yield from + MARGIN_BYTES;
-		if (from > 0) yield from + OVERLAP_BYTES - MARGIN_BYTES;
-	}
-}
-function placeAfter([line, column], passed) {
-	let lines = 0;
-	let last = -1;
-	for (let at = passed.indexOf(LINE_FEED$2); at >= 0; at = passed.indexOf(LINE_FEED$2, at + 1)) {
-		lines += 1;
-		last = at;
-	}
-	return lines === 0 ? [line, column + passed.length] : [line + lines, passed.length - last];
-}
-const LINE_FEED$2 = 10;
-
-//#endregion
-//#region pipeline/tree/limits.ts
-/**
-* A larger file is neither read nor shown to a tool. One core takes for this many bytes of text some 100 s in gitleaks, which sees them in
-* windows too, and 60 s in scancode; a sparse file of any size costs its author nothing.
-*/
-const MAX_FILE_BYTES = 512 * 1024 ** 2;
-/** Bytes of the path of a folder that is walked: with a name in it and a root before it, it stays below the system's 4,096. */
-const MAX_FOLDER_BYTES = 2816;
-/** A larger lockfile is refused: the largest real ones have a tenth of it, and a reader needs many times its size. */
-const MAX_LOCKFILE_BYTES = 64 * 1024 ** 2;
-
-//#endregion
-//#region pipeline/tree/unscanned.ts
-/**
-* Says by a file's first and last bytes whether it holds or stands for something that no tool looks into; never by its name.
-*
-* `tail`: the last {@link TAIL_BYTES} bytes, which tell a zip that something else was put in front of.
-*/
-function unscannedOf(head, tail) {
-	if (LFS.some((start) => startsWith(head, 0, start))) return "lfs-pointer";
-	if (startsWith(tail, 0, ZIP_END)) return "archive";
-	return ARCHIVES.some(({ at, start }) => startsWith(head, at, start)) ? "archive" : void 0;
-}
-const LFS = ["git-lfs.github.com", "hawser.github.com"].map((host) => `version https://${host}/spec/v1\n`);
-const ZIP_END = "PK";
-/** zip, empty zip, gzip, compress, bzip2, xz, zstd, lz4, lzip, 7z, rar, cab, ar, cpio, rpm, squashfs, xar, tar. */
-const ARCHIVES = [
-	...[
-		"PK",
-		ZIP_END,
-		"PK\x07\b",
-		"\b",
-		"",
-		"\xA0"
-	],
-	...[..."123456789"].map((level) => `BZh${level}1AY&SY`),
-	...[
-		"ý7zXZ\0",
-		"(µ/ý",
-		"\"M",
-		"LZIP"
-	],
-	...[
-		"7z¼¯'",
-		"Rar!\x07",
-		"MSCF\0\0\0\0",
-		"!<arch>\n",
-		"070701",
-		"070702",
-		"070707"
-	],
-	...[
-		"í«îÛ",
-		"hsqs",
-		"xar!\0"
-	]
-].map((start) => ({
-	at: 0,
-	start
-})).concat(["ustar\0", "ustar  \0"].map((start) => ({
-	at: 257,
-	start
-})));
-function startsWith(bytes, at, start) {
-	for (let index = 0; index < start.length; index++) if (bytes[at + index] !== start.charCodeAt(index)) return false;
-	return true;
+function whyNot({ status, justification, text }) {
+	if (status === "fixed" || /\[owner: .*approver: .*\]$/s.test(text)) return void 0;
+	if (status === "not_affected") return justification === void 0 ? "is not affected, but no justification says why" : void 0;
+	return status === "affected" ? "is affected, and nobody answers for it" : "is still being looked into";
 }
 
 //#endregion
-//#region pipeline/tree/file-content.ts
-/**
-* Reads a file once, to its end, and says what it holds; or, with the reason, why that can't be said.
-*
-* A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
-*/
-function contentOf$1(place) {
-	try {
-		return read$2(place);
-	} catch (cause) {
-		const code = cause.code ?? String(cause);
+//#region pipeline/exchange/csaf.ts
+const STATUSES$2 = {
+	known_not_affected: "not_affected",
+	known_affected: "affected",
+	fixed: "fixed",
+	first_fixed: "fixed",
+	under_investigation: "under_investigation"
+};
+/** Reads a CSAF 2.0 document (`csaf_vex`, or any with a product status). Products are named by purl, by way of branches and relationships. */
+function fromCsaf(text, name, defaults) {
+	const { document, product_tree: tree = {}, vulnerabilities = [] } = readJson(Csaf, text, name);
+	const purls = purlsOf(tree);
+	const said = document.tracking.current_release_date.slice(0, 10);
+	return fromVex(vulnerabilities.flatMap((vulnerability) => wordsOf$3(vulnerability, purls, said)), defaults);
+}
+function wordsOf$3(vulnerability, purls, said) {
+	const { cve, ids = [], flags = [], threats = [], product_status: status = {} } = vulnerability;
+	const id = cve ?? ids[0]?.text ?? "a vulnerability without an id";
+	return Object.entries(STATUSES$2).flatMap(([key, word]) => (status[key] ?? []).map((product) => {
+		const about = (each) => each.product_ids?.includes(product) ?? true;
+		const justification = Justification.safeParse(flags.find(about)?.label);
 		return {
-			reason: GONE.has(code) ? "changed-while-read" : "unreadable",
-			detail: code
+			id,
+			products: [purls.get(product) ?? product],
+			status: word,
+			...justification.success ? { justification: justification.data } : {},
+			text: threats.find((threat) => threat.category === "impact" && about(threat))?.details ?? "",
+			said
 		};
-	}
+	}));
 }
-/** It was there when its folder was read: gone, or a link in its place. */
-const GONE = new Set([
-	"ENOENT",
-	"ENOTDIR",
-	"ELOOP",
-	"ENXIO"
-]);
-const CHUNK$1 = Buffer$1.allocUnsafe(1024 * 1024);
-function read$2(place) {
-	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		const before = fstatSync(descriptor);
-		if (!before.isFile()) return { reason: "special-file" };
-		if (before.size > MAX_FILE_BYTES) return {
-			reason: "too-large",
-			detail: `${before.size} bytes, more than ${MAX_FILE_BYTES}`
-		};
-		const content = digest$1(descriptor, before.size);
-		const after = fstatSync(descriptor);
-		if (content === void 0 || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return {
-			reason: "changed-while-read",
-			detail: "written to while it was read"
-		};
-		return content;
-	} finally {
-		closeSync(descriptor);
-	}
-}
-/** Undefined when there is more or less to read than `size`. */
-function digest$1(descriptor, size) {
-	const hash = createHash("sha256");
-	let head = Buffer$1.alloc(0);
-	let tail = Buffer$1.alloc(0);
-	let seen = 0;
-	let scanned;
-	for (let got = readSync(descriptor, CHUNK$1); got > 0; got = readSync(descriptor, CHUNK$1)) {
-		const part = CHUNK$1.subarray(0, got);
-		if (seen === 0) {
-			head = Buffer$1.from(part.subarray(0, HEAD_BYTES));
-			scanned = scannedText$1(encodingOf(head));
-		}
-		scanned?.take(part);
-		tail = Buffer$1.concat([tail, part.subarray(-22)]).subarray(-22);
-		hash.update(part);
-		seen += got;
-		if (seen > size) return void 0;
-	}
-	if (seen !== size) return void 0;
-	const unscanned = unscannedOf(head, tail);
-	const landmarks = scanned?.end();
-	return {
-		size,
-		sha256: hash.digest("hex"),
-		encoding: encodingOf(head),
-		...unscanned === void 0 ? {} : { unscanned },
-		...landmarks === void 0 ? {} : { landmarks }
+/** Purl of each product id. What is part of something else is known by its own purl, else by that of the part. */
+function purlsOf({ branches = [], full_product_names: names = [], relationships = [] }) {
+	const purls = /* @__PURE__ */ new Map();
+	const keep = (product) => {
+		const purl = product.product_identification_helper?.purl;
+		if (purl !== void 0) purls.set(product.product_id, purl);
 	};
-}
-/** Looks for the landmarks of the text as it will be scanned; undefined: it is none. */
-function scannedText$1(encoding) {
-	const reader = landmarkReader();
-	if (encoding === "binary") return void 0;
-	if (encoding === "masked-text") reader.take(Buffer$1.from("\n"));
-	if (encoding === "text" || encoding === "masked-text") return reader;
-	const decoder = new TextDecoder(encoding);
-	return {
-		take: (part) => reader.take(Buffer$1.from(decoder.decode(part, { stream: true }))),
-		end() {
-			reader.take(Buffer$1.from(decoder.decode()));
-			return reader.end();
-		}
+	const walk = ({ product, branches: below = [] }) => {
+		if (product !== void 0) keep(product);
+		for (const branch of below) walk(branch);
 	};
+	for (const branch of branches) walk(branch);
+	for (const product of names) keep(product);
+	for (const { product_reference: part, full_product_name: whole } of relationships) {
+		const own = whole.product_identification_helper?.purl ?? purls.get(part);
+		if (own !== void 0) purls.set(whole.product_id, own);
+	}
+	return purls;
 }
 
 //#endregion
-//#region pipeline/tree/source-file.ts
-/**
-* Reads a file of the inventory again and checks that it is still the same bytes.
-* @throws GateError SOURCE_CHANGED when the file changed or vanished since the inventory was taken.
-*/
-function readSourceFile(root, file) {
-	let content;
-	try {
-		content = readRegularFile(Buffer$1.concat([Buffer$1.from(`${root}/`), bytesOfPath(file)]));
-	} catch (cause) {
-		throw changed$2(file, cause.code ?? String(cause), cause);
-	}
-	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$2(file, "other content");
-	return content;
-}
-function readRegularFile(place) {
-	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		if (!fstatSync(descriptor).isFile()) throw new Error("no regular file any more");
-		return readFileSync$1(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function changed$2(file, found, cause) {
-	return new GateError("SOURCE_CHANGED", `${file.path}: changed while it was read (${found})`, {
-		cause,
-		next: "run again when nothing writes to the source folder"
+//#region schemas/cyclonedx-vex.ts
+/** The part of a CycloneDX document (1.4 to 1.7) that says whether vulnerabilities matter; only what is used. */
+const CycloneDxVex = looseObject({
+	bomFormat: literal("CycloneDX"),
+	components: array(looseObject({
+		"bom-ref": string().optional(),
+		purl: string().optional()
+	})).optional(),
+	vulnerabilities: array(looseObject({
+		id: string().min(1),
+		analysis: looseObject({
+			state: _enum([
+				"not_affected",
+				"false_positive",
+				"resolved",
+				"resolved_with_pedigree",
+				"exploitable",
+				"in_triage"
+			]),
+			justification: string().optional(),
+			detail: string().optional(),
+			firstIssued: string().optional()
+		}).optional(),
+		affects: array(looseObject({
+			ref: string(),
+			versions: array(looseObject({
+				version: string().optional(),
+				range: string().optional()
+			})).optional()
+		})).optional(),
+		properties: array(looseObject({
+			name: string().optional(),
+			value: string().optional()
+		})).optional()
+	})).optional()
+});
+
+//#endregion
+//#region pipeline/exchange/cyclonedx-vex.ts
+/** OpenVEX's justifications in CycloneDX's words; two of them are one there, so the first of them comes back. */
+const JUSTIFICATIONS = {
+	component_not_present: "code_not_present",
+	vulnerable_code_not_present: "code_not_present",
+	vulnerable_code_not_in_execute_path: "code_not_reachable",
+	vulnerable_code_cannot_be_controlled_by_adversary: "requires_environment",
+	inline_mitigations_already_exist: "protected_by_mitigating_control"
+};
+const STATES = {
+	not_affected: "not_affected",
+	false_positive: "not_affected",
+	resolved: "fixed",
+	resolved_with_pedigree: "fixed",
+	exploitable: "affected",
+	in_triage: "under_investigation"
+};
+const EXPIRES = "supply-gate:expires";
+/** CycloneDX 1.6 VEX: `not_affected` with a justification, or `exploitable` with what was decided. Ranges are vers. */
+function toCycloneDxVex(waivers, { author, asOf }) {
+	const reasons = waivers.map((waiver) => whyUnsaid(waiver, true));
+	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
+	const written = waivers.filter((_, index) => reasons[index] === void 0);
+	const purls = [...new Set(written.map(({ where }) => where?.purl ?? ""))].sort();
+	const vulnerabilities = written.map(vulnerabilityOf);
+	const digest = digestOf$3({
+		purls,
+		vulnerabilities
 	});
+	const document = {
+		bomFormat: "CycloneDX",
+		specVersion: "1.6",
+		serialNumber: `urn:uuid:${[
+			digest.slice(0, 8),
+			digest.slice(8, 12),
+			`8${digest.slice(13, 16)}`,
+			`8${digest.slice(17, 20)}`,
+			digest.slice(20, 32)
+		].join("-")}`,
+		version: 1,
+		metadata: {
+			timestamp: asOf,
+			authors: [{ name: author }]
+		},
+		components: purls.map((purl) => ({
+			type: "library",
+			"bom-ref": purl,
+			name: nameIn(purl),
+			purl
+		})),
+		vulnerabilities
+	};
+	return {
+		text: `${JSON.stringify(document, null, 2)}\n`,
+		losses
+	};
 }
-
-//#endregion
-//#region pipeline/tree/gitmodules.ts
-/**
-* The folders that a `.gitmodules` file gives to submodules, relative to its own folder; those that lead out of it are left out.
-* It is read as git reads it, as far as sections, quotes and comments go; what is no such file names nothing.
-*/
-function submodulePaths(text) {
-	const paths = /* @__PURE__ */ new Set();
-	let isSubmodule = false;
-	for (const line of text.replace(/\\\r?\n/g, "").split(/\r?\n/)) {
-		const header = /^\s*\[\s*([\w.-]+)\s*(?:"(?:[^"\\]|\\.)*"\s*)?\](.*)$/.exec(line);
-		if (header !== null) isSubmodule = header[1]?.toLowerCase() === "submodule";
-		const value = /^\s*path\s*=(.*)$/i.exec(header?.[2] ?? line)?.[1];
-		const path = isSubmodule && value !== void 0 ? plainPath(unquoted$1(value)) : void 0;
-		if (path !== void 0) paths.add(path);
-	}
-	return [...paths].sort();
+function vulnerabilityOf(waiver) {
+	const { what, where, justification, created, expires } = waiver;
+	const state = justification === void 0 ? {
+		state: "exploitable",
+		response: ["will_not_fix"]
+	} : {
+		state: "not_affected",
+		justification: JUSTIFICATIONS[justification]
+	};
+	const range = where?.versions;
+	return {
+		id: what.vulnerability,
+		analysis: {
+			...state,
+			detail: statementOf(waiver),
+			firstIssued: `${created}T00:00:00Z`
+		},
+		affects: [{
+			ref: where?.purl,
+			...range === void 0 ? {} : { versions: [{
+				range: toVers(where?.purl ?? "", range),
+				status: "affected"
+			}] }
+		}],
+		properties: [{
+			name: EXPIRES,
+			value: expires
+		}]
+	};
 }
-/** A value without quotes, escapes, comment and the blanks around it. */
-function unquoted$1(value) {
-	let text = "";
-	let quoted = false;
-	let length = 0;
-	const trimmed = value.trimStart();
-	for (let at = 0; at < trimmed.length; at++) {
-		const character = trimmed[at];
-		if (character === "\"") quoted = !quoted;
-		else if (!quoted && (character === "#" || character === ";")) break;
-		else text += character === "\\" ? trimmed[++at] ?? "" : character;
-		if (quoted || !/\s/.test(character)) length = text.length;
-	}
-	return text.slice(0, length);
+function nameIn(purl) {
+	return decodeURIComponent(/([^/]+?)(?:@[^@/]*)?$/.exec(purl)?.[1] ?? purl);
 }
-function plainPath(path) {
-	const parts = path.replace(/\/+$/, "").split("/");
-	return parts.some((part) => part === "" || part === "." || part === "..") ? void 0 : parts.join("/");
+/** `>=4.17.0 <4.17.21 || =5.0.0` as `vers:npm/>=4.17.0|<4.17.21|5.0.0`. */
+function toVers(purl, range) {
+	return `vers:${/^pkg:([^/]+)\//.exec(purl)?.[1] ?? "generic"}/${(range.match(/(?:<=|>=|<|>|=)\s*[^\s<>=|]+/g) ?? []).map((part) => part.replace(/\s/g, "").replace(/^=/, "")).join("|")}`;
 }
-
-//#endregion
-//#region pipeline/tree/submodules.ts
-/**
-* Submodules whose folder is empty or missing: their code belongs to the tree and is not here.
-* What `.gitmodules` files inside installed dependencies name is nothing of this tree's.
-*/
-function emptySubmodules(inventory, textOf) {
-	const installed = isInstalled(inventory);
-	const files = inventory.files.filter(({ path, size }) => posix.basename(path) === ".gitmodules" && !installed(path) && size <= MAX_LOCKFILE_BYTES);
-	if (files.length === 0) return [];
-	const known = knownPaths(inventory);
-	const closed = new Set(inventory.leftOut.map(({ path }) => path));
-	const empty = /* @__PURE__ */ new Map();
-	for (const file of files) for (const name of submodulePaths(textOf(file))) {
-		const path = posix.join(posix.dirname(file.path), name);
-		const isLeftOut = ancestors(path).some((folder) => closed.has(folder));
-		if (known.has(path) || isLeftOut) continue;
-		empty.set(path, {
-			path,
-			reason: "submodule-empty",
-			detail: `named by ${file.path}`
+/** A vers range back: bounds belong together in pairs, a version by itself is one. */
+function fromVers(text) {
+	const [, list] = /^vers:[^/]+\/(.+)$/.exec(text) ?? [];
+	if (list === void 0 || list.includes("!=")) return void 0;
+	const alternatives = [];
+	let open;
+	for (const part of list.split("|")) if (/^>/.test(part)) open = part;
+	else if (/^</.test(part)) {
+		alternatives.push(open === void 0 ? part : `${open} ${part}`);
+		open = void 0;
+	} else alternatives.push(`=${part}`);
+	return open === void 0 ? alternatives.join(" || ") : void 0;
+}
+/** Reads the vulnerabilities of a CycloneDX document that carry an analysis; `affects` may name a purl or a component of the document. */
+function fromCycloneDxVex(text, name, defaults) {
+	const { vulnerabilities = [], components = [] } = readJson(CycloneDxVex, text, name);
+	const byRef = new Map(components.flatMap((each) => each.purl === void 0 ? [] : [[each["bom-ref"] ?? "", each.purl]]));
+	return fromVex(vulnerabilities.flatMap(({ id, analysis, affects = [], properties = [] }) => {
+		if (analysis === void 0) return [];
+		const { state, justification, detail = "", firstIssued } = analysis;
+		const expires = properties.find((each) => each.name === EXPIRES)?.value;
+		const because = Object.entries(JUSTIFICATIONS).find(([, word]) => word === justification)?.[0];
+		const base = {
+			id,
+			status: STATES[state],
+			text: detail,
+			...because === void 0 ? {} : { justification: because },
+			...expires === void 0 ? {} : { expires },
+			...firstIssued === void 0 ? {} : { said: firstIssued.slice(0, 10) }
+		};
+		return affects.flatMap(({ ref, versions = [] }) => {
+			const products = [byRef.get(ref) ?? ref];
+			if (versions.length === 0) return [{
+				...base,
+				products
+			}];
+			return versions.map(({ range, version }) => {
+				const own = range === void 0 ? `=${version ?? ""}` : fromVers(range);
+				return {
+					...base,
+					products,
+					...own === void 0 ? {} : { versions: own }
+				};
+			});
 		});
-	}
-	return [...empty.values()];
-}
-/** Everything with content or with a reason of its own, and all folders above it; a `.git` alone is no content. */
-function knownPaths({ files, leftOut }) {
-	const known = /* @__PURE__ */ new Set();
-	for (const { path } of [...files, ...leftOut.filter(({ reason }) => reason !== "version-control")]) {
-		known.add(path);
-		for (const folder of ancestors(path)) known.add(folder);
-	}
-	return known;
-}
-function ancestors(path) {
-	const parts = path.split("/");
-	return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
-}
-
-//#endregion
-//#region pipeline/plan/manifests/reader.ts
-/** Sorts by code unit and merges: `dev` only if all places say so, the first stated licence, a registry before any other origin. */
-function lockfileOf(path, format, found) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const next of found.packages) {
-		const key = `${next.ecosystem}\n${next.name}\n${next.version}`;
-		const known = packages.get(key);
-		packages.set(key, known === void 0 ? next : merged(known, next));
-	}
-	const gaps = new Map(found.gaps.map((gap) => [JSON.stringify([
-		gap.code,
-		gap.name,
-		gap.detail
-	]), gap]));
-	return {
-		path,
-		format,
-		packages: [...packages.values()].sort(byFields((item) => [
-			item.ecosystem,
-			item.name,
-			item.version
-		])),
-		...(found.own ?? []).length === 0 ? {} : { own: [...new Set(found.own)].sort() },
-		gaps: [...gaps.values()].sort(byFields((gap) => [
-			gap.code,
-			gap.name,
-			gap.detail
-		]))
-	};
-}
-/** The error for a lockfile that can't be trusted; `place` is its path, with `:line` where the line is known. */
-function lockfileInvalid(place, found, expected, cause) {
-	return new GateError("LOCKFILE_INVALID", `${place}: found ${short(withoutCredentials(found))}, expected ${short(expected)}`, {
-		...cause === void 0 ? {} : { cause },
-		next: "write the lockfile again with its package manager, or exclude it by policy with a reason"
-	});
-}
-/** The gap that goes with a package from elsewhere; undefined for one from the registry. */
-function gapOfOrigin(origin, name, source) {
-	if (origin === "registry") return void 0;
-	return {
-		code: `${origin}-dependency`,
-		name,
-		detail: withoutCredentials(source)
-	};
-}
-/** A URL as it may be shown: without user, password and query. Other text stays as it is. */
-function withoutCredentials(source) {
-	return source.replace(/:\/\/[^/@\s]*@/, "://").replace(/\?[^#]*/, "");
-}
-function short(text) {
-	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
-}
-function merged(one, other) {
-	if (one.dev === other.dev && one.origin === other.origin && one.license === other.license) return one;
-	const licenses = [one.license, other.license].filter((license) => license !== void 0).sort();
-	return {
-		...one,
-		dev: one.dev && other.dev,
-		origin: other.origin === "registry" ? other.origin : one.origin,
-		...licenses[0] === void 0 ? {} : { license: licenses[0] }
-	};
-}
-function byFields(fieldsOf) {
-	return (a, b) => {
-		const [left, right] = [fieldsOf(a), fieldsOf(b)];
-		for (const [index, value] of left.entries()) {
-			const other = right[index] ?? "";
-			if (value !== other) return value < other ? -1 : 1;
-		}
-		return 0;
-	};
-}
-
-//#endregion
-//#region pipeline/plan/manifests/proto.ts
-const PROTO = "__proto__";
-/**
-* Refuses a key `__proto__` anywhere: no package has that name, and schemas drop such a key without a word.
-*
-* @throws GateError LOCKFILE_INVALID
-*/
-function refuseProto(path, value) {
-	const open = [value];
-	while (open.length > 0) {
-		const next = open.pop();
-		if (typeof next !== "object" || next === null) continue;
-		if (Object.hasOwn(next, "__proto__")) throw lockfileInvalid(path, `the key "${PROTO}"`, "names of packages");
-		for (const inner of Object.values(next)) if (typeof inner === "object") open.push(inner);
-	}
-}
-
-//#endregion
-//#region pipeline/plan/manifests/json.ts
-/**
-* JSON text to a value, strictly: no duplicate keys, no `__proto__`, nothing nested deeper than `maxDepth`. Linear in the text.
-*
-* @throws GateError LOCKFILE_INVALID with the line where it is known
-*/
-function parseJson(path, text, maxDepth) {
-	const json = text.replace(/^\uFEFF/, "");
-	let value;
-	try {
-		value = JSON.parse(json);
-	} catch (cause) {
-		throw broken(path, json, cause);
-	}
-	checkKeys(path, json, maxDepth);
-	return value;
-}
-function broken(path, text, cause) {
-	if (text.trim() === "") return lockfileInvalid(path, "an empty file", "a JSON document", cause);
-	const position = /at position (\d+)/.exec(cause.message)?.[1];
-	if (position === void 0) return lockfileInvalid(path, "JSON that breaks off", "a whole JSON document", cause);
-	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
-}
-const QUOTE = 34;
-const BACKSLASH$1 = 92;
-const COLON$1 = 58;
-const SPACE$1 = 32;
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-	91,
-	93,
-	123,
-	125
-];
-/** The text is known to be JSON: only strings, brackets and the colon after a key need a look. */
-function checkKeys(path, text, maxDepth) {
-	const open = [];
-	for (let at = 0; at < text.length; at++) {
-		const code = text.charCodeAt(at);
-		if (code === OPEN_OBJECT || code === OPEN_LIST) {
-			open.push(code === OPEN_OBJECT ? /* @__PURE__ */ new Set() : void 0);
-			if (open.length > maxDepth) throw lockfileInvalid(`${path}:${lineAt(text, at)}`, "nesting without end", `at most ${maxDepth} levels`);
-		} else if (code === CLOSE_OBJECT || code === CLOSE_LIST) open.pop();
-		else if (code === QUOTE) {
-			const end = endOfString(text, at);
-			const keys = open.at(-1);
-			if (keys !== void 0 && isKey(text, end)) checkKey(path, text, at, end, keys);
-			at = end - 1;
-		}
-	}
-}
-function checkKey(path, text, at, end, keys) {
-	const raw = text.slice(at + 1, end - 1);
-	const key = raw.includes("\\") ? JSON.parse(`"${raw}"`) : raw;
-	if (!keys.has(key) && key !== "__proto__") {
-		keys.add(key);
-		return;
-	}
-	const found = key === "__proto__" ? `the key "${PROTO}"` : `the key ${JSON.stringify(key)} twice`;
-	throw lockfileInvalid(`${path}:${lineAt(text, at)}`, found, key === "__proto__" ? "names of packages" : "each key once");
-}
-/** Index after the closing quote. */
-function endOfString(text, start) {
-	let at = text.indexOf("\"", start + 1);
-	while (isEscaped(text, at)) at = text.indexOf("\"", at + 1);
-	return at + 1;
-}
-function isEscaped(text, quote) {
-	let at = quote;
-	while (text.charCodeAt(at - 1) === BACKSLASH$1) at--;
-	return (quote - at) % 2 === 1;
-}
-function isKey(text, end) {
-	let at = end;
-	while (text.charCodeAt(at) <= SPACE$1) at++;
-	return text.charCodeAt(at) === COLON$1;
-}
-function lineAt(text, position) {
-	return text.slice(0, position).split("\n").length;
+	}), defaults);
 }
 
 //#endregion
@@ -43865,6 +42550,2250 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 */
 
 //#endregion
+//#region pipeline/exchange/toml.ts
+/** A TOML document by its schema. @throws GateError DOCUMENT_INVALID */
+function readToml(schema, text, name) {
+	let value;
+	try {
+		value = parse$1(text);
+	} catch (cause) {
+		throw new GateError("DOCUMENT_INVALID", `${name}: ${cause.message.split("\n")[0]}`, { cause });
+	}
+	return readValue(schema, value, name);
+}
+/** A TOML basic string (TOML 1.0): what JSON escapes, it escapes alike; DEL it escapes too. */
+function tomlString(text) {
+	return JSON.stringify(text).replaceAll("", "\\u007F");
+}
+/** The date of a TOML date, or date and time, as YYYY-MM-DD. */
+const TomlDate = custom((value) => value instanceof Date).transform((date) => date.toISOString().slice(0, 10));
+
+//#endregion
+//#region pipeline/exchange/deny-toml.ts
+const Ignored = union$1([string(), looseObject({
+	id: string().optional(),
+	crate: string().optional(),
+	reason: string().optional()
+})]);
+const Exception = looseObject({
+	allow: array(string()),
+	crate: string().optional(),
+	name: string().optional()
+});
+/** deny.toml (cargo-deny 0.20): only what waivers are about. */
+const DenyToml = looseObject({
+	advisories: looseObject({ ignore: array(Ignored).optional() }).optional(),
+	licenses: looseObject({ exceptions: array(Exception).optional() }).optional()
+});
+/**
+* cargo-deny's exceptions: advisories by RUSTSEC id, licences by crate and version. It has no date, so nothing in it ever ends: told as
+* `broader`; an advisory's id names one crate, in whatever version.
+*/
+function toDenyToml(waivers) {
+	const losses = [];
+	const ignored = [];
+	const exceptions = [];
+	for (const [index, waiver] of waivers.entries()) {
+		const { vulnerability, license } = waiver.what;
+		const crate = packageIn(waiver.where?.purl, "cargo");
+		if (vulnerability?.startsWith("RUSTSEC-")) {
+			ignored.push(`    { id = ${tomlString(vulnerability)}, reason = ${tomlString(statementOf(waiver))} },\n`);
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${vulnerability} is ignored in every version, for ever`
+			});
+		} else if (license !== void 0 && license !== "NOASSERTION" && crate !== void 0) {
+			exceptions.push(`    { allow = [${tomlString(license)}], crate = ${tomlString(`${crate.name}@=${crate.version}`)} },\n`);
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${license} is allowed for ${crate.name} ${crate.version} for ever, and who said so is not told`
+			});
+		} else losses.push(unsaid(index, "cargo-deny's file speaks of RUSTSEC advisories, and of known licences of crates in one version"));
+	}
+	const list = (entries) => entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile cargo-deny\n[advisories]\nignore = ${list(ignored)}\n\n[licenses]\nexceptions = ${list(exceptions)}\n`,
+		losses
+	};
+}
+/** Reads deny.toml's exceptions; they have no end there: `expires` of the defaults is theirs. */
+function fromDenyToml(text, name, defaults) {
+	const { advisories, licenses } = readToml(DenyToml, text, name);
+	const { expires } = defaults;
+	const ignored = (advisories?.ignore ?? []).map((entry, index) => {
+		const { id, reason = "" } = typeof entry === "string" ? { id: entry } : entry;
+		if (id !== void 0) return placed$2({
+			what: { vulnerability: id },
+			...saidIn(reason, defaults),
+			expires
+		}, id, index, defaults);
+		return {
+			waivers: [],
+			losses: [{
+				waiver: index,
+				what: "not-read",
+				why: "a yanked crate is no advisory here"
+			}]
+		};
+	});
+	const excepted = (licenses?.exceptions ?? []).map(({ allow, crate, name: only }, index) => {
+		const [, exact, version] = /^([^@]+)@=([^\s,]+)$/.exec(crate ?? only ?? "") ?? [];
+		if (exact === void 0 || version === void 0) return {
+			waivers: [],
+			losses: [{
+				waiver: index,
+				what: "not-read",
+				why: `an exception for ${crate ?? only ?? "no crate"} names no single version`
+			}]
+		};
+		const purl = `pkg:cargo/${encodeURIComponent(exact)}@${encodeURIComponent(version)}`;
+		const said = saidIn(`an exception in ${name}`, defaults);
+		return {
+			waivers: allow.map((license) => withPlace({
+				what: { license },
+				...said,
+				expires
+			}, { purl })),
+			losses: []
+		};
+	});
+	return joined$1([...ignored, ...excepted]);
+}
+
+//#endregion
+//#region schemas/openvex.ts
+const Product = looseObject({
+	"@id": string().optional(),
+	identifiers: looseObject({ purl: string().optional() }).optional()
+});
+/** OpenVEX 0.2.0, as others write it; only what is used. */
+const OpenVex = looseObject({
+	"@context": string().regex(/^https:\/\/openvex\.dev\/ns/, "expected an OpenVEX context"),
+	timestamp: string(),
+	statements: array(looseObject({
+		vulnerability: looseObject({ name: string().min(1) }),
+		products: array(Product.extend({ subcomponents: array(Product).optional() })).optional(),
+		status: _enum([
+			"not_affected",
+			"affected",
+			"fixed",
+			"under_investigation"
+		]),
+		justification: Justification.optional(),
+		impact_statement: string().optional(),
+		action_statement: string().optional(),
+		status_notes: string().optional(),
+		timestamp: string().optional()
+	}))
+});
+
+//#endregion
+//#region pipeline/exchange/openvex.ts
+/**
+* OpenVEX 0.2.0. A waiver with a justification says `not_affected`; any other is a risk that somebody accepts: `affected`, with what was
+* decided as its action statement. OpenVEX has no end: it stands in the notes, and the document is to be made anew before it.
+*/
+function toOpenVex(waivers, { author, asOf }) {
+	const reasons = waivers.map((waiver) => whyUnsaid(waiver, false));
+	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
+	const statements = waivers.flatMap((waiver, index) => {
+		const { what, where, justification, created, expires } = waiver;
+		if (reasons[index] !== void 0) return [];
+		const said = justification === void 0 ? {
+			status: "affected",
+			action_statement: statementOf(waiver),
+			action_statement_timestamp: `${created}T00:00:00Z`
+		} : {
+			status: "not_affected",
+			justification,
+			impact_statement: statementOf(waiver)
+		};
+		return [{
+			vulnerability: { name: what.vulnerability },
+			products: [{
+				"@id": where?.purl,
+				identifiers: { purl: where?.purl }
+			}],
+			...said,
+			status_notes: `until ${expires}`,
+			timestamp: `${created}T00:00:00Z`
+		}];
+	});
+	const document = {
+		"@context": "https://openvex.dev/ns/v0.2.0",
+		"@id": `https://openvex.dev/docs/public/vex-${digestOf$3(statements)}`,
+		author,
+		timestamp: asOf,
+		version: 1,
+		statements
+	};
+	return {
+		text: `${JSON.stringify(document, null, 2)}\n`,
+		losses
+	};
+}
+/** Reads an OpenVEX document. A product that names subcomponents is about them, not about itself. */
+function fromOpenVex(text, name, defaults) {
+	const { statements, timestamp } = readJson(OpenVex, text, name);
+	return fromVex(statements.map((statement) => {
+		const products = (statement.products ?? []).flatMap(({ subcomponents, ...product }) => subcomponents ?? [product]);
+		const until = /^until (\d{4}-\d\d-\d\d)$/.exec(statement.status_notes ?? "")?.[1];
+		return {
+			id: statement.vulnerability.name,
+			products: products.map((product) => product.identifiers?.purl ?? product["@id"] ?? "a product without a name"),
+			status: statement.status,
+			...statement.justification === void 0 ? {} : { justification: statement.justification },
+			text: statement.impact_statement ?? statement.action_statement ?? "",
+			...until === void 0 ? {} : { expires: until },
+			said: (statement.timestamp ?? timestamp).slice(0, 10)
+		};
+	}), defaults);
+}
+
+//#endregion
+//#region pipeline/exchange/osv-scanner-toml.ts
+/** osv-scanner.toml (2.4.0, pkg/osvscanner/internal/config): only what waivers are about. */
+const OsvScannerToml = looseObject({
+	IgnoredVulns: array(strictObject({
+		id: string().min(1),
+		ignoreUntil: TomlDate.optional(),
+		reason: string().optional()
+	})).optional(),
+	PackageOverrides: array(looseObject({ name: string().optional() })).optional()
+});
+/**
+* osv-scanner's own ignore file. It names an advisory and no package: an entry covers every package that has it, which is told as `broader`.
+* `ignoreUntil` is the first instant at which an entry counts no more.
+*/
+function toOsvScannerToml(waivers) {
+	const losses = [];
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile osv-scanner\n${waivers.flatMap((waiver, index) => {
+			const id = waiver.what.vulnerability;
+			if (id === void 0) {
+				losses.push(unsaid(index, "osv-scanner's file speaks of vulnerabilities only"));
+				return [];
+			}
+			losses.push({
+				waiver: index,
+				what: "broader",
+				why: `${id} is ignored in every package, not only where the waiver says`
+			});
+			const until = new Date(Date.parse(`${waiver.expires}T00:00:00Z`) + 864e5).toISOString().slice(0, 10);
+			return [[
+				"[[IgnoredVulns]]",
+				`id = ${tomlString(id)}`,
+				`ignoreUntil = ${until}T00:00:00Z`,
+				`reason = ${tomlString(statementOf(waiver))}`,
+				""
+			].join("\n")];
+		}).join("\n")}`,
+		losses
+	};
+}
+/** Reads osv-scanner.toml. An override of a package ignores whatever it has, known or not: that is no waiver. */
+function fromOsvScannerToml(text, name, defaults) {
+	const { IgnoredVulns: ignored = [], PackageOverrides: overrides = [] } = readToml(OsvScannerToml, text, name);
+	const read = ignored.map(({ id, ignoreUntil, reason = "" }, index) => {
+		const expires = ignoreUntil === void 0 ? defaults.expires : dayBefore(ignoreUntil);
+		return placed$2({
+			what: { vulnerability: id },
+			...saidIn(reason, defaults),
+			expires
+		}, id, index, defaults);
+	});
+	const left = overrides.map((override) => ({
+		waiver: null,
+		what: "not-read",
+		why: `PackageOverrides of ${override.name ?? "every package"}: speaks of no advisory`
+	}));
+	return joined$1([...read, {
+		waivers: [],
+		losses: left
+	}]);
+}
+function dayBefore(date) {
+	return (/* @__PURE__ */ new Date(Date.parse(`${date}T00:00:00Z`) - 864e5)).toISOString().slice(0, 10);
+}
+
+//#endregion
+//#region pipeline/exchange/trivyignore.ts
+const Entry$4 = strictObject({
+	id: string().min(1),
+	paths: array(string()).optional(),
+	purls: array(string()).optional(),
+	statement: string().optional(),
+	expired_at: date().optional()
+});
+/** .trivyignore.yaml (Trivy 0.51 and later). */
+const Trivyignore = strictObject({
+	vulnerabilities: array(Entry$4).optional(),
+	misconfigurations: array(Entry$4).optional(),
+	secrets: array(Entry$4).optional(),
+	licenses: array(Entry$4).optional()
+});
+/** Trivy's ignore file: it knows packages, paths and dates. An entry with a purl covers that package, and only a path as well where it names one. */
+function toTrivyignore(waivers) {
+	const losses = [];
+	const lists = {
+		vulnerabilities: [],
+		secrets: [],
+		licenses: []
+	};
+	for (const [index, waiver] of waivers.entries()) {
+		const { what, where = {} } = waiver;
+		const list = what.vulnerability !== void 0 ? "vulnerabilities" : what.license !== void 0 ? "licenses" : "secrets";
+		const id = what.vulnerability ?? what.license ?? what.rule;
+		if (id === void 0 || list === "secrets" && where.path === void 0 || what.license === "NOASSERTION") {
+			losses.push(unsaid(index, "Trivy's file speaks of advisories, known licences, and rules of secrets in a file"));
+			continue;
+		}
+		if (where.versions !== void 0) {
+			losses.push(unsaid(index, "Trivy's file has no ranges of versions: without them it would cover every version"));
+			continue;
+		}
+		if (where.sha256 !== void 0) losses.push({
+			waiver: index,
+			what: "broader",
+			why: "any content of the file is covered"
+		});
+		lists[list].push({
+			id,
+			...where.path === void 0 ? {} : { paths: [where.path] },
+			...where.purl === void 0 ? {} : { purls: [where.purl] },
+			statement: statementOf(waiver),
+			expired_at: waiver.expires
+		});
+	}
+	return {
+		text: `# Made of a waiver file: supply-gate waivers compile trivy\n${Object.entries(lists).filter(([, entries]) => entries.length > 0).map(([name, entries]) => `${name}:\n${entries.map((entry) => `  - ${JSON.stringify(entry)}\n`).join("")}`).join("") || "{}\n"}`,
+		losses
+	};
+}
+/** Reads .trivyignore.yaml; an entry without a package covers every one there, and those in which it was found here. */
+function fromTrivyignore(text, name, defaults) {
+	const { vulnerabilities = [], licenses = [], secrets = [], misconfigurations = [] } = readYaml(Trivyignore, text, name, "DOCUMENT_INVALID");
+	const left = misconfigurations.map(({ id }) => ({
+		waiver: null,
+		what: "not-read",
+		why: `${id}: misconfigurations are not looked for`
+	}));
+	return joined$1([
+		...vulnerabilities.map((entry, index) => readEntry(entry, { vulnerability: entry.id }, index, defaults)),
+		...licenses.map((entry, index) => readEntry(entry, { license: entry.id }, index, defaults)),
+		...secrets.map((entry, index) => readEntry(entry, { rule: entry.id }, index, defaults)),
+		{
+			waivers: [],
+			losses: left
+		}
+	]);
+}
+function readEntry(entry, what, index, defaults) {
+	const { id, paths = [], purls = [], statement = "", expired_at: expires = defaults.expires } = entry;
+	const waiver = {
+		what,
+		...saidIn(statement, defaults),
+		expires
+	};
+	const broad = [...purls.filter((purl) => !hasVersion(purl)), ...paths.filter((path) => /[*?]/.test(path))];
+	if (broad.length > 0) return {
+		waivers: [],
+		losses: [{
+			waiver: index,
+			what: "not-read",
+			why: `${id}: ${broad[0]} is no single version of a package, or a pattern`
+		}]
+	};
+	if (purls.length === 0 && paths.length === 0) return placed$2(waiver, id, index, defaults);
+	return {
+		waivers: (purls.length === 0 ? paths.map((path) => ({ path })) : purls.flatMap((purl) => paths.length === 0 ? [{ purl }] : paths.map((path) => ({
+			purl,
+			path
+		})))).map((where) => withPlace(waiver, where)),
+		losses: []
+	};
+}
+function hasVersion(text) {
+	const purl = canonicalPurl(text)?.purl;
+	return purl !== void 0 && withoutVersion(purl) !== purl;
+}
+
+//#endregion
+//#region pipeline/exchange/formats.ts
+/** Every format by which waivers are exchanged, by its name on the command line. CSAF is read only. */
+const FORMATS$1 = {
+	openvex: {
+		compile: toOpenVex,
+		read: fromOpenVex
+	},
+	cyclonedx: {
+		compile: toCycloneDxVex,
+		read: fromCycloneDxVex
+	},
+	"osv-scanner": {
+		compile: toOsvScannerToml,
+		read: fromOsvScannerToml
+	},
+	trivy: {
+		compile: toTrivyignore,
+		read: fromTrivyignore
+	},
+	"cargo-deny": {
+		compile: toDenyToml,
+		read: fromDenyToml
+	},
+	csaf: { read: fromCsaf }
+};
+
+//#endregion
+//#region pipeline/exchange/read-vex.ts
+/**
+* What the VEX documents of a policy say, as waivers: a statement counts from its own date for as long as the policy lets a waiver count.
+* The document is its owner; the policy, which names it by its content, approves.
+* @throws GateError POLICY_INVALID for another digest, DOCUMENT_INVALID for what is no such document
+*/
+function readVex(documents, { maxDays }, load) {
+	return documents.flatMap((document) => {
+		const who = {
+			owner: document.file,
+			approver: "the policy that names it",
+			created: UNDATED,
+			expires: UNDATED
+		};
+		const { waivers } = FORMATS$1[document.format].read(pinnedText(document, load), document.file, {
+			...who,
+			places: () => []
+		});
+		return waivers.map((waiver) => ({
+			...waiver,
+			owner: who.owner,
+			approver: who.approver,
+			expires: dayAfter(waiver.created, maxDays)
+		}));
+	});
+}
+/** A statement that says no date is older than any policy allows. */
+const UNDATED = "1970-01-01";
+
+//#endregion
+//#region schemas/kev.ts
+/** CISA's catalogue of known exploited vulnerabilities, as it is published (JSON); only what is used. */
+const KevCatalogue = looseObject({
+	catalogVersion: string().min(1),
+	vulnerabilities: array(looseObject({ cveID: string().regex(/^CVE-\d{4}-\d{4,}$/) })).min(1)
+});
+
+//#endregion
+//#region pipeline/exploits/read-lists.ts
+/**
+* Reads the exploit lists that a policy names, by their content; null where it names none. `load` gives a file's text by its path relative
+* to the policy.
+* @throws GateError POLICY_INVALID for another digest; CONFIG_INVALID for what is no such list, or an empty one
+*/
+function readExploitLists({ kev, epss }, load) {
+	if (kev === void 0 && epss === void 0) return null;
+	return {
+		kev: kev === void 0 ? null : {
+			sha256: kev.sha256,
+			...readKev(pinnedText(kev, load), kev.file)
+		},
+		epss: epss === void 0 ? null : {
+			sha256: epss.sha256,
+			...readEpss(pinnedText(epss, load), epss.file)
+		}
+	};
+}
+function readKev(text, file) {
+	try {
+		const { catalogVersion, vulnerabilities } = readJson(KevCatalogue, text, file);
+		return {
+			version: catalogVersion,
+			ids: new Set(vulnerabilities.map(({ cveID }) => cveID))
+		};
+	} catch (cause) {
+		throw new GateError("CONFIG_INVALID", `${cause.message}`, {
+			cause,
+			next: "name CISA's JSON catalogue"
+		});
+	}
+}
+/** `#model_version:…,score_date:…`, then `cve,epss,percentile`, then a line for each CVE. */
+function readEpss(text, file) {
+	const [comment = "", heading, ...rows] = text.trimEnd().split(/\r?\n/);
+	const next = "name FIRST's CSV, unpacked";
+	if (!comment.startsWith("#") || heading !== "cve,epss,percentile" || rows.length === 0) throw new GateError("CONFIG_INVALID", `${file}: found "${(comment.startsWith("#") ? heading ?? "nothing" : comment).slice(0, 80)}", expected a comment, cve,epss,percentile, and a line for each CVE`, { next });
+	const scores = /* @__PURE__ */ new Map();
+	for (const [index, row] of rows.entries()) {
+		const [, cve, score] = /^(CVE-\d{4}-\d{4,}),(0(?:\.\d+)?(?:[eE]-\d+)?|1(?:\.0+)?|\d(?:\.\d+)?[eE]-\d+),[^,]+$/.exec(row) ?? [];
+		if (cve === void 0) throw new GateError("CONFIG_INVALID", `${`${file}:${index + 3}`}: found "${row.slice(0, 80)}", expected cve,epss,percentile`, { next });
+		scores.set(cve, Number(score));
+	}
+	return {
+		version: comment.slice(1),
+		scores
+	};
+}
+
+//#endregion
+//#region schemas/policy.ts
+/** What a rule can speak of: findings by their class, `coverage` (gaps), `freshness` (age of the advisories). */
+const RuleClass = _enum([
+	...FindingClass.options,
+	"coverage",
+	"freshness"
+]);
+/** What a policy says to a licence that is not allowed. */
+const LicenseProblem = _enum([
+	"denied",
+	"review",
+	"unknown",
+	"unparsable"
+]);
+/** What can be wrong with a register. */
+const RegisterProblem = _enum([
+	"missing",
+	"incomplete",
+	"isolation",
+	"disagrees",
+	"dead"
+]);
+/** What can be wrong with a waiver. */
+const WaiverProblem = _enum([
+	"expired",
+	"expiring",
+	"not-yet",
+	"unused",
+	"misplaced",
+	"duplicate",
+	"dead-clarification",
+	"unmatched"
+]);
+const Effect = _enum([
+	"block",
+	"report",
+	"incomplete"
+]);
+const selectors = {
+	class: union$1([RuleClass, array(RuleClass).min(1)]).describe("what the rule speaks of"),
+	modes: array(Mode).min(1).optional().describe("only in these modes; all when left out"),
+	severity: array(Severity).min(1).optional(),
+	scope: _enum(["runtime", "development"]).optional(),
+	ecosystem: array(Ecosystem).min(1).optional(),
+	purl: array(string()).min(1).optional().describe("packages, with or without a version"),
+	path: array(string().min(1)).min(1).optional().describe("files or folders of the tree"),
+	ruleId: array(string().min(1)).min(1).optional().describe("ids of scanner rules, advisories or licences"),
+	license: array(LicenseProblem).min(1).optional(),
+	register: array(RegisterProblem).min(1).optional(),
+	waiver: array(WaiverProblem).min(1).optional(),
+	gap: array(GapCode).min(1).optional(),
+	origin: array(Origin).min(1).optional().describe("against the base; matches nothing without --base"),
+	kev: boolean().optional().describe("known to be exploited, by the policy's KEV file"),
+	epssAtLeast: number().min(0).max(1).optional(),
+	fix: _enum(["known", "unknown"]).optional().describe("whether a fixed version is known"),
+	olderThanDays: int().nonnegative().optional().describe("age of the advisory snapshot at the as-of date")
+};
+/** One rule: the first one whose every selector fits decides. */
+const PolicyRule = strictObject({
+	id: string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected an id such as no-agpl"),
+	...selectors,
+	effect: Effect,
+	reason: string().min(1).optional()
+}).superRefine((rule, context) => {
+	const classes = [rule.class].flat();
+	for (const [key, fitting] of Object.entries(CLASSES_OF)) {
+		if (rule[key] === void 0) continue;
+		const other = classes.find((name) => !fitting.includes(name));
+		if (other !== void 0) context.addIssue({
+			code: "custom",
+			path: [key],
+			message: `says nothing about class ${other}`
+		});
+	}
+	const unable = classes.find((name) => UNJUDGED.includes(name) !== (rule.effect === "incomplete"));
+	if (rule.effect !== "report" && unable !== void 0) {
+		const expected = UNJUDGED.includes(unable) ? "incomplete or report" : "block or report";
+		context.addIssue({
+			code: "custom",
+			path: ["effect"],
+			message: `found ${rule.effect}, expected ${expected} for class ${unable}`
+		});
+	}
+});
+const UNJUDGED = ["coverage", "freshness"];
+const PACKAGES = [
+	"malware",
+	"vulnerability",
+	"informational",
+	"license",
+	"register"
+];
+/** Selectors that mean something for some classes only. */
+const CLASSES_OF = {
+	severity: [
+		"malware",
+		"vulnerability",
+		"informational"
+	],
+	scope: PACKAGES,
+	ecosystem: PACKAGES,
+	purl: PACKAGES,
+	path: [
+		"secret",
+		...PACKAGES,
+		"coverage"
+	],
+	ruleId: ["secret", ...PACKAGES],
+	license: ["license"],
+	register: ["register"],
+	waiver: ["waiver"],
+	gap: ["coverage"],
+	origin: ["secret", ...PACKAGES],
+	kev: ["vulnerability"],
+	epssAtLeast: ["vulnerability"],
+	fix: ["vulnerability"],
+	olderThanDays: ["freshness"]
+};
+const Exclusion = strictObject({
+	path: string().min(1),
+	reason: string().min(1)
+});
+/** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
+const Clarification = strictObject({
+	path: string().min(1).describe("a file of the tree"),
+	sha256: Sha256,
+	license: string().min(1).describe("SPDX expression of what it says"),
+	reason: string().min(10)
+});
+/** A file beside the policy that counts, with its content. */
+const PinnedFile = strictObject({
+	file: string().min(1),
+	sha256: Sha256
+});
+const WaiverTerms = strictObject({
+	maxDays: int().positive().describe("a waiver may count for so many days"),
+	warnDays: int().nonnegative().describe("so many days before its end it is told")
+});
+/** Exploit lists: CISA's catalogue of what is known to be exploited (KEV, JSON), FIRST's probabilities (EPSS, CSV). */
+const Intelligence = strictObject({
+	kev: PinnedFile.optional(),
+	epss: PinnedFile.optional()
+});
+const VexFile = strictObject({
+	...PinnedFile.shape,
+	format: _enum([
+		"openvex",
+		"cyclonedx",
+		"csaf"
+	])
+});
+/** Names of the policies that come with the gate. */
+const BuiltIn = _enum([
+	"recommended",
+	"strict",
+	"observe"
+]);
+/** A policy as it is applied: nothing left open. `at` says where a rule stands: `policy.yaml:14`, or the name of a built-in. */
+const Policy = strictObject({
+	name: string(),
+	rules: array(strictObject({
+		...PolicyRule.shape,
+		at: string()
+	})),
+	licenses: strictObject({
+		allow: array(string()),
+		deny: array(string()),
+		clarify: array(Clarification)
+	}),
+	waivers: WaiverTerms,
+	/** Folders and files of the tree that are not judged, each with the reason; they are counted and shown. */
+	exclude: array(Exclusion),
+	/** Path of the register file, relative to the policy file; null when the policy names none. */
+	register: string().nullable(),
+	intelligence: Intelligence,
+	/** VEX documents that count, by their content. */
+	vex: array(VexFile)
+});
+/** `supply-gate.policy.yaml`: a closed schema. Own rules stand before those of what it extends; what else it leaves out is as there. */
+const PolicyFile = strictObject({
+	schemaVersion: literal("supply-gate/policy-1"),
+	extends: union$1([BuiltIn, PinnedFile]).optional().describe("a built-in policy (recommended when left out), or a file by its digest"),
+	rules: array(PolicyRule).optional(),
+	licenses: strictObject({
+		allow: array(string()).optional(),
+		deny: array(string()).optional(),
+		clarify: array(Clarification).optional()
+	}).optional(),
+	waivers: WaiverTerms.partial().optional(),
+	exclude: array(Exclusion).optional(),
+	register: string().optional(),
+	intelligence: Intelligence.optional(),
+	vex: array(VexFile).optional()
+});
+
+//#endregion
+//#region pipeline/policy/recommended.ts
+/**
+* The built-in policy: secrets and malware block always; a review against a base blocks for what the change brings; a release also needs known
+* severities below high, known and allowed licences, a complete register, and advisories of the last month.
+*/
+const RECOMMENDED = {
+	name: "recommended",
+	rules: [
+		{
+			id: "not-of-this-change",
+			class: [
+				"secret",
+				"malware",
+				"vulnerability",
+				"license",
+				"register"
+			],
+			modes: ["review"],
+			origin: ["already-there", "new-advisory"],
+			effect: "report"
+		},
+		{
+			id: "secrets",
+			class: "secret",
+			effect: "block"
+		},
+		{
+			id: "malware",
+			class: "malware",
+			effect: "block"
+		},
+		{
+			id: "introduced-vulnerabilities",
+			class: "vulnerability",
+			modes: ["review"],
+			origin: ["introduced"],
+			severity: ["critical", "high"],
+			effect: "block"
+		},
+		{
+			id: "introduced-licenses",
+			class: "license",
+			modes: ["review"],
+			origin: ["introduced"],
+			license: ["denied"],
+			effect: "block"
+		},
+		{
+			id: "release-vulnerabilities",
+			class: "vulnerability",
+			modes: ["release"],
+			severity: [
+				"critical",
+				"high",
+				"unknown"
+			],
+			effect: "block"
+		},
+		{
+			id: "release-exploited",
+			class: "vulnerability",
+			modes: ["release"],
+			kev: true,
+			effect: "block"
+		},
+		{
+			id: "release-licenses",
+			class: "license",
+			modes: ["release"],
+			license: [
+				"denied",
+				"unknown",
+				"unparsable"
+			],
+			effect: "block"
+		},
+		{
+			id: "release-register",
+			class: "register",
+			modes: ["release"],
+			register: [
+				"missing",
+				"incomplete",
+				"isolation",
+				"disagrees"
+			],
+			effect: "block"
+		},
+		{
+			id: "listed",
+			class: [
+				"vulnerability",
+				"informational",
+				"license",
+				"register",
+				"waiver"
+			],
+			effect: "report"
+		},
+		{
+			id: "readers-disagree",
+			class: "coverage",
+			modes: ["review"],
+			gap: ["package-not-read"],
+			effect: "incomplete"
+		},
+		{
+			id: "review-gaps",
+			class: "coverage",
+			modes: ["review"],
+			effect: "report"
+		},
+		{
+			id: "release-gaps",
+			class: "coverage",
+			modes: ["release"],
+			effect: "incomplete"
+		},
+		{
+			id: "release-advisories",
+			class: "freshness",
+			modes: ["release"],
+			olderThanDays: 30,
+			effect: "incomplete"
+		}
+	].map((rule) => ({
+		...rule,
+		at: "recommended"
+	})),
+	licenses: {
+		allow: [
+			"0BSD",
+			"Apache-2.0",
+			"Apache-2.0 WITH LLVM-exception",
+			"BlueOak-1.0.0",
+			"BSD-2-Clause",
+			"BSD-3-Clause",
+			"BSL-1.0",
+			"CC-BY-3.0",
+			"CC-BY-4.0",
+			"CC0-1.0",
+			"CDLA-Permissive-2.0",
+			"ISC",
+			"MIT",
+			"MIT-0",
+			"MPL-2.0",
+			"OFL-1.1",
+			"PSF-2.0",
+			"Python-2.0",
+			"Unicode-3.0",
+			"Unicode-DFS-2016",
+			"Unlicense",
+			"Zlib"
+		],
+		deny: [
+			"AGPL-1.0-only",
+			"AGPL-1.0-or-later",
+			"AGPL-3.0-only",
+			"AGPL-3.0-or-later",
+			"BUSL-1.1",
+			"Elastic-2.0",
+			"SSPL-1.0"
+		],
+		clarify: []
+	},
+	waivers: {
+		maxDays: 180,
+		warnDays: 14
+	},
+	exclude: [],
+	register: null,
+	intelligence: {},
+	vex: []
+};
+
+//#endregion
+//#region pipeline/policy/observe.ts
+/** Nothing blocks: for the first weeks, to see what there is. A scanner that did not look still makes the verdict INCOMPLETE. */
+const OBSERVE = {
+	...RECOMMENDED,
+	name: "observe",
+	rules: [{
+		id: "findings",
+		class: [
+			"secret",
+			"malware",
+			"vulnerability",
+			"informational",
+			"license",
+			"register",
+			"waiver"
+		],
+		effect: "report"
+	}, {
+		id: "gaps",
+		class: ["coverage", "freshness"],
+		effect: "report"
+	}].map((rule) => ({
+		...rule,
+		at: "observe"
+	})),
+	waivers: {
+		maxDays: 365,
+		warnDays: 14
+	}
+};
+
+//#endregion
+//#region pipeline/policy/strict.ts
+/** Everything that is not known to be good blocks, in both modes; waivers have to be short, used and exact; advisories a week old at most. */
+const STRICT = {
+	...RECOMMENDED,
+	name: "strict",
+	rules: [
+		{
+			id: "secrets",
+			class: "secret",
+			effect: "block"
+		},
+		{
+			id: "malware",
+			class: "malware",
+			effect: "block"
+		},
+		{
+			id: "exploited",
+			class: "vulnerability",
+			kev: true,
+			effect: "block"
+		},
+		{
+			id: "vulnerabilities",
+			class: "vulnerability",
+			severity: [
+				"critical",
+				"high",
+				"medium",
+				"unknown"
+			],
+			effect: "block"
+		},
+		{
+			id: "licenses",
+			class: "license",
+			effect: "block"
+		},
+		{
+			id: "register",
+			class: "register",
+			effect: "block"
+		},
+		{
+			id: "waivers-about-to-end",
+			class: "waiver",
+			waiver: ["expiring", "unmatched"],
+			effect: "report"
+		},
+		{
+			id: "waivers",
+			class: "waiver",
+			effect: "block"
+		},
+		{
+			id: "listed",
+			class: ["vulnerability", "informational"],
+			effect: "report"
+		},
+		{
+			id: "gaps",
+			class: "coverage",
+			effect: "incomplete"
+		},
+		{
+			id: "advisories",
+			class: "freshness",
+			olderThanDays: 7,
+			effect: "incomplete"
+		}
+	].map((rule) => ({
+		...rule,
+		at: "strict"
+	})),
+	waivers: {
+		maxDays: 90,
+		warnDays: 14
+	}
+};
+
+//#endregion
+//#region pipeline/policy/built-in.ts
+/** The policies that come with the gate, by name. */
+const BUILT_IN = {
+	recommended: RECOMMENDED,
+	strict: STRICT,
+	observe: OBSERVE
+};
+
+//#endregion
+//#region pipeline/policy/spelling.ts
+/**
+* Refuses words that no schema can check and that would match nothing, silently: a licence that is none, a purl of no known type, a path
+* that leaves the tree, an id that is there twice.
+* @throws GateError POLICY_INVALID with line and column, and what was meant
+*/
+function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
+	for (const list of ["allow", "deny"]) for (const [index, license] of (licenses[list] ?? []).entries()) refuse$1(at([
+		"licenses",
+		list,
+		index
+	]), unitProblem(license, `licenses.${list}`));
+	for (const [index, { license, path }] of (licenses.clarify ?? []).entries()) {
+		refuse$1(at([
+			"licenses",
+			"clarify",
+			index,
+			"license"
+		]), expressionProblem(license, "licenses.clarify"));
+		refuse$1(at([
+			"licenses",
+			"clarify",
+			index,
+			"path"
+		]), pathProblem(path));
+	}
+	for (const [index, { path }] of exclude.entries()) refuse$1(at([
+		"exclude",
+		index,
+		"path"
+	]), pathProblem(path));
+	const ids = rules.map(({ id }) => id);
+	for (const [index, rule] of rules.entries()) {
+		const at_ = at([
+			"rules",
+			index,
+			"id"
+		]);
+		if (ids.indexOf(rule.id) !== index) refuse$1(at_, `rules: found the id ${rule.id} twice, expected one rule for each`);
+		for (const problem of ruleProblems(rule)) refuse$1(at([
+			"rules",
+			index,
+			problem.key
+		]), problem.text);
+	}
+}
+function refuse$1(at, problem) {
+	if (problem === void 0) return;
+	throw new GateError("POLICY_INVALID", `${at}: ${problem}`, { next: "correct the file; nothing was scanned" });
+}
+function ruleProblems(rule) {
+	const onlyLicenses = [rule.class].flat().every((name) => name === "license");
+	return [
+		...(rule.purl ?? []).map((purl) => ({
+			key: "purl",
+			text: purlProblem(purl)
+		})),
+		...(rule.path ?? []).map((path) => ({
+			key: "path",
+			text: pathProblem(path)
+		})),
+		...(onlyLicenses ? rule.ruleId ?? [] : []).map((id) => ({
+			key: "ruleId",
+			text: expressionProblem(id, "ruleId")
+		}))
+	];
+}
+/** One licence, with its exception if any. */
+function unitProblem(text, where) {
+	if (text === "UNLICENSED") return void 0;
+	const tree = readExpression(text);
+	if ("unit" in tree) return void 0;
+	if ("reason" in tree) return `${where}: found "${text}" (${tree.reason}), expected a licence id${meant(text, LICENSE_IDS)}`;
+	return `${where}: found the compound expression "${text}", expected one licence per entry`;
+}
+function expressionProblem(text, where) {
+	if (text === "NOASSERTION") return void 0;
+	const tree = readExpression(text);
+	return "reason" in tree ? `${where}: found "${text}" (${tree.reason}), expected an SPDX expression${meant(text, LICENSE_IDS)}` : void 0;
+}
+/** What is wrong with a purl that somebody writes: none, or of a type that nothing here has. */
+function purlProblem(text) {
+	if (canonicalPurl(text) === void 0) return `found "${text}", expected a purl such as pkg:npm/lodash`;
+	const type = text.slice(4).split("/")[0];
+	const types = [
+		...Object.values(PURL_TYPES),
+		"generic",
+		"github",
+		"deb",
+		"rpm",
+		"apk",
+		"docker",
+		"oci"
+	];
+	return types.includes(type) ? void 0 : `found the purl type "${type}"${meant(type, types)}`;
+}
+/** What is wrong with a path that somebody writes: it has to lie in the tree, and to name something of it. */
+function pathProblem(path) {
+	const parts = path.split("/");
+	if ((path.startsWith("/") || path.includes("\\") || parts.some((part) => part === ".." || part === "." || part === "")) && path !== ".") return `found the path "${path}", expected one below the tree's root, such as apps/web`;
+	return /[*?]/.test(path) ? `found the pattern "${path}", expected a file or a folder: patterns are not read` : void 0;
+}
+function meant(word, known) {
+	const candidate = nearest(word, known);
+	return candidate === void 0 ? "" : `; did you mean "${candidate}"?`;
+}
+
+//#endregion
+//#region pipeline/policy/read-policy.ts
+const MAX_DEPTH$15 = 5;
+/**
+* Reads a policy file over what it extends: its own rules come first, what else it leaves out is as there.
+* @throws GateError POLICY_INVALID with line and column, for a misspelt key, word, licence or package with the one that was meant; for an
+* extended file of another digest
+*/
+function readPolicy(text, name, load = nothingToLoad, depth = 0) {
+	const { value: file, at } = readPlacedYaml(PolicyFile, text, name, "POLICY_INVALID");
+	refuseMisspelt(file, at);
+	const base = baseOf$1(file, at(["extends"]), load, depth);
+	return {
+		name,
+		rules: [...(file.rules ?? []).map((rule, index) => ({
+			...rule,
+			at: lineOf$2(at(["rules", index]))
+		})), ...base.rules],
+		licenses: {
+			allow: file.licenses?.allow ?? base.licenses.allow,
+			deny: file.licenses?.deny ?? base.licenses.deny,
+			clarify: [...file.licenses?.clarify ?? [], ...base.licenses.clarify]
+		},
+		waivers: {
+			maxDays: file.waivers?.maxDays ?? base.waivers.maxDays,
+			warnDays: file.waivers?.warnDays ?? base.waivers.warnDays
+		},
+		exclude: file.exclude ?? base.exclude,
+		register: file.register ?? base.register,
+		intelligence: {
+			...base.intelligence,
+			...file.intelligence
+		},
+		vex: [...file.vex ?? [], ...base.vex]
+	};
+}
+/** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name, or on other lines, are the same policy. */
+function policyDigest({ name: _name, rules, ...rest }) {
+	return digestOf$3({
+		...rest,
+		rules: rules.map(({ at: _at, ...rule }) => rule)
+	});
+}
+function nothingToLoad(file) {
+	throw new GateError("POLICY_INVALID", `${file}: found a policy that extends a file, expected one that needs no other`);
+}
+function baseOf$1({ extends: named }, at, load, depth) {
+	if (named === void 0) return RECOMMENDED;
+	if (typeof named === "string") return BUILT_IN[named];
+	if (depth === MAX_DEPTH$15) throw new GateError("POLICY_INVALID", `${at}: extends: found more than ${MAX_DEPTH$15} policies one over the other`);
+	const text = load(named.file);
+	const found = createHash("sha256").update(text).digest("hex");
+	if (found !== named.sha256) throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found sha256 ${found}, expected ${named.sha256}`, { next: "read what has changed in that policy, then name its new digest" });
+	const base = readPolicy(text, named.file, load, depth + 1);
+	const relative = [
+		"register",
+		"intelligence",
+		"vex"
+	].find((key) => Object.keys(base[key] ?? {}).length > 0);
+	if (relative === void 0) return base;
+	throw new GateError("POLICY_INVALID", `${at}: extends: ${named.file}: found ${relative}, expected a policy that names no further files`, { next: `name the files of ${relative} in the policy that extends it` });
+}
+/** `policy.yaml:14`: a rule is known by its line. */
+function lineOf$2(place) {
+	return place.slice(0, place.lastIndexOf(":"));
+}
+
+//#endregion
+//#region pipeline/waivers/read-waivers.ts
+/**
+* Reads a waiver file under a policy's terms.
+* @throws GateError WAIVERS_INVALID with line and column: for what is no waiver, for one that counts longer than the policy allows, and for one
+* that is too broad: it has to say exactly where
+*/
+function readWaivers(text, name, terms) {
+	const { value, at } = readPlacedYaml(WaiverFile, text, name, "WAIVERS_INVALID");
+	for (const [index, waiver] of value.waivers.entries()) {
+		const [problem] = waiverProblems(waiver, terms);
+		if (problem === void 0) continue;
+		throw new GateError("WAIVERS_INVALID", `${at([
+			"waivers",
+			index,
+			...problem.path
+		])}: ${problem.text}`, { next: problem.next });
+	}
+	return value;
+}
+/** Why a waiver can't count, whatever there is to be found: nothing when it can. */
+function waiverProblems(waiver, terms) {
+	return [
+		...datesFault(waiver, terms),
+		...broadFault(waiver),
+		...placeFaults(waiver)
+	];
+}
+function datesFault({ created, expires }, { maxDays }) {
+	const path = ["expires"];
+	if (expires < created) return [{
+		path,
+		text: `found ${expires}, before it was created (${created})`,
+		next: "correct the dates"
+	}];
+	const days = daysBetween(created, expires);
+	if (days <= maxDays) return [];
+	const next = `let it expire at most ${maxDays} days after ${created}, and look again then`;
+	return [{
+		path,
+		text: `found ${days} days after ${created}, expected at most ${maxDays}`,
+		next
+	}];
+}
+/** Only the id of one finding says where by itself. */
+function broadFault({ what, where }) {
+	if (what.finding !== void 0) return [];
+	const path = ["where"];
+	const subject = what.vulnerability ?? what.license ?? what.gap ?? what.rule;
+	if (where === void 0 || Object.keys(where).length === 0) return [{
+		path,
+		text: `${subject}: found no place, expected exactly where`,
+		next: "name purl or path"
+	}];
+	if (where.purl === void 0 && where.path === void 0) return [{
+		path,
+		text: `${subject}: found neither purl nor path, expected one of them`,
+		next: "name purl or path"
+	}];
+	if (where.path === ".") return [{
+		path: ["where", "path"],
+		text: "found the whole tree, expected a part of it",
+		next: "name a folder"
+	}];
+	if (where.sha256 !== void 0 && where.path === void 0) return [{
+		path: ["where", "sha256"],
+		text: "found a digest without a path",
+		next: "name the file with path"
+	}];
+	const named = where.purl === void 0 ? void 0 : canonicalPurl(where.purl)?.purl;
+	if (named !== void 0 && withoutVersion(named) === named && where.versions === void 0) return [{
+		path: ["where", "purl"],
+		text: `found every version of ${where.purl}, expected which`,
+		next: "name the version in the purl, or a range with versions"
+	}];
+	return [];
+}
+function placeFaults({ where }) {
+	const next = "correct the file; nothing was scanned";
+	return [
+		["purl", where?.purl === void 0 ? void 0 : purlProblem(where.purl)],
+		["path", where?.path === void 0 ? void 0 : pathProblem(where.path)],
+		["versions", where?.versions === void 0 ? void 0 : rangeProblem(where.purl, where.versions)]
+	].flatMap(([key, text]) => text === void 0 ? [] : [{
+		path: ["where", key],
+		text,
+		next
+	}]);
+}
+function rangeProblem(purl, range) {
+	if (purl === void 0) return "found versions without a purl, expected which package they are of";
+	const ecosystem = canonicalPurl(purl)?.ecosystem ?? "";
+	const alternatives = range.split("||").map((part) => part.trim());
+	if (alternatives.some((part) => !/^((?:[<>]=?|=)\s*[^\s<>=|]+\s*)+$/.test(part))) return `found "${range}", expected comparators such as ">=4.17.0 <4.17.21"`;
+	if (alternatives.some((part) => !/<|=\s*[^\s<>=]+$/.test(part) || /^>=?[^<]*$/.test(part))) return `found "${range}", which has no upper end: expected one, since later versions are not known yet`;
+	return satisfies(ecosystem, "1.0.0", range) === void 0 ? `the order of ${ecosystem} versions is not known here: name one version in the purl instead` : void 0;
+}
+
+//#endregion
+//#region pipeline/execute/search-path.ts
+/**
+* The folders of a PATH in which a program may be looked for: not those of the scanned tree, nor where a package manager puts the programs
+* of dependencies (`npx` and npm's scripts begin PATH with such folders), nor relative ones.
+*
+* @param tree the tree's root as `realpath` gives it; none where no tree is scanned.
+*/
+function trustedFolders(searchPath, tree) {
+	return (searchPath ?? "").split(delimiter).filter((folder) => {
+		if (!isAbsolute(folder)) return false;
+		const real = realFolder(folder);
+		return ![folder, real].some((path) => `${path}${sep}`.includes(`${sep}node_modules${sep}`)) && (tree === void 0 || real !== tree && !real.startsWith(`${tree}${sep}`));
+	});
+}
+/** The same as one text; never empty, which would mean the current folder. */
+function trustedPath(searchPath, tree) {
+	return trustedFolders(searchPath, tree).join(delimiter) || "/nonexistent";
+}
+function realFolder(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return join$1(folder, ".");
+	}
+}
+
+//#endregion
+//#region pipeline/cli/git.ts
+/** Nothing in the repository may start a program, ask the network or a person. */
+const HARDENED = [
+	"-c",
+	"core.fsmonitor=false",
+	"-c",
+	"core.hooksPath=/dev/null",
+	"-c",
+	"protocol.allow=never",
+	"-c",
+	"safe.directory=*"
+];
+/**
+* The commit time of HEAD as RFC 3339, by plumbing that reads one object and starts nothing; null without a repository, a commit or git.
+*/
+function commitTime(root, path) {
+	const text = git(root, path, [
+		"rev-list",
+		"--max-count=1",
+		"--timestamp",
+		"HEAD"
+	]);
+	const seconds = Number(text?.split(" ")[0]);
+	return Number.isSafeInteger(seconds) && seconds > 0 ? (/* @__PURE__ */ new Date(seconds * 1e3)).toISOString() : null;
+}
+/** Whether the repository tracks anything below a folder of its tree. */
+function isTracked(root, folder, path) {
+	return (git(root, path, [
+		"ls-files",
+		"-z",
+		"--cached",
+		"--",
+		`:(top,literal)${folder}`
+	]) ?? "") !== "";
+}
+/** The full name of the commit that a text stands for (`origin/main`, `HEAD~1`), or null. */
+function commitOf$1(root, ref, path) {
+	const name = git(root, path, [
+		"rev-parse",
+		"--verify",
+		"--quiet",
+		"--end-of-options",
+		`${ref}^{commit}`
+	])?.trim() ?? "";
+	return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name : null;
+}
+/** Folder of the repository's objects, absolute: elsewhere for a linked work tree or a submodule; null without a repository. */
+function objectsOf(root, path) {
+	const folder = git(root, path, [
+		"rev-parse",
+		"--git-path",
+		"objects"
+	])?.replace(/\n$/, "") ?? "";
+	return folder === "" ? null : resolve$1(root, folder);
+}
+function git(root, path, args) {
+	const repository = join$1(root, ".git");
+	if (!existsSync(repository)) return null;
+	try {
+		return execFileSync("git", [
+			...HARDENED,
+			`--git-dir=${repository}`,
+			`--work-tree=${root}`,
+			...args
+		], {
+			encoding: "utf8",
+			stdio: [
+				"ignore",
+				"pipe",
+				"ignore"
+			],
+			timeout: 2e4,
+			maxBuffer: 64 * 1024 * 1024,
+			env: {
+				PATH: trustedPath(path, root),
+				GIT_CONFIG_NOSYSTEM: "1",
+				GIT_CONFIG_GLOBAL: "/dev/null",
+				GIT_NO_LAZY_FETCH: "1",
+				GIT_NO_REPLACE_OBJECTS: "1",
+				GIT_OPTIONAL_LOCKS: "0",
+				LC_ALL: "C"
+			}
+		});
+	} catch {
+		return null;
+	}
+}
+
+//#endregion
+//#region pipeline/cli/inputs.ts
+/**
+* Reads source path, policy, register, waivers and as-of date.
+* @throws GateError of exit status 2 for each that is not valid
+*/
+function readInputs(options, world) {
+	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
+	refuseStoreInside(root, options, world);
+	const policy = policyOf$1(options.policy, world);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$9(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
+	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
+	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
+	return {
+		root,
+		mode: options.mode,
+		asOf: asOf ?? EPOCH,
+		policy,
+		register: registerOf(policy, options.policy, world),
+		waivers,
+		vex: vexOf(policy, options.policy, world),
+		exploits: exploitsOf(policy, options.policy, world),
+		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$9(path, world, "USAGE_INVALID"), path)),
+		output: outputInside(root, options.out, world)
+	};
+}
+/** Tells of names beside the output folder whether they are under version control. */
+function trackedBeside({ root, output }, { env }) {
+	return (name) => output !== void 0 && isTracked(root, join$1(dirname$1(output), name), env["PATH"]);
+}
+/** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
+function policyOf$1(path, world) {
+	if (path === void 0) return RECOMMENDED;
+	const load = (file) => textOf$9(join$1(dirname$1(path), file), world, "POLICY_INVALID");
+	return renamed$1(readPolicy(textOf$9(path, world, "POLICY_INVALID"), path, load), path);
+}
+function renamed$1(policy, path) {
+	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
+		...rule,
+		at: `${basename$1(path)}${rule.at.slice(path.length)}`
+	} : rule);
+	return {
+		...policy,
+		name: basename$1(path),
+		rules
+	};
+}
+const EPOCH = "1970-01-01T00:00:00.000Z";
+function sourceRoot(path, asGiven) {
+	const found = lstatSync(path, { throwIfNoEntry: false });
+	const next = "give the folder that holds the source";
+	if (found === void 0) throw new GateError("SOURCE_INVALID", `${asGiven}: no such folder`, { next });
+	try {
+		const root = realpathSync(path);
+		if (!lstatSync(root).isDirectory()) throw new GateError("SOURCE_INVALID", `${asGiven}: found a file, expected a folder`, { next });
+		return root;
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		throw new GateError("SOURCE_INVALID", `${asGiven}: can't be read (${cause.code})`, {
+			cause,
+			next
+		});
+	}
+}
+function textOf$9(path, { cwd }, code) {
+	try {
+		return readFileSync$1(resolve$1(cwd, path), "utf8");
+	} catch (cause) {
+		throw new GateError(code, `${path}: can't be read (${cause.code})`, { cause });
+	}
+}
+function readAsOf(text) {
+	const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : /* @__PURE__ */ new Date(NaN);
+	if (Number.isNaN(time.getTime())) throw new GateError("USAGE_INVALID", `--as-of: found "${text}", expected a date such as 2026-01-31 or 2026-01-31T12:00:00Z`);
+	return time.toISOString();
+}
+/** The lists' paths are relative to the policy file that names them. */
+function exploitsOf(policy, policyPath, world) {
+	return readExploitLists(policy.intelligence, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+}
+/** The documents' paths are relative to the policy file that names them. */
+function vexOf({ vex, waivers }, policyPath, world) {
+	return readVex(vex, waivers, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+}
+/** A register's path is relative to the policy file that names it. */
+function registerOf(policy, policyPath, world) {
+	if (policy.register === null) return null;
+	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
+	return readRegister(textOf$9(path, world, "CONFIG_INVALID"), path);
+}
+/** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
+function refuseStoreInside(root, { store, out }, world) {
+	if (store === void 0) return;
+	const place = placeOf$5(store, world);
+	if (!isOutside(relative$1(root, place))) throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
+	if (out === void 0 || isOutside(relative$1(placeOf$5(out, world), place))) return;
+	throw new GateError("OUTPUT_INVALID", `${store}: found a store among the results, expected one beside them`, { next: "give another folder with --store: the next run would take this one away with the results" });
+}
+/** Where something lies or will lie, by the folder above it that is there. */
+function placeOf$5(path, { cwd }) {
+	const whole = resolve$1(cwd, path);
+	let above = whole;
+	while (!existsSync(above)) above = dirname$1(above);
+	return join$1(realpathSync(above), whole.slice(above.length));
+}
+function isOutside(inside) {
+	return inside.split(sep)[0] === ".." || isAbsolute(inside);
+}
+function outputInside(root, out, world) {
+	if (out === void 0) return void 0;
+	const parent = dirname$1(resolve$1(world.cwd, out));
+	const inside = relative$1(root, join$1(lstatSync(parent, { throwIfNoEntry: false }) === void 0 ? parent : realpathSync(parent), resolve$1(world.cwd, out).slice(parent.length)));
+	if (inside === "") throw new GateError("OUTPUT_INVALID", `${out}: the results can't replace the source`, { next: "give another folder with --out" });
+	if (isOutside(inside)) return void 0;
+	if (isTracked(root, inside, world.env["PATH"])) throw new GateError("OUTPUT_INVALID", `${out}: found files under version control, expected a folder for results only`, { next: "give another folder with --out: this one would not be scanned" });
+	return inside;
+}
+
+//#endregion
+//#region pipeline/cli/snapshot.ts
+/**
+* The advisory snapshot of this run: the one that is named, else the one that a lock file pins, else the newest in the cache that holds every
+* ecosystem we read, else the newest, else none.
+* @param lock path of an advisories.lock.json; a snapshot that is named beside it has to be the one that it pins
+* @throws GateError ADVISORIES_INVALID when the named one is no snapshot, its bytes are not what it says, or the pinned one is not here
+*/
+async function findSnapshot(dir, world, lock) {
+	const opened = dir === void 0 ? null : await openSnapshot(resolve$1(world.cwd, dir));
+	if (lock !== void 0) return foundOf(await pinnedBy(lock, opened, world));
+	const snapshot = opened ?? (dir === void 0 ? await newestIn(world.cacheRoot) : null);
+	return snapshot === null ? null : foundOf(snapshot);
+}
+/**
+* A newer snapshot than the pinned one: the one in the folder that is named, or with `auto` the newest of the cache.
+* @returns null when there is none, or it is the pinned one
+* @throws GateError ADVISORIES_INVALID as `findSnapshot`, and for a named one that is older
+*/
+async function findNewest(named, pinned, world) {
+	if (named === void 0 || pinned === null) return null;
+	const isAuto = named === "auto";
+	const snapshot = isAuto ? await newestIn(world.cacheRoot) : await openSnapshot(resolve$1(world.cwd, named));
+	if (snapshot === null || snapshot.snapshotId === pinned.summary.snapshotId) return null;
+	if (snapshot.newestModified >= pinned.summary.newestModified) return foundOf(snapshot);
+	if (isAuto) return null;
+	const [found, expected] = [snapshot.newestModified, pinned.summary.newestModified];
+	throw new GateError("ADVISORIES_INVALID", `--newest: found advisories up to ${found}, expected later than ${expected}`, { next: "name a newer snapshot, or --newest auto for the newest of the cache" });
+}
+/** @throws GateError ADVISORIES_INVALID when it is not `opened`, or without that not in the cache */
+async function pinnedBy(path, opened, world) {
+	const lock = readLock$1(path, world);
+	const short = lock.snapshotId.slice(0, 16);
+	if (opened !== null) {
+		if (opened.snapshotId === lock.snapshotId) return opened;
+		throw new GateError("ADVISORIES_INVALID", `--advisories: found the snapshot ${opened.snapshotId.slice(0, 16)}, expected ${short}, which ${path} pins`, { next: "leave out one of them, or write the lock anew: supply-gate advisories bump --write" });
+	}
+	const place = join$1(world.cacheRoot, "advisories", short);
+	if (existsSync(place)) {
+		const snapshot = await openSnapshot(place);
+		if (snapshot.snapshotId === lock.snapshotId) return snapshot;
+	}
+	throw new GateError("ADVISORIES_INVALID", `${path}: pins the snapshot ${short}, which is not in the cache`, { next: "bring it (--advisories, or the cache of the machine that wrote the lock), or supply-gate advisories bump" });
+}
+/** A snapshot as a plan names it. */
+function foundOf({ dir, snapshotId, newestModified, ecosystems }) {
+	return {
+		dir,
+		summary: {
+			snapshotId,
+			newestModified,
+			ecosystems: Object.fromEntries(ecosystems.map((entry) => [entry.name, entry.records]))
+		}
+	};
+}
+/** A pull of one ecosystem must not hide an older one of all that we read. */
+async function newestIn(cacheRoot) {
+	return await newestSnapshot(cacheRoot, PUBLISHED_ECOSYSTEMS) ?? await newestSnapshot(cacheRoot);
+}
+
+//#endregion
+//#region schemas/cells.ts
+/** What a tree is compared with: a commit of its repository, another tree, or the results of an earlier run. */
+const BaseKind = _enum([
+	"ref",
+	"tree",
+	"results"
+]);
+/** The four cells: a tree before and after the change, by the pinned and by the newest advisories. */
+const CellName = _enum([
+	"head-pinned",
+	"base-pinned",
+	"head-newest",
+	"base-newest"
+]);
+/** A job that could not say all for a cell: what is not in that cell may be missing from it. */
+const CellProblem = strictObject({
+	cell: CellName,
+	kind: KindId.nullable(),
+	message: string()
+});
+/**
+* `evidence/cells.json`: what head is compared with. Findings are those before policy, waivers and origin.
+*
+* The newest cells hold what depends on advisories (`vuln_scan`); everything else is there as in the pinned ones.
+*/
+const Cells = strictObject({
+	schemaVersion: literal("supply-gate/cells-1"),
+	/** `name`: the commit's name, or what the caller called the folder. */
+	base: strictObject({
+		kind: BaseKind,
+		name: string(),
+		inventorySha256: Sha256
+	}),
+	/** null: no newer snapshot than the pinned one was looked at; both newest cells are null then. */
+	newest: strictObject({
+		snapshotId: Sha256,
+		newestModified: string()
+	}).nullable(),
+	basePinned: array(Finding),
+	baseNewest: array(Finding).nullable(),
+	headNewest: array(Finding).nullable(),
+	/**
+	* Secrets of head that base has too: the very same text, found by the same rule in the same file. Ids can't tell, since they are made
+	* without the secret's text. `base` is null for one that only the history of base holds.
+	*/
+	sameSecrets: array(strictObject({
+		head: string(),
+		base: string().nullable()
+	})),
+	problems: array(CellProblem)
+});
+const Gone = strictObject({
+	id: string(),
+	ruleId: string(),
+	purl: string().optional(),
+	title: string()
+});
+/** The split of a verdict by whose fault it is: ids of findings, and what is there no longer. Each list is sorted by id. */
+const Split = strictObject({
+	base: Cells.shape.base,
+	newest: Cells.shape.newest,
+	introduced: array(string()),
+	alreadyThere: array(string()),
+	newInAdvisories: array(string()),
+	/** In base, and not in head. */
+	fixed: array(Gone),
+	/** Findings that the newest advisories no longer know. */
+	withdrawn: array(string()),
+	/** Findings that the newest advisories rate otherwise: rules such as `vulnerability.low`. */
+	restated: array(strictObject({
+		id: string(),
+		from: string(),
+		to: string()
+	})),
+	problems: array(CellProblem)
+});
+
+//#endregion
+//#region schemas/known.ts
+/** What exploit lists say of the vulnerabilities that were found, by CVE id: only those are kept. */
+const ExploitLists = strictObject({
+	kev: strictObject({
+		sha256: Sha256,
+		version: string()
+	}).nullable(),
+	epss: strictObject({
+		sha256: Sha256,
+		version: string()
+	}).nullable(),
+	entries: record$1(string(), strictObject({
+		kev: boolean(),
+		epss: number().min(0).max(1).optional()
+	}))
+});
+/** `evidence/known.json`: what was known beside the tree, the tools and the policy, and counted. */
+const Known = strictObject({
+	schemaVersion: literal("supply-gate/known-1"),
+	cells: Cells.nullable(),
+	exploits: ExploitLists.nullable(),
+	/** What other tools say of lockfiles of this tree. */
+	opinions: array(Opinions),
+	/** What VEX documents that the policy names say, as waivers; their owner is the document. */
+	vex: array(Waiver)
+});
+/** Nothing was known besides. */
+const NOTHING_KNOWN$1 = {
+	schemaVersion: "supply-gate/known-1",
+	cells: null,
+	exploits: null,
+	opinions: [],
+	vex: []
+};
+
+//#endregion
+//#region pipeline/protocol/capabilities/surface.ts
+/** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
+const COMMAND_LINE = {
+	actorId: "supply-gate",
+	capabilities: [
+		"fs.read:inputs",
+		"fs.write:artifacts",
+		"proc.exec"
+	],
+	consents: []
+};
+
+//#endregion
+//#region pipeline/protocol/judged-job.ts
+/** What the six gates say of a job's operation before anything is done (protocol C): the same whenever it is asked, from the plan alone. */
+function judgeJob(job, tree) {
+	return judgeBefore(preInputOf(job, tree));
+}
+/** Everything that a job's operation is judged by, from the plan alone. */
+function preInputOf(job, { inventory, sha256, bytes }) {
+	const { operation } = job;
+	return {
+		operation,
+		registry: REGISTRY,
+		surface: COMMAND_LINE,
+		step: job.state === "planned" ? job.step : null,
+		stepKey: job.state === "denied" ? String(operation.params["step_key"]) : job.stepKey,
+		reads: [{
+			content_hash: sha256,
+			size_bytes: bytes
+		}],
+		sha256Of: digestsOf(inventory)
+	};
+}
+/** A job as the gates leave it: denied, or as it was. */
+function gated(job, tree) {
+	const { denials } = judgeJob(job, tree);
+	if (denials.length === 0) return job;
+	return {
+		kind: job.kind,
+		state: "denied",
+		operation: job.operation,
+		denials: [...denials]
+	};
+}
+/** Only steps that copy a file ask for one: the index is made when it is needed. */
+function digestsOf({ files }) {
+	let index;
+	return (source) => {
+		index ??= new Map(files.map((file) => [keyOf$5(file), file.sha256]));
+		return index.get(keyOf$5(source));
+	};
+}
+function keyOf$5({ path, pathBytes }) {
+	return pathBytes ?? `text ${path}`;
+}
+
+//#endregion
+//#region pipeline/tree/landmarks.ts
+/** Takes a text part by part; `end` gives its landmarks, undefined for a text that gitleaks looks at as a whole. */
+function landmarkReader() {
+	let held = Buffer.alloc(0);
+	let buffered = 0;
+	let size = 0;
+	let place = [1, 1];
+	const chunks = [];
+	const marks = /* @__PURE__ */ new Map();
+	const marked = markOffsets();
+	let next = marked.next().value;
+	/** Goes on by so many bytes, past all marks in them. */
+	const advance = (bytes) => {
+		const start = size;
+		let done = 0;
+		while (next <= start + bytes) {
+			place = placeAfter(place, held.subarray(done, next - start));
+			done = next - start;
+			marks.set(next, place);
+			next = marked.next().value;
+		}
+		place = placeAfter(place, held.subarray(done, bytes));
+		held = held.subarray(bytes);
+		size += bytes;
+	};
+	const takeChunk = () => {
+		if (size > 0) chunks.push(place);
+		const found = nextChunk(held, 0, buffered);
+		buffered = found.buffered - found.end;
+		advance(found.end);
+	};
+	return {
+		take(part) {
+			held = Buffer.concat([held, part]);
+			while (held.length > LOOK_AHEAD_BYTES) takeChunk();
+		},
+		end() {
+			while (held.length > 0) takeChunk();
+			if (size <= 1e5) return void 0;
+			const starts = windowStarts(size);
+			const windows = starts.map((from, index) => ({
+				from: marks.get(from),
+				owns: marks.get(index === 0 ? 0 : from + MARGIN_BYTES),
+				upTo: index === starts.length - 1 ? place : marks.get(from + WINDOW_BYTES - MARGIN_BYTES)
+			}));
+			return {
+				size,
+				end: place,
+				chunks,
+				windows
+			};
+		}
+	};
+}
+/** A text's landmarks; undefined for one that gitleaks looks at as a whole. */
+function landmarksOf(text) {
+	const reader = landmarkReader();
+	reader.take(text);
+	return reader.end();
+}
+/** Every offset that can be a landmark, in order. */
+function* markOffsets() {
+	for (let from = 0;; from += STRIDE_BYTES) {
+		yield from;
+		yield from + MARGIN_BYTES;
+		if (from > 0) yield from + OVERLAP_BYTES - MARGIN_BYTES;
+	}
+}
+function placeAfter([line, column], passed) {
+	let lines = 0;
+	let last = -1;
+	for (let at = passed.indexOf(LINE_FEED$2); at >= 0; at = passed.indexOf(LINE_FEED$2, at + 1)) {
+		lines += 1;
+		last = at;
+	}
+	return lines === 0 ? [line, column + passed.length] : [line + lines, passed.length - last];
+}
+const LINE_FEED$2 = 10;
+
+//#endregion
+//#region pipeline/tree/limits.ts
+/**
+* A larger file is neither read nor shown to a tool. One core takes for this many bytes of text some 100 s in gitleaks, which sees them in
+* windows too, and 60 s in scancode; a sparse file of any size costs its author nothing.
+*/
+const MAX_FILE_BYTES = 512 * 1024 ** 2;
+/** Bytes of the path of a folder that is walked: with a name in it and a root before it, it stays below the system's 4,096. */
+const MAX_FOLDER_BYTES = 2816;
+/** A larger lockfile is refused: the largest real ones have a tenth of it, and a reader needs many times its size. */
+const MAX_LOCKFILE_BYTES = 64 * 1024 ** 2;
+
+//#endregion
+//#region pipeline/tree/unscanned.ts
+/**
+* Says by a file's first and last bytes whether it holds or stands for something that no tool looks into; never by its name.
+*
+* `tail`: the last {@link TAIL_BYTES} bytes, which tell a zip that something else was put in front of.
+*/
+function unscannedOf(head, tail) {
+	if (LFS.some((start) => startsWith(head, 0, start))) return "lfs-pointer";
+	if (startsWith(tail, 0, ZIP_END)) return "archive";
+	return ARCHIVES.some(({ at, start }) => startsWith(head, at, start)) ? "archive" : void 0;
+}
+const LFS = ["git-lfs.github.com", "hawser.github.com"].map((host) => `version https://${host}/spec/v1\n`);
+const ZIP_END = "PK";
+/** zip, empty zip, gzip, compress, bzip2, xz, zstd, lz4, lzip, 7z, rar, cab, ar, cpio, rpm, squashfs, xar, tar. */
+const ARCHIVES = [
+	...[
+		"PK",
+		ZIP_END,
+		"PK\x07\b",
+		"\b",
+		"",
+		"\xA0"
+	],
+	...[..."123456789"].map((level) => `BZh${level}1AY&SY`),
+	...[
+		"ý7zXZ\0",
+		"(µ/ý",
+		"\"M",
+		"LZIP"
+	],
+	...[
+		"7z¼¯'",
+		"Rar!\x07",
+		"MSCF\0\0\0\0",
+		"!<arch>\n",
+		"070701",
+		"070702",
+		"070707"
+	],
+	...[
+		"í«îÛ",
+		"hsqs",
+		"xar!\0"
+	]
+].map((start) => ({
+	at: 0,
+	start
+})).concat(["ustar\0", "ustar  \0"].map((start) => ({
+	at: 257,
+	start
+})));
+function startsWith(bytes, at, start) {
+	for (let index = 0; index < start.length; index++) if (bytes[at + index] !== start.charCodeAt(index)) return false;
+	return true;
+}
+
+//#endregion
+//#region pipeline/tree/file-content.ts
+/**
+* Reads a file once, to its end, and says what it holds; or, with the reason, why that can't be said.
+*
+* A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
+*/
+function contentOf$1(place) {
+	try {
+		return read$2(place);
+	} catch (cause) {
+		const code = cause.code ?? String(cause);
+		return {
+			reason: GONE.has(code) ? "changed-while-read" : "unreadable",
+			detail: code
+		};
+	}
+}
+/** It was there when its folder was read: gone, or a link in its place. */
+const GONE = new Set([
+	"ENOENT",
+	"ENOTDIR",
+	"ELOOP",
+	"ENXIO"
+]);
+const CHUNK$1 = Buffer$1.allocUnsafe(1024 * 1024);
+function read$2(place) {
+	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		const before = fstatSync(descriptor);
+		if (!before.isFile()) return { reason: "special-file" };
+		if (before.size > MAX_FILE_BYTES) return {
+			reason: "too-large",
+			detail: `${before.size} bytes, more than ${MAX_FILE_BYTES}`
+		};
+		const content = digest$1(descriptor, before.size);
+		const after = fstatSync(descriptor);
+		if (content === void 0 || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return {
+			reason: "changed-while-read",
+			detail: "written to while it was read"
+		};
+		return content;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+/** Undefined when there is more or less to read than `size`. */
+function digest$1(descriptor, size) {
+	const hash = createHash("sha256");
+	let head = Buffer$1.alloc(0);
+	let tail = Buffer$1.alloc(0);
+	let seen = 0;
+	let scanned;
+	for (let got = readSync(descriptor, CHUNK$1); got > 0; got = readSync(descriptor, CHUNK$1)) {
+		const part = CHUNK$1.subarray(0, got);
+		if (seen === 0) {
+			head = Buffer$1.from(part.subarray(0, HEAD_BYTES));
+			scanned = scannedText$1(encodingOf(head));
+		}
+		scanned?.take(part);
+		tail = Buffer$1.concat([tail, part.subarray(-22)]).subarray(-22);
+		hash.update(part);
+		seen += got;
+		if (seen > size) return void 0;
+	}
+	if (seen !== size) return void 0;
+	const unscanned = unscannedOf(head, tail);
+	const landmarks = scanned?.end();
+	return {
+		size,
+		sha256: hash.digest("hex"),
+		encoding: encodingOf(head),
+		...unscanned === void 0 ? {} : { unscanned },
+		...landmarks === void 0 ? {} : { landmarks }
+	};
+}
+/** Looks for the landmarks of the text as it will be scanned; undefined: it is none. */
+function scannedText$1(encoding) {
+	const reader = landmarkReader();
+	if (encoding === "binary") return void 0;
+	if (encoding === "masked-text") reader.take(Buffer$1.from("\n"));
+	if (encoding === "text" || encoding === "masked-text") return reader;
+	const decoder = new TextDecoder(encoding);
+	return {
+		take: (part) => reader.take(Buffer$1.from(decoder.decode(part, { stream: true }))),
+		end() {
+			reader.take(Buffer$1.from(decoder.decode()));
+			return reader.end();
+		}
+	};
+}
+
+//#endregion
+//#region pipeline/tree/source-file.ts
+/**
+* Reads a file of the inventory again and checks that it is still the same bytes.
+* @throws GateError SOURCE_CHANGED when the file changed or vanished since the inventory was taken.
+*/
+function readSourceFile(root, file) {
+	let content;
+	try {
+		content = readRegularFile(Buffer$1.concat([Buffer$1.from(`${root}/`), bytesOfPath(file)]));
+	} catch (cause) {
+		throw changed$2(file, cause.code ?? String(cause), cause);
+	}
+	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$2(file, "other content");
+	return content;
+}
+function readRegularFile(place) {
+	const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	try {
+		if (!fstatSync(descriptor).isFile()) throw new Error("no regular file any more");
+		return readFileSync$1(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function changed$2(file, found, cause) {
+	return new GateError("SOURCE_CHANGED", `${file.path}: changed while it was read (${found})`, {
+		cause,
+		next: "run again when nothing writes to the source folder"
+	});
+}
+
+//#endregion
+//#region pipeline/tree/gitmodules.ts
+/**
+* The folders that a `.gitmodules` file gives to submodules, relative to its own folder; those that lead out of it are left out.
+* It is read as git reads it, as far as sections, quotes and comments go; what is no such file names nothing.
+*/
+function submodulePaths(text) {
+	const paths = /* @__PURE__ */ new Set();
+	let isSubmodule = false;
+	for (const line of text.replace(/\\\r?\n/g, "").split(/\r?\n/)) {
+		const header = /^\s*\[\s*([\w.-]+)\s*(?:"(?:[^"\\]|\\.)*"\s*)?\](.*)$/.exec(line);
+		if (header !== null) isSubmodule = header[1]?.toLowerCase() === "submodule";
+		const value = /^\s*path\s*=(.*)$/i.exec(header?.[2] ?? line)?.[1];
+		const path = isSubmodule && value !== void 0 ? plainPath(unquoted$1(value)) : void 0;
+		if (path !== void 0) paths.add(path);
+	}
+	return [...paths].sort();
+}
+/** A value without quotes, escapes, comment and the blanks around it. */
+function unquoted$1(value) {
+	let text = "";
+	let quoted = false;
+	let length = 0;
+	const trimmed = value.trimStart();
+	for (let at = 0; at < trimmed.length; at++) {
+		const character = trimmed[at];
+		if (character === "\"") quoted = !quoted;
+		else if (!quoted && (character === "#" || character === ";")) break;
+		else text += character === "\\" ? trimmed[++at] ?? "" : character;
+		if (quoted || !/\s/.test(character)) length = text.length;
+	}
+	return text.slice(0, length);
+}
+function plainPath(path) {
+	const parts = path.replace(/\/+$/, "").split("/");
+	return parts.some((part) => part === "" || part === "." || part === "..") ? void 0 : parts.join("/");
+}
+
+//#endregion
+//#region pipeline/tree/submodules.ts
+/**
+* Submodules whose folder is empty or missing: their code belongs to the tree and is not here.
+* What `.gitmodules` files inside installed dependencies name is nothing of this tree's.
+*/
+function emptySubmodules(inventory, textOf) {
+	const installed = isInstalled(inventory);
+	const files = inventory.files.filter(({ path, size }) => posix.basename(path) === ".gitmodules" && !installed(path) && size <= MAX_LOCKFILE_BYTES);
+	if (files.length === 0) return [];
+	const known = knownPaths(inventory);
+	const closed = new Set(inventory.leftOut.map(({ path }) => path));
+	const empty = /* @__PURE__ */ new Map();
+	for (const file of files) for (const name of submodulePaths(textOf(file))) {
+		const path = posix.join(posix.dirname(file.path), name);
+		const isLeftOut = ancestors(path).some((folder) => closed.has(folder));
+		if (known.has(path) || isLeftOut) continue;
+		empty.set(path, {
+			path,
+			reason: "submodule-empty",
+			detail: `named by ${file.path}`
+		});
+	}
+	return [...empty.values()];
+}
+/** Everything with content or with a reason of its own, and all folders above it; a `.git` alone is no content. */
+function knownPaths({ files, leftOut }) {
+	const known = /* @__PURE__ */ new Set();
+	for (const { path } of [...files, ...leftOut.filter(({ reason }) => reason !== "version-control")]) {
+		known.add(path);
+		for (const folder of ancestors(path)) known.add(folder);
+	}
+	return known;
+}
+function ancestors(path) {
+	const parts = path.split("/");
+	return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+//#endregion
+//#region pipeline/plan/manifests/reader.ts
+/** Sorts by code unit and merges: `dev` only if all places say so, the first stated licence, a registry before any other origin. */
+function lockfileOf(path, format, found) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const next of found.packages) {
+		const key = `${next.ecosystem}\n${next.name}\n${next.version}`;
+		const known = packages.get(key);
+		packages.set(key, known === void 0 ? next : merged(known, next));
+	}
+	const gaps = new Map(found.gaps.map((gap) => [JSON.stringify([
+		gap.code,
+		gap.name,
+		gap.detail
+	]), gap]));
+	return {
+		path,
+		format,
+		packages: [...packages.values()].sort(byFields((item) => [
+			item.ecosystem,
+			item.name,
+			item.version
+		])),
+		...(found.own ?? []).length === 0 ? {} : { own: [...new Set(found.own)].sort() },
+		gaps: [...gaps.values()].sort(byFields((gap) => [
+			gap.code,
+			gap.name,
+			gap.detail
+		]))
+	};
+}
+/** The error for a lockfile that can't be trusted; `place` is its path, with `:line` where the line is known. */
+function lockfileInvalid(place, found, expected, cause) {
+	return new GateError("LOCKFILE_INVALID", `${place}: found ${short(withoutCredentials(found))}, expected ${short(expected)}`, {
+		...cause === void 0 ? {} : { cause },
+		next: "write the lockfile again with its package manager, or exclude it by policy with a reason"
+	});
+}
+/** The gap that goes with a package from elsewhere; undefined for one from the registry. */
+function gapOfOrigin(origin, name, source) {
+	if (origin === "registry") return void 0;
+	return {
+		code: `${origin}-dependency`,
+		name,
+		detail: withoutCredentials(source)
+	};
+}
+/** A URL as it may be shown: without user, password and query. Other text stays as it is. */
+function withoutCredentials(source) {
+	return source.replace(/:\/\/[^/@\s]*@/, "://").replace(/\?[^#]*/, "");
+}
+function short(text) {
+	return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
+function merged(one, other) {
+	if (one.dev === other.dev && one.origin === other.origin && one.license === other.license) return one;
+	const licenses = [one.license, other.license].filter((license) => license !== void 0).sort();
+	return {
+		...one,
+		dev: one.dev && other.dev,
+		origin: other.origin === "registry" ? other.origin : one.origin,
+		...licenses[0] === void 0 ? {} : { license: licenses[0] }
+	};
+}
+function byFields(fieldsOf) {
+	return (a, b) => {
+		const [left, right] = [fieldsOf(a), fieldsOf(b)];
+		for (const [index, value] of left.entries()) {
+			const other = right[index] ?? "";
+			if (value !== other) return value < other ? -1 : 1;
+		}
+		return 0;
+	};
+}
+
+//#endregion
+//#region pipeline/plan/manifests/proto.ts
+const PROTO = "__proto__";
+/**
+* Refuses a key `__proto__` anywhere: no package has that name, and schemas drop such a key without a word.
+*
+* @throws GateError LOCKFILE_INVALID
+*/
+function refuseProto(path, value) {
+	const open = [value];
+	while (open.length > 0) {
+		const next = open.pop();
+		if (typeof next !== "object" || next === null) continue;
+		if (Object.hasOwn(next, "__proto__")) throw lockfileInvalid(path, `the key "${PROTO}"`, "names of packages");
+		for (const inner of Object.values(next)) if (typeof inner === "object") open.push(inner);
+	}
+}
+
+//#endregion
+//#region pipeline/plan/manifests/json.ts
+/**
+* JSON text to a value, strictly: no duplicate keys, no `__proto__`, nothing nested deeper than `maxDepth`. Linear in the text.
+*
+* @throws GateError LOCKFILE_INVALID with the line where it is known
+*/
+function parseJson(path, text, maxDepth) {
+	const json = text.replace(/^\uFEFF/, "");
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch (cause) {
+		throw broken(path, json, cause);
+	}
+	checkKeys(path, json, maxDepth);
+	return value;
+}
+function broken(path, text, cause) {
+	if (text.trim() === "") return lockfileInvalid(path, "an empty file", "a JSON document", cause);
+	const position = /at position (\d+)/.exec(cause.message)?.[1];
+	if (position === void 0) return lockfileInvalid(path, "JSON that breaks off", "a whole JSON document", cause);
+	return lockfileInvalid(`${path}:${lineAt(text, Number(position))}`, "broken JSON", "a JSON document", cause);
+}
+const QUOTE = 34;
+const BACKSLASH$1 = 92;
+const COLON$1 = 58;
+const SPACE$1 = 32;
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
+	91,
+	93,
+	123,
+	125
+];
+/** The text is known to be JSON: only strings, brackets and the colon after a key need a look. */
+function checkKeys(path, text, maxDepth) {
+	const open = [];
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === OPEN_OBJECT || code === OPEN_LIST) {
+			open.push(code === OPEN_OBJECT ? /* @__PURE__ */ new Set() : void 0);
+			if (open.length > maxDepth) throw lockfileInvalid(`${path}:${lineAt(text, at)}`, "nesting without end", `at most ${maxDepth} levels`);
+		} else if (code === CLOSE_OBJECT || code === CLOSE_LIST) open.pop();
+		else if (code === QUOTE) {
+			const end = endOfString(text, at);
+			const keys = open.at(-1);
+			if (keys !== void 0 && isKey(text, end)) checkKey(path, text, at, end, keys);
+			at = end - 1;
+		}
+	}
+}
+function checkKey(path, text, at, end, keys) {
+	const raw = text.slice(at + 1, end - 1);
+	const key = raw.includes("\\") ? JSON.parse(`"${raw}"`) : raw;
+	if (!keys.has(key) && key !== "__proto__") {
+		keys.add(key);
+		return;
+	}
+	const found = key === "__proto__" ? `the key "${PROTO}"` : `the key ${JSON.stringify(key)} twice`;
+	throw lockfileInvalid(`${path}:${lineAt(text, at)}`, found, key === "__proto__" ? "names of packages" : "each key once");
+}
+/** Index after the closing quote. */
+function endOfString(text, start) {
+	let at = text.indexOf("\"", start + 1);
+	while (isEscaped(text, at)) at = text.indexOf("\"", at + 1);
+	return at + 1;
+}
+function isEscaped(text, quote) {
+	let at = quote;
+	while (text.charCodeAt(at - 1) === BACKSLASH$1) at--;
+	return (quote - at) % 2 === 1;
+}
+function isKey(text, end) {
+	let at = end;
+	while (text.charCodeAt(at) <= SPACE$1) at++;
+	return text.charCodeAt(at) === COLON$1;
+}
+function lineAt(text, position) {
+	return text.slice(0, position).split("\n").length;
+}
+
+//#endregion
 //#region pipeline/plan/manifests/toml.ts
 const MAX_DEPTH$14 = 64;
 /**
@@ -44085,11 +45014,11 @@ const Workspace = Needs$2.extend({
 	devDependencies: Specs$1
 });
 /** `name@version` or `name@source`, then by kind of source: its registry, what it needs, a checksum. */
-const Entry$4 = tuple([string()], unknown());
+const Entry$3 = tuple([string()], unknown());
 const BunLock = object({
 	lockfileVersion: literal([0, 1]),
 	workspaces: record$1(string(), Workspace),
-	packages: record$1(string(), Entry$4).default({})
+	packages: record$1(string(), Entry$3).default({})
 });
 /**
 * Reads `bun.lock`, lockfileVersion 0 and 1. The project and members of the workspace are no packages; an alias counts under its real name;
@@ -44656,7 +45585,7 @@ function directivesOf(path, text) {
 	let block;
 	for (const [index, line] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
 		const place = `${path}:${index + 1}`;
-		const [first, ...rest] = wordsOf$3(place, line);
+		const [first, ...rest] = wordsOf$2(place, line);
 		if (first === void 0) continue;
 		if (block !== void 0) {
 			if (first === ")" && rest.length > 0) throw lockfileInvalid(place, `") ${rest.join(" ")}"`, "\")\" alone");
@@ -44680,7 +45609,7 @@ function directivesOf(path, text) {
 	return directives;
 }
 const WORD$1 = /\s+|\/\/.*$|([()])|"([^"\\]*)"|`([^`]*)`|((?:(?!\/\/)[^\s()"`])+)/y;
-function wordsOf$3(place, line) {
+function wordsOf$2(place, line) {
 	const words = [];
 	WORD$1.lastIndex = 0;
 	while (WORD$1.lastIndex < line.length) {
@@ -46554,7 +47483,7 @@ function readPackagesConfig({ path, text }) {
 //#endregion
 //#region pipeline/plan/manifests/packages-lock.ts
 const MAX_DEPTH$5 = 64;
-const Entry$3 = object({
+const Entry$2 = object({
 	type: _enum([
 		"Direct",
 		"Transitive",
@@ -46565,7 +47494,7 @@ const Entry$3 = object({
 });
 const PackagesLock = object({
 	version: literal([1, 2]),
-	dependencies: record$1(string(), record$1(string().min(1), Entry$3))
+	dependencies: record$1(string(), record$1(string().min(1), Entry$2))
 });
 /**
 * Reads NuGet's `packages.lock.json`, versions 1 and 2, all target frameworks. Projects of the solution are no packages.
@@ -46673,7 +47602,7 @@ function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
 //#endregion
 //#region pipeline/plan/manifests/pipfile-lock.ts
 const MAX_DEPTH$4 = 64;
-const Entry$2 = object({
+const Entry$1 = object({
 	version: string().default(""),
 	git: string().optional(),
 	hg: string().optional(),
@@ -46684,7 +47613,7 @@ const Entry$2 = object({
 	file: string().optional()
 });
 /** Beside `default` and `develop` there is one list for each category of the project's own. */
-const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$2));
+const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$1));
 /**
 * Reads `Pipfile.lock` (pipfile-spec 6), all categories; `develop` is what only development needs. The project itself is no package.
 *
@@ -50628,7 +51557,7 @@ const VERSIONS$1 = [
 	"9",
 	"10"
 ];
-const Entry$1 = object({
+const Entry = object({
 	version: string(),
 	resolution: string(),
 	dependencies: record$1(string(), string()).optional()
@@ -50644,7 +51573,7 @@ function ofYarnBerry(path, text) {
 	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
 	const { __metadata, ...rest } = readValue(record$1(string(), unknown()), document, path, "LOCKFILE_INVALID");
 	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
-	const entries = Object.entries(readValue(record$1(string(), Entry$1), rest, path, "LOCKFILE_INVALID"));
+	const entries = Object.entries(readValue(record$1(string(), Entry), rest, path, "LOCKFILE_INVALID"));
 	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
 	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
 	const own = [];
@@ -55238,14 +56167,14 @@ async function answered(what, ask) {
 	try {
 		return await ask();
 	} catch (cause) {
-		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf$2(cause)}`, {
+		throw new GateError("ENGINE_UNAVAILABLE", `dagger: ${what}: ${wordsOf$1(cause)}`, {
 			cause,
 			next: "see the engine's log, or use --engine host"
 		});
 	}
 }
 /** What a failed build's own program said last, else the engine's message. */
-function wordsOf$2(cause) {
+function wordsOf$1(cause) {
 	const { message, stderr } = cause;
 	return (`${message}\n${stderr ?? ""}`.split("\n").filter((line) => line.trim() !== "").at(-1) ?? "the build failed").trim().slice(0, 400);
 }
@@ -64379,7 +65308,7 @@ function newLines(before, next) {
 	const from = linesBack(next, changed.from, AROUND);
 	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
 	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
-	return isNew.includes(true) ? joined$1(next, lines, isNew, 1 + countFeeds(next, from)) : null;
+	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
 }
 const AROUND = 3;
 const FEED = 10;
@@ -64440,7 +65369,7 @@ function linesOn(text, at, count) {
 	return end;
 }
 /** New lines and those around them; an empty line stands for what is left out between two. */
-function joined$1(text, lines, isNew, firstLine) {
+function joined(text, lines, isNew, firstLine) {
 	const kept = keptLines(isNew);
 	const parts = [];
 	const runs = [];
@@ -72895,7 +73824,8 @@ function decisionInput(planning, inputs, { evidence, egress, opened: { engine } 
 		evidence,
 		known: {
 			...NOTHING_KNOWN$1,
-			opinions: [...inputs.opinions]
+			opinions: [...inputs.opinions],
+			vex: [...inputs.vex]
 		},
 		tools: TOOLS,
 		isolation: {
@@ -75178,7 +76108,7 @@ async function opinionsCommand(options, world) {
 			signal: world.signal
 		}, tree, world);
 		writeFileSync(to, `${JSON.stringify(opinion, null, 2)}\n`, { flag: "wx" });
-		world.stdout(`${wordsOf$1(opinion)}: ${options.to}\n`);
+		world.stdout(`${wordsOf(opinion)}: ${options.to}\n`);
 		return 0;
 	} finally {
 		rmSync(work, {
@@ -75202,7 +76132,7 @@ function treeOf(given, world) {
 	if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(path);
 	throw new GateError("SOURCE_INVALID", `${given}: found no folder, expected the source tree`, { next: "name the folder that a run is given" });
 }
-const FORMATS$1 = {
+const FORMATS = {
 	"cargo-audit": "cargo-lock",
 	"cargo-deny": "cargo-lock",
 	"npm-audit": "package-lock"
@@ -75213,7 +76143,7 @@ const DEFAULTS = {
 };
 /** @throws GateError USAGE_INVALID, LOCKFILE_INVALID */
 function readLock(tree, { source, lockfile }) {
-	const format = FORMATS$1[source];
+	const format = FORMATS[source];
 	const path = normalize$1(lockfile ?? DEFAULTS[format]).split(sep).join("/");
 	const found = !isAbsolute(path) && !path.startsWith("../") ? lstatSync(join$1(tree, path), { throwIfNoEntry: false }) : void 0;
 	if (found?.isFile() !== true || found.size > MAX_LOCKFILE_BYTES || lockfileFormatOf(path) !== format) throw new GateError("USAGE_INVALID", `${path}: found no such file, expected a ${format} in the source folder`, { next: "name it with --lockfile, relative to the source folder" });
@@ -75232,7 +76162,7 @@ function readLock(tree, { source, lockfile }) {
 function taken(shown) {
 	return new GateError("OUTPUT_INVALID", `${shown}: found a file, expected none: nothing is overwritten`, { next: "name another file with --to" });
 }
-function wordsOf$1({ source, version, lockfile, packages, items, database }) {
+function wordsOf({ source, version, lockfile, packages, items, database }) {
 	const against = database.advisories === null ? "the registry's advisories" : `${database.advisories} advisories`;
 	return `${source} ${version} on ${lockfile}: ${items.length} reported, ${packages} packages against ${against}`;
 }
@@ -76978,7 +77908,7 @@ function endCases(bench) {
 			signal
 		})),
 		...SIGNALS.slice(0, 2).map((signal) => faked(kind, "signal", `${signal} before it`, { signal })),
-		...STATUSES$2.filter((status) => !(status in planLive(bench.world, kind, root).job.step.exits)).map((status) => faked(kind, "exit status", `status ${status} after the report`, {
+		...STATUSES$1.filter((status) => !(status in planLive(bench.world, kind, root).job.step.exits)).map((status) => faked(kind, "exit status", `status ${status} after the report`, {
 			real: true,
 			status
 		})),
@@ -77014,7 +77944,7 @@ const SIGNALS = [
 	"SIGINT",
 	"SIGHUP"
 ];
-const STATUSES$2 = [
+const STATUSES$1 = [
 	0,
 	2,
 	126,
@@ -77286,7 +78216,7 @@ const LIE = "a program that prints the pinned version, finds the canaries, and s
 /** Tools replaced by other programs: by nothing, by `true`, by another version, by one that writes an empty report or knows the canary alone. */
 function replacedCases(bench) {
 	return KINDS.flatMap((kind) => [
-		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$2(bench, kind, put))),
+		...Object.entries(FILES).map(([name, put]) => liveCase(kind, GROUP, name, () => placed$1(bench, kind, put))),
 		...Object.entries(behaviours(kind)).map(([name, behaviour]) => liveCase(kind, GROUP, name, () => bench.faked({
 			kind,
 			root: bench.world.clean
@@ -77305,7 +78235,7 @@ const FILES = {
 	"is a folder": (path) => mkdirSync(path),
 	"is a link to nothing": (path) => symlinkSync("/nonexistent/tool", path)
 };
-async function placed$2(bench, kind, put) {
+async function placed$1(bench, kind, put) {
 	return await inPlaceOf(bench.toolOf(kind), put, (tool) => bench.attack({
 		kind,
 		root: bench.world.clean,
@@ -77481,7 +78411,7 @@ function engineCases(replay, doors) {
 	const planned = new Map([...files].filter(([path]) => path === "plan.json" || path.startsWith("evidence/")));
 	planned.set("evidence/register.json", JSON.stringify(replay.recording.register));
 	const steps = new Map([["egress", "blocked"]]);
-	for (const { job, scanRoot, left } of replay.recording.steps) for (const [name, text] of Object.entries(left)) steps.set(`${job.step.id}/${name}`, placed$1(text, scanRoot));
+	for (const { job, scanRoot, left } of replay.recording.steps) for (const [name, text] of Object.entries(left)) steps.set(`${job.step.id}/${name}`, placed(text, scanRoot));
 	return EDITS.flatMap(({ name, path, edit, unnoticed }) => {
 		const value = JSON.parse(planned.get(path) ?? "null");
 		const before = JSON.stringify(value);
@@ -77500,7 +78430,7 @@ function engineCases(replay, doors) {
 	});
 }
 /** An engine runs every step in a sandbox, whose root is always the same. */
-function placed$1(text, scanRoot) {
+function placed(text, scanRoot) {
 	return text.replaceAll(`"${scanRoot}/`, "\"/scan/");
 }
 async function decidedOver(planned, steps, { recording, untouched }, doors) {
@@ -78146,11 +79076,11 @@ const FOLDER_CHANGES = [
 
 //#endregion
 //#region pipeline/sabotage/general/ends.ts
-const STATUSES$1 = Array.from({ length: 256 }, (_, status) => status);
+const STATUSES = Array.from({ length: 256 }, (_, status) => status);
 /** Every other exit status, every signal, every limit, a tool that did not start or is another, output that was cut: with the whole report beside it. */
 function endAttacks(left) {
 	return [
-		...STATUSES$1.map((status) => ({
+		...STATUSES.map((status) => ({
 			group: "exit status",
 			name: `exit status ${status}`,
 			change: onExit({
@@ -79210,839 +80140,6 @@ function waiveCommand(options, world) {
 }
 
 //#endregion
-//#region schemas/csaf.ts
-const FullProductName = looseObject({
-	product_id: string(),
-	name: string(),
-	product_identification_helper: looseObject({ purl: string().optional() }).optional()
-});
-const Branch = looseObject({
-	product: FullProductName.optional(),
-	get branches() {
-		return array(Branch).optional();
-	}
-});
-const ProductIds = array(string()).optional();
-/** CSAF 2.0, profile `csaf_vex`; only what is used. */
-const Csaf = looseObject({
-	document: looseObject({
-		category: string(),
-		csaf_version: literal("2.0"),
-		tracking: looseObject({ current_release_date: string() })
-	}),
-	product_tree: looseObject({
-		branches: array(Branch).optional(),
-		full_product_names: array(FullProductName).optional(),
-		relationships: array(looseObject({
-			product_reference: string(),
-			full_product_name: FullProductName
-		})).optional()
-	}).optional(),
-	vulnerabilities: array(looseObject({
-		cve: string().optional(),
-		ids: array(looseObject({ text: string() })).optional(),
-		flags: array(looseObject({
-			label: string(),
-			product_ids: ProductIds
-		})).optional(),
-		threats: array(looseObject({
-			category: string(),
-			details: string(),
-			product_ids: ProductIds
-		})).optional(),
-		product_status: looseObject({
-			known_not_affected: ProductIds,
-			known_affected: ProductIds,
-			fixed: ProductIds,
-			first_fixed: ProductIds,
-			under_investigation: ProductIds
-		}).optional()
-	})).optional()
-});
-
-//#endregion
-//#region pipeline/exchange/places.ts
-/** A waiver for each package in which an advisory was found: a format that names no package would cover every one. */
-function placed(waiver, id, index, { places }) {
-	const purls = places(id);
-	if (purls.length > 0) return {
-		waivers: purls.map((purl) => withPlace(waiver, { purl })),
-		losses: []
-	};
-	return {
-		waivers: [],
-		losses: [{
-			waiver: index,
-			what: "not-read",
-			why: `${id}: names no package, and none was found with it: give the results of a run (--out)`
-		}]
-	};
-}
-/** A waiver with its keys in the order in which they are written. */
-function withPlace({ what, reason, ...rest }, where) {
-	return {
-		what,
-		where,
-		reason,
-		...rest
-	};
-}
-/** The name and version of a purl of that type; undefined for another type, or one without a version. */
-function packageIn(purl, type) {
-	const match = new RegExp(`^pkg:${type}/(.+)@([^@/]+)$`).exec(purl ?? "");
-	if (match === null) return void 0;
-	return {
-		name: decodeURIComponent(match[1]),
-		version: decodeURIComponent(match[2])
-	};
-}
-/** Everything of several ways through, in order. */
-function joined(parts) {
-	return {
-		waivers: parts.flatMap(({ waivers }) => waivers),
-		losses: parts.flatMap(({ losses }) => losses)
-	};
-}
-/** A waiver that a format has no words for. */
-function unsaid(index, why) {
-	return {
-		waiver: index,
-		what: "not-written",
-		why
-	};
-}
-
-//#endregion
-//#region pipeline/exchange/statement.ts
-/** What a waiver says beside what and where, as one line of text for formats that have a field for people only. */
-function statementOf({ reason, owner, approver, created, justification }) {
-	return `${reason} [owner: ${owner}; approver: ${approver}; since: ${created}${justification === void 0 ? "" : `; because: ${justification}`}]`;
-}
-/** Reads `statementOf` back; of any other text the reason is all of it, and who said it is not known. */
-function saidIn(text, { owner, approver, created }) {
-	const match = /^(.{10,}) \[owner: ([^;\]]+); approver: ([^;\]]+); since: (\d{4}-\d\d-\d\d)(?:; because: (\w+))?\]$/s.exec(text);
-	if (match === null) return {
-		reason: padded(text),
-		owner,
-		approver,
-		created
-	};
-	const [, reason = "", own = "", agreed = "", since = "", because] = match;
-	const justification = Justification.safeParse(because);
-	return {
-		reason,
-		owner: own,
-		approver: agreed,
-		created: since,
-		...justification.success ? { justification: justification.data } : {}
-	};
-}
-function padded(text) {
-	return text.trim().length >= 10 ? text.trim() : `imported without a reason: ${text.trim() || "none was given"}`;
-}
-
-//#endregion
-//#region pipeline/exchange/vex.ts
-/** Why a waiver can't be said by VEX at all; undefined when it can. VEX names products: it knows neither paths nor contents. */
-function whyUnsaid({ what, where = {} }, knowsRanges) {
-	if (what.vulnerability === void 0) return "VEX speaks of vulnerabilities only";
-	if (where.purl === void 0) return "VEX speaks of packages, and the waiver names none";
-	if (where.path !== void 0 || where.sha256 !== void 0) return "VEX knows no paths: it would cover the package everywhere";
-	return where.versions !== void 0 && !knowsRanges ? "it has no ranges of versions: it would cover every one" : void 0;
-}
-/**
-* Waivers out of VEX words. Only `not_affected` with a justification and `fixed` count, and an accepted risk that says who agreed (as our own
-* documents do); what is affected or being looked into does not.
-*/
-function fromVex(words, defaults) {
-	const waivers = [];
-	const losses = [];
-	for (const [index, word] of words.entries()) {
-		const why = whyNot(word);
-		if (why !== void 0) {
-			losses.push({
-				waiver: index,
-				what: "not-read",
-				why: `${word.id}: ${why}`
-			});
-			continue;
-		}
-		const { id, products, text, justification, versions, expires = defaults.expires, said: date } = word;
-		const said = saidIn(text, {
-			...defaults,
-			created: date ?? defaults.created
-		});
-		const because = said.justification ?? justification;
-		for (const product of products) {
-			const purl = canonicalPurl(product)?.purl;
-			const hasVersion = purl !== void 0 && withoutVersion(purl) !== purl;
-			if (purl === void 0 || versions === void 0 && !hasVersion) {
-				losses.push({
-					waiver: index,
-					what: "not-read",
-					why: `${id}: ${product} is no single version of a package`
-				});
-				continue;
-			}
-			const where = {
-				purl,
-				...versions === void 0 ? {} : { versions }
-			};
-			const { justification: _, ...rest } = said;
-			const base = {
-				what: { vulnerability: id },
-				...rest,
-				...because === void 0 ? {} : { justification: because }
-			};
-			waivers.push(withPlace({
-				...base,
-				expires
-			}, where));
-		}
-	}
-	return {
-		waivers,
-		losses
-	};
-}
-function whyNot({ status, justification, text }) {
-	if (status === "fixed" || /\[owner: .*approver: .*\]$/s.test(text)) return void 0;
-	if (status === "not_affected") return justification === void 0 ? "is not affected, but no justification says why" : void 0;
-	return status === "affected" ? "is affected, and nobody answers for it" : "is still being looked into";
-}
-
-//#endregion
-//#region pipeline/exchange/csaf.ts
-const STATUSES = {
-	known_not_affected: "not_affected",
-	known_affected: "affected",
-	fixed: "fixed",
-	first_fixed: "fixed",
-	under_investigation: "under_investigation"
-};
-/** Reads a CSAF 2.0 document (`csaf_vex`, or any with a product status). Products are named by purl, by way of branches and relationships. */
-function fromCsaf(text, name, defaults) {
-	const { document, product_tree: tree = {}, vulnerabilities = [] } = readJson(Csaf, text, name);
-	const purls = purlsOf(tree);
-	const said = document.tracking.current_release_date.slice(0, 10);
-	return fromVex(vulnerabilities.flatMap((vulnerability) => wordsOf(vulnerability, purls, said)), defaults);
-}
-function wordsOf(vulnerability, purls, said) {
-	const { cve, ids = [], flags = [], threats = [], product_status: status = {} } = vulnerability;
-	const id = cve ?? ids[0]?.text ?? "a vulnerability without an id";
-	return Object.entries(STATUSES).flatMap(([key, word]) => (status[key] ?? []).map((product) => {
-		const about = (each) => each.product_ids?.includes(product) ?? true;
-		const justification = Justification.safeParse(flags.find(about)?.label);
-		return {
-			id,
-			products: [purls.get(product) ?? product],
-			status: word,
-			...justification.success ? { justification: justification.data } : {},
-			text: threats.find((threat) => threat.category === "impact" && about(threat))?.details ?? "",
-			said
-		};
-	}));
-}
-/** Purl of each product id. What is part of something else is known by its own purl, else by that of the part. */
-function purlsOf({ branches = [], full_product_names: names = [], relationships = [] }) {
-	const purls = /* @__PURE__ */ new Map();
-	const keep = (product) => {
-		const purl = product.product_identification_helper?.purl;
-		if (purl !== void 0) purls.set(product.product_id, purl);
-	};
-	const walk = ({ product, branches: below = [] }) => {
-		if (product !== void 0) keep(product);
-		for (const branch of below) walk(branch);
-	};
-	for (const branch of branches) walk(branch);
-	for (const product of names) keep(product);
-	for (const { product_reference: part, full_product_name: whole } of relationships) {
-		const own = whole.product_identification_helper?.purl ?? purls.get(part);
-		if (own !== void 0) purls.set(whole.product_id, own);
-	}
-	return purls;
-}
-
-//#endregion
-//#region schemas/cyclonedx-vex.ts
-/** The part of a CycloneDX document (1.4 to 1.7) that says whether vulnerabilities matter; only what is used. */
-const CycloneDxVex = looseObject({
-	bomFormat: literal("CycloneDX"),
-	components: array(looseObject({
-		"bom-ref": string().optional(),
-		purl: string().optional()
-	})).optional(),
-	vulnerabilities: array(looseObject({
-		id: string().min(1),
-		analysis: looseObject({
-			state: _enum([
-				"not_affected",
-				"false_positive",
-				"resolved",
-				"resolved_with_pedigree",
-				"exploitable",
-				"in_triage"
-			]),
-			justification: string().optional(),
-			detail: string().optional(),
-			firstIssued: string().optional()
-		}).optional(),
-		affects: array(looseObject({
-			ref: string(),
-			versions: array(looseObject({
-				version: string().optional(),
-				range: string().optional()
-			})).optional()
-		})).optional(),
-		properties: array(looseObject({
-			name: string().optional(),
-			value: string().optional()
-		})).optional()
-	})).optional()
-});
-
-//#endregion
-//#region pipeline/exchange/cyclonedx-vex.ts
-/** OpenVEX's justifications in CycloneDX's words; two of them are one there, so the first of them comes back. */
-const JUSTIFICATIONS = {
-	component_not_present: "code_not_present",
-	vulnerable_code_not_present: "code_not_present",
-	vulnerable_code_not_in_execute_path: "code_not_reachable",
-	vulnerable_code_cannot_be_controlled_by_adversary: "requires_environment",
-	inline_mitigations_already_exist: "protected_by_mitigating_control"
-};
-const STATES = {
-	not_affected: "not_affected",
-	false_positive: "not_affected",
-	resolved: "fixed",
-	resolved_with_pedigree: "fixed",
-	exploitable: "affected",
-	in_triage: "under_investigation"
-};
-const EXPIRES = "supply-gate:expires";
-/** CycloneDX 1.6 VEX: `not_affected` with a justification, or `exploitable` with what was decided. Ranges are vers. */
-function toCycloneDxVex(waivers, { author, asOf }) {
-	const reasons = waivers.map((waiver) => whyUnsaid(waiver, true));
-	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
-	const written = waivers.filter((_, index) => reasons[index] === void 0);
-	const purls = [...new Set(written.map(({ where }) => where?.purl ?? ""))].sort();
-	const vulnerabilities = written.map(vulnerabilityOf);
-	const digest = digestOf$3({
-		purls,
-		vulnerabilities
-	});
-	const document = {
-		bomFormat: "CycloneDX",
-		specVersion: "1.6",
-		serialNumber: `urn:uuid:${[
-			digest.slice(0, 8),
-			digest.slice(8, 12),
-			`8${digest.slice(13, 16)}`,
-			`8${digest.slice(17, 20)}`,
-			digest.slice(20, 32)
-		].join("-")}`,
-		version: 1,
-		metadata: {
-			timestamp: asOf,
-			authors: [{ name: author }]
-		},
-		components: purls.map((purl) => ({
-			type: "library",
-			"bom-ref": purl,
-			name: nameIn(purl),
-			purl
-		})),
-		vulnerabilities
-	};
-	return {
-		text: `${JSON.stringify(document, null, 2)}\n`,
-		losses
-	};
-}
-function vulnerabilityOf(waiver) {
-	const { what, where, justification, created, expires } = waiver;
-	const state = justification === void 0 ? {
-		state: "exploitable",
-		response: ["will_not_fix"]
-	} : {
-		state: "not_affected",
-		justification: JUSTIFICATIONS[justification]
-	};
-	const range = where?.versions;
-	return {
-		id: what.vulnerability,
-		analysis: {
-			...state,
-			detail: statementOf(waiver),
-			firstIssued: `${created}T00:00:00Z`
-		},
-		affects: [{
-			ref: where?.purl,
-			...range === void 0 ? {} : { versions: [{
-				range: toVers(where?.purl ?? "", range),
-				status: "affected"
-			}] }
-		}],
-		properties: [{
-			name: EXPIRES,
-			value: expires
-		}]
-	};
-}
-function nameIn(purl) {
-	return decodeURIComponent(/([^/]+?)(?:@[^@/]*)?$/.exec(purl)?.[1] ?? purl);
-}
-/** `>=4.17.0 <4.17.21 || =5.0.0` as `vers:npm/>=4.17.0|<4.17.21|5.0.0`. */
-function toVers(purl, range) {
-	return `vers:${/^pkg:([^/]+)\//.exec(purl)?.[1] ?? "generic"}/${(range.match(/(?:<=|>=|<|>|=)\s*[^\s<>=|]+/g) ?? []).map((part) => part.replace(/\s/g, "").replace(/^=/, "")).join("|")}`;
-}
-/** A vers range back: bounds belong together in pairs, a version by itself is one. */
-function fromVers(text) {
-	const [, list] = /^vers:[^/]+\/(.+)$/.exec(text) ?? [];
-	if (list === void 0 || list.includes("!=")) return void 0;
-	const alternatives = [];
-	let open;
-	for (const part of list.split("|")) if (/^>/.test(part)) open = part;
-	else if (/^</.test(part)) {
-		alternatives.push(open === void 0 ? part : `${open} ${part}`);
-		open = void 0;
-	} else alternatives.push(`=${part}`);
-	return open === void 0 ? alternatives.join(" || ") : void 0;
-}
-/** Reads the vulnerabilities of a CycloneDX document that carry an analysis; `affects` may name a purl or a component of the document. */
-function fromCycloneDxVex(text, name, defaults) {
-	const { vulnerabilities = [], components = [] } = readJson(CycloneDxVex, text, name);
-	const byRef = new Map(components.flatMap((each) => each.purl === void 0 ? [] : [[each["bom-ref"] ?? "", each.purl]]));
-	return fromVex(vulnerabilities.flatMap(({ id, analysis, affects = [], properties = [] }) => {
-		if (analysis === void 0) return [];
-		const { state, justification, detail = "", firstIssued } = analysis;
-		const expires = properties.find((each) => each.name === EXPIRES)?.value;
-		const because = Object.entries(JUSTIFICATIONS).find(([, word]) => word === justification)?.[0];
-		const base = {
-			id,
-			status: STATES[state],
-			text: detail,
-			...because === void 0 ? {} : { justification: because },
-			...expires === void 0 ? {} : { expires },
-			...firstIssued === void 0 ? {} : { said: firstIssued.slice(0, 10) }
-		};
-		return affects.flatMap(({ ref, versions = [] }) => {
-			const products = [byRef.get(ref) ?? ref];
-			if (versions.length === 0) return [{
-				...base,
-				products
-			}];
-			return versions.map(({ range, version }) => {
-				const own = range === void 0 ? `=${version ?? ""}` : fromVers(range);
-				return {
-					...base,
-					products,
-					...own === void 0 ? {} : { versions: own }
-				};
-			});
-		});
-	}), defaults);
-}
-
-//#endregion
-//#region pipeline/exchange/toml.ts
-/** A TOML document by its schema. @throws GateError DOCUMENT_INVALID */
-function readToml(schema, text, name) {
-	let value;
-	try {
-		value = parse$1(text);
-	} catch (cause) {
-		throw new GateError("DOCUMENT_INVALID", `${name}: ${cause.message.split("\n")[0]}`, { cause });
-	}
-	return readValue(schema, value, name);
-}
-/** A TOML basic string (TOML 1.0): what JSON escapes, it escapes alike; DEL it escapes too. */
-function tomlString(text) {
-	return JSON.stringify(text).replaceAll("", "\\u007F");
-}
-/** The date of a TOML date, or date and time, as YYYY-MM-DD. */
-const TomlDate = custom((value) => value instanceof Date).transform((date) => date.toISOString().slice(0, 10));
-
-//#endregion
-//#region pipeline/exchange/deny-toml.ts
-const Ignored = union$1([string(), looseObject({
-	id: string().optional(),
-	crate: string().optional(),
-	reason: string().optional()
-})]);
-const Exception = looseObject({
-	allow: array(string()),
-	crate: string().optional(),
-	name: string().optional()
-});
-/** deny.toml (cargo-deny 0.20): only what waivers are about. */
-const DenyToml = looseObject({
-	advisories: looseObject({ ignore: array(Ignored).optional() }).optional(),
-	licenses: looseObject({ exceptions: array(Exception).optional() }).optional()
-});
-/**
-* cargo-deny's exceptions: advisories by RUSTSEC id, licences by crate and version. It has no date, so nothing in it ever ends: told as
-* `broader`; an advisory's id names one crate, in whatever version.
-*/
-function toDenyToml(waivers) {
-	const losses = [];
-	const ignored = [];
-	const exceptions = [];
-	for (const [index, waiver] of waivers.entries()) {
-		const { vulnerability, license } = waiver.what;
-		const crate = packageIn(waiver.where?.purl, "cargo");
-		if (vulnerability?.startsWith("RUSTSEC-")) {
-			ignored.push(`    { id = ${tomlString(vulnerability)}, reason = ${tomlString(statementOf(waiver))} },\n`);
-			losses.push({
-				waiver: index,
-				what: "broader",
-				why: `${vulnerability} is ignored in every version, for ever`
-			});
-		} else if (license !== void 0 && license !== "NOASSERTION" && crate !== void 0) {
-			exceptions.push(`    { allow = [${tomlString(license)}], crate = ${tomlString(`${crate.name}@=${crate.version}`)} },\n`);
-			losses.push({
-				waiver: index,
-				what: "broader",
-				why: `${license} is allowed for ${crate.name} ${crate.version} for ever, and who said so is not told`
-			});
-		} else losses.push(unsaid(index, "cargo-deny's file speaks of RUSTSEC advisories, and of known licences of crates in one version"));
-	}
-	const list = (entries) => entries.length === 0 ? "[]" : `[\n${entries.join("")}]`;
-	return {
-		text: `# Made of a waiver file: supply-gate waivers compile cargo-deny\n[advisories]\nignore = ${list(ignored)}\n\n[licenses]\nexceptions = ${list(exceptions)}\n`,
-		losses
-	};
-}
-/** Reads deny.toml's exceptions; they have no end there: `expires` of the defaults is theirs. */
-function fromDenyToml(text, name, defaults) {
-	const { advisories, licenses } = readToml(DenyToml, text, name);
-	const { expires } = defaults;
-	const ignored = (advisories?.ignore ?? []).map((entry, index) => {
-		const { id, reason = "" } = typeof entry === "string" ? { id: entry } : entry;
-		if (id !== void 0) return placed({
-			what: { vulnerability: id },
-			...saidIn(reason, defaults),
-			expires
-		}, id, index, defaults);
-		return {
-			waivers: [],
-			losses: [{
-				waiver: index,
-				what: "not-read",
-				why: "a yanked crate is no advisory here"
-			}]
-		};
-	});
-	const excepted = (licenses?.exceptions ?? []).map(({ allow, crate, name: only }, index) => {
-		const [, exact, version] = /^([^@]+)@=([^\s,]+)$/.exec(crate ?? only ?? "") ?? [];
-		if (exact === void 0 || version === void 0) return {
-			waivers: [],
-			losses: [{
-				waiver: index,
-				what: "not-read",
-				why: `an exception for ${crate ?? only ?? "no crate"} names no single version`
-			}]
-		};
-		const purl = `pkg:cargo/${encodeURIComponent(exact)}@${encodeURIComponent(version)}`;
-		const said = saidIn(`an exception in ${name}`, defaults);
-		return {
-			waivers: allow.map((license) => withPlace({
-				what: { license },
-				...said,
-				expires
-			}, { purl })),
-			losses: []
-		};
-	});
-	return joined([...ignored, ...excepted]);
-}
-
-//#endregion
-//#region schemas/openvex.ts
-const Product = looseObject({
-	"@id": string().optional(),
-	identifiers: looseObject({ purl: string().optional() }).optional()
-});
-/** OpenVEX 0.2.0, as others write it; only what is used. */
-const OpenVex = looseObject({
-	"@context": string().regex(/^https:\/\/openvex\.dev\/ns/, "expected an OpenVEX context"),
-	timestamp: string(),
-	statements: array(looseObject({
-		vulnerability: looseObject({ name: string().min(1) }),
-		products: array(Product.extend({ subcomponents: array(Product).optional() })).optional(),
-		status: _enum([
-			"not_affected",
-			"affected",
-			"fixed",
-			"under_investigation"
-		]),
-		justification: Justification.optional(),
-		impact_statement: string().optional(),
-		action_statement: string().optional(),
-		status_notes: string().optional(),
-		timestamp: string().optional()
-	}))
-});
-
-//#endregion
-//#region pipeline/exchange/openvex.ts
-/**
-* OpenVEX 0.2.0. A waiver with a justification says `not_affected`; any other is a risk that somebody accepts: `affected`, with what was
-* decided as its action statement. OpenVEX has no end: it stands in the notes, and the document is to be made anew before it.
-*/
-function toOpenVex(waivers, { author, asOf }) {
-	const reasons = waivers.map((waiver) => whyUnsaid(waiver, false));
-	const losses = reasons.flatMap((why, index) => why === void 0 ? [] : [unsaid(index, why)]);
-	const statements = waivers.flatMap((waiver, index) => {
-		const { what, where, justification, created, expires } = waiver;
-		if (reasons[index] !== void 0) return [];
-		const said = justification === void 0 ? {
-			status: "affected",
-			action_statement: statementOf(waiver),
-			action_statement_timestamp: `${created}T00:00:00Z`
-		} : {
-			status: "not_affected",
-			justification,
-			impact_statement: statementOf(waiver)
-		};
-		return [{
-			vulnerability: { name: what.vulnerability },
-			products: [{
-				"@id": where?.purl,
-				identifiers: { purl: where?.purl }
-			}],
-			...said,
-			status_notes: `until ${expires}`,
-			timestamp: `${created}T00:00:00Z`
-		}];
-	});
-	const document = {
-		"@context": "https://openvex.dev/ns/v0.2.0",
-		"@id": `https://openvex.dev/docs/public/vex-${digestOf$3(statements)}`,
-		author,
-		timestamp: asOf,
-		version: 1,
-		statements
-	};
-	return {
-		text: `${JSON.stringify(document, null, 2)}\n`,
-		losses
-	};
-}
-/** Reads an OpenVEX document. A product that names subcomponents is about them, not about itself. */
-function fromOpenVex(text, name, defaults) {
-	const { statements, timestamp } = readJson(OpenVex, text, name);
-	return fromVex(statements.map((statement) => {
-		const products = (statement.products ?? []).flatMap(({ subcomponents, ...product }) => subcomponents ?? [product]);
-		const until = /^until (\d{4}-\d\d-\d\d)$/.exec(statement.status_notes ?? "")?.[1];
-		return {
-			id: statement.vulnerability.name,
-			products: products.map((product) => product.identifiers?.purl ?? product["@id"] ?? "a product without a name"),
-			status: statement.status,
-			...statement.justification === void 0 ? {} : { justification: statement.justification },
-			text: statement.impact_statement ?? statement.action_statement ?? "",
-			...until === void 0 ? {} : { expires: until },
-			said: (statement.timestamp ?? timestamp).slice(0, 10)
-		};
-	}), defaults);
-}
-
-//#endregion
-//#region pipeline/exchange/osv-scanner-toml.ts
-/** osv-scanner.toml (2.4.0, pkg/osvscanner/internal/config): only what waivers are about. */
-const OsvScannerToml = looseObject({
-	IgnoredVulns: array(strictObject({
-		id: string().min(1),
-		ignoreUntil: TomlDate.optional(),
-		reason: string().optional()
-	})).optional(),
-	PackageOverrides: array(looseObject({ name: string().optional() })).optional()
-});
-/**
-* osv-scanner's own ignore file. It names an advisory and no package: an entry covers every package that has it, which is told as `broader`.
-* `ignoreUntil` is the first instant at which an entry counts no more.
-*/
-function toOsvScannerToml(waivers) {
-	const losses = [];
-	return {
-		text: `# Made of a waiver file: supply-gate waivers compile osv-scanner\n${waivers.flatMap((waiver, index) => {
-			const id = waiver.what.vulnerability;
-			if (id === void 0) {
-				losses.push(unsaid(index, "osv-scanner's file speaks of vulnerabilities only"));
-				return [];
-			}
-			losses.push({
-				waiver: index,
-				what: "broader",
-				why: `${id} is ignored in every package, not only where the waiver says`
-			});
-			const until = new Date(Date.parse(`${waiver.expires}T00:00:00Z`) + 864e5).toISOString().slice(0, 10);
-			return [[
-				"[[IgnoredVulns]]",
-				`id = ${tomlString(id)}`,
-				`ignoreUntil = ${until}T00:00:00Z`,
-				`reason = ${tomlString(statementOf(waiver))}`,
-				""
-			].join("\n")];
-		}).join("\n")}`,
-		losses
-	};
-}
-/** Reads osv-scanner.toml. An override of a package ignores whatever it has, known or not: that is no waiver. */
-function fromOsvScannerToml(text, name, defaults) {
-	const { IgnoredVulns: ignored = [], PackageOverrides: overrides = [] } = readToml(OsvScannerToml, text, name);
-	const read = ignored.map(({ id, ignoreUntil, reason = "" }, index) => {
-		const expires = ignoreUntil === void 0 ? defaults.expires : dayBefore(ignoreUntil);
-		return placed({
-			what: { vulnerability: id },
-			...saidIn(reason, defaults),
-			expires
-		}, id, index, defaults);
-	});
-	const left = overrides.map((override) => ({
-		waiver: null,
-		what: "not-read",
-		why: `PackageOverrides of ${override.name ?? "every package"}: speaks of no advisory`
-	}));
-	return joined([...read, {
-		waivers: [],
-		losses: left
-	}]);
-}
-function dayBefore(date) {
-	return (/* @__PURE__ */ new Date(Date.parse(`${date}T00:00:00Z`) - 864e5)).toISOString().slice(0, 10);
-}
-
-//#endregion
-//#region pipeline/exchange/trivyignore.ts
-const Entry = strictObject({
-	id: string().min(1),
-	paths: array(string()).optional(),
-	purls: array(string()).optional(),
-	statement: string().optional(),
-	expired_at: date().optional()
-});
-/** .trivyignore.yaml (Trivy 0.51 and later). */
-const Trivyignore = strictObject({
-	vulnerabilities: array(Entry).optional(),
-	misconfigurations: array(Entry).optional(),
-	secrets: array(Entry).optional(),
-	licenses: array(Entry).optional()
-});
-/** Trivy's ignore file: it knows packages, paths and dates. An entry with a purl covers that package, and only a path as well where it names one. */
-function toTrivyignore(waivers) {
-	const losses = [];
-	const lists = {
-		vulnerabilities: [],
-		secrets: [],
-		licenses: []
-	};
-	for (const [index, waiver] of waivers.entries()) {
-		const { what, where = {} } = waiver;
-		const list = what.vulnerability !== void 0 ? "vulnerabilities" : what.license !== void 0 ? "licenses" : "secrets";
-		const id = what.vulnerability ?? what.license ?? what.rule;
-		if (id === void 0 || list === "secrets" && where.path === void 0 || what.license === "NOASSERTION") {
-			losses.push(unsaid(index, "Trivy's file speaks of advisories, known licences, and rules of secrets in a file"));
-			continue;
-		}
-		if (where.versions !== void 0) {
-			losses.push(unsaid(index, "Trivy's file has no ranges of versions: without them it would cover every version"));
-			continue;
-		}
-		if (where.sha256 !== void 0) losses.push({
-			waiver: index,
-			what: "broader",
-			why: "any content of the file is covered"
-		});
-		lists[list].push({
-			id,
-			...where.path === void 0 ? {} : { paths: [where.path] },
-			...where.purl === void 0 ? {} : { purls: [where.purl] },
-			statement: statementOf(waiver),
-			expired_at: waiver.expires
-		});
-	}
-	return {
-		text: `# Made of a waiver file: supply-gate waivers compile trivy\n${Object.entries(lists).filter(([, entries]) => entries.length > 0).map(([name, entries]) => `${name}:\n${entries.map((entry) => `  - ${JSON.stringify(entry)}\n`).join("")}`).join("") || "{}\n"}`,
-		losses
-	};
-}
-/** Reads .trivyignore.yaml; an entry without a package covers every one there, and those in which it was found here. */
-function fromTrivyignore(text, name, defaults) {
-	const { vulnerabilities = [], licenses = [], secrets = [], misconfigurations = [] } = readYaml(Trivyignore, text, name, "DOCUMENT_INVALID");
-	const left = misconfigurations.map(({ id }) => ({
-		waiver: null,
-		what: "not-read",
-		why: `${id}: misconfigurations are not looked for`
-	}));
-	return joined([
-		...vulnerabilities.map((entry, index) => readEntry(entry, { vulnerability: entry.id }, index, defaults)),
-		...licenses.map((entry, index) => readEntry(entry, { license: entry.id }, index, defaults)),
-		...secrets.map((entry, index) => readEntry(entry, { rule: entry.id }, index, defaults)),
-		{
-			waivers: [],
-			losses: left
-		}
-	]);
-}
-function readEntry(entry, what, index, defaults) {
-	const { id, paths = [], purls = [], statement = "", expired_at: expires = defaults.expires } = entry;
-	const waiver = {
-		what,
-		...saidIn(statement, defaults),
-		expires
-	};
-	const broad = [...purls.filter((purl) => !hasVersion(purl)), ...paths.filter((path) => /[*?]/.test(path))];
-	if (broad.length > 0) return {
-		waivers: [],
-		losses: [{
-			waiver: index,
-			what: "not-read",
-			why: `${id}: ${broad[0]} is no single version of a package, or a pattern`
-		}]
-	};
-	if (purls.length === 0 && paths.length === 0) return placed(waiver, id, index, defaults);
-	return {
-		waivers: (purls.length === 0 ? paths.map((path) => ({ path })) : purls.flatMap((purl) => paths.length === 0 ? [{ purl }] : paths.map((path) => ({
-			purl,
-			path
-		})))).map((where) => withPlace(waiver, where)),
-		losses: []
-	};
-}
-function hasVersion(text) {
-	const purl = canonicalPurl(text)?.purl;
-	return purl !== void 0 && withoutVersion(purl) !== purl;
-}
-
-//#endregion
-//#region pipeline/exchange/formats.ts
-/** Every format by which waivers are exchanged, by its name on the command line. CSAF is read only. */
-const FORMATS = {
-	openvex: {
-		compile: toOpenVex,
-		read: fromOpenVex
-	},
-	cyclonedx: {
-		compile: toCycloneDxVex,
-		read: fromCycloneDxVex
-	},
-	"osv-scanner": {
-		compile: toOsvScannerToml,
-		read: fromOsvScannerToml
-	},
-	trivy: {
-		compile: toTrivyignore,
-		read: fromTrivyignore
-	},
-	"cargo-deny": {
-		compile: toDenyToml,
-		read: fromDenyToml
-	},
-	csaf: { read: fromCsaf }
-};
-
-//#endregion
 //#region pipeline/cli/waivers-exchange.ts
 /**
 * `supply-gate waivers compile`: a waiver file in another tool's words on stdout; what could not be said, or says more, on stderr.
@@ -80050,7 +80147,7 @@ const FORMATS = {
 */
 function compileWaivers(text, options, world) {
 	const { format: name, file, author, out } = options;
-	const format = name === void 0 ? void 0 : FORMATS[name];
+	const format = name === void 0 ? void 0 : FORMATS$1[name];
 	if (format?.compile === void 0) throw noFormat("compile");
 	const { plan, policy } = readResults(resolve$1(world.cwd, out), out);
 	const { waivers } = readWaivers(text, file, policy.waivers);
@@ -80076,7 +80173,7 @@ function importWaivers(options, world) {
 	const { findings } = decide(input);
 	const places = (id) => findings.flatMap(({ ruleId, aliases = [], purl }) => purl !== void 0 && [ruleId, ...aliases].includes(id) ? [purl] : []);
 	const expires = dayAfter(created, input.policy.waivers.maxDays);
-	const { waivers, losses } = FORMATS[name].read(textOf$1(resolve$1(world.cwd, from), from), from, {
+	const { waivers, losses } = FORMATS$1[name].read(textOf$1(resolve$1(world.cwd, from), from), from, {
 		owner,
 		approver,
 		created,
@@ -80098,7 +80195,7 @@ function tell(losses, world) {
 	for (const { waiver, what, why } of losses) world.stderr(`${what}${waiver === null ? "" : ` (entry ${waiver + 1})`}: ${visible(why)}\n`);
 }
 function noFormat(action) {
-	return new GateError("USAGE_INVALID", `waivers ${action}: expected --format, one of ${Object.keys(FORMATS).filter((name) => action === "import" || name !== "csaf").join(", ")}`);
+	return new GateError("USAGE_INVALID", `waivers ${action}: expected --format, one of ${Object.keys(FORMATS$1).filter((name) => action === "import" || name !== "csaf").join(", ")}`);
 }
 function textOf$1(path, file) {
 	try {
@@ -80133,7 +80230,7 @@ function waiversOptions(y) {
 		describe: "results of a run to hold it against"
 	}).option("format", {
 		type: "string",
-		choices: Object.keys(FORMATS),
+		choices: Object.keys(FORMATS$1),
 		describe: "compile, import"
 	}).option("author", {
 		type: "string",

@@ -37,6 +37,7 @@ export function readPolicy(text: string, name: string, load: LoadText = nothingT
     exclude: file.exclude ?? base.exclude,
     register: file.register ?? base.register,
     intelligence: { ...base.intelligence, ...file.intelligence },
+    vex: [...(file.vex ?? []), ...base.vex],
   };
 }
 
@@ -68,7 +69,7 @@ function baseOf({ extends: named }: PolicyFile, at: string, load: LoadText, dept
     );
   }
   const base = readPolicy(text, named.file, load, depth + 1);
-  const beside = ["register", "intelligence"] as const;
+  const beside = ["register", "intelligence", "vex"] as const;
   const relative = beside.find((key) => Object.keys(base[key] ?? {}).length > 0);
   if (relative === undefined) return base;
   throw new GateError(

@@ -110,4 +110,5 @@ export const RECOMMENDED: Policy = {
   exclude: [],
   register: null,
   intelligence: {},
+  vex: [],
 };

@@ -17,7 +17,7 @@ export const STRICT: Policy = {
     },
     { id: "licenses", class: "license", effect: "block" },
     { id: "register", class: "register", effect: "block" },
-    { id: "waivers-about-to-end", class: "waiver", waiver: ["expiring"], effect: "report" },
+    { id: "waivers-about-to-end", class: "waiver", waiver: ["expiring", "unmatched"], effect: "report" },
     { id: "waivers", class: "waiver", effect: "block" },
     { id: "listed", class: ["vulnerability", "informational"], effect: "report" },
     { id: "gaps", class: "coverage", effect: "incomplete" },

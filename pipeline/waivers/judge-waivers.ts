@@ -53,6 +53,22 @@ export function judgeWaivers({ waivers, things, digests, asOf, terms }: WaiverIn
   return { by, findings, states };
 }
 
+/**
+ * The same of waivers that VEX documents state: nobody here can take one out, so one that covers nothing is `unmatched`, and one that says what
+ * is said already is no matter. What own waivers cover stays theirs.
+ */
+export function judgeVex(input: WaiverInput, own: Answers): Answers {
+  const left = input.things.filter(({ id }) => !own.by.has(id));
+  const states = judgeWaivers(input).states.map(({ problem, ...state }): WaiverState => {
+    if (problem === "duplicate") return state;
+    const isLost = problem === "unused" || problem === "misplaced";
+    return problem === undefined ? state : { ...state, problem: isLost ? "unmatched" : problem };
+  });
+  const { by } = judgeWaivers({ ...input, things: left });
+  const findings = states.flatMap((state, index) => problemFinding(state, index, dateOf(input.asOf)) ?? []);
+  return { by: new Map([...own.by, ...by]), findings: [...own.findings, ...findings], states: own.states };
+}
+
 /** `CVE-2021-23337 in pkg:npm/lodash@4.17.20`: what a waiver is about, for people. */
 export function subjectOf({ what, where = {} }: Waiver): string {
   const subject = what.finding ?? what.vulnerability ?? what.license ?? what.gap ?? what.rule ?? "";
@@ -103,6 +119,10 @@ const WORDS: Readonly<Record<WaiverProblem, Words>> = {
   misplaced: {
     title: () => "covers nothing: what it speaks of was found in other places or versions",
     next: "look at the places of the finding again, and say them in where",
+  },
+  unmatched: {
+    title: () => "speaks of nothing that was found",
+    next: "ask its author, or take the document out of the policy's vex",
   },
   duplicate: {
     title: () => "covers nothing that an earlier waiver does not cover",
