@@ -13,6 +13,18 @@ export const Component = z.strictObject({
   scope: z.enum(["runtime", "development"]),
   /** Licences as stated by lockfile or package metadata, verbatim. */
   declaredLicenses: z.array(z.string()),
+  /** What the archive that the lockfile names says, where there is a licence fact; `concluded` is what counts, joined by AND. */
+  licenses: z
+    .strictObject({
+      declared: z.array(z.string()),
+      detected: z.array(z.string()),
+      /** What only its licence files have, beside what is declared. */
+      undeclared: z.array(z.string()),
+      concluded: z.array(z.string()),
+      /** The archive's licence files. */
+      files: z.array(z.strictObject({ path: z.string(), sha256: Sha256 })),
+    })
+    .optional(),
   /** Source paths of the files that name it. */
   locations: z.array(z.string()),
   /** Who saw it: our lockfile reader, syft. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Cells } from "./cells.ts";
 import { Sha256 } from "./common.ts";
+import { LicenseFact } from "./license-fact.ts";
 import { Opinions } from "./opinion.ts";
 import { Waiver } from "./waivers.ts";
 
@@ -21,6 +22,8 @@ export const Known = z.strictObject({
   opinions: z.array(Opinions),
   /** What VEX documents that the policy names say, as waivers; their owner is the document. */
   vex: z.array(Waiver),
+  /** What the archives of locked dependencies say of their licences, sorted by purl. */
+  facts: z.array(LicenseFact),
 });
 export type Known = z.infer<typeof Known>;
 
@@ -31,4 +34,5 @@ export const NOTHING_KNOWN: Known = {
   exploits: null,
   opinions: [],
   vex: [],
+  facts: [],
 };

@@ -102,7 +102,11 @@ const Exclusion = z.strictObject({ path: z.string().min(1), reason: z.string().m
 
 /** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
 export const Clarification = z.strictObject({
-  path: z.string().min(1).describe("a file of the tree"),
+  path: z
+    .string()
+    .min(1)
+    .describe("a file of the tree; with a purl, of that package's archive, without the folder around all of it"),
+  purl: z.string().min(1).optional().describe("the package whose archive holds the file, with or without a version"),
   sha256: Sha256,
   license: z.string().min(1).describe("SPDX expression of what it says"),
   reason: z.string().min(10),

@@ -4,6 +4,7 @@ import { CoverageFile } from "./coverage.ts";
 import { Evidence } from "./evidence.ts";
 import { Inventory } from "./inventory.ts";
 import { Known } from "./known.ts";
+import { LicenseFact } from "./license-fact.ts";
 import { LockfilesFile } from "./lockfile.ts";
 import { Opinions } from "./opinion.ts";
 import { Plan } from "./plan.ts";
@@ -93,6 +94,7 @@ export const PUBLISHED: readonly Published[] = [
   { name: "gate-decision", title: "What one gate said", schema: GateDecision },
   { name: "inventory", title: "evidence/inventory.json", schema: Inventory, files: /^evidence\/inventory\.json$/ },
   { name: "known", title: "evidence/known.json", schema: Known, files: /^evidence\/known\.json$/ },
+  { name: "license-fact", title: "A licence fact, as supply-gate licenses keeps it", schema: LicenseFact },
   { name: "lockfiles", title: "evidence/lockfiles.json", schema: LockfilesFile, files: /^evidence\/lockfiles\.json$/ },
   { name: "opinions", title: "What supply-gate opinions writes", schema: Opinions },
   { name: "plan", title: "plan.json", schema: Plan, files: /^plan\.json$/ },

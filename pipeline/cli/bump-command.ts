@@ -97,13 +97,25 @@ async function compared(
 ): Promise<Compared> {
   const inputs = readInputs(options, world);
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
-  const known = new Map();
+  const ran = new Map();
+  // Licences are no news of advisories.
+  const facts = async () => [];
   const isolation = { kind: "none", egress: "not proved" } as const;
   try {
     const decided = async (name: string, snapshot: FoundSnapshot): Promise<Decision> => {
-      const request = { inputs, isolation, runDir, name, root: inputs.root, snapshot, only: ADVISED, known } as const;
+      const request = {
+        inputs,
+        isolation,
+        runDir,
+        name,
+        root: inputs.root,
+        snapshot,
+        only: ADVISED,
+        ran,
+        facts,
+      } as const;
       const { input } = await runCell(request, options, world, screen);
-      for (const each of input.evidence.values()) known.set(each.stepKey, each);
+      for (const each of input.evidence.values()) ran.set(each.stepKey, each);
       return decide({ ...input, waivers: inputs.waivers });
     };
     const old = before === null ? null : await decided("pinned", before);

@@ -26,9 +26,16 @@ function treeOptions(y: Argv) {
     .check(once);
 }
 
+function factOptions<T>(y: Argv<T>) {
+  return y.option("licenses", {
+    type: "string",
+    describe: "licence facts (supply-gate licenses fetch; default: those in the cache)",
+  });
+}
+
 /** Options of `run`. */
 export function runOptions(y: Argv) {
-  return splitOptions(resultOptions(engineOptions(treeOptions(y))))
+  return splitOptions(resultOptions(engineOptions(factOptions(treeOptions(y)))))
     .option("opinions", {
       type: "string",
       array: true,
@@ -79,7 +86,7 @@ export function demoOptions(y: Argv) {
 
 /** Options of `plan`. */
 export function planOptions(y: Argv) {
-  return treeOptions(y)
+  return factOptions(treeOptions(y))
     .option("out", {
       type: "string",
       default: "out",
@@ -159,8 +166,8 @@ export function extractOptions(y: Argv) {
 
 /** An option that is given twice is a mistake, not a choice of the last. */
 function once(args: Record<string, unknown>): true {
-  const twice = ["mode", "policy", "waivers", "advisories", "as-of", "out", "engine", "sandbox"].find((name) =>
-    Array.isArray(args[name]),
+  const twice = ["mode", "policy", "waivers", "advisories", "as-of", "out", "engine", "sandbox", "licenses"].find(
+    (name) => Array.isArray(args[name]),
   );
   if (twice !== undefined) throw usage(`--${twice}: found more than one, expected one`);
   return true;

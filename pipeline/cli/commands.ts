@@ -21,6 +21,7 @@ import { executeCommand } from "./execute-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { extractCommand } from "./extract-command.ts";
 import { fixCommand, fixOptions } from "./fix-command.ts";
+import { licensesCommand, licensesOptions } from "./licenses-command.ts";
 import { opinionsCommand, opinionsOptions } from "./opinions-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { policyCommand, policyOptions } from "./policy-command.ts";
@@ -104,6 +105,12 @@ export async function runCommand(argv: readonly string[], signal: AbortSignal): 
       async (args) => {
         status = waiversCommand(args, world(args["color"]));
       },
+    )
+    .command(
+      "licenses <action> [path]",
+      "what the archives of dependencies say of their licences: fetch, list, verify, export, import",
+      licensesOptions,
+      (args) => answer(licensesCommand(args, world(args["color"]))),
     )
     .command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) =>
       answer(opinionsCommand(args, world(args["color"]))),

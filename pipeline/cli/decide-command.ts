@@ -11,6 +11,7 @@ import { Verdict } from "../../schemas/verdict.ts";
 import { recordsIn } from "../advisories/held-records.ts";
 import { collectEvidence, type StepFiles } from "../decide/collect.ts";
 import type { DecisionInput } from "../decide/decide.ts";
+import { namedExploits } from "../exploits/named-exploits.ts";
 import { digestOf } from "../findings/digest.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { scrubberOf } from "../leaks/scrub.ts";
@@ -20,6 +21,7 @@ import { conclude } from "../report/conclusion.ts";
 import { documents } from "../report/documents.ts";
 import { type PlannedJob, registerEvidence } from "./evidence.ts";
 import { foundSecrets } from "./found-secrets.ts";
+import { namingTexts } from "./naming-texts.ts";
 import { PINS, TOOLS } from "./pins.ts";
 import { concludeWithout, valuesOf } from "./scrubbed-input.ts";
 import { findSnapshot } from "./snapshot.ts";
@@ -103,6 +105,19 @@ function refuseEdited({ plan, inventory, lockfiles, policy, waivers }: ReturnTyp
   );
 }
 
+/** The policy is what the plan was made with: the lists that it names have to be those that are counted. */
+function refuseOtherLists({ policy, known }: ReturnType<typeof readPlanned>): void {
+  for (const list of ["kev", "epss"] as const) {
+    const [found, expected] = [known.exploits?.[list]?.sha256, policy.intelligence[list]?.sha256];
+    if (found === expected) continue;
+    throw new GateError(
+      "DOCUMENT_INVALID",
+      `evidence/known.json: found the list ${list} with the digest ${found ?? "none"}, expected ${expected ?? "none"}`,
+      { next: "plan again: somebody changed it since" },
+    );
+  }
+}
+
 /** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
 async function advisoriesOf(
   { advisories }: Plan,
@@ -127,6 +142,7 @@ async function decideFirst(
 ): Promise<number> {
   const stored = readPlanned(planned);
   refuseEdited(stored);
+  refuseOtherLists(stored);
   const register = readJson(Register.nullable(), textOf(planned, "evidence/register.json"), "evidence/register.json");
   const evidence = new Map<KindId, Evidence>();
   const outDirs = new Map<string, string>();
@@ -141,8 +157,10 @@ async function decideFirst(
   const audit = registerEvidence(stored.plan, register);
   if (audit !== null) evidence.set(audit.kind, audit);
   const egress = readFileSync(join(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
+  const exploits = namedExploits(stored.known.exploits, namingTexts({ ...stored, evidence }, null));
   const found: DecisionInput = {
     ...stored,
+    known: { ...stored.known, exploits },
     evidence,
     tools: TOOLS,
     isolation: { kind: "dagger", egress },

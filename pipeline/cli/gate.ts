@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Cells } from "../../schemas/cells.ts";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
-import { NOTHING_KNOWN } from "../../schemas/known.ts";
+import type { Known } from "../../schemas/known.ts";
 import type { PlannedOperation } from "../../schemas/protocol/planned-operation.ts";
 import type { DecisionInput } from "../decide/decide.ts";
 import type { StepEvents } from "../execute/engine.ts";
-import { knownExploits } from "../exploits/known-exploits.ts";
+import { namedExploits } from "../exploits/named-exploits.ts";
 import { refuseLeaks } from "../leaks/find-leaks.ts";
 import { type MakeScrubber, scrubberOf, UNTOUCHED } from "../leaks/scrub.ts";
 import { scrubbedError } from "../leaks/scrubbed-error.ts";
@@ -26,8 +25,10 @@ import { type Execution, type ExecutionOptions, executePlan, plannedJobs } from 
 import { type Flight, openFlight } from "./flight.ts";
 import { exportedTexts } from "./found-secrets.ts";
 import { openRunHistory } from "./history.ts";
-import { type GateOptions, type Inputs, readInputs, trackedBeside } from "./inputs.ts";
+import { type GateOptions, type Inputs, knownBy, readInputs, trackedBeside } from "./inputs.ts";
 import { keepArtifacts } from "./keep-artifacts.ts";
+import { factsAtHand } from "./license-facts.ts";
+import { namingTexts } from "./naming-texts.ts";
 import { startPhases } from "./phases.ts";
 import { PINS, TOOLS } from "./pins.ts";
 import { keepLogs, writeRunRecord } from "./run-record.ts";
@@ -44,6 +45,8 @@ export type { ObservedRun } from "./execution.ts";
 export interface RunOptions extends GateOptions, ExecutionOptions, SplitOptions {
   readonly out: string;
   readonly advisories?: string | undefined;
+  /** Folder of licence facts. */
+  readonly licenses?: string | undefined;
   /** One job kind alone; the others are not required. */
   readonly only?: KindId | undefined;
   /** Stands for the plan's own operation of that name. */
@@ -65,6 +68,7 @@ export async function runGate(
   const inputs = readInputs(options, world);
   const out = resolve(world.cwd, options.out);
   const asked = newestAsked(options);
+  const facts = factsAtHand(options.licenses, world);
   const runDir = mkdtempSync(join(tmpdir(), "supply-gate-"));
   let scrubber = UNTOUCHED;
   const flight = openFlight(runDir, world);
@@ -86,6 +90,7 @@ export async function runGate(
       only: options.only,
     });
     const planning = options.operation === undefined ? planned : askedFor(planned, options.operation);
+    const known = { ...knownBy(inputs), facts: await facts(inputs.root, planning.inventory) };
     phases.begin("stage");
     const staged = await history?.stage(planning, screen);
     const events = stepEvents(screen, flight, () => phases.begin("scan"));
@@ -97,17 +102,17 @@ export async function runGate(
       world,
       screen,
     );
-    const plain = decisionInput(planning, inputs, execution);
+    const plain = decisionInput(planning, inputs, known, execution);
     if (base !== null) phases.begin("compare");
-    const head = { ...plain, inputs, planning, snapshot, runDir, only: options.only };
+    const head = { ...plain, inputs, planning, snapshot, runDir, only: options.only, facts };
     const split = base === null ? null : await runSplit(head, base, newest, options, world, screen);
     screen.note("deciding");
     phases.begin("decide");
     const secrets = split === null ? execution.secrets : distinctSecrets([...execution.secrets, ...split.secrets]);
     scrubber = makeScrubber(secrets, [plain, ...inputsOf(split)].map(valuesOf));
     const cells = split === null ? null : cellsOf(split, plain, scrubber);
-    const exploits = knownExploits(inputs.exploits, namingTexts(plain, cells));
-    const conclusion = concludeWithout({ ...plain, known: { ...plain.known, cells, exploits } }, scrubber);
+    const exploits = namedExploits(known.exploits, namingTexts(plain, cells));
+    const conclusion = concludeWithout({ ...plain, known: { ...known, cells, exploits } }, scrubber);
     const { input, decision } = conclusion;
     const files = documents(conclusion);
     world.signal.throwIfAborted();
@@ -161,6 +166,7 @@ function stepEvents(screen: Screen, flight: Flight, begin: () => void): StepEven
 function decisionInput(
   planning: Planning,
   inputs: Inputs,
+  known: Known,
   { evidence, egress, opened: { engine } }: Execution,
 ): DecisionInput {
   return {
@@ -168,13 +174,8 @@ function decisionInput(
     policy: inputs.policy,
     waivers: inputs.waivers,
     evidence,
-    known: { ...NOTHING_KNOWN, opinions: [...inputs.opinions], vex: [...inputs.vex] },
+    known,
     tools: TOOLS,
     isolation: { kind: engine.isolation, egress },
   };
-}
-
-/** Everything that names a CVE which may become a finding. */
-function namingTexts({ evidence, known: { opinions } }: DecisionInput, cells: Cells | null): string[] {
-  return [evidence.get("vuln_scan")?.report, opinions, cells].map((value) => JSON.stringify(value ?? null));
 }

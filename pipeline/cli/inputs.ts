@@ -2,13 +2,14 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Mode } from "../../schemas/common.ts";
 import { type ErrorCode, GateError } from "../../schemas/error.ts";
+import { type ExploitLists, type Known, NOTHING_KNOWN } from "../../schemas/known.ts";
 import { Opinions } from "../../schemas/opinion.ts";
 import type { Policy } from "../../schemas/policy.ts";
 import { readJson } from "../../schemas/read.ts";
 import type { Register } from "../../schemas/register.ts";
 import type { Waiver, WaiverFile } from "../../schemas/waivers.ts";
 import { readVex } from "../exchange/read-vex.ts";
-import { type ExploitSources, readExploitLists } from "../exploits/read-lists.ts";
+import { readExploitLists } from "../exploits/read-lists.ts";
 import { readRegister } from "../kinds/oss_register_audit/register.ts";
 import { readPolicy } from "../policy/read-policy.ts";
 import { RECOMMENDED } from "../policy/recommended.ts";
@@ -44,7 +45,7 @@ export interface Inputs {
   /** What VEX documents of the policy say. */
   readonly vex: readonly Waiver[];
   /** What the policy counts of exploits. */
-  readonly exploits: ExploitSources | null;
+  readonly exploits: ExploitLists | null;
   /** The output folder relative to the root, when it lies inside. */
   readonly output: string | undefined;
 }
@@ -83,6 +84,11 @@ export function readInputs(options: GateOptions, world: World): Inputs {
     opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf(path, world, "USAGE_INVALID"), path)),
     output: outputInside(root, options.out, world),
   };
+}
+
+/** What the caller brings besides, as a decision takes it; of exploit lists everything that they say. */
+export function knownBy({ opinions, vex, exploits }: Inputs): Known {
+  return { ...NOTHING_KNOWN, exploits, opinions: [...opinions], vex: [...vex] };
 }
 
 /** Tells of names beside the output folder whether they are under version control. */
@@ -146,7 +152,7 @@ function readAsOf(text: string): string {
 }
 
 /** The lists' paths are relative to the policy file that names them. */
-function exploitsOf(policy: Policy, policyPath: string | undefined, world: World): ExploitSources | null {
+function exploitsOf(policy: Policy, policyPath: string | undefined, world: World): ExploitLists | null {
   return readExploitLists(policy.intelligence, (file) =>
     textOf(join(dirname(policyPath ?? "."), file), world, "POLICY_INVALID"),
   );

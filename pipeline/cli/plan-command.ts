@@ -3,13 +3,14 @@ import { join, resolve } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
-import { NOTHING_KNOWN } from "../../schemas/known.ts";
+import type { Known } from "../../schemas/known.ts";
 import { writeContext } from "../execute/dagger/context.ts";
 import { makePlan, type Planning } from "../plan/plan.ts";
 import { policyDigest } from "../policy/read-policy.ts";
 import { readImages } from "./dagger.ts";
 import { summarizeHistory } from "./history.ts";
-import { type GateOptions, type Inputs, readInputs } from "./inputs.ts";
+import { type GateOptions, type Inputs, knownBy, readInputs } from "./inputs.ts";
+import { factsAtHand } from "./license-facts.ts";
 import { PINS } from "./pins.ts";
 import { findSnapshot } from "./snapshot.ts";
 import type { World } from "./world.ts";
@@ -17,6 +18,7 @@ import type { World } from "./world.ts";
 interface PlanOptions extends GateOptions {
   readonly advisories?: string | undefined;
   readonly to?: string | undefined;
+  readonly licenses?: string | undefined;
   readonly only?: KindId | undefined;
   readonly images?: string | undefined;
 }
@@ -39,13 +41,25 @@ export async function planCommand(options: PlanOptions, world: World): Promise<n
     history,
     only: options.only,
   });
-  if (options.to === undefined) world.stdout(planText(planning));
-  else writePlan(planning, inputs, options, resolve(world.cwd, options.to), world);
+  if (options.to === undefined) {
+    world.stdout(planText(planning));
+    return 0;
+  }
+  const facts = await factsAtHand(options.licenses, world)(inputs.root, planning.inventory);
+  const known = { ...knownBy(inputs), facts };
+  writePlan(planning, inputs, known, options, resolve(world.cwd, options.to), world);
   return 0;
 }
 
 /** What a Dagger module needs: everything that `decide` reads, each step's build context, and the list of steps. */
-function writePlan(planning: Planning, inputs: Inputs, options: PlanOptions, folder: string, world: World): void {
+function writePlan(
+  planning: Planning,
+  inputs: Inputs,
+  known: Known,
+  options: PlanOptions,
+  folder: string,
+  world: World,
+): void {
   checkCarried(planning.inventory);
   if (options.waivers !== undefined && options.asOf === undefined) {
     throw new GateError("USAGE_INVALID", "waivers expire, and there is no date to go by", {
@@ -59,7 +73,7 @@ function writePlan(planning: Planning, inputs: Inputs, options: PlanOptions, fol
     "evidence/lockfiles.json": JSON.stringify({ schemaVersion: "supply-gate/lockfiles-1", lockfiles, broken }),
     "evidence/policy.json": JSON.stringify(inputs.policy),
     "evidence/waivers.json": JSON.stringify(inputs.waivers),
-    "evidence/known.json": JSON.stringify(NOTHING_KNOWN),
+    "evidence/known.json": JSON.stringify(known),
     "evidence/register.json": JSON.stringify(inputs.register),
   };
   mkdirSync(join(folder, "evidence"), { recursive: true });

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { KindId } from "../../schemas/common.ts";
 import type { Evidence } from "../../schemas/evidence.ts";
-import { NOTHING_KNOWN } from "../../schemas/known.ts";
+import { type Known, NOTHING_KNOWN } from "../../schemas/known.ts";
 import type { DecisionInput } from "../decide/decide.ts";
 import type { StepEvents } from "../execute/engine.ts";
 import type { Secret } from "../leaks/secret.ts";
@@ -13,6 +13,7 @@ import { ancestorsOf } from "./base-commit.ts";
 import type { BasePlace } from "./base-place.ts";
 import { type ExecutionOptions, executePlan, knownEvidence, plannedJobs } from "./execution.ts";
 import type { Inputs } from "./inputs.ts";
+import type { FactsAtHand } from "./license-facts.ts";
 import { PINS, TOOLS } from "./pins.ts";
 import type { Screen } from "./screen.ts";
 import type { FoundSnapshot } from "./snapshot.ts";
@@ -28,6 +29,8 @@ export interface HeadRun {
   readonly isolation: DecisionInput["isolation"];
   readonly only?: KindId | undefined;
   readonly runDir: string;
+  readonly known: Known;
+  readonly facts: FactsAtHand;
 }
 
 /** The other cells as inputs of a decision each, before anything is struck out of them; the secrets are in memory only. */
@@ -55,19 +58,19 @@ export async function runSplit(
   world: World,
   screen: Screen,
 ): Promise<SplitRun> {
-  const known = new Map([...head.evidence.values()].map((each) => [each.stepKey, each]));
+  const ran = new Map([...head.evidence.values()].map((each) => [each.stepKey, each]));
   const secrets: Secret[] = [];
   const cell = async (name: string, root: string, snapshot: FoundSnapshot | null, only: KindId | undefined) => {
     screen.note(`comparing: ${name}`);
-    const { input, found } = await runCell({ ...head, name, root, snapshot, only, known }, options, world, screen);
-    for (const each of input.evidence.values()) known.set(each.stepKey, each);
+    const { input, found } = await runCell({ ...head, name, root, snapshot, only, ran }, options, world, screen);
+    for (const each of input.evidence.values()) ran.set(each.stepKey, each);
     secrets.push(...found);
     return input;
   };
   const isAsked = newest !== null && (head.only === undefined || head.only === ADVISED);
   const basePinned =
     place.kind === "results"
-      ? { ...place.input, policy: head.inputs.policy, waivers: null, known: NOTHING_KNOWN }
+      ? { ...place.input, policy: head.inputs.policy, waivers: null, known: factsOfBoth(place.input.known, head.known) }
       : await cell("base", place.root, head.snapshot, head.only);
   const headNewest = isAsked ? await cell("head-newest", head.inputs.root, newest, ADVISED) : null;
   const baseNewest =
@@ -93,18 +96,18 @@ export function inputsOf(run: SplitRun | null): DecisionInput[] {
 }
 
 /** One tree by one snapshot. */
-export interface CellRequest extends Pick<HeadRun, "inputs" | "isolation" | "runDir"> {
+export interface CellRequest extends Pick<HeadRun, "inputs" | "isolation" | "runDir" | "facts"> {
   readonly name: string;
   readonly root: string;
   readonly snapshot: FoundSnapshot | null;
   readonly only: KindId | undefined;
   /** Evidence of steps that ran already, by their key. */
-  readonly known: ReadonlyMap<string, Evidence>;
+  readonly ran: ReadonlyMap<string, Evidence>;
 }
 
 /** Runs what of one cell is not known yet. @throws GateError as a run */
 export async function runCell(
-  { inputs: own, isolation, runDir: above, name, root, snapshot, only, known }: CellRequest,
+  { inputs: own, isolation, runDir: above, name, root, snapshot, only, ran, facts }: CellRequest,
   options: ExecutionOptions,
   world: World,
   screen: Screen,
@@ -117,23 +120,30 @@ export async function runCell(
     advisories: snapshot?.summary ?? null,
     only,
   });
-  const left = plannedJobs(planning).filter(({ stepKey }) => !known.has(stepKey));
+  const known = { ...NOTHING_KNOWN, facts: await facts(root, planning.inventory) };
+  const left = plannedJobs(planning).filter(({ stepKey }) => !ran.has(stepKey));
   const input = (evidence: ReadonlyMap<KindId, Evidence>): DecisionInput => ({
     ...planning,
     policy: inputs.policy,
     waivers: null,
     evidence,
-    known: NOTHING_KNOWN,
+    known,
     tools: TOOLS,
     isolation,
   });
-  if (left.length === 0) return { input: input(knownEvidence(planning, known, inputs)), found: [] };
+  if (left.length === 0) return { input: input(knownEvidence(planning, ran, inputs)), found: [] };
   const runDir = join(above, "cells", name);
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   const unseen = { ...options, observe: undefined };
-  const beside = { advisories: snapshot?.dir, history: undefined, runDir, events: eventsOf(name, screen), known };
+  const beside = { advisories: snapshot?.dir, history: undefined, runDir, events: eventsOf(name, screen), known: ran };
   const { evidence, secrets } = await executePlan(planning, inputs, unseen, beside, world, screen);
   return { input: input(evidence), found: secrets };
+}
+
+/** Results of an earlier run can't be asked anew: what is known of an archive by now held then too. */
+function factsOfBoth(base: Known, head: Known): Known {
+  const now = new Set(head.facts.map(({ purl }) => purl));
+  return { ...NOTHING_KNOWN, facts: [...base.facts.filter(({ purl }) => !now.has(purl)), ...head.facts] };
 }
 
 function eventsOf(cell: string, screen: Screen): StepEvents {

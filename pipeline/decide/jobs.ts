@@ -30,7 +30,8 @@ export function judgeJobs(input: DecisionInput, components: Components): JudgedJ
 
 /** What the tree consists of, by its lockfiles and by what syft found. */
 export function componentsOf(input: DecisionInput): Components {
-  return mergeComponents(input.lockfiles, sbomReportOf(input));
+  const { lockfiles, known, policy } = input;
+  return mergeComponents(lockfiles, sbomReportOf(input), known.facts, policy.licenses.clarify);
 }
 
 function judgedJob(job: Job, input: DecisionInput, components: Components): JudgedJob {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "url";
 import { accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, cpSync, createReadStream, existsSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync as readFileSync$1, readSync, readdirSync as readdirSync$1, readlinkSync, realpathSync, renameSync, rmSync, statSync as statSync$1, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import path, { basename as basename$1, delimiter, dirname as dirname$1, isAbsolute, join as join$1, normalize as normalize$1, posix, relative as relative$1, resolve as resolve$1, sep } from "node:path";
 import { Buffer as Buffer$1 } from "node:buffer";
-import { crc32, deflateSync, gunzipSync, inflateRawSync } from "node:zlib";
+import { crc32, createGunzip, deflateSync, gunzipSync, inflateRawSync } from "node:zlib";
 import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { open, rm } from "node:fs/promises";
 import os, { availableParallelism, constants as constants$1, hostname, tmpdir, totalmem } from "node:os";
@@ -146,7 +146,7 @@ function canonicalize(object, seen = /* @__PURE__ */ new Set()) {
 //#endregion
 //#region pipeline/findings/digest.ts
 /** Digest of any JSON value over its canonical form (RFC 8785). */
-function digestOf$3(value) {
+function digestOf$4(value) {
 	return createHash("sha256").update(canonicalize(value) ?? "").digest("hex");
 }
 /** A UUID (version 8, RFC 9562) made from content, so that equal content has an equal id. */
@@ -9093,7 +9093,7 @@ const EngineResult = strictObject({
 //#endregion
 //#region pipeline/protocol/registry/entry.ts
 /** The entry of an engine's operation; null when the registry has no such engine or the engine no such operation: nothing to call. */
-function entryOf(registry, engineId, operation) {
+function entryOf$2(registry, engineId, operation) {
 	const engine = Object.hasOwn(registry.engines, engineId) ? registry.engines[engineId] : void 0;
 	const op = engine?.ops.find(({ name }) => name === operation);
 	if (engine === void 0 || op === void 0) return null;
@@ -9176,7 +9176,7 @@ const budgetGate = {
 		if (fault !== null) return [denial("GATE_BUDGET_FORM", "the budget has not four caps, each above 0", fault)];
 		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable(input.operation);
 		if (budget === void 0) return [];
-		const most = entryOf(input.registry, engineId, name)?.engine.maximum_budget;
+		const most = entryOf$2(input.registry, engineId, name)?.engine.maximum_budget;
 		return [
 			...most === void 0 ? [] : over(budget, most).map((each) => denial("GATE_BUDGET_OVER_MAXIMUM", "more than the registry allows", each)),
 			...(spec?.max_bytes ?? 0) <= budget.output_bytes ? [] : [denial("GATE_BUDGET_OUTPUT_SPEC", "output_spec.max_bytes is more than the budget", String(spec?.max_bytes))],
@@ -9324,7 +9324,7 @@ function grantsOf(input) {
 }
 function entry({ operation, registry }) {
 	const { engine_id: engineId, operation: name } = readable(operation);
-	return engineId === void 0 || name === void 0 ? null : entryOf(registry, engineId, name);
+	return engineId === void 0 || name === void 0 ? null : entryOf$2(registry, engineId, name);
 }
 function profileOf({ operation, registry }) {
 	return profileIn(registry, readable(operation).capability_profile_id);
@@ -9369,7 +9369,7 @@ const determinismGate = {
 		const form = fault === null ? [] : [denial("GATE_DET_FORM", "determinism or evidence policy has no known form", fault)];
 		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable(operation);
 		if (determinism === void 0) return form;
-		const ceiling = entryOf(registry, engineId, name)?.engine.determinism_ceiling;
+		const ceiling = entryOf$2(registry, engineId, name)?.engine.determinism_ceiling;
 		const isOver = ceiling !== void 0 && levelOf(determinism) > levelOf(ceiling);
 		const needs = form.length === 0 && needsEvidence(determinism);
 		return [
@@ -9503,7 +9503,7 @@ const provenanceGate = {
 	id: "G-PROVENANCE",
 	pre(input) {
 		const { inputs, engine_id: engineId = "", operation: name = "" } = readable(input.operation);
-		const engine = entryOf(input.registry, engineId, name)?.engine;
+		const engine = entryOf$2(input.registry, engineId, name)?.engine;
 		return [...inputs === void 0 ? [] : undeclared(inputs, input.reads), ...engine === void 0 ? [] : unpinned(engine, input)];
 	},
 	post(input) {
@@ -9566,7 +9566,7 @@ function differences(result, { operation, registry, measured }) {
 		hashes(told.inputs),
 		hashes(measured.reads)
 	]);
-	const found = pairs.filter(([, one, other]) => digestOf$3({ of: one }) !== digestOf$3({ of: other })).map(([name]) => name);
+	const found = pairs.filter(([, one, other]) => digestOf$4({ of: one }) !== digestOf$4({ of: other })).map(([name]) => name);
 	return isReliedOn(result) && engine !== void 0 ? [...found, ...pinFaults(engine, result)] : found;
 }
 /** J-57: an unknown version is not the pinned one. */
@@ -9589,7 +9589,7 @@ function hashes(contents) {
 //#region pipeline/protocol/op-id.ts
 /** The id of an operation (K-30): derived from everything else in it, so that nobody can change a word of it and keep its name. */
 function opIdOf(content) {
-	return uuidOf(digestOf$3({
+	return uuidOf(digestOf$4({
 		...content,
 		op_id: void 0
 	}));
@@ -9714,7 +9714,7 @@ const schemaGate = {
 		const operation = readable(input.operation);
 		const { engine_id: engineId, operation: name } = operation;
 		if (engineId === void 0 || name === void 0) return form;
-		const entry = entryOf(input.registry, engineId, name);
+		const entry = entryOf$2(input.registry, engineId, name);
 		if (entry === null) return [
 			...form,
 			unknownEntry(input, engineId, name),
@@ -9731,7 +9731,7 @@ const schemaGate = {
 	post({ operation, registry, result, measured }) {
 		const fault = resultFault(result);
 		if (fault !== null) return [denial("GATE_SCHEMA_RESULT", "the result is no EngineResult", fault)];
-		const entry = entryOf(registry, operation.engine_id, operation.operation);
+		const entry = entryOf$2(registry, operation.engine_id, operation.operation);
 		if (entry === null) return [denial("GATE_SCHEMA_RESULT", "the registry does not know what this is a result of")];
 		return answers({
 			operation,
@@ -9801,7 +9801,7 @@ function judgeBefore(input, gates = GATES) {
 	if (unread !== null) {
 		const denials = [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", unread)];
 		return {
-			...judgement("pre", uuidOf(digestOf$3({ unread })), [{
+			...judgement("pre", uuidOf(digestOf$4({ unread })), [{
 				gate: schemaGate,
 				denials
 			}]),
@@ -9864,7 +9864,7 @@ function unreadable(value) {
 }
 /** An envelope without an id of its own is told by one that is made of its text: no denial is about nothing (J-71). */
 function nameOf$1(operation) {
-	return readable(operation).op_id ?? uuidOf(digestOf$3({ envelope: JSON.stringify(operation) ?? null }));
+	return readable(operation).op_id ?? uuidOf(digestOf$4({ envelope: JSON.stringify(operation) ?? null }));
 }
 function judgement(phase, opId, said) {
 	const decisions = said.map(({ gate, denials }) => ({
@@ -10783,7 +10783,7 @@ var mechanical_engines_default = {
 /** The registry that is built into this program; its text, with what a bundler would not see (a key that stands twice), is read by a test. */
 const REGISTRY = readValue(Registry, mechanical_engines_default, "mechanical_engines.json", "CONFIG_INVALID");
 /** Digest of the registry as it was applied: part of every config hash. */
-const REGISTRY_SHA256 = digestOf$3(REGISTRY);
+const REGISTRY_SHA256 = digestOf$4(REGISTRY);
 
 //#endregion
 //#region node_modules/cliui/build/lib/index.js
@@ -16299,8 +16299,8 @@ function repairRecord(value) {
 		};
 		const removed = /* @__PURE__ */ new Map();
 		for (const issue of result.error.issues) {
-			const places = placesOf$6(value, issue);
-			if (places === null) return { reason: reasonOf$2(issue) };
+			const places = placesOf$7(value, issue);
+			if (places === null) return { reason: reasonOf$3(issue) };
 			for (const { container, key, name } of places) {
 				const keys = removed.get(container) ?? /* @__PURE__ */ new Set();
 				if (!keys.has(key) && name !== null) stripped.push(name);
@@ -16313,14 +16313,14 @@ function repairRecord(value) {
 }
 const MAX_ROUNDS = 8;
 /** Where to cut for this issue; null when the record can't do without it. */
-function placesOf$6(value, issue) {
+function placesOf$7(value, issue) {
 	const path = issue.path;
 	if (issue.code === "unrecognized_keys") {
 		const container = at$2(value, path);
 		return issue.keys.map((key) => ({
 			container,
 			key,
-			name: shown$5([...path, key])
+			name: shown$6([...path, key])
 		}));
 	}
 	const key = path.at(-1);
@@ -16335,7 +16335,7 @@ function placesOf$6(value, issue) {
 	if (key === "type") return [placeOfType(value, path, found)];
 	const whole = wholePart(path);
 	if (whole === null) return null;
-	const name = `${shown$5(whole)} (malformed)`;
+	const name = `${shown$6(whole)} (malformed)`;
 	return [{
 		container: at$2(value, whole.slice(0, -1)),
 		key: whole.at(-1),
@@ -16344,7 +16344,7 @@ function placesOf$6(value, issue) {
 }
 /** A severity or range without a known type says nothing, and a range of no type hides those after it; a link or a credit does without. */
 function placeOfType(value, path, found) {
-	const name = `${shown$5(path)}=${typeof found === "string" ? plainWord(found) : "(absent)"}`;
+	const name = `${shown$6(path)}=${typeof found === "string" ? plainWord(found) : "(absent)"}`;
 	const list = path.at(-3);
 	if (list === "severity" || list === "ranges") return {
 		container: at$2(value, path.slice(0, -2)),
@@ -16372,10 +16372,10 @@ function remove(container, keys) {
 	if (!Array.isArray(container)) for (const key of keys) delete container[key];
 	else container.splice(0, container.length, ...container.filter((_, index) => !keys.has(index)));
 }
-function reasonOf$2(issue) {
-	return issue.path.length === 0 ? "no JSON object" : `${shown$5(issue.path)}: ${issue.message}`;
+function reasonOf$3(issue) {
+	return issue.path.length === 0 ? "no JSON object" : `${shown$6(issue.path)}: ${issue.message}`;
 }
-function shown$5(path) {
+function shown$6(path) {
 	return path.map((key) => typeof key === "number" ? "[]" : `.${plainWord(key)}`).join("").slice(1);
 }
 /** Names come from the input and end in the manifest: plain and short ones only. */
@@ -16587,13 +16587,13 @@ async function newestSnapshot(cacheRoot, ecosystems = []) {
 }
 function readManifest(dir) {
 	const path = join$1(dir, MANIFEST$1);
-	const snapshot = readJson(Snapshot$1, textOf$10(path), path, "ADVISORIES_INVALID");
+	const snapshot = readJson(Snapshot$1, textOf$11(path), path, "ADVISORIES_INVALID");
 	const { snapshotId, ...content } = snapshot;
 	const found = snapshotIdOf(content);
 	if (found !== snapshotId) throw invalid$7(path, `its content is ${found}, expected ${snapshotId}, the id it states`);
 	return snapshot;
 }
-function textOf$10(path) {
+function textOf$11(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -16610,7 +16610,7 @@ async function checkDatabases(folder, snapshot, digests) {
 		if (!found.isFile()) throw invalid$7(path, "found no plain file, expected one");
 		if (found.size !== size) throw invalid$7(path, `found ${found.size} bytes, expected ${size}`);
 		const file = `${found.dev}:${found.ino}`;
-		const digest = digests.get(file) ?? await digestOf$2(path);
+		const digest = digests.get(file) ?? await digestOf$3(path);
 		digests.set(file, digest);
 		if (digest !== sha256) throw invalid$7(path, `found SHA-256 ${digest}, expected ${sha256}`);
 	}
@@ -16620,7 +16620,7 @@ function checkNames(folder, expected) {
 	if (found.join("/") === expected.join("/")) return;
 	throw invalid$7(folder, `found ${found.join(", ") || "nothing"}, expected ${expected.join(", ")}`);
 }
-async function digestOf$2(path) {
+async function digestOf$3(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(part);
 	return hash.digest("hex");
@@ -17111,8 +17111,20 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var PassThrough = __require("stream").PassThrough;
 	var Writable = __require("stream").Writable;
 	const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
+	exports.fromBufferPromise = fromBufferPromise;
 	exports.fromRandomAccessReaderPromise = fromRandomAccessReaderPromise;
 	exports.RandomAccessReader = RandomAccessReader;
+	function fromBufferPromise(buffer, options) {
+		return new Promise((resolve, reject) => {
+			fromBuffer(buffer, {
+				...options,
+				lazyEntries: true
+			}, function(err, zipfile) {
+				if (err) return reject(err);
+				resolve(zipfile);
+			});
+		});
+	}
 	function fromRandomAccessReaderPromise(reader, totalSize, options) {
 		return new Promise((resolve, reject) => {
 			fromRandomAccessReader(reader, totalSize, {
@@ -17123,6 +17135,19 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 				resolve(zipfile);
 			});
 		});
+	}
+	function fromBuffer(buffer, options, callback) {
+		if (typeof options === "function") {
+			callback = options;
+			options = null;
+		}
+		if (options == null) options = {};
+		options.autoClose = false;
+		if (options.lazyEntries == null) options.lazyEntries = false;
+		if (options.decodeStrings == null) options.decodeStrings = true;
+		if (options.validateEntrySizes == null) options.validateEntrySizes = true;
+		if (options.strictFileNames == null) options.strictFileNames = false;
+		fromRandomAccessReader(new fd_slicer.BufferSlicer(buffer), buffer.length, options, callback);
 	}
 	function fromRandomAccessReader(reader, totalSize, options, callback) {
 		if (typeof options === "function") {
@@ -17797,22 +17822,22 @@ const ZIP_LIMITS = {
 * @throws GateError ADVISORIES_INVALID, naming file and entry, for a zip that is damaged, encrypted, names a place outside itself or
 * the same place twice, uses a method other than stored and deflated, or unfolds to more than `limits`.
 */
-async function* readZip(path, limits = ZIP_LIMITS) {
+async function* readZip$1(path, limits = ZIP_LIMITS) {
 	const descriptor = openZip(path);
 	try {
 		const file = new WindowReader(descriptor);
-		const zip = await whole$1(path, () => (0, import_yauzl.fromRandomAccessReaderPromise)(file, fstatSync(descriptor).size, { strictFileNames: true }));
+		const zip = await whole$2(path, () => (0, import_yauzl.fromRandomAccessReaderPromise)(file, fstatSync(descriptor).size, { strictFileNames: true }));
 		if (zip.entryCount > limits.entries) throw invalid$6(path, `found ${zip.entryCount} entries, expected at most ${limits.entries}`);
 		const names = /* @__PURE__ */ new Set();
 		let total = 0;
 		const entries = zip.eachEntry();
-		for (let next = await whole$1(path, () => entries.next()); next.done !== true; next = await whole$1(path, () => entries.next())) {
+		for (let next = await whole$2(path, () => entries.next()); next.done !== true; next = await whole$2(path, () => entries.next())) {
 			const entry = next.value;
 			const name = entry.fileName;
 			if (names.has(name)) throw invalid$6(`${path}#${name}`, "found the same name twice, expected each once");
 			names.add(name);
 			if (name.endsWith("/")) continue;
-			const content = await contentOf$2(path, zip, entry, descriptor, limits);
+			const content = await contentOf$4(path, zip, entry, descriptor, limits);
 			total += content.length;
 			if (total > limits.totalBytes) throw invalid$6(`${path}#${name}`, `unfolds to more than ${limits.totalBytes} bytes in all`);
 			yield {
@@ -17831,23 +17856,23 @@ function openZip(path) {
 		throw invalid$6(path, `can't be read (${cause.code ?? String(cause)})`, cause);
 	}
 }
-async function contentOf$2(path, zip, entry, descriptor, limits) {
+async function contentOf$4(path, zip, entry, descriptor, limits) {
 	const where = `${path}#${entry.fileName}`;
 	if (entry.isEncrypted()) throw invalid$6(where, "is encrypted");
-	if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) throw invalid$6(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
+	if (entry.compressionMethod !== STORED$1 && entry.compressionMethod !== DEFLATED$1) throw invalid$6(where, `found compression method ${entry.compressionMethod}, expected stored or deflated`);
 	const size = entry.uncompressedSize;
 	if (size > limits.entryBytes || entry.compressedSize > limits.entryBytes) throw invalid$6(where, `found ${Math.max(size, entry.compressedSize)} bytes, expected at most ${limits.entryBytes}`);
-	const { fileDataStart } = await whole$1(where, () => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
+	const { fileDataStart } = await whole$2(where, () => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
 	const packed = Buffer$1.allocUnsafe(entry.compressedSize);
 	const got = readSync(descriptor, packed, 0, packed.length, fileDataStart);
 	if (got !== packed.length) throw invalid$6(where, `found ${got} bytes, expected ${packed.length}`);
-	const content = entry.compressionMethod === STORED ? packed : inflate(where, packed, size);
+	const content = entry.compressionMethod === STORED$1 ? packed : inflate(where, packed, size);
 	if (content.length !== size) throw invalid$6(where, `unfolds to ${content.length} bytes, expected ${size}`);
 	if (crc32(content) !== entry.crc32) throw invalid$6(where, "its checksum is wrong");
 	return content;
 }
-const STORED = 0;
-const DEFLATED = 8;
+const STORED$1 = 0;
+const DEFLATED$1 = 8;
 function inflate(where, packed, size) {
 	try {
 		return inflateRawSync(packed, {
@@ -17859,7 +17884,7 @@ function inflate(where, packed, size) {
 	}
 }
 /** Runs a call of the zip library; what it throws is about the zip. */
-async function whole$1(where, call) {
+async function whole$2(where, call) {
 	try {
 		return await call();
 	} catch (cause) {
@@ -17939,7 +17964,7 @@ function sourceOf$1(folder, ecosystem, limits) {
 	return {
 		ecosystem,
 		origin: zip,
-		entries: () => readZip(zip, limits)
+		entries: () => readZip$1(zip, limits)
 	};
 }
 async function* readFolder(folder, names, limits) {
@@ -18126,7 +18151,7 @@ function writeZip(path, entries) {
 		const directory = new Directory();
 		for (const { name, content } of entries) {
 			const place = file.size;
-			const header = headerOf$1(Buffer$1.from(name), content);
+			const header = headerOf$2(Buffer$1.from(name), content);
 			file.write(LOCAL$1);
 			file.write(header.shared);
 			file.write(header.name);
@@ -18156,7 +18181,7 @@ const LOCAL$1 = Buffer$1.from("504b0304", "hex");
 /** Signature and "version made by" 2.0. */
 const CENTRAL$1 = Buffer$1.from("504b01021400", "hex");
 /** The 26 bytes that local header and central directory share, from "version needed" to "extra field length" (APPNOTE 4.3.7, 4.3.12). */
-function headerOf$1(name, content) {
+function headerOf$2(name, content) {
 	const shared = Buffer$1.alloc(26);
 	shared.writeUInt16LE(20, 0);
 	shared.writeUInt16LE(33, 8);
@@ -18423,7 +18448,7 @@ async function inspectEcosystem(snapshot, { name, records, withdrawn, newestModi
 	const path = join$1(snapshot.dir, DATABASE_FOLDERS[0], name, "all.zip");
 	let malware = 0;
 	let withoutSeverity = 0;
-	for await (const entry of readZip(path)) {
+	for await (const entry of readZip$1(path)) {
 		if (entry.name.startsWith("SUPPLY-GATE-CANARY-")) continue;
 		const record = readJson(OsvRecord, entry.content.toString("utf8"), `${path}#${entry.name}`, "ADVISORIES_INVALID");
 		if (record.id.startsWith("MAL-")) malware += 1;
@@ -18457,7 +18482,7 @@ function statesSeverity(record) {
 var NetworkFault = class extends Error {
 	name = "NetworkFault";
 };
-const MAX_REDIRECTS = 5;
+const MAX_REDIRECTS$1 = 5;
 /**
 * Asks for `url` over HTTPS (plain HTTP on the loopback interface only, also after a redirect) and answers the first response
 * that is no redirect.
@@ -18467,8 +18492,8 @@ const MAX_REDIRECTS = 5;
 */
 async function request(url, headers, signal, fetch) {
 	let place = url;
-	for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-		checkAddress(place, url);
+	for (let hop = 0; hop <= MAX_REDIRECTS$1; hop += 1) {
+		checkAddress$1(place, url);
 		const response = await ask$1(place, {
 			headers: {
 				...headers,
@@ -18482,13 +18507,13 @@ async function request(url, headers, signal, fetch) {
 		await response.body?.cancel();
 		place = targetOf(location, place);
 	}
-	throw failed$2(url, `more than ${MAX_REDIRECTS} redirects`);
+	throw failed$2(url, `more than ${MAX_REDIRECTS$1} redirects`);
 }
 /** What is left to do when the network does not answer. */
 function offlineAdvice(url) {
 	return `get ${url.href} by other means (a proxy set by HTTPS_PROXY is not used by this Node), put it at <folder>/<Ecosystem>/all.zip and build from that folder`;
 }
-function checkAddress(place, url) {
+function checkAddress$1(place, url) {
 	const loopback = [
 		"127.0.0.1",
 		"localhost",
@@ -18532,7 +18557,7 @@ function failed$2(url, found) {
 //#endregion
 //#region pipeline/advisories/download.ts
 /** Pauses between tries, in milliseconds. */
-const PAUSES = [
+const PAUSES$1 = [
 	1e3,
 	2e3,
 	4e3,
@@ -18549,8 +18574,8 @@ async function download$1(url, to, context) {
 	mkdirSync(dirname$1(to), { recursive: true });
 	if (existsSync(to)) renameSync(to, `${to}.part`);
 	for (let attempt = 0;; attempt += 1) try {
-		const etag = await tryOnce(url, to, context);
-		const sha256 = await digestOf$1(`${to}.part`);
+		const etag = await tryOnce$1(url, to, context);
+		const sha256 = await digestOf$2(`${to}.part`);
 		renameSync(`${to}.part`, to);
 		return {
 			size: statSync$1(to).size,
@@ -18560,7 +18585,7 @@ async function download$1(url, to, context) {
 	} catch (cause) {
 		if (!(cause instanceof NetworkFault)) throw cause;
 		context.signal?.throwIfAborted();
-		const pause = PAUSES[attempt];
+		const pause = PAUSES$1[attempt];
 		if (pause === void 0) throw new GateError("NETWORK_FAILED", `${url.href}: ${cause.message} (${attempt + 1} tries)`, {
 			cause,
 			next: offlineAdvice(url)
@@ -18574,7 +18599,7 @@ const Part = strictObject({
 	etag: string()
 });
 /** One request, from where the part ends. Answers the ETag. */
-async function tryOnce(url, to, context) {
+async function tryOnce$1(url, to, context) {
 	const known = partOf$2(url, to);
 	const watch = new Watch$1(context);
 	try {
@@ -18604,7 +18629,7 @@ async function tryOnce(url, to, context) {
 }
 function partOf$2(url, to) {
 	if (!existsSync(`${to}.part`) || !existsSync(`${to}.note`)) return null;
-	const part = Part.safeParse(parsed$1(readFileSync$1(`${to}.note`, "utf8")));
+	const part = Part.safeParse(parsed$3(readFileSync$1(`${to}.note`, "utf8")));
 	const size = statSync$1(`${to}.part`).size;
 	return part.success && part.data.url === url.href && size > 0 ? {
 		size,
@@ -18612,7 +18637,7 @@ function partOf$2(url, to) {
 	} : null;
 }
 /** A note that a crash cut short is no note: the download starts again. */
-function parsed$1(text) {
+function parsed$3(text) {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
@@ -18649,7 +18674,7 @@ async function writeBody(url, response, part, { start, total }, watch, context) 
 	const file = await open(part, "r+");
 	let size = start;
 	try {
-		for await (const bytes of bodyOf(response)) {
+		for await (const bytes of bodyOf$1(response)) {
 			watch.alive();
 			if (size + bytes.length > context.maxBytes) throw new GateError("NETWORK_FAILED", `${url.href}: more than ${context.maxBytes} bytes`, { next: "check the address" });
 			await writeAt(file, bytes, size);
@@ -18661,7 +18686,7 @@ async function writeBody(url, response, part, { start, total }, watch, context) 
 	}
 	return size;
 }
-async function* bodyOf(response) {
+async function* bodyOf$1(response) {
 	if (response.body === null) return;
 	const reader = response.body.getReader();
 	try {
@@ -18673,7 +18698,7 @@ async function* bodyOf(response) {
 async function writeAt(file, bytes, place) {
 	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, place + at)).bytesWritten;
 }
-async function digestOf$1(path) {
+async function digestOf$2(path) {
 	const hash = createHash("sha256");
 	for await (const part of createReadStream(path)) hash.update(part);
 	return hash.digest("hex");
@@ -19687,6 +19712,11 @@ function genericPurl(name, version) {
 function withoutVersion(purl) {
 	return purl.replace(/@[^@/]*$/, "");
 }
+/** Whether a purl is that package, in that version if the other one names any. */
+function isPackage(purl, named) {
+	const wanted = canonicalPurl(named)?.purl;
+	return purl !== void 0 && wanted !== void 0 && (purl === wanted || withoutVersion(purl) === wanted);
+}
 const ECOSYSTEMS = new Map(Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]));
 
 //#endregion
@@ -19836,7 +19866,7 @@ function knownOf(finding, { asked, pinned, headNews, late }) {
 	return {
 		finding,
 		attribution: isInBase ? "already-there" : "introduced",
-		cells: shown$4(asked, {
+		cells: shown$5(asked, {
 			"head-pinned": true,
 			"base-pinned": isInBase,
 			"head-newest": news !== void 0,
@@ -19850,7 +19880,7 @@ function newsOf(finding, { asked, newest, mixed }) {
 	return {
 		finding,
 		attribution: newest.has(finding) || mixed.has(finding) ? "new-advisory" : "introduced",
-		cells: shown$4(asked, {
+		cells: shown$5(asked, {
 			"head-pinned": false,
 			"base-pinned": mixed.has(finding),
 			"head-newest": true,
@@ -19865,7 +19895,7 @@ function goneOf$1(finding, { asked, baseNews }) {
 	return {
 		finding,
 		attribution: "fixed",
-		cells: shown$4(asked, {
+		cells: shown$5(asked, {
 			"head-pinned": false,
 			"base-pinned": true,
 			"head-newest": false,
@@ -19880,14 +19910,14 @@ const CELLS = [
 	"head-newest",
 	"base-newest"
 ];
-function shown$4(asked, holds) {
+function shown$5(asked, holds) {
 	return CELLS.filter((name) => holds[name] && (asked || !name.endsWith("-newest")));
 }
 
 //#endregion
 //#region pipeline/split/split.ts
 /** Each finding's origin, by its id: of head's own `findings` (before policy), and of those that `extraFindings` adds. Waivers' own have none. */
-function originsOf(findings, cells) {
+function originsOf$1(findings, cells) {
 	return new Map(attributed(findings, cells).flatMap(({ finding, attribution }) => attribution === "fixed" ? [] : [[finding.id, attribution]]));
 }
 /** What only the newest advisories say about head, with its origin: findings of the verdict besides head's own. */
@@ -19910,9 +19940,9 @@ function splitOf(findings, cells) {
 		introduced: ids("introduced"),
 		alreadyThere: ids("already-there"),
 		newInAdvisories: ids("new-advisory"),
-		fixed: sorted$4(all.filter(({ attribution }) => attribution === "fixed").filter(({ finding: { kind } }) => !isIn$2(unseen, kind)).filter(({ finding: { kind }, cells: names }) => names.includes("base-pinned") || !isIn$2(unasked, kind)).map(({ finding }) => goneOf(finding))),
+		fixed: sorted$5(all.filter(({ attribution }) => attribution === "fixed").filter(({ finding: { kind } }) => !isIn$2(unseen, kind)).filter(({ finding: { kind }, cells: names }) => names.includes("base-pinned") || !isIn$2(unasked, kind)).map(({ finding }) => goneOf(finding))),
 		withdrawn: cells.newest === null ? [] : idsOf(own.filter(({ newest, finding: { kind } }) => newest === void 0 && !isIn$2(unasked, kind))),
-		restated: sorted$4(own.flatMap(restatedOf)),
+		restated: sorted$5(own.flatMap(restatedOf)),
 		problems: cells.problems
 	};
 }
@@ -19943,7 +19973,7 @@ function restatedOf({ finding, newest }) {
 		to: newest.rule
 	}];
 }
-function sorted$4(entries) {
+function sorted$5(entries) {
 	return [...entries].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
@@ -19958,7 +19988,7 @@ function rulingOn(finding, policy, mode) {
 	};
 	return {
 		effect: rule.effect === "report" ? "report" : "block",
-		because: wordsOf$6(rule)
+		because: wordsOf$7(rule)
 	};
 }
 /** The first rule that fits a gap decides; what no rule speaks of makes its job incomplete. */
@@ -19984,10 +20014,10 @@ function incompleteUnless(rule, policy, name) {
 	};
 	return {
 		effect: rule.effect === "report" ? "report" : "incomplete",
-		because: wordsOf$6(rule)
+		because: wordsOf$7(rule)
 	};
 }
-function wordsOf$6({ at, id, effect, reason }) {
+function wordsOf$7({ at, id, effect, reason }) {
 	return `${at}: ${id}: ${effect}${reason === void 0 ? "" : ` (${reason})`}`;
 }
 function speaksOf({ class: classes, modes }, name, mode) {
@@ -19999,11 +20029,6 @@ function fitsFinding(rule, finding) {
 }
 function among(list, found) {
 	return list === void 0 || list.some((word) => word === found);
-}
-/** Whether a purl is that package, in that version if the other one names any. */
-function isPackage(purl, named) {
-	const wanted = canonicalPurl(named)?.purl;
-	return purl !== void 0 && wanted !== void 0 && (purl === wanted || withoutVersion(purl) === wanted);
 }
 /** A rule that blocks speaks of a finding with one place below its paths; one that lets it pass, only when all of them are. */
 function fitsPlaces({ path: paths, effect }, { locations }) {
@@ -22008,7 +22033,7 @@ function waivableGap({ id, code, path }) {
 	};
 }
 /** Whether a waiver speaks of that thing, wherever it is. */
-function isAbout({ what }, thing) {
+function isAbout$1({ what }, thing) {
 	if (what.finding !== void 0) return what.finding === thing.id;
 	if (what.vulnerability !== void 0) return thing.ids.vulnerability.includes(what.vulnerability);
 	if (what.license !== void 0) return thing.ids.license.includes(what.license);
@@ -22066,7 +22091,7 @@ function judgeWaivers({ waivers, things, digests, asOf, terms }) {
 	const date = dateOf(asOf);
 	const by = /* @__PURE__ */ new Map();
 	const states = waivers.map((waiver) => {
-		const named = things.filter((thing) => isAbout(waiver, thing));
+		const named = things.filter((thing) => isAbout$1(waiver, thing));
 		const matched = named.filter((thing) => isWithin(waiver, thing, digests)).map(({ id }) => id);
 		if (date < waiver.created) return {
 			waiver,
@@ -22141,7 +22166,7 @@ function subjectOf({ what, where = {} }) {
 function problemFinding({ waiver, problem }, index, date) {
 	if (problem === void 0) return void 0;
 	const subject = subjectOf(waiver);
-	const words = WORDS$2[problem];
+	const words = WORDS$3[problem];
 	return {
 		id: findingId("waiver", problem, subject, waiver.created, String(index)),
 		kind: "policy",
@@ -22154,7 +22179,7 @@ function problemFinding({ waiver, problem }, index, date) {
 		next: words.next
 	};
 }
-const WORDS$2 = {
+const WORDS$3 = {
 	expired: {
 		title: ({ expires }) => `has expired on ${expires}`,
 		next: "mend what it was for, or have it approved again with a new date"
@@ -23216,7 +23241,7 @@ function expressionOf(tree) {
 	return tree.branches.map(inner).join(` ${tree.operator} `);
 }
 /** The licences that an expression joins by AND at its top; a text that is no expression is its own only part. */
-function conjunctsOf(text) {
+function conjunctsOf$1(text) {
 	const tree = readExpression(text);
 	if ("reason" in tree) return [text];
 	return "operator" in tree && tree.operator === "AND" ? [...new Set(tree.branches.map(expressionOf))] : [expressionOf(tree)];
@@ -23329,6 +23354,19 @@ function unitOf$1(license, plus, exception) {
 }
 
 //#endregion
+//#region pipeline/findings/meant-license.ts
+/** The listed licence, or the choice of several, that words such as `Apache License, Version 2.0` mean; for people, never an answer by itself. */
+function meantLicense(stated) {
+	const parts = stated.slice(0, 200).split(/\s*\/\s*|\s*,(?!\s*v(?:ersion\s+)?\.?\d)\s*/i).map((part) => spelt(part));
+	return parts.every((part) => part !== void 0) ? parts.join(" OR ") : void 0;
+}
+function spelt(part) {
+	const [, name] = /^\(?(?:the\s+)?(.*?)(?:\s+licen[cs]e)?\)?$/i.exec(part.trim()) ?? [];
+	const joined = (name ?? "").replace(/\s+licen[cs]e\b/gi, "").replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ").replace(/\s+/g, "-");
+	return canonicalId$1(joined) ?? canonicalId$1(`${joined}.0`);
+}
+
+//#endregion
 //#region pipeline/findings/license.ts
 /** Denied and for review are known; what is unknown or can't be read may be worse than any of them. */
 const LICENSE_SEVERITY = {
@@ -23347,8 +23385,8 @@ const LICENSE_SEVERITY = {
 function judgeLicense(raw, lists) {
 	const stated = raw?.trim() ?? "";
 	const sets = {
-		allow: unitsOf$1(lists.allow, "allow"),
-		deny: unitsOf$1(lists.deny, "deny")
+		allow: unitsOf$2(lists.allow, "allow"),
+		deny: unitsOf$2(lists.deny, "deny")
 	};
 	if (stated === "") return {
 		answer: "unknown",
@@ -23360,16 +23398,16 @@ function judgeLicense(raw, lists) {
 	};
 	if (/^SEE LICEN[CS]E IN\b/i.test(stated)) return {
 		answer: "unknown",
-		because: `the licence is in a file: "${shown$3(stated)}"`
+		because: `the licence is in a file: "${shown$4(stated)}"`
 	};
 	if (/^UNLICENSED$/i.test(stated)) return verdictOf$1({ unit: UNLICENSED }, sets);
 	const tree = readExpression(stated);
 	if (!("reason" in tree)) return verdictOf$1(tree, sets);
-	const hint = suggestion(stated);
+	const hint = meantLicense(stated);
 	const meant = hint === void 0 ? "" : `; did you mean "${hint}"?`;
 	return {
 		answer: "unparsable",
-		because: `"${shown$3(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
+		because: `"${shown$4(stated)}" is no SPDX expression (${visible(tree.reason).slice(0, 200)})${meant}`
 	};
 }
 /**
@@ -23401,12 +23439,12 @@ const RANK$2 = {
 };
 /** npm's word for "no permission is given": what it says is known, so it can be listed; otherwise somebody looks at it. */
 const UNLICENSED = "UNLICENSED";
-function unitsOf$1(entries, list) {
+function unitsOf$2(entries, list) {
 	return new Set(entries.map((entry) => {
 		const tree = entry === UNLICENSED ? { unit: entry } : readExpression(entry);
 		if ("unit" in tree) return tree.unit;
 		const found = "reason" in tree ? tree.reason : "a compound expression";
-		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$3(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
+		throw new GateError("POLICY_INVALID", `licenses.${list}: "${shown$4(entry)}": found ${found}, expected a single licence`, { next: "write one SPDX id (with its exception, if any) per entry" });
 	}));
 }
 function verdictOf$1(tree, units) {
@@ -23459,26 +23497,59 @@ function judgeUnit(unit, { allow, deny }) {
 }
 /** Names by which scancode and others say that they do not know; an allow list can't make them known. */
 const UNKNOWN_REFERENCE = /LicenseRef-.*unknown|LicenseRef-scancode-no-license$/i;
-/** What somebody may have meant: for people only, never for the answer. */
-function suggestion(stated) {
-	const parts = stated.slice(0, 200).split(/\s*[/,]\s*/).map((part) => spelt(part));
-	return parts.every((part) => part !== void 0) ? parts.join(" OR ") : void 0;
-}
-function spelt(part) {
-	const [, name] = /^\(?(?:the\s+)?(.*?)(?:\s+licen[cs]e)?\)?$/i.exec(part.trim()) ?? [];
-	const joined = (name ?? "").replace(/\s+licen[cs]e\b/gi, "").replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ").replace(/\s+/g, "-");
-	return canonicalId$1(joined) ?? canonicalId$1(`${joined}.0`);
-}
-function shown$3(text) {
+function shown$4(text) {
 	const line = visible(text);
 	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+//#endregion
+//#region pipeline/kinds/license_scan/clarify-archives.ts
+/** What the licence files of an archive say: as detected, but for texts that somebody has read, as long as they are those texts. */
+function detectedIn({ purl, files }, clarify) {
+	return files.flatMap(({ path, sha256, detected }) => {
+		return clarify.find((each) => isAbout(each, purl) && each.path === path && each.sha256 === sha256)?.license ?? detected ?? [];
+	});
+}
+/**
+* One finding for each clarification of an archive's file whose text is another one now, or that is gone with its package. Of a package
+* without a licence fact nothing can be said.
+*/
+function deadArchiveClarifications(clarify, components) {
+	return clarify.filter(isOfArchive).flatMap((each) => {
+		const about = components.filter(({ purl }) => isPackage(purl, each.purl));
+		const known = about.flatMap(({ licenses }) => licenses === void 0 ? [] : [licenses.files]);
+		if (about.length > 0 && known.length === 0) return [];
+		const files = known.flat().filter(({ path }) => path === each.path);
+		return files.some(({ sha256 }) => sha256 === each.sha256) ? [] : [deadFinding$2(each, about.length, files.length)];
+	});
+}
+/** Whether a clarification speaks of a package's archive, not of the tree. */
+function isOfArchive(each) {
+	return each.purl !== void 0;
+}
+function isAbout(each, purl) {
+	return each.purl !== void 0 && isPackage(purl, each.purl);
+}
+function deadFinding$2({ purl, path, sha256 }, packages, files) {
+	const [what, next] = packages === 0 ? ["there is no such package", "take it out of licenses.clarify"] : files === 0 ? ["its archive has no such file", "take it out of licenses.clarify, or name the file that is there"] : ["its text is another one now", "read the text again, then name its new digest in licenses.clarify"];
+	return {
+		id: findingId("waiver", "dead-clarification", purl, path, sha256),
+		kind: "license_scan",
+		class: "waiver",
+		rule: "waiver.dead-clarification",
+		ruleId: "waiver.dead-clarification",
+		severity: "medium",
+		title: `the policy says what ${visible(path)} of ${visible(purl)} says, but ${what}`,
+		locations: [],
+		next
+	};
 }
 
 //#endregion
 //#region pipeline/kinds/license_scan/clarify.ts
 /** What was detected, but for files whose text somebody has read: there, what that person says. Of a text that was changed, nothing counts. */
 function clarified(report, clarify, inventory) {
-	const said = new Map(clarify.filter(isAlive(inventory)).map((each) => [each.path, each]));
+	const said = new Map(ofTree$1(clarify).filter(isAlive(inventory)).map((each) => [each.path, each]));
 	const read = report.seen.filter((path) => said.has(path));
 	const rest = report.files.filter(({ path }) => !said.has(path));
 	const stated = read.map((path) => {
@@ -23500,7 +23571,10 @@ function clarified(report, clarify, inventory) {
 }
 /** One finding for each clarification whose text is another one now, or gone. */
 function deadClarifications(clarify, inventory) {
-	return clarify.filter((each) => !isAlive(inventory)(each)).map((each) => deadFinding$1(each, inventory));
+	return ofTree$1(clarify).filter((each) => !isAlive(inventory)(each)).map((each) => deadFinding$1(each, inventory));
+}
+function ofTree$1(clarify) {
+	return clarify.filter((each) => !isOfArchive(each));
 }
 function isAlive({ files }) {
 	const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
@@ -23530,7 +23604,7 @@ const MAX_LOCATIONS = 50;
 */
 function ownFindings(report, judge) {
 	const places = /* @__PURE__ */ new Map();
-	for (const { path, detections } of report.files) for (const detection of detections) for (const part of conjunctsOf(detection.licenseExpression)) {
+	for (const { path, detections } of report.files) for (const detection of detections) for (const part of conjunctsOf$1(detection.licenseExpression)) {
 		const seen = places.get(part) ?? [];
 		seen.push({
 			path,
@@ -23641,14 +23715,14 @@ const ScancodeCanary = strictObject({
 * @throws GateError DOCUMENT_INVALID
 */
 function checkDetectionCounts({ license_detections: counted, files }) {
-	const stated = new Map(counted.map((sort) => [keyOf$10(sort), sort.detection_count]));
+	const stated = new Map(counted.map((sort) => [keyOf$11(sort), sort.detection_count]));
 	const found = /* @__PURE__ */ new Map();
-	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$10(detection), (found.get(keyOf$10(detection)) ?? 0) + 1);
+	for (const detection of files.flatMap(({ license_detections: detections }) => detections)) found.set(keyOf$11(detection), (found.get(keyOf$11(detection)) ?? 0) + 1);
 	const differing = [...new Set([...stated.keys(), ...found.keys()])].filter((key) => stated.get(key) !== found.get(key));
 	if (differing.length === 0) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${differing.length} sorts of detections are not in the files as often as it counts them`);
 }
-function keyOf$10(sort) {
+function keyOf$11(sort) {
 	return `${sort.identifier} ${sort.license_expression_spdx}`;
 }
 
@@ -23664,7 +23738,7 @@ function sourcePathOf(bytes) {
 		return { path: strict.decode(bytes) };
 	} catch {
 		return {
-			path: shown$2(bytes),
+			path: shown$3(bytes),
 			pathBytes: bytes.toString("base64")
 		};
 	}
@@ -23680,7 +23754,7 @@ function byPath$1(a, b) {
 	const right = b.pathBytes ?? "";
 	return left < right ? -1 : left > right ? 1 : 0;
 }
-function shown$2(bytes) {
+function shown$3(bytes) {
 	let text = "";
 	for (let at = 0; at < bytes.length;) {
 		const length = [
@@ -23843,13 +23917,13 @@ function fileReport(file, path) {
 }
 /** scancode says twice which licences a file has, as a whole and by detection: the two must agree. */
 function checkConjuncts(whole, detections, path) {
-	const partsOf = "reason" in readExpression(whole) ? wordsOf$5 : conjunctsOf;
+	const partsOf = "reason" in readExpression(whole) ? wordsOf$6 : conjunctsOf$1;
 	const parts = detections.flatMap((detection) => partsOf(detection.license_expression_spdx));
 	const [stated, detected] = [partsOf(whole), parts].map((list) => [...new Set(list)].sort().join("\n"));
 	if (stated === detected) return;
 	throw new GateError("DOCUMENT_INVALID", `scancode report: ${visible(path)}: its licence is not what its detections say`);
 }
-function wordsOf$5(expression) {
+function wordsOf$6(expression) {
 	return expression.split(/[\s()]/).filter((word) => word !== "" && word !== "AND");
 }
 /** A match may lie in another file, to which this one refers ("see LICENSE"): then its lines are that file's. */
@@ -23910,7 +23984,7 @@ function isInstalled(inventory) {
 	const folders = installedFolders(inventory).map(({ path }) => `${path}/`);
 	return (path) => folders.some((folder) => path.startsWith(folder));
 }
-const NAMES = new Set([
+const NAMES$1 = new Set([
 	"node_modules",
 	"bower_components",
 	"jspm_packages",
@@ -23932,7 +24006,7 @@ function installedFolder(file, marked) {
 	const parts = file.split("/");
 	for (let count = 1; count < parts.length; count++) {
 		const folder = parts.slice(0, count).join("/");
-		if (NAMES.has(parts[count - 1]) || marked.has(folder)) return folder;
+		if (NAMES$1.has(parts[count - 1]) || marked.has(folder)) return folder;
 	}
 }
 
@@ -23994,7 +24068,8 @@ function judgeLicenseScan(input) {
 		findings: [
 			...components.components.flatMap((component) => componentFinding(component, judge) ?? []),
 			...ownFindings(clarified(report, policy.licenses.clarify, inventory), judge),
-			...deadClarifications(policy.licenses.clarify, inventory)
+			...deadClarifications(policy.licenses.clarify, inventory),
+			...deadArchiveClarifications(policy.licenses.clarify, components.components)
 		],
 		coverage: coverageOf$1(report, inventory, scope),
 		problems: problemsOf$2(report, scope),
@@ -24014,7 +24089,8 @@ function remembering(judge) {
 		return verdict;
 	};
 }
-function componentFinding({ purl, name, scope, declaredLicenses, locations }, judge) {
+function componentFinding({ purl, name, scope, licenses, locations, ...component }, judge) {
+	const declaredLicenses = licenses?.concluded ?? component.declaredLicenses;
 	const { answer, expression, because } = judge(declaredLicenses);
 	if (answer === "allowed") return void 0;
 	const ruleId = expression ?? (declaredLicenses.length === 0 ? "NOASSERTION" : visible(declaredLicenses.join(" AND ")).slice(0, 200));
@@ -24029,8 +24105,31 @@ function componentFinding({ purl, name, scope, declaredLicenses, locations }, ju
 		locations: locations.map((path) => ({ path })),
 		purl,
 		scope,
-		next: NEXT$1[answer](name)
+		...licenses === void 0 ? {} : { detail: wordsOf$5(licenses) },
+		next: nextOf$1(answer, name, licenses === void 0 && FETCHED.has(component.ecosystem))
 	};
+}
+/** Ecosystems whose archives `supply-gate licenses fetch` reads. */
+const FETCHED = new Set([
+	"npm",
+	"PyPI",
+	"crates.io",
+	"Go"
+]);
+function nextOf$1(answer, name, canBeFetched) {
+	if (!canBeFetched || !UNANSWERED.has(answer)) return NEXT$1[answer](name);
+	return `see what the archive of ${name} says: supply-gate licenses fetch; or answer for it in a waiver`;
+}
+const UNANSWERED = new Set(["unknown", "unparsable"]);
+/** What is declared and what is detected, apart. */
+function wordsOf$5({ declared, detected, undeclared, concluded }) {
+	const [first, second, third, all] = [
+		declared,
+		detected,
+		undeclared,
+		concluded
+	].map((list) => visible(list.join(" AND ") || "nothing").slice(0, 300));
+	return `declared: ${first}; detected in its licence files: ${second}; only there: ${third}; concluded: ${all}`;
 }
 const NEXT$1 = {
 	denied: (name) => `replace ${name} by a component under another licence`,
@@ -30984,7 +31083,7 @@ function readPlacedYaml(schema, text, origin, code) {
 	const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
 	if (result.success) return {
 		value: result.data,
-		at: (path) => at(placeOf$6(document, path))
+		at: (path) => at(placeOf$8(document, path))
 	};
 	throw new GateError(code, result.error.issues.flatMap(meantIssues).map((issue) => `${at(offsetOf(document, issue))}: ${explain(issue, schema)}`).join("; "), {
 		cause: result.error,
@@ -31014,9 +31113,9 @@ function offsetOf(document, issue) {
 		const key = ((issue.path.length === 0 ? document.contents : document.getIn(issue.path, true))?.items ?? []).find(({ key }) => key.value === issue.keys[0]);
 		if (key?.key.range !== void 0) return key.key.range[0];
 	}
-	return placeOf$6(document, issue.path);
+	return placeOf$8(document, issue.path);
 }
-function placeOf$6(document, whole) {
+function placeOf$8(document, whole) {
 	const path = [...whole];
 	for (;;) {
 		const range = (path.length === 0 ? document.contents : document.getIn(path, true))?.range;
@@ -31423,7 +31522,7 @@ function missingFinding({ purl, scope, locations }) {
 }
 function rowFindings(row) {
 	const { component_id: id, license } = row;
-	const columns = incompleteColumns(row).map(shown$1);
+	const columns = incompleteColumns(row).map(shown$2);
 	const incomplete = {
 		...BASE,
 		id: findingId("register", "incomplete", id),
@@ -31434,7 +31533,7 @@ function rowFindings(row) {
 		locations: [],
 		next: `fill in ${columns.map((column) => column.replace(/:.*/s, "")).join(", ")} in the row ${id}`
 	};
-	return [...columns.length > 0 ? [incomplete] : [], ...license != null && breaksIsolation(row, [license]) ? [isolationFinding([id], `row ${id} is embedded_lib under ${shown$1(license)}`)] : []];
+	return [...columns.length > 0 ? [incomplete] : [], ...license != null && breaksIsolation(row, [license]) ? [isolationFinding([id], `row ${id} is embedded_lib under ${shown$2(license)}`)] : []];
 }
 /** What a component declares against what its row says of it. */
 function componentFindings(component, row) {
@@ -31444,10 +31543,10 @@ function componentFindings(component, row) {
 /** A row may say MIT about a component that declares GPL. */
 function declaredFinding(component, row) {
 	if (row.license != null && breaksIsolation(row, [row.license])) return void 0;
-	const license = component.declaredLicenses.find((declared) => breaksIsolation(row, [declared]));
+	const license = [...component.declaredLicenses, ...component.licenses?.concluded ?? []].find((declared) => breaksIsolation(row, [declared]));
 	if (license === void 0) return void 0;
 	const { purl, scope, locations } = component;
-	const title = `${purl} declares ${shown$1(license)}, and its row ${row.component_id} is embedded_lib`;
+	const title = `${purl} declares ${shown$2(license)}, and its row ${row.component_id} is embedded_lib`;
 	return {
 		...isolationFinding([row.component_id, purl], title),
 		locations: locations.map((path) => ({ path })),
@@ -31466,7 +31565,7 @@ function disagreement({ purl, scope, locations, declaredLicenses }, row) {
 		rule: "register.disagrees",
 		ruleId: "register.disagrees",
 		severity: "medium",
-		title: `${purl} declares ${shown$1(declared)}, and its row ${id} says ${shown$1(license)}`,
+		title: `${purl} declares ${shown$2(declared)}, and its row ${id} says ${shown$2(license)}`,
 		locations: locations.map((path) => ({ path })),
 		purl,
 		scope,
@@ -31480,7 +31579,7 @@ function deadFinding({ component_id: id, upstream_ref: reference }) {
 		rule: "register.dead",
 		ruleId: "register.dead",
 		severity: "low",
-		title: `row ${id} stands for nothing here: ${shown$1(reference ?? "")}`,
+		title: `row ${id} stands for nothing here: ${shown$2(reference ?? "")}`,
 		locations: [],
 		next: `remove the row ${id}, or correct its upstream_ref`
 	};
@@ -31497,7 +31596,7 @@ function isolationFinding(parts, title) {
 		next: "run it as external_process or external_service, or replace it: GPL and AGPL are never linked"
 	};
 }
-function shown$1(text) {
+function shown$2(text) {
 	return visible(text).slice(0, 200);
 }
 
@@ -31552,13 +31651,13 @@ function lockfileDifference(lockfile, theirs) {
 	const isOwn = ({ ecosystem, name }) => (lockfile.own ?? []).some((each) => packageKey(ecosystem, each) === packageKey(ecosystem, name));
 	const gaps = new Set(lockfile.gaps.map(({ name }) => plain$3(name)));
 	return {
-		packages: new Set(theirs.map(shown)).size,
-		onlyOurs: sorted$3(lockfile.packages.filter((entry) => !keysOf$2(entry).some((key) => reported.has(key))).map((entry) => ({
-			package: shown(entry),
+		packages: new Set(theirs.map(shown$1)).size,
+		onlyOurs: sorted$4(lockfile.packages.filter((entry) => !keysOf$2(entry).some((key) => reported.has(key))).map((entry) => ({
+			package: shown$1(entry),
 			reason: entry.origin !== "registry" ? "not-from-registry" : entry.version === "" ? "without-version" : "not-by-tool"
 		}))),
-		onlyTheirs: sorted$3(theirs.filter((entry) => !keysOf$2(entry).some((key) => known.has(key))).map((entry) => ({
-			package: shown(entry),
+		onlyTheirs: sorted$4(theirs.filter((entry) => !keysOf$2(entry).some((key) => known.has(key))).map((entry) => ({
+			package: shown$1(entry),
 			reason: isOwn(entry) ? "project-itself" : gaps.has(plain$3(entry.name)) ? "named-as-gap" : "not-read"
 		})))
 	};
@@ -31571,10 +31670,10 @@ function keysOf$2({ ecosystem, name, version, purl }) {
 function plain$3(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function shown({ name, version }) {
+function shown$1({ name, version }) {
 	return `${name} ${version}`.trim();
 }
-function sorted$3(entries) {
+function sorted$4(entries) {
 	return [...new Map(entries.map((entry) => [entry.package, entry])).values()].sort((a, b) => a.package < b.package ? -1 : 1);
 }
 
@@ -31891,6 +31990,19 @@ const Component$2 = strictObject({
 	scope: _enum(["runtime", "development"]),
 	/** Licences as stated by lockfile or package metadata, verbatim. */
 	declaredLicenses: array(string()),
+	/** What the archive that the lockfile names says, where there is a licence fact; `concluded` is what counts, joined by AND. */
+	licenses: strictObject({
+		declared: array(string()),
+		detected: array(string()),
+		/** What only its licence files have, beside what is declared. */
+		undeclared: array(string()),
+		concluded: array(string()),
+		/** The archive's licence files. */
+		files: array(strictObject({
+			path: string(),
+			sha256: Sha256
+		}))
+	}).optional(),
 	/** Source paths of the files that name it. */
 	locations: array(string()),
 	/** Who saw it: our lockfile reader, syft. */
@@ -32009,7 +32121,7 @@ function hashesOf(artifact) {
 	}] : [];
 	return [...stated.flatMap(hashOfIntegrity), ...cargo];
 }
-const BYTES$1 = {
+const BYTES$2 = {
 	sha1: 20,
 	sha256: 32,
 	sha384: 48,
@@ -32019,7 +32131,7 @@ const BYTES$1 = {
 function hashOfIntegrity(text) {
 	const [, name = "", base64 = ""] = /^(sha1|sha256|sha384|sha512)-([A-Za-z0-9+/]+={0,2})(?:\?|$)/.exec(text) ?? [];
 	const bytes = Buffer$1.from(base64, "base64");
-	if (bytes.length !== BYTES$1[name]) return [];
+	if (bytes.length !== BYTES$2[name]) return [];
 	return [{
 		algorithm: `SHA-${name.slice(3)}`,
 		value: bytes.toString("hex")
@@ -32031,11 +32143,11 @@ function hashOfIntegrity(text) {
 */
 function chanceLockfiles(artifacts) {
 	const locked = artifacts.filter(({ metadataType }) => metadataType === "javascript-npm-package-lock-entry");
-	const chance = new Set(locked.flatMap(placesOf$5));
-	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf$1(artifact).dependencies !== null) for (const path of placesOf$5(artifact)) chance.delete(path);
+	const chance = new Set(locked.flatMap(placesOf$6));
+	for (const artifact of locked) if (artifact.licenses.length > 0 || metadataOf$1(artifact).dependencies !== null) for (const path of placesOf$6(artifact)) chance.delete(path);
 	return chance;
 }
-function placesOf$5({ locations }) {
+function placesOf$6({ locations }) {
 	return locations.map(({ path }) => path);
 }
 
@@ -32180,9 +32292,9 @@ function packageOf$1(artifact, chance) {
 	return {
 		...namedPackage(artifact, stated),
 		...stated,
-		declaredLicenses: distinct$2(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
-		locations: distinct$2(locations),
-		cpes: distinct$2(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
+		declaredLicenses: distinct$3(artifact.licenses.filter(({ type }) => type === "declared").map(({ value }) => value)),
+		locations: distinct$3(locations),
+		cpes: distinct$3(artifact.cpes.filter(({ source }) => source !== "syft-generated").map(({ cpe }) => cpe)),
 		hashes: byChance ? [] : distinctHashes(hashesOf(artifact)),
 		local: isLocal(artifact, byChance)
 	};
@@ -32204,9 +32316,9 @@ function merged$2(before, next) {
 		...before,
 		name: smaller(before.name, next.name),
 		version: smaller(before.version, next.version),
-		declaredLicenses: distinct$2([...before.declaredLicenses, ...next.declaredLicenses]),
-		locations: distinct$2([...before.locations, ...next.locations]),
-		cpes: distinct$2([...before.cpes, ...next.cpes]),
+		declaredLicenses: distinct$3([...before.declaredLicenses, ...next.declaredLicenses]),
+		locations: distinct$3([...before.locations, ...next.locations]),
+		cpes: distinct$3([...before.cpes, ...next.cpes]),
 		hashes: distinctHashes([...before.hashes, ...next.hashes]),
 		local: before.local && next.local
 	};
@@ -32224,7 +32336,7 @@ function edgesOf(relationships, purlOfId) {
 	}
 	return [...edges].map(([purl, dependsOn]) => ({
 		purl,
-		dependsOn: distinct$2(dependsOn)
+		dependsOn: distinct$3(dependsOn)
 	})).sort(by(({ purl }) => purl));
 }
 /** The source's own path of a file below `{scan}/tree`; none for any other. */
@@ -32234,7 +32346,7 @@ function inTree$1(path) {
 function smaller(a, b) {
 	return a < b ? a : b;
 }
-function distinct$2(texts) {
+function distinct$3(texts) {
 	return [...new Set(texts)].sort();
 }
 function distinctHashes(hashes) {
@@ -32784,13 +32896,13 @@ function bytesProblems({ bytes }, inventory, step) {
 function leastBytes(inventory, step) {
 	const { copies = [], files = {} } = step?.staging ?? {};
 	const wholes = copies.filter(({ windows }) => windows === void 0);
-	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$9(source), transform]));
+	const transformOf = new Map(wholes.map(({ source, transform }) => [keyOf$10(source), transform]));
 	const inWindows = copies.map(({ windows }) => windows === void 0 ? 0 : stagedWindowBytes(windows.size));
-	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$9(file)) ?? "none"));
+	const inTree = inventory.files.filter(({ encoding }) => encoding !== "binary").map((file) => leastSize(file.size, transformOf.get(keyOf$10(file)) ?? "none"));
 	const own = Object.entries(files).map(([name, text]) => isNamesFile(name) ? 0 : Buffer$1.byteLength(text));
 	return sum(inTree) + sum(inWindows) + sum(own) + RULES_BYTES;
 }
-function keyOf$9({ path, pathBytes }) {
+function keyOf$10({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 /** A text in UTF-16 takes at least half as many bytes in UTF-8, without its mark. */
@@ -33246,7 +33358,7 @@ function countWhile(entries, holds) {
 * shows with what stands around them, the window that owns the place is believed; what only the cut whole shows, or the end of a window, counts
 * where nothing else of that rule was found.
 */
-function placesIn(landmarks, seen) {
+function placesIn$1(landmarks, seen) {
 	const sure = [];
 	const cut = [];
 	const whole = [];
@@ -33262,7 +33374,7 @@ function placesIn(landmarks, seen) {
 	const isFound = overlapsOf(sure);
 	const written = new Set(sure.map(({ entry, range }) => writtenOf(entry.RuleID, range, landmarks)));
 	const long = whole.flatMap((entry) => {
-		if (written.has(keyOf$8(entry))) return [];
+		if (written.has(keyOf$9(entry))) return [];
 		const ranges = rangesInWhole(entry, landmarks);
 		const isShown = ranges.every((range) => isWithinWindow(range, landmarks));
 		const isTwice = (range) => isFound(entry.RuleID, range);
@@ -33286,7 +33398,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 	const [line, column] = chunks[countWhile(chunks, (place) => !before(start, place)) - 1] ?? [1, 1];
 	const columnOf = (place) => place[0] === line ? place[1] - column + 1 : place[1] + 1;
 	const [StartColumn, EndColumn] = [columnOf(start), columnOf(end)];
-	return keyOf$8({
+	return keyOf$9({
 		RuleID: rule,
 		StartLine: start[0],
 		EndLine: end[0],
@@ -33294,7 +33406,7 @@ function writtenOf(rule, { start, end }, { chunks }) {
 		EndColumn
 	});
 }
-function keyOf$8(entry) {
+function keyOf$9(entry) {
 	return `${entry.StartLine}:${entry.StartColumn}-${entry.EndLine}:${entry.EndColumn} ${entry.RuleID}`;
 }
 /** Of a rule on the name alone. */
@@ -33465,7 +33577,7 @@ function foundInCutTexts(entries, textOf) {
 	}
 	return {
 		whole,
-		cut: [...seen].flatMap(([text, of]) => placesIn(text.landmarks, of).map((placed) => ({
+		cut: [...seen].flatMap(([text, of]) => placesIn$1(text.landmarks, of).map((placed) => ({
 			...placed,
 			text
 		})))
@@ -33549,7 +33661,7 @@ function secretKey(ruleId, path, text, region) {
 function historySecrets(entries, history, regionOf) {
 	const canaries = /* @__PURE__ */ new Set();
 	const groups = /* @__PURE__ */ new Map();
-	for (const { entry, region, name } of placesOf$4(entries, history, regionOf)) {
+	for (const { entry, region, name } of placesOf$5(entries, history, regionOf)) {
 		const piece = history.pieces.get(name);
 		if (piece === void 0) throw new GateError("DOCUMENT_INVALID", "gitleaks report: a finding in a file that was never staged");
 		const matched = matchedText(history.readPiece(name), region);
@@ -33580,13 +33692,13 @@ function historySecrets(entries, history, regionOf) {
 	return {
 		secrets: [...groups.values()].map((group) => ({
 			...group,
-			places: sorted$2(group.places, history.order)
+			places: sorted$3(group.places, history.order)
 		})),
 		canaries: [...canaries].sort()
 	};
 }
 /** Places in the pieces, each once. */
-function placesOf$4(entries, { pieces }, regionOf) {
+function placesOf$5(entries, { pieces }, regionOf) {
 	const nameOf = (file) => file.slice(8);
 	const { whole, cut } = foundInCutTexts(entries, cutPieces(pieces));
 	return [...whole.map((entry) => ({
@@ -33645,7 +33757,7 @@ function triples(runs) {
 	return Array.from({ length: runs.length / 3 }, (_, at) => runs.slice(at * 3, at * 3 + 3));
 }
 /** Parents before children, then by place; each once: base64 and its content may match at the same place. */
-function sorted$2(places, order) {
+function sorted$3(places, order) {
 	const rank = (place) => [
 		order.get(place.commit) ?? order.size,
 		place.startLine,
@@ -33729,7 +33841,7 @@ function collectSecrets(raw) {
 	const canaries = found.filter(({ File }) => File === `config/${CANARY_FILE}`).map(({ RuleID }) => RuleID);
 	const own = {
 		canaries: [...new Set(canaries)].sort(),
-		secrets: distinct$1([...secrets, ...inNames(found, raw)])
+		secrets: distinct$2([...secrets, ...inNames(found, raw)])
 	};
 	return raw.history === void 0 ? {
 		...own,
@@ -33797,7 +33909,7 @@ function withHistory(own, found, history) {
 	return {
 		canaries: [...own.canaries, ...canaries].sort(),
 		bytes: Math.max(0, own.bytes - history.bytes),
-		secrets: distinct$1([...inTree, ...[...left.values()].map(pastSecret)]),
+		secrets: distinct$2([...inTree, ...[...left.values()].map(pastSecret)]),
 		history: historyScan(history)
 	};
 }
@@ -33844,10 +33956,10 @@ function sourceOf(file, names) {
 function columnOf(line, column) {
 	return Math.max(1, line > 1 ? column - 1 : column);
 }
-function distinct$1(secrets) {
-	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$7(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$7(a), keyOf$7(b)));
+function distinct$2(secrets) {
+	return [...new Map(secrets.map((secret) => [JSON.stringify(keyOf$8(secret)), secret])).values()].sort((a, b) => compare$1(keyOf$8(a), keyOf$8(b)));
 }
-function keyOf$7(secret) {
+function keyOf$8(secret) {
 	return [
 		secret.path,
 		secret.startLine,
@@ -39421,7 +39533,7 @@ function severityOfScore(score) {
 	if (score >= 4) return "medium";
 	return score > 0 ? "low" : "none";
 }
-const WORDS$1 = {
+const WORDS$2 = {
 	LOW: "low",
 	MODERATE: "medium",
 	MEDIUM: "medium",
@@ -39430,7 +39542,7 @@ const WORDS$1 = {
 	NEGLIGIBLE: "low"
 };
 function severityOfWord(word) {
-	return WORDS$1[word.toUpperCase()] ?? "unknown";
+	return WORDS$2[word.toUpperCase()] ?? "unknown";
 }
 /** Vectors as the OSV schema writes them; the calculator scores garbage as 0, so nothing else may reach it. */
 const VECTORS = [
@@ -39592,7 +39704,7 @@ function canaryEcosystems(lockfiles, { ecosystems }) {
 //#region pipeline/kinds/vuln_scan/judge.ts
 /** One finding for each vulnerability of each package version, wherever it is locked; coverage by the sets of name and version. */
 function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
-	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$6));
+	const matched = new Set(packagesAt(report, OWN_LIST).map(keyOf$7));
 	const unread = unreadLockfiles(inventory).map((path) => gapOf$1({
 		code: "lockfile-not-read",
 		path,
@@ -39622,26 +39734,26 @@ function judgeVulnerabilities({ report, inventory, lockfiles, step }) {
 function findingsOf$1(report, lockfiles) {
 	const records = new Map(report.records.map((record) => [`${record.ecosystem}\n${record.id}`, record]));
 	const runtime = runtimeKeys(lockfiles);
-	return placesOf$3(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$6(subject)) ? "runtime" : "development")));
+	return placesOf$4(report, lockfiles).flatMap(({ subject, paths }) => aliasGroups(subject.records.flatMap((id) => records.get(`${subject.ecosystem}\n${id}`) ?? [])).map((group) => findingOf(subject, group, [...paths].sort(), runtime.has(keyOf$7(subject)) ? "runtime" : "development")));
 }
 /** Each package version once, with every lockfile that names it: by the scanner's own reading and by ours. */
-function placesOf$3(report, lockfiles) {
+function placesOf$4(report, lockfiles) {
 	const places = /* @__PURE__ */ new Map();
 	for (const { path, packages } of report.sources) for (const entry of packages) {
-		const known = places.get(keyOf$6(entry));
-		const subject = known === void 0 ? entry : joined$2(known.subject, entry);
+		const known = places.get(keyOf$7(entry));
+		const subject = known === void 0 ? entry : joined$3(known.subject, entry);
 		const paths = known?.paths ?? /* @__PURE__ */ new Set();
 		if (path !== "osv-scanner.json") paths.add(path);
-		places.set(keyOf$6(entry), {
+		places.set(keyOf$7(entry), {
 			subject,
 			paths
 		});
 	}
-	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$6(entry))?.paths.add(path);
+	for (const { path, packages } of lockfiles) for (const entry of packages) places.get(keyOf$7(entry))?.paths.add(path);
 	return [...places.values()];
 }
 /** One package version that several sources name: what any of them says of it counts. */
-function joined$2(one, other) {
+function joined$3(one, other) {
 	return {
 		...one,
 		name: lower$1(one.name, other.name),
@@ -39694,17 +39806,17 @@ function fixedVersions(group, { ecosystem, name }) {
 	const events = group.flatMap((record) => record.affected ?? []).filter(({ package: subject }) => subject !== void 0 && packageKey(ecosystem, subject.name) === packageKey(ecosystem, name)).flatMap(({ ranges }) => ranges ?? []).flatMap((range) => range.events ?? []);
 	return [...new Set(events.flatMap((event) => event["fixed"] ?? []))].sort();
 }
-function keyOf$6({ ecosystem, name, version }) {
+function keyOf$7({ ecosystem, name, version }) {
 	const same = sameForm(ecosystem, name, version);
 	return `${ecosystem}\n${caselessName(ecosystem, same.name)}\n${same.version}`;
 }
 function runtimeKeys(lockfiles) {
-	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$6)));
+	return new Set(lockfiles.flatMap(({ packages }) => packages.filter(({ dev }) => !dev).map(keyOf$7)));
 }
 /** What the lockfile does not pin, and what was locked but never matched. */
 function gapsOf(lockfile, matched) {
 	const { path } = lockfile;
-	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$6(entry))).map(({ name, version }) => gapOf$1({
+	const missing = lockable(lockfile).filter((entry) => !matched.has(keyOf$7(entry))).map(({ name, version }) => gapOf$1({
 		code: "package-not-scanned",
 		path,
 		subject: `${name} ${version}`,
@@ -39729,7 +39841,7 @@ function partsOf(lockfiles, matched) {
 			...lockfile,
 			packages: lockfile.packages.filter((entry) => entry.ecosystem === ecosystem)
 		}));
-		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$6(entry))).length;
+		const seen = own.flatMap(lockable).filter((entry) => matched.has(keyOf$7(entry))).length;
 		return {
 			unit: unitOf(ecosystem),
 			expected: own.flatMap((lockfile) => lockfile.packages).length,
@@ -39869,7 +39981,7 @@ function plain$2({ modified, published, withdrawn, affected, references, ...rest
 			...entry,
 			ranges: ranges?.map(({ type, events = [] }) => ({
 				type,
-				events: sorted$1(events.map(withoutEmpty))
+				events: sorted$2(events.map(withoutEmpty))
 			}))
 		})),
 		references: references?.map(({ type, url }) => ({
@@ -39882,7 +39994,7 @@ function withoutEmpty(value) {
 	const isEmpty = (part) => part === void 0 || part === "" || Array.isArray(part) && part.length === 0;
 	return Object.fromEntries(Object.entries(value).filter(([, part]) => !isEmpty(part)));
 }
-function sorted$1(events) {
+function sorted$2(events) {
 	return events.map((event) => [JSON.stringify(Object.entries(event).sort()), event]).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([, event]) => event);
 }
 /** A moment to the nanosecond: `…:02.500Z` and `…:02.5+00:00` are the same one. */
@@ -40238,7 +40350,7 @@ const vulnScan = {
 //#endregion
 //#region pipeline/kinds/index.ts
 /** Every job kind, in the order in which people read about them. */
-const KINDS$1 = [
+const KINDS$3 = [
 	secretScan,
 	vulnScan,
 	sbomGenerate,
@@ -40247,9 +40359,117 @@ const KINDS$1 = [
 ];
 /** The kind of an id that is in the list by construction. */
 function kindOf$1(id) {
-	const kind = KINDS$1.find((candidate) => candidate.id === id);
+	const kind = KINDS$3.find((candidate) => candidate.id === id);
 	if (kind === void 0) throw new Error(`no kind "${id}"`);
 	return kind;
+}
+
+//#endregion
+//#region pipeline/findings/license-classifier.ts
+/** A licence as metadata states it, where its form means an expression: Cargo's older `MIT/Apache-2.0` is a choice, a trove classifier names one. */
+function statedLicense({ raw, from }) {
+	return from.startsWith("Cargo.toml#") ? raw.replace(/\s*\/\s*/g, " OR ") : classifierLicense(raw) ?? raw;
+}
+/** The licence that a trove classifier names, where it names one; undefined for any other text, and for those that name a family. */
+function classifierLicense(text) {
+	if (!text.startsWith("License :: ")) return void 0;
+	return CLASSIFIERS.get(text.slice(text.lastIndexOf(" :: ") + 4));
+}
+/** By the last part of the classifier. `BSD License` and `Apache Software License` name families: only the second has one member in use. */
+const CLASSIFIERS = new Map([
+	["Apache Software License", "Apache-2.0"],
+	["CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0"],
+	["GNU Affero General Public License v3", "AGPL-3.0-only"],
+	["GNU Affero General Public License v3 or later (AGPLv3+)", "AGPL-3.0-or-later"],
+	["GNU General Public License v2 (GPLv2)", "GPL-2.0-only"],
+	["GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"],
+	["GNU General Public License v3 (GPLv3)", "GPL-3.0-only"],
+	["GNU General Public License v3 or later (GPLv3+)", "GPL-3.0-or-later"],
+	["GNU Lesser General Public License v2 (LGPLv2)", "LGPL-2.0-only"],
+	["GNU Lesser General Public License v2 or later (LGPLv2+)", "LGPL-2.0-or-later"],
+	["GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only"],
+	["GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"],
+	["ISC License (ISCL)", "ISC"],
+	["MIT License", "MIT"],
+	["MIT No Attribution License (MIT-0)", "MIT-0"],
+	["Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"],
+	["Python Software Foundation License", "PSF-2.0"],
+	["The Unlicense (Unlicense)", "Unlicense"],
+	["zlib/libpng License", "Zlib"]
+]);
+
+//#endregion
+//#region pipeline/findings/concluded-license.ts
+/**
+* Concludes a licence from what lockfile and package metadata declare and what a scanner saw in the licence files of the archive.
+*
+* What is declared counts; what only a licence file has counts besides, so that a disagreement never makes it milder. Words that are no
+* expression count, unless they only say less exactly what is there as an expression; where that is nowhere, the files' licences stand for them.
+*/
+function concludedLicense(stated, inMetadata, inFiles) {
+	const declared = sorted$1([...stated, ...inMetadata.map(({ raw }) => raw)]);
+	const detected = sorted$1(inFiles);
+	const texts = sorted$1([...stated, ...inMetadata.map(statedLicense)]);
+	const readable = texts.filter((text) => treeOf$3(text) !== void 0);
+	const known = new Set([...readable, ...readable.length === 0 ? detected : []].flatMap(unitsOf$1).map(withoutVersions));
+	const vague = texts.filter((text) => treeOf$3(text) === void 0 && !(known.size > 0 && saysLess(text, known)));
+	const more = detected.flatMap((text) => conjunctsOf(text)).filter((tree) => !isKnown$1(tree, known));
+	const undeclared = readable.length === 0 ? [] : sorted$1(more.filter((tree) => !saysNothing(tree)).map(expressionOf));
+	const said = readable.length === 0 ? detected : undeclared;
+	return {
+		declared,
+		detected,
+		undeclared,
+		concluded: sorted$1([
+			...readable,
+			...vague,
+			...said
+		])
+	};
+}
+function sorted$1(texts) {
+	return [...new Set(texts)].sort();
+}
+/** Whether words name no more than the family of what is known, or send to the files that were read. */
+function saysLess(text, known) {
+	if (/^SEE LICEN[CS]E IN\b/i.test(text)) return true;
+	const words = text.replace(/^License :: (?:OSI Approved(?: :: |$))?/, "").trim();
+	if (words === "") return true;
+	const meant = meantLicense(words);
+	if (meant !== void 0) return [meant].flatMap(unitsOf$1).every((unit) => known.has(withoutVersions(unit)));
+	const family = /^(?:the )?(?:new |modified |simplified )?(BSD|Apache|Artistic)(?: software)?(?: licen[cs]e)?$/i.exec(words);
+	return family !== null && [...known].some((unit) => unit.toLowerCase().startsWith(`${family[1]?.toLowerCase()}-`));
+}
+/** Whether the author already grants it: one branch of a choice is enough. */
+function isKnown$1(tree, known) {
+	if ("unit" in tree) return known.has(withoutVersions(tree.unit));
+	const each = (branch) => isKnown$1(branch, known);
+	return tree.operator === "OR" ? tree.branches.some(each) : tree.branches.every(each);
+}
+/** The text of a GNU licence is the same one whether later versions count or not. */
+function withoutVersions(unit) {
+	return unit.replace(/-(?:only|or-later)(?= |$)/, "").replace(/\+(?= |$)/, "");
+}
+/** What scancode writes where it sees words about a licence and none that it knows. */
+function saysNothing(tree) {
+	return "unit" in tree && SAYS_NOTHING.test(tree.unit);
+}
+const SAYS_NOTHING = /LicenseRef-.*unknown|LicenseRef-scancode-(?:no-license|free-unknown|warranty-disclaimer|generic-\w+)$/i;
+function treeOf$3(text) {
+	const tree = readExpression(text);
+	return "reason" in tree ? void 0 : tree;
+}
+function conjunctsOf(text) {
+	const tree = treeOf$3(text);
+	if (tree === void 0) return [];
+	return "operator" in tree && tree.operator === "AND" ? tree.branches : [tree];
+}
+function unitsOf$1(text) {
+	const tree = treeOf$3(text);
+	return tree === void 0 ? [] : leavesOf(tree);
+}
+function leavesOf(tree) {
+	return "unit" in tree ? [tree.unit] : tree.branches.flatMap(leavesOf);
 }
 
 //#endregion
@@ -40259,12 +40479,13 @@ function kindOf$1(id) {
 *
 * What only syft lists and is part of the tree itself (the project, a workspace member) is the subject, not a component of it.
 */
-function mergeComponents(lockfiles, syft) {
+function mergeComponents(lockfiles, syft, facts = [], clarify = []) {
 	const components = /* @__PURE__ */ new Map();
 	for (const { path, packages } of lockfiles) for (const entry of packages) add$7(components, componentOfLocked(entry, path));
 	for (const entry of syft?.packages ?? []) if (!entry.local || components.has(entry.purl)) add$7(components, componentOfSyft(entry));
+	const byPurl = factsByPurl(facts);
 	return {
-		components: [...components.values()].sort((a, b) => a.purl < b.purl ? -1 : 1),
+		components: [...components.values()].sort((a, b) => a.purl < b.purl ? -1 : 1).map((component) => withFacts(component, byPurl.get(component.purl) ?? [], clarify)),
 		dependencies: (syft?.dependencies ?? []).flatMap(({ purl, dependsOn }) => {
 			const known = dependsOn.filter((target) => components.has(target));
 			return components.has(purl) && known.length > 0 ? [{
@@ -40272,6 +40493,31 @@ function mergeComponents(lockfiles, syft) {
 				dependsOn: known
 			}] : [];
 		})
+	};
+}
+function factsByPurl(facts) {
+	const byPurl = /* @__PURE__ */ new Map();
+	for (const fact of facts) byPurl.set(fact.purl, [...byPurl.get(fact.purl) ?? [], fact]);
+	return byPurl;
+}
+/** Where lockfiles name several archives of one version, what any of them says counts. */
+function withFacts(component, facts, clarify) {
+	if (facts.length === 0) return component;
+	const each = facts.map((fact) => concludedLicense(component.declaredLicenses, fact.declared, detectedIn(fact, clarify)));
+	const all = (part) => union([], each.flatMap((license) => license[part]));
+	const files = facts.flatMap((fact) => fact.files.map(({ path, sha256 }) => ({
+		path,
+		sha256
+	})));
+	return {
+		...component,
+		licenses: {
+			declared: all("declared"),
+			detected: all("detected"),
+			undeclared: all("undeclared"),
+			concluded: all("concluded"),
+			files
+		}
 	};
 }
 function componentOfLocked({ name, version, ecosystem, dev, license }, path) {
@@ -40326,7 +40572,8 @@ function judgeJobs(input, components) {
 }
 /** What the tree consists of, by its lockfiles and by what syft found. */
 function componentsOf(input) {
-	return mergeComponents(input.lockfiles, sbomReportOf(input));
+	const { lockfiles, known, policy } = input;
+	return mergeComponents(lockfiles, sbomReportOf(input), known.facts, policy.licenses.clarify);
 }
 function judgedJob(job, input, components) {
 	const { kind } = job;
@@ -40686,7 +40933,7 @@ function withOpinions(finding, heard, asked) {
 }
 /** What nobody rates is unknown. */
 function ratingOf(own, heard) {
-	const { severity, source } = worst(own, heard.filter(({ item }) => item.class === "vulnerability").map(statedBy));
+	const { severity, source } = worst(own, heard.filter(({ item }) => item.class === "vulnerability").map(statedBy$1));
 	return {
 		severity: source === "none" ? "unknown" : severity,
 		severitySource: source
@@ -40731,7 +40978,7 @@ const UNSTATED = {
 	severity: "none",
 	source: "none"
 };
-function statedBy({ opinion, item }) {
+function statedBy$1({ opinion, item }) {
 	const { severity, severitySource } = item;
 	return {
 		severity,
@@ -40797,7 +41044,7 @@ function exploited(finding, lists) {
 function knowing(jobs, input) {
 	const { cells, exploits } = input.known;
 	const own = jobs.flatMap(({ findings }) => findings);
-	const origins = cells === null ? /* @__PURE__ */ new Map() : originsOf(own, cells);
+	const origins = cells === null ? /* @__PURE__ */ new Map() : originsOf$1(own, cells);
 	const extra = cells === null ? [] : extraFindings(own, cells);
 	return jobs.map((job) => ({
 		...job,
@@ -40934,7 +41181,7 @@ function verdictOf(input, jobs, findings, split) {
 			packages
 		},
 		advisories: plan.advisories,
-		planSha256: digestOf$3(plan),
+		planSha256: digestOf$4(plan),
 		evidenceSha256: evidenceDigest(input),
 		isolation: input.isolation,
 		counts: countsOf(findings),
@@ -40948,7 +41195,7 @@ function verdictOf(input, jobs, findings, split) {
 /** Stored evidence is held against it: a change that no judge looks at is a change all the same. */
 function evidenceDigest({ evidence, ...input }) {
 	const { inventory, lockfiles, broken, policy, waivers, known, tools } = input;
-	return digestOf$3({
+	return digestOf$4({
 		inventory,
 		lockfiles,
 		broken,
@@ -41180,6 +41427,155 @@ function snapshotText({ summary: { snapshotId, newestModified } }) {
 }
 
 //#endregion
+//#region schemas/cells.ts
+/** What a tree is compared with: a commit of its repository, another tree, or the results of an earlier run. */
+const BaseKind = _enum([
+	"ref",
+	"tree",
+	"results"
+]);
+/** The four cells: a tree before and after the change, by the pinned and by the newest advisories. */
+const CellName = _enum([
+	"head-pinned",
+	"base-pinned",
+	"head-newest",
+	"base-newest"
+]);
+/** A job that could not say all for a cell: what is not in that cell may be missing from it. */
+const CellProblem = strictObject({
+	cell: CellName,
+	kind: KindId.nullable(),
+	message: string()
+});
+/**
+* `evidence/cells.json`: what head is compared with. Findings are those before policy, waivers and origin.
+*
+* The newest cells hold what depends on advisories (`vuln_scan`); everything else is there as in the pinned ones.
+*/
+const Cells = strictObject({
+	schemaVersion: literal("supply-gate/cells-1"),
+	/** `name`: the commit's name, or what the caller called the folder. */
+	base: strictObject({
+		kind: BaseKind,
+		name: string(),
+		inventorySha256: Sha256
+	}),
+	/** null: no newer snapshot than the pinned one was looked at; both newest cells are null then. */
+	newest: strictObject({
+		snapshotId: Sha256,
+		newestModified: string()
+	}).nullable(),
+	basePinned: array(Finding),
+	baseNewest: array(Finding).nullable(),
+	headNewest: array(Finding).nullable(),
+	/**
+	* Secrets of head that base has too: the very same text, found by the same rule in the same file. Ids can't tell, since they are made
+	* without the secret's text. `base` is null for one that only the history of base holds.
+	*/
+	sameSecrets: array(strictObject({
+		head: string(),
+		base: string().nullable()
+	})),
+	problems: array(CellProblem)
+});
+const Gone = strictObject({
+	id: string(),
+	ruleId: string(),
+	purl: string().optional(),
+	title: string()
+});
+/** The split of a verdict by whose fault it is: ids of findings, and what is there no longer. Each list is sorted by id. */
+const Split = strictObject({
+	base: Cells.shape.base,
+	newest: Cells.shape.newest,
+	introduced: array(string()),
+	alreadyThere: array(string()),
+	newInAdvisories: array(string()),
+	/** In base, and not in head. */
+	fixed: array(Gone),
+	/** Findings that the newest advisories no longer know. */
+	withdrawn: array(string()),
+	/** Findings that the newest advisories rate otherwise: rules such as `vulnerability.low`. */
+	restated: array(strictObject({
+		id: string(),
+		from: string(),
+		to: string()
+	})),
+	problems: array(CellProblem)
+});
+
+//#endregion
+//#region schemas/license-fact.ts
+/** What a lockfile says an archive's content is, in lower-case hex; `h1` is Go's hash over the files of a module's zip. */
+const LockedHash = strictObject({
+	algorithm: _enum([
+		"sha512",
+		"sha384",
+		"sha256",
+		"sha1",
+		"h1"
+	]),
+	value: string().regex(/^(?:[0-9a-f]{2}){20,64}$/, "expected 20 to 64 bytes in lower-case hex")
+});
+/** Why there is no fact about a locked package. */
+const MissingReason = _enum([
+	"no-hash",
+	"not-registry",
+	"not-found",
+	"hash-mismatch",
+	"archive-refused",
+	"network",
+	"unsupported-ecosystem"
+]);
+/** Why an entry of an archive was not looked at: `below-root` are licence files of what lies inside the package (vendored code, examples). */
+const IgnoredReason = _enum([
+	"absolute",
+	"traversal",
+	"symlink",
+	"hardlink",
+	"special-file",
+	"too-large",
+	"too-many",
+	"below-root",
+	"duplicate"
+]);
+/**
+* What the archive of one locked package says about its licence: declared in its metadata, and detected by the scanner in its licence files.
+*
+* `scanner` is null when none looked: then no file has a `detected`. `ignored` names the first 20 entries, `ignoredCounts` counts all of them.
+* `digest` is over the canonical JSON of everything else.
+*/
+const LicenseFact = strictObject({
+	schemaVersion: literal("supply-gate/license-fact-1"),
+	purl: string().regex(/^pkg:/),
+	archive: strictObject({
+		sha256: Sha256,
+		bytes: int().nonnegative(),
+		locked: LockedHash
+	}),
+	declared: array(strictObject({
+		raw: string(),
+		from: string()
+	})),
+	files: array(strictObject({
+		path: string().min(1),
+		sha256: Sha256,
+		bytes: int().nonnegative(),
+		detected: string().nullable()
+	})),
+	scanner: strictObject({
+		name: string(),
+		version: string()
+	}).nullable(),
+	ignored: array(strictObject({
+		path: string(),
+		reason: IgnoredReason
+	})).max(20),
+	ignoredCounts: partialRecord(IgnoredReason, int().positive()),
+	digest: Sha256
+});
+
+//#endregion
 //#region schemas/opinion.ts
 /** The tools whose word counts beside osv-scanner's. */
 const OpinionSource = _enum([
@@ -41227,6 +41623,97 @@ const Opinions = strictObject({
 	/** Sorted by purl, then id. */
 	items: array(OpinionItem)
 });
+
+//#endregion
+//#region schemas/waivers.ts
+/** OpenVEX 0.2.0's reasons why a vulnerability does not affect a product. */
+const Justification = _enum([
+	"component_not_present",
+	"vulnerable_code_not_present",
+	"vulnerable_code_not_in_execute_path",
+	"vulnerable_code_cannot_be_controlled_by_adversary",
+	"inline_mitigations_already_exist"
+]);
+/** What is answered for: exactly one of these. */
+const WaiverSubject = strictObject({
+	/** One finding or gap by its id: it names class, thing and place already. */
+	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f").optional(),
+	/** Any id of an advisory: its aliases are meant too. */
+	vulnerability: string().regex(/^[A-Za-z][A-Za-z0-9_]*-[A-Za-z0-9_:.-]+$/, "expected the id of an advisory, such as CVE-2021-23337").optional(),
+	/** A licence as the finding names it (its `ruleId`): an SPDX expression, or NOASSERTION. */
+	license: string().min(1).optional(),
+	gap: GapCode.optional(),
+	/** The scanner's own rule (`generic-api-key`), or the policy's word (`register.missing`). */
+	rule: string().min(1).optional()
+}).refine((what) => Object.values(what).filter((value) => value !== void 0).length === 1, { error: "expected exactly one of finding, vulnerability, license, gap, rule" });
+/** Exactly where: everything that is stated has to hold. */
+const WaiverPlace = strictObject({
+	/** With a version for that one only; without, `versions` has to say which. */
+	purl: string().regex(/^pkg:/, "expected a purl, such as pkg:npm/lodash@4.17.20").optional(),
+	/** Comparators in the order of the purl's ecosystem: `>=4.17.0 <4.17.21`; `||` between alternatives. */
+	versions: string().min(1).optional(),
+	/** A file or folder of the tree, relative to its root. */
+	path: string().min(1).optional(),
+	/** Content of that file: another content is not covered. */
+	sha256: Sha256.optional()
+});
+/** Somebody answers for something at a place, for a reason, until a date. */
+const Waiver = strictObject({
+	what: WaiverSubject,
+	where: WaiverPlace.optional(),
+	reason: string().min(10, "expected a reason of at least ten characters"),
+	/** Why a vulnerability does not affect this software, where that is the reason. */
+	justification: Justification.optional(),
+	owner: string().min(1),
+	approver: string().min(1),
+	/** First and last day on which it counts, in UTC. */
+	created: date(),
+	expires: date()
+});
+/** `supply-gate.waivers.yaml`: a closed schema. */
+const WaiverFile = strictObject({
+	schemaVersion: literal("supply-gate/waivers-1"),
+	waivers: array(Waiver)
+});
+
+//#endregion
+//#region schemas/known.ts
+/** What exploit lists say of the vulnerabilities that were found, by CVE id: only those are kept. */
+const ExploitLists = strictObject({
+	kev: strictObject({
+		sha256: Sha256,
+		version: string()
+	}).nullable(),
+	epss: strictObject({
+		sha256: Sha256,
+		version: string()
+	}).nullable(),
+	entries: record$1(string(), strictObject({
+		kev: boolean(),
+		epss: number().min(0).max(1).optional()
+	}))
+});
+/** `evidence/known.json`: what was known beside the tree, the tools and the policy, and counted. */
+const Known = strictObject({
+	schemaVersion: literal("supply-gate/known-1"),
+	cells: Cells.nullable(),
+	exploits: ExploitLists.nullable(),
+	/** What other tools say of lockfiles of this tree. */
+	opinions: array(Opinions),
+	/** What VEX documents that the policy names say, as waivers; their owner is the document. */
+	vex: array(Waiver),
+	/** What the archives of locked dependencies say of their licences, sorted by purl. */
+	facts: array(LicenseFact)
+});
+/** Nothing was known besides. */
+const NOTHING_KNOWN$1 = {
+	schemaVersion: "supply-gate/known-1",
+	cells: null,
+	exploits: null,
+	opinions: [],
+	vex: [],
+	facts: []
+};
 
 //#endregion
 //#region pipeline/findings/pinned-text.ts
@@ -41290,58 +41777,6 @@ const Csaf = looseObject({
 });
 
 //#endregion
-//#region schemas/waivers.ts
-/** OpenVEX 0.2.0's reasons why a vulnerability does not affect a product. */
-const Justification = _enum([
-	"component_not_present",
-	"vulnerable_code_not_present",
-	"vulnerable_code_not_in_execute_path",
-	"vulnerable_code_cannot_be_controlled_by_adversary",
-	"inline_mitigations_already_exist"
-]);
-/** What is answered for: exactly one of these. */
-const WaiverSubject = strictObject({
-	/** One finding or gap by its id: it names class, thing and place already. */
-	finding: string().regex(/^[a-z]+-[0-9a-f]{12}$/, "expected the id of a finding or a gap, such as vulnerability-1a2b3c4d5e6f").optional(),
-	/** Any id of an advisory: its aliases are meant too. */
-	vulnerability: string().regex(/^[A-Za-z][A-Za-z0-9_]*-[A-Za-z0-9_:.-]+$/, "expected the id of an advisory, such as CVE-2021-23337").optional(),
-	/** A licence as the finding names it (its `ruleId`): an SPDX expression, or NOASSERTION. */
-	license: string().min(1).optional(),
-	gap: GapCode.optional(),
-	/** The scanner's own rule (`generic-api-key`), or the policy's word (`register.missing`). */
-	rule: string().min(1).optional()
-}).refine((what) => Object.values(what).filter((value) => value !== void 0).length === 1, { error: "expected exactly one of finding, vulnerability, license, gap, rule" });
-/** Exactly where: everything that is stated has to hold. */
-const WaiverPlace = strictObject({
-	/** With a version for that one only; without, `versions` has to say which. */
-	purl: string().regex(/^pkg:/, "expected a purl, such as pkg:npm/lodash@4.17.20").optional(),
-	/** Comparators in the order of the purl's ecosystem: `>=4.17.0 <4.17.21`; `||` between alternatives. */
-	versions: string().min(1).optional(),
-	/** A file or folder of the tree, relative to its root. */
-	path: string().min(1).optional(),
-	/** Content of that file: another content is not covered. */
-	sha256: Sha256.optional()
-});
-/** Somebody answers for something at a place, for a reason, until a date. */
-const Waiver = strictObject({
-	what: WaiverSubject,
-	where: WaiverPlace.optional(),
-	reason: string().min(10, "expected a reason of at least ten characters"),
-	/** Why a vulnerability does not affect this software, where that is the reason. */
-	justification: Justification.optional(),
-	owner: string().min(1),
-	approver: string().min(1),
-	/** First and last day on which it counts, in UTC. */
-	created: date(),
-	expires: date()
-});
-/** `supply-gate.waivers.yaml`: a closed schema. */
-const WaiverFile = strictObject({
-	schemaVersion: literal("supply-gate/waivers-1"),
-	waivers: array(Waiver)
-});
-
-//#endregion
 //#region pipeline/exchange/places.ts
 /** A waiver for each package in which an advisory was found: a format that names no package would cover every one. */
 function placed$2(waiver, id, index, { places }) {
@@ -41378,7 +41813,7 @@ function packageIn(purl, type) {
 	};
 }
 /** Everything of several ways through, in order. */
-function joined$1(parts) {
+function joined$2(parts) {
 	return {
 		waivers: parts.flatMap(({ waivers }) => waivers),
 		losses: parts.flatMap(({ losses }) => losses)
@@ -41608,7 +42043,7 @@ function toCycloneDxVex(waivers, { author, asOf }) {
 	const written = waivers.filter((_, index) => reasons[index] === void 0);
 	const purls = [...new Set(written.map(({ where }) => where?.purl ?? ""))].sort();
 	const vulnerabilities = written.map(vulnerabilityOf);
-	const digest = digestOf$3({
+	const digest = digestOf$4({
 		purls,
 		vulnerabilities
 	});
@@ -42659,7 +43094,7 @@ function fromDenyToml(text, name, defaults) {
 			losses: []
 		};
 	});
-	return joined$1([...ignored, ...excepted]);
+	return joined$2([...ignored, ...excepted]);
 }
 
 //#endregion
@@ -42723,7 +43158,7 @@ function toOpenVex(waivers, { author, asOf }) {
 	});
 	const document = {
 		"@context": "https://openvex.dev/ns/v0.2.0",
-		"@id": `https://openvex.dev/docs/public/vex-${digestOf$3(statements)}`,
+		"@id": `https://openvex.dev/docs/public/vex-${digestOf$4(statements)}`,
 		author,
 		timestamp: asOf,
 		version: 1,
@@ -42809,7 +43244,7 @@ function fromOsvScannerToml(text, name, defaults) {
 		what: "not-read",
 		why: `PackageOverrides of ${override.name ?? "every package"}: speaks of no advisory`
 	}));
-	return joined$1([...read, {
+	return joined$2([...read, {
 		waivers: [],
 		losses: left
 	}]);
@@ -42820,7 +43255,7 @@ function dayBefore(date) {
 
 //#endregion
 //#region pipeline/exchange/trivyignore.ts
-const Entry$4 = strictObject({
+const Entry$5 = strictObject({
 	id: string().min(1),
 	paths: array(string()).optional(),
 	purls: array(string()).optional(),
@@ -42829,10 +43264,10 @@ const Entry$4 = strictObject({
 });
 /** .trivyignore.yaml (Trivy 0.51 and later). */
 const Trivyignore = strictObject({
-	vulnerabilities: array(Entry$4).optional(),
-	misconfigurations: array(Entry$4).optional(),
-	secrets: array(Entry$4).optional(),
-	licenses: array(Entry$4).optional()
+	vulnerabilities: array(Entry$5).optional(),
+	misconfigurations: array(Entry$5).optional(),
+	secrets: array(Entry$5).optional(),
+	licenses: array(Entry$5).optional()
 });
 /** Trivy's ignore file: it knows packages, paths and dates. An entry with a purl covers that package, and only a path as well where it names one. */
 function toTrivyignore(waivers) {
@@ -42880,7 +43315,7 @@ function fromTrivyignore(text, name, defaults) {
 		what: "not-read",
 		why: `${id}: misconfigurations are not looked for`
 	}));
-	return joined$1([
+	return joined$2([
 		...vulnerabilities.map((entry, index) => readEntry(entry, { vulnerability: entry.id }, index, defaults)),
 		...licenses.map((entry, index) => readEntry(entry, { license: entry.id }, index, defaults)),
 		...secrets.map((entry, index) => readEntry(entry, { rule: entry.id }, index, defaults)),
@@ -42988,21 +43423,31 @@ const KevCatalogue = looseObject({
 //#endregion
 //#region pipeline/exploits/read-lists.ts
 /**
-* Reads the exploit lists that a policy names, by their content; null where it names none. `load` gives a file's text by its path relative
-* to the policy.
+* Reads the exploit lists that a policy names, by their content: everything that they say; null where it names none. `load` gives a file's
+* text by its path relative to the policy.
 * @throws GateError POLICY_INVALID for another digest; CONFIG_INVALID for what is no such list, or an empty one
 */
 function readExploitLists({ kev, epss }, load) {
 	if (kev === void 0 && epss === void 0) return null;
+	const exploited = kev === void 0 ? null : readKev(pinnedText(kev, load), kev.file);
+	const scored = epss === void 0 ? null : readEpss(pinnedText(epss, load), epss.file);
+	const entries = [...new Set([...exploited?.ids ?? [], ...scored?.scores.keys() ?? []])].sort().map((cve) => {
+		const score = scored?.scores.get(cve);
+		return [cve, {
+			kev: exploited?.ids.has(cve) ?? false,
+			...score === void 0 ? {} : { epss: score }
+		}];
+	});
 	return {
-		kev: kev === void 0 ? null : {
+		kev: kev === void 0 || exploited === null ? null : {
 			sha256: kev.sha256,
-			...readKev(pinnedText(kev, load), kev.file)
+			version: exploited.version
 		},
-		epss: epss === void 0 ? null : {
+		epss: epss === void 0 || scored === null ? null : {
 			sha256: epss.sha256,
-			...readEpss(pinnedText(epss, load), epss.file)
-		}
+			version: scored.version
+		},
+		entries: Object.fromEntries(entries)
 	};
 }
 function readKev(text, file) {
@@ -43161,7 +43606,8 @@ const Exclusion = strictObject({
 });
 /** What the licence text of a file says, by somebody who read it: it counts as long as the file's content is the same. */
 const Clarification = strictObject({
-	path: string().min(1).describe("a file of the tree"),
+	path: string().min(1).describe("a file of the tree; with a purl, of that package's archive, without the folder around all of it"),
+	purl: string().min(1).optional().describe("the package whose archive holds the file, with or without a version"),
 	sha256: Sha256,
 	license: string().min(1).describe("SPDX expression of what it says"),
 	reason: string().min(10)
@@ -43543,7 +43989,7 @@ function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
 		list,
 		index
 	]), unitProblem(license, `licenses.${list}`));
-	for (const [index, { license, path }] of (licenses.clarify ?? []).entries()) {
+	for (const [index, { license, path, purl }] of (licenses.clarify ?? []).entries()) {
 		refuse$1(at([
 			"licenses",
 			"clarify",
@@ -43556,6 +44002,12 @@ function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }, at) {
 			index,
 			"path"
 		]), pathProblem(path));
+		if (purl !== void 0) refuse$1(at([
+			"licenses",
+			"clarify",
+			index,
+			"purl"
+		]), purlProblem(purl));
 	}
 	for (const [index, { path }] of exclude.entries()) refuse$1(at([
 		"exclude",
@@ -43676,7 +44128,7 @@ function readPolicy(text, name, load = nothingToLoad, depth = 0) {
 }
 /** Digest of a policy as it is applied, over canonical JSON: the same rules under another file name, or on other lines, are the same policy. */
 function policyDigest({ name: _name, rules, ...rest }) {
-	return digestOf$3({
+	return digestOf$4({
 		...rest,
 		rules: rules.map(({ at: _at, ...rule }) => rule)
 	});
@@ -43929,7 +44381,7 @@ function readInputs(options, world) {
 	const root = sourceRoot(resolve$1(world.cwd, options.path), options.path);
 	refuseStoreInside(root, options, world);
 	const policy = policyOf$1(options.policy, world);
-	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$9(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
+	const waivers = options.waivers === void 0 ? null : readWaivers(textOf$10(options.waivers, world, "WAIVERS_INVALID"), options.waivers, policy.waivers);
 	const asOf = options.asOf === void 0 ? commitTime(root, world.env["PATH"]) : readAsOf(options.asOf);
 	if (waivers !== null && asOf === null) throw new GateError("WAIVERS_INVALID", `${options.waivers}: found no date to hold expiry against, expected a commit or --as-of`, { next: "give the date with --as-of: at 1970 no waiver ever expires" });
 	return {
@@ -43941,8 +44393,17 @@ function readInputs(options, world) {
 		waivers,
 		vex: vexOf(policy, options.policy, world),
 		exploits: exploitsOf(policy, options.policy, world),
-		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$9(path, world, "USAGE_INVALID"), path)),
+		opinions: (options.opinions ?? []).map((path) => readJson(Opinions, textOf$10(path, world, "USAGE_INVALID"), path)),
 		output: outputInside(root, options.out, world)
+	};
+}
+/** What the caller brings besides, as a decision takes it; of exploit lists everything that they say. */
+function knownBy({ opinions, vex, exploits }) {
+	return {
+		...NOTHING_KNOWN$1,
+		exploits,
+		opinions: [...opinions],
+		vex: [...vex]
 	};
 }
 /** Tells of names beside the output folder whether they are under version control. */
@@ -43952,8 +44413,8 @@ function trackedBeside({ root, output }, { env }) {
 /** A policy is known by its file's name, not by where that file lies: documents must not depend on the machine. */
 function policyOf$1(path, world) {
 	if (path === void 0) return RECOMMENDED;
-	const load = (file) => textOf$9(join$1(dirname$1(path), file), world, "POLICY_INVALID");
-	return renamed$1(readPolicy(textOf$9(path, world, "POLICY_INVALID"), path, load), path);
+	const load = (file) => textOf$10(join$1(dirname$1(path), file), world, "POLICY_INVALID");
+	return renamed$1(readPolicy(textOf$10(path, world, "POLICY_INVALID"), path, load), path);
 }
 function renamed$1(policy, path) {
 	const rules = policy.rules.map((rule) => rule.at.startsWith(`${path}:`) ? {
@@ -43983,7 +44444,7 @@ function sourceRoot(path, asGiven) {
 		});
 	}
 }
-function textOf$9(path, { cwd }, code) {
+function textOf$10(path, { cwd }, code) {
 	try {
 		return readFileSync$1(resolve$1(cwd, path), "utf8");
 	} catch (cause) {
@@ -43997,28 +44458,28 @@ function readAsOf(text) {
 }
 /** The lists' paths are relative to the policy file that names them. */
 function exploitsOf(policy, policyPath, world) {
-	return readExploitLists(policy.intelligence, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+	return readExploitLists(policy.intelligence, (file) => textOf$10(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** The documents' paths are relative to the policy file that names them. */
 function vexOf({ vex, waivers }, policyPath, world) {
-	return readVex(vex, waivers, (file) => textOf$9(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
+	return readVex(vex, waivers, (file) => textOf$10(join$1(dirname$1(policyPath ?? "."), file), world, "POLICY_INVALID"));
 }
 /** A register's path is relative to the policy file that names it. */
 function registerOf(policy, policyPath, world) {
 	if (policy.register === null) return null;
 	const path = join$1(dirname$1(policyPath ?? "."), policy.register);
-	return readRegister(textOf$9(path, world, "CONFIG_INVALID"), path);
+	return readRegister(textOf$10(path, world, "CONFIG_INVALID"), path);
 }
 /** What a run stores in the source, the next one would take for source (J-64); what it stores among its results goes with them. */
 function refuseStoreInside(root, { store, out }, world) {
 	if (store === void 0) return;
-	const place = placeOf$5(store, world);
+	const place = placeOf$7(store, world);
 	if (!isOutside(relative$1(root, place))) throw new GateError("OUTPUT_INVALID", `${store}: found a store in the source, expected one outside`, { next: "give another folder with --store: the next run would take this one for source" });
-	if (out === void 0 || isOutside(relative$1(placeOf$5(out, world), place))) return;
+	if (out === void 0 || isOutside(relative$1(placeOf$7(out, world), place))) return;
 	throw new GateError("OUTPUT_INVALID", `${store}: found a store among the results, expected one beside them`, { next: "give another folder with --store: the next run would take this one away with the results" });
 }
 /** Where something lies or will lie, by the folder above it that is there. */
-function placeOf$5(path, { cwd }) {
+function placeOf$7(path, { cwd }) {
 	const whole = resolve$1(cwd, path);
 	let above = whole;
 	while (!existsSync(above)) above = dirname$1(above);
@@ -44098,120 +44559,6 @@ async function newestIn(cacheRoot) {
 }
 
 //#endregion
-//#region schemas/cells.ts
-/** What a tree is compared with: a commit of its repository, another tree, or the results of an earlier run. */
-const BaseKind = _enum([
-	"ref",
-	"tree",
-	"results"
-]);
-/** The four cells: a tree before and after the change, by the pinned and by the newest advisories. */
-const CellName = _enum([
-	"head-pinned",
-	"base-pinned",
-	"head-newest",
-	"base-newest"
-]);
-/** A job that could not say all for a cell: what is not in that cell may be missing from it. */
-const CellProblem = strictObject({
-	cell: CellName,
-	kind: KindId.nullable(),
-	message: string()
-});
-/**
-* `evidence/cells.json`: what head is compared with. Findings are those before policy, waivers and origin.
-*
-* The newest cells hold what depends on advisories (`vuln_scan`); everything else is there as in the pinned ones.
-*/
-const Cells = strictObject({
-	schemaVersion: literal("supply-gate/cells-1"),
-	/** `name`: the commit's name, or what the caller called the folder. */
-	base: strictObject({
-		kind: BaseKind,
-		name: string(),
-		inventorySha256: Sha256
-	}),
-	/** null: no newer snapshot than the pinned one was looked at; both newest cells are null then. */
-	newest: strictObject({
-		snapshotId: Sha256,
-		newestModified: string()
-	}).nullable(),
-	basePinned: array(Finding),
-	baseNewest: array(Finding).nullable(),
-	headNewest: array(Finding).nullable(),
-	/**
-	* Secrets of head that base has too: the very same text, found by the same rule in the same file. Ids can't tell, since they are made
-	* without the secret's text. `base` is null for one that only the history of base holds.
-	*/
-	sameSecrets: array(strictObject({
-		head: string(),
-		base: string().nullable()
-	})),
-	problems: array(CellProblem)
-});
-const Gone = strictObject({
-	id: string(),
-	ruleId: string(),
-	purl: string().optional(),
-	title: string()
-});
-/** The split of a verdict by whose fault it is: ids of findings, and what is there no longer. Each list is sorted by id. */
-const Split = strictObject({
-	base: Cells.shape.base,
-	newest: Cells.shape.newest,
-	introduced: array(string()),
-	alreadyThere: array(string()),
-	newInAdvisories: array(string()),
-	/** In base, and not in head. */
-	fixed: array(Gone),
-	/** Findings that the newest advisories no longer know. */
-	withdrawn: array(string()),
-	/** Findings that the newest advisories rate otherwise: rules such as `vulnerability.low`. */
-	restated: array(strictObject({
-		id: string(),
-		from: string(),
-		to: string()
-	})),
-	problems: array(CellProblem)
-});
-
-//#endregion
-//#region schemas/known.ts
-/** What exploit lists say of the vulnerabilities that were found, by CVE id: only those are kept. */
-const ExploitLists = strictObject({
-	kev: strictObject({
-		sha256: Sha256,
-		version: string()
-	}).nullable(),
-	epss: strictObject({
-		sha256: Sha256,
-		version: string()
-	}).nullable(),
-	entries: record$1(string(), strictObject({
-		kev: boolean(),
-		epss: number().min(0).max(1).optional()
-	}))
-});
-/** `evidence/known.json`: what was known beside the tree, the tools and the policy, and counted. */
-const Known = strictObject({
-	schemaVersion: literal("supply-gate/known-1"),
-	cells: Cells.nullable(),
-	exploits: ExploitLists.nullable(),
-	/** What other tools say of lockfiles of this tree. */
-	opinions: array(Opinions),
-	/** What VEX documents that the policy names say, as waivers; their owner is the document. */
-	vex: array(Waiver)
-});
-/** Nothing was known besides. */
-const NOTHING_KNOWN$1 = {
-	schemaVersion: "supply-gate/known-1",
-	cells: null,
-	exploits: null,
-	opinions: [],
-	vex: []
-};
-
-//#endregion
 //#region pipeline/protocol/capabilities/surface.ts
 /** The command line: scanners may be started, nothing may reach the network, a device or a secret. */
 const COMMAND_LINE = {
@@ -44261,11 +44608,11 @@ function gated(job, tree) {
 function digestsOf({ files }) {
 	let index;
 	return (source) => {
-		index ??= new Map(files.map((file) => [keyOf$5(file), file.sha256]));
-		return index.get(keyOf$5(source));
+		index ??= new Map(files.map((file) => [keyOf$6(file), file.sha256]));
+		return index.get(keyOf$6(source));
 	};
 }
-function keyOf$5({ path, pathBytes }) {
+function keyOf$6({ path, pathBytes }) {
 	return pathBytes ?? `text ${path}`;
 }
 
@@ -44425,7 +44772,7 @@ function startsWith(bytes, at, start) {
 *
 * A file that is written meanwhile is noticed, and one that grows without end is not followed. It throws nothing.
 */
-function contentOf$1(place) {
+function contentOf$3(place) {
 	try {
 		return read$2(place);
 	} catch (cause) {
@@ -44521,9 +44868,9 @@ function readSourceFile(root, file) {
 	try {
 		content = readRegularFile(Buffer$1.concat([Buffer$1.from(`${root}/`), bytesOfPath(file)]));
 	} catch (cause) {
-		throw changed$2(file, cause.code ?? String(cause), cause);
+		throw changed$3(file, cause.code ?? String(cause), cause);
 	}
-	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$2(file, "other content");
+	if (createHash("sha256").update(content).digest("hex") !== file.sha256) throw changed$3(file, "other content");
 	return content;
 }
 function readRegularFile(place) {
@@ -44535,7 +44882,7 @@ function readRegularFile(place) {
 		closeSync(descriptor);
 	}
 }
-function changed$2(file, found, cause) {
+function changed$3(file, found, cause) {
 	return new GateError("SOURCE_CHANGED", `${file.path}: changed while it was read (${found})`, {
 		cause,
 		next: "run again when nothing writes to the source folder"
@@ -44907,7 +45254,7 @@ function isFilled(value) {
 * Where Bun looks for a dependency of the entry at a key (`parent/name`, nested as in `node_modules`): below it, below its parent, and so on
 * up to the root, which is "".
 */
-function placesOf$2(key, name) {
+function placesOf$3(key, name) {
 	const places = [];
 	const parts = key === "" ? [] : key.split("/");
 	while (parts.length > 0) {
@@ -45014,11 +45361,11 @@ const Workspace = Needs$2.extend({
 	devDependencies: Specs$1
 });
 /** `name@version` or `name@source`, then by kind of source: its registry, what it needs, a checksum. */
-const Entry$3 = tuple([string()], unknown());
+const Entry$4 = tuple([string()], unknown());
 const BunLock = object({
 	lockfileVersion: literal([0, 1]),
 	workspaces: record$1(string(), Workspace),
-	packages: record$1(string(), Entry$3).default({})
+	packages: record$1(string(), Entry$4).default({})
 });
 /**
 * Reads `bun.lock`, lockfileVersion 0 and 1. The project and members of the workspace are no packages; an alias counts under its real name;
@@ -45076,7 +45423,7 @@ function allSpecs(member) {
 }
 /** Keys of the entries that only `devDependencies` of the workspace reach. */
 function developmentOnly(lock, needs) {
-	const resolve = (key, specs) => Object.keys(specs).flatMap((name) => placesOf$2(key, name).find((place) => needs.has(place)) ?? []);
+	const resolve = (key, specs) => Object.keys(specs).flatMap((name) => placesOf$3(key, name).find((place) => needs.has(place)) ?? []);
 	const edges = new Map([...needs].map(([key, stated]) => [key, resolve(key, allSpecs(stated))]));
 	const edgesOf = (key) => edges.get(key) ?? [];
 	const members = Object.values(lock.workspaces);
@@ -45168,7 +45515,7 @@ const Crate = object({
 	dependencies: array(string()).optional()
 });
 /** Versions 1 and 2 have no `version`; 1 alone has checksums in `metadata` and, once, the project in `root`. */
-const CargoLock = object({
+const CargoLock$1 = object({
 	version: literal([
 		1,
 		2,
@@ -45185,7 +45532,7 @@ const CargoLock = object({
 * @throws GateError LOCKFILE_INVALID; also when a crate needs one that the file doesn't list (cut off).
 */
 function readCargoLock({ path, text }) {
-	const lock = readValue(CargoLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	const lock = readValue(CargoLock$1, parseToml(path, text), path, "LOCKFILE_INVALID");
 	if (lock.version === void 0 && lock.package === void 0 && lock.root === void 0) throw lockfileInvalid(path, "neither \"version\" nor a package", "a Cargo.lock of version 1 to 4");
 	const crates = [...lock.package ?? [], ...lock.root === void 0 ? [] : [lock.root]];
 	const names = new Set(crates.map((crate) => crate.name));
@@ -45230,7 +45577,7 @@ const Place$2 = object({
 	url: string().default(""),
 	reference: string().nullish()
 });
-const Package$4 = object({
+const Package$5 = object({
 	name: string().min(1),
 	version: string().min(1),
 	source: Place$2.nullish(),
@@ -45238,8 +45585,8 @@ const Package$4 = object({
 	license: union$1([array(string()), string().transform((license) => [license])]).default([])
 });
 const ComposerLock = object({
-	packages: array(Package$4),
-	"packages-dev": array(Package$4).nullish()
+	packages: array(Package$5),
+	"packages-dev": array(Package$5).nullish()
 });
 /**
 * Reads `composer.lock` of Composer 1 and 2; `packages-dev` is what only development needs.
@@ -45655,11 +46002,11 @@ function readGoMod(input) {
 	};
 	const required = of("require").map((each) => moduleOf(each, each.words));
 	const modules = required.length > 0 && listsDirectOnly(of("go")) ? [...required, ...ofSum(input, found)] : required;
-	const excluded = new Set(of("exclude").map((each) => keyOf$4(moduleOf(each, each.words))));
+	const excluded = new Set(of("exclude").map((each) => keyOf$5(moduleOf(each, each.words))));
 	const replacements = new Map(of("replace").map(replacementOf));
 	for (const module of modules) {
-		if (excluded.has(keyOf$4(module))) continue;
-		const target = replacements.get(keyOf$4(module)) ?? replacements.get(module.path) ?? module;
+		if (excluded.has(keyOf$5(module))) continue;
+		const target = replacements.get(keyOf$5(module)) ?? replacements.get(module.path) ?? module;
 		if (target.version === "") found.gaps.push({
 			code: "path-dependency",
 			name: module.path,
@@ -45698,7 +46045,7 @@ function replacementOf(directive) {
 	const [old, target] = [words.slice(0, arrow), words.slice(arrow + 1)];
 	const [oldPath, folder] = [old[0], target[0]];
 	if (arrow < 1 || oldPath === void 0 || folder === void 0) throw lockfileInvalid(place, `"replace ${words.join(" ")}"`, "\"replace <module> => <module or folder>\"");
-	return [old.length === 1 ? oldPath : keyOf$4(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
+	return [old.length === 1 ? oldPath : keyOf$5(moduleOf(directive, old)), target.length === 1 && /^(?:\.{0,2}\/|\.{1,2}$|[A-Za-z]:)/.test(folder) ? {
 		path: folder,
 		version: ""
 	} : moduleOf(directive, target)];
@@ -45723,7 +46070,7 @@ function ofSum({ path, sibling }, found) {
 		}];
 	});
 }
-function keyOf$4({ path, version }) {
+function keyOf$5({ path, version }) {
 	return `${path}@${version}`;
 }
 
@@ -47282,7 +47629,7 @@ function readMixLock({ path, text }) {
 	};
 	const seen = /* @__PURE__ */ new Set();
 	for (let at = 0; at < term.length; at += 2) {
-		const key = keyOf$3(term[at]);
+		const key = keyOf$4(term[at]);
 		const value = term[at + 1];
 		if (key === void 0 || value === void 0 || typeof value === "string") throw lockfileInvalid(path, `the entry "${key ?? String(term[at])}"`, "\"<name>\": {:hex, …}");
 		if (seen.has(key)) throw lockfileInvalid(path, `the key "${key}" twice`, "each key once");
@@ -47318,7 +47665,7 @@ function addEntry(path, key, [source, second, third], found) {
 	});
 }
 /** `"name":`, `"name" =>`, `name:` or `:name =>`. */
-function keyOf$3(token) {
+function keyOf$4(token) {
 	if (typeof token !== "string") return void 0;
 	return elixirString(token) ?? /^:?([\w@?!]+):?$/.exec(token)?.[1];
 }
@@ -47343,7 +47690,7 @@ const DependencyEntry = object({
 	dev: boolean().optional(),
 	dependencies: record$1(string(), unknown()).optional()
 });
-const PackageLock = discriminatedUnion("lockfileVersion", [object({
+const PackageLock$1 = discriminatedUnion("lockfileVersion", [object({
 	lockfileVersion: literal(1),
 	dependencies: record$1(string(), unknown()).optional()
 }), object({
@@ -47357,7 +47704,7 @@ const PackageLock = discriminatedUnion("lockfileVersion", [object({
 * @throws GateError LOCKFILE_INVALID
 */
 function readPackageLock({ path, text }) {
-	const lock = readValue(PackageLock, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
+	const lock = readValue(PackageLock$1, parseJson(path, text, MAX_DEPTH$6), path, "LOCKFILE_INVALID");
 	return lockfileOf(path, "package-lock", lock.lockfileVersion === 1 ? ofTree(path, lock.dependencies ?? {}) : ofPackages(path, lock.packages));
 }
 function ofPackages(path, packages) {
@@ -47483,7 +47830,7 @@ function readPackagesConfig({ path, text }) {
 //#endregion
 //#region pipeline/plan/manifests/packages-lock.ts
 const MAX_DEPTH$5 = 64;
-const Entry$2 = object({
+const Entry$3 = object({
 	type: _enum([
 		"Direct",
 		"Transitive",
@@ -47494,7 +47841,7 @@ const Entry$2 = object({
 });
 const PackagesLock = object({
 	version: literal([1, 2]),
-	dependencies: record$1(string(), record$1(string().min(1), Entry$2))
+	dependencies: record$1(string(), record$1(string().min(1), Entry$3))
 });
 /**
 * Reads NuGet's `packages.lock.json`, versions 1 and 2, all target frameworks. Projects of the solution are no packages.
@@ -47535,7 +47882,7 @@ function pypiName(name) {
 
 //#endregion
 //#region pipeline/plan/manifests/pdm-lock.ts
-const Package$3 = object({
+const Package$4 = object({
 	name: string().min(1),
 	version: string().default(""),
 	groups: array(string()).optional(),
@@ -47553,7 +47900,7 @@ const PdmLock = object({
 		lock_version: string().regex(/^[2-4](?:\.\d+)*$/, "expected a lock_version of 2, 3 or 4"),
 		content_hash: string()
 	}),
-	package: array(Package$3).default([])
+	package: array(Package$4).default([])
 });
 /**
 * Reads `pdm.lock`, lock_version 2 to 4. A package with extras has an entry of its own and is one package; the project is none.
@@ -47602,7 +47949,7 @@ function originOf$6({ git, hg, svn, bzr, ref, revision, path, url }) {
 //#endregion
 //#region pipeline/plan/manifests/pipfile-lock.ts
 const MAX_DEPTH$4 = 64;
-const Entry$1 = object({
+const Entry$2 = object({
 	version: string().default(""),
 	git: string().optional(),
 	hg: string().optional(),
@@ -47613,7 +47960,7 @@ const Entry$1 = object({
 	file: string().optional()
 });
 /** Beside `default` and `develop` there is one list for each category of the project's own. */
-const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$1));
+const PipfileLock = object({ _meta: object({ "pipfile-spec": literal(6) }) }).catchall(record$1(string().min(1), Entry$2));
 /**
 * Reads `Pipfile.lock` (pipfile-spec 6), all categories; `develop` is what only development needs. The project itself is no package.
 *
@@ -50475,7 +50822,7 @@ const PackageEntry = Needs$1.extend({
 	})
 });
 /** One project has its dependencies at the top up to version 6; several have `importers`. */
-const PnpmLock = Importer.extend({
+const PnpmLock$1 = Importer.extend({
 	lockfileVersion: string().regex(/^(?:5\.\d|6\.\d|9\.0)$/, "expected a lockfileVersion of 5.x, 6.x or 9.0"),
 	importers: record$1(string(), Importer).optional(),
 	packages: record$1(string(), PackageEntry).default({}),
@@ -50492,7 +50839,7 @@ function readPnpmLock({ path, text }) {
 		packages: [],
 		gaps: []
 	};
-	for (const document of parseYaml(path, text)) addDocument(path, readValue(PnpmLock, document, path, "LOCKFILE_INVALID"), found);
+	for (const document of parseYaml(path, text)) addDocument(path, readValue(PnpmLock$1, document, path, "LOCKFILE_INVALID"), found);
 	return lockfileOf(path, "pnpm-lock", found);
 }
 function addDocument(path, lock, found) {
@@ -50803,8 +51150,8 @@ function readPomXml(input) {
 	const managed = family.flatMap((project) => project.managed);
 	const overridden = /* @__PURE__ */ new Set();
 	for (const project of family) {
-		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$2(each)));
-		for (const each of dependencies) overridden.add(keyOf$2(each));
+		const dependencies = project.dependencies.filter((each) => !overridden.has(keyOf$3(each)));
+		for (const each of dependencies) overridden.add(keyOf$3(each));
 		add$2(input.path, {
 			properties,
 			managed,
@@ -50839,11 +51186,11 @@ function add$2(path, part, found) {
 	const fill = interpolation(path, part.properties);
 	const managed = /* @__PURE__ */ new Map();
 	for (const each of part.managed) {
-		const key = fill(keyOf$2(each));
+		const key = fill(keyOf$3(each));
 		if (!managed.has(key)) managed.set(key, each);
 	}
 	for (const dependency of part.dependencies) {
-		const rule = managed.get(fill(keyOf$2(dependency)));
+		const rule = managed.get(fill(keyOf$3(dependency)));
 		const [groupId, artifactId] = [fill(dependency.groupId), fill(dependency.artifactId)];
 		const [range, scope] = [fill(dependency.version || rule?.version || ""), fill(dependency.scope || rule?.scope || "")];
 		addPackage$1(path, `${groupId}:${artifactId}`, range, scope, dependency.systemPath, found);
@@ -50882,7 +51229,7 @@ function addPackage$1(path, name, range, scope, file, found) {
 		origin
 	});
 }
-function keyOf$2({ groupId, artifactId, type, classifier }) {
+function keyOf$3({ groupId, artifactId, type, classifier }) {
 	return [
 		groupId,
 		artifactId,
@@ -50949,7 +51296,7 @@ const Place$1 = object({
 	url: string().optional(),
 	path: string().optional()
 });
-const Package$2 = object({
+const Package$3 = object({
 	name: string().min(1),
 	version: string().optional(),
 	vcs: Place$1.extend({ "commit-id": string() }).optional(),
@@ -50961,7 +51308,7 @@ const Package$2 = object({
 const Pylock = object({
 	"lock-version": string().regex(/^1\.\d+$/, "expected a lock-version of 1.x"),
 	"created-by": string(),
-	packages: array(Package$2)
+	packages: array(Package$3)
 });
 /**
 * Reads `pylock.toml` (PEP 751), lock-version 1.x. The project itself is no package.
@@ -51013,7 +51360,7 @@ function originOf$3(place, entry) {
 //#endregion
 //#region pipeline/plan/manifests/renv-lock.ts
 const MAX_DEPTH$1 = 64;
-const Package$1 = object({
+const Package$2 = object({
 	Package: string().min(1),
 	Version: string().min(1),
 	Source: string().optional(),
@@ -51027,7 +51374,7 @@ const Package$1 = object({
 });
 const RenvLock = object({
 	R: object({ Version: string() }),
-	Packages: record$1(string(), Package$1)
+	Packages: record$1(string(), Package$2)
 });
 /** R's own words for a place that holds a repository of version control. */
 const VERSION_CONTROL = /^(?:github|gitlab|bitbucket|git|git2r|xgit|svn)$/i;
@@ -51077,12 +51424,12 @@ function remoteOf(entry) {
 
 //#endregion
 //#region pipeline/plan/manifests/requirement.ts
-const NAMED$1 = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
+const NAMED$2 = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)$/;
 const SPECIFIER = /^(===|==|~=|!=|<=|>=|<|>)\s*([^\s=<>!~][^\s=<>~]*)$/;
 /** Reads one requirement. @throws GateError LOCKFILE_INVALID where pip would refuse the line too. */
 function requirementOf(place, text) {
 	if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|file:|\.{0,2}\/|~\/|\.{1,2}(?:$|\[))/.test(text) || /^[^\s;@=<>~!]+\.(?:whl|tar\.gz|zip)$|^[^\s;@=<>~!]+\//.test(text)) return ofSource(void 0, withoutMarker(text));
-	const [, name, rest = ""] = NAMED$1.exec(text) ?? [];
+	const [, name, rest = ""] = NAMED$2.exec(text) ?? [];
 	if (name === void 0) throw lockfileInvalid(place, `"${text}"`, "a requirement (name, version, marker)");
 	if (rest.startsWith("@")) return ofSource(pypiName(name), withoutMarker(rest.slice(1).trim()));
 	const range = (rest.split(";", 1)[0] ?? "").trim().replace(/^\((.*)\)$/, "$1");
@@ -51464,7 +51811,7 @@ const Source = union$1([
 	object({ editable: string() }),
 	object({ virtual: string() })
 ]);
-const Package = object({
+const Package$1 = object({
 	name: string().min(1),
 	version: string().default(""),
 	source: Source,
@@ -51475,7 +51822,7 @@ const Package = object({
 const UvLock = object({
 	version: literal(1),
 	manifest: object({ members: array(string()).default([]) }).optional(),
-	package: array(Package).default([])
+	package: array(Package$1).default([])
 });
 /**
 * Reads `uv.lock`, version 1. The project and workspace members are no packages; `dev` is what only their `dev-dependencies` reach.
@@ -51557,7 +51904,7 @@ const VERSIONS$1 = [
 	"9",
 	"10"
 ];
-const Entry = object({
+const Entry$1 = object({
 	version: string(),
 	resolution: string(),
 	dependencies: record$1(string(), string()).optional()
@@ -51573,7 +51920,7 @@ function ofYarnBerry(path, text) {
 	if (more.length > 0) throw lockfileInvalid(path, `${more.length + 1} YAML documents`, "one");
 	const { __metadata, ...rest } = readValue(record$1(string(), unknown()), document, path, "LOCKFILE_INVALID");
 	readValue(Metadata, __metadata, `${path}: __metadata`, "LOCKFILE_INVALID");
-	const entries = Object.entries(readValue(record$1(string(), Entry), rest, path, "LOCKFILE_INVALID"));
+	const entries = Object.entries(readValue(record$1(string(), Entry$1), rest, path, "LOCKFILE_INVALID"));
 	const names = new Set(entries.flatMap(([key]) => key.split(", ").map((each) => splitDescriptor(each).name)));
 	if (!entries.some(([, entry]) => entry.resolution.endsWith("@workspace:."))) throw lockfileInvalid(path, "no entry for the project", "\"<name>@workspace:.\"");
 	const own = [];
@@ -51901,7 +52248,7 @@ function patternOf(name) {
 
 //#endregion
 //#region pipeline/plan/inventory.ts
-const SLASH = Buffer$1.from("/");
+const SLASH$1 = Buffer$1.from("/");
 /**
 * Walks a source tree once, following no symlink, and writes down every file with size and SHA-256.
 *
@@ -51920,7 +52267,7 @@ function takeInventory(root, leaveOut = { policy: [] }) {
 	for (let folder = folders.pop(); folder !== void 0; folder = folders.pop()) for (const entry of entriesOf$3(root, folder, leftOut)) {
 		const place = folder.length === 0 ? entry.name : Buffer$1.concat([
 			folder,
-			SLASH,
+			SLASH$1,
 			entry.name
 		]);
 		const path = sourcePathOf(place);
@@ -51942,7 +52289,7 @@ function takeInventory(root, leaveOut = { policy: [] }) {
 			...path,
 			reason: "symlink"
 		});
-		else if (entry.isFile()) addFile(root, place, path, files, leftOut);
+		else if (entry.isFile()) addFile$1(root, place, path, files, leftOut);
 		else leftOut.push({
 			...path,
 			reason: "special-file"
@@ -51984,11 +52331,11 @@ function entriesOf$3(root, folder, leftOut) {
 }
 function isTooDeep(folder) {
 	let levels = 1;
-	for (let at = folder.indexOf(SLASH); at >= 0; at = folder.indexOf(SLASH, at + 1)) levels++;
+	for (let at = folder.indexOf(SLASH$1); at >= 0; at = folder.indexOf(SLASH$1, at + 1)) levels++;
 	return levels > 256 || folder.length > 2816;
 }
-function addFile(root, place, path, files, leftOut) {
-	const content = contentOf$1(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
+function addFile$1(root, place, path, files, leftOut) {
+	const content = contentOf$3(Buffer$1.concat([Buffer$1.from(`${root}/`), place]));
 	if ("reason" in content) {
 		leftOut.push({
 			...path,
@@ -52036,10 +52383,10 @@ function readLockfiles(root, inventory) {
 			const found = path === void 0 ? void 0 : files.get(path);
 			if (found === void 0) return void 0;
 			asked.add(found.path);
-			return textOf$8(root, found, file.lockfile);
+			return textOf$9(root, found, file.lockfile);
 		};
 		try {
-			const text = textOf$8(root, file, file.lockfile);
+			const text = textOf$9(root, file, file.lockfile);
 			lockfiles.push(READERS[file.lockfile]({
 				path: file.path,
 				text,
@@ -52062,7 +52409,7 @@ function readLockfiles(root, inventory) {
 	};
 }
 /** A larger one than any package manager writes is no lockfile, nor one with a line at which osv-scanner would give up all the others too. */
-function textOf$8(root, file, format) {
+function textOf$9(root, file, format) {
 	if (file.size > MAX_LOCKFILE_BYTES) throw lockfileInvalid(file.path, `${file.size} bytes`, `at most ${MAX_LOCKFILE_BYTES}`);
 	const content = readSourceFile(root, file);
 	if (format !== void 0 && LINE_FORMATS.has(format)) refuseLongLines(file.path, content);
@@ -52158,7 +52505,7 @@ function plannedOperation(kind, step, stepKey, treeSha256, treeBytes) {
 function makePlan(request) {
 	const inventory = takeInventory(request.root, leaveOutOf(request));
 	const { lockfiles, companions, broken } = readLockfiles(request.root, inventory);
-	const inventorySha256 = digestOf$3(inventory);
+	const inventorySha256 = digestOf$4(inventory);
 	const bytes = inventory.files.reduce((sum, { size }) => sum + size, 0);
 	const input = {
 		inventory,
@@ -52179,10 +52526,10 @@ function makePlan(request) {
 				sha256: request.policySha256
 			},
 			waivers: request.waivers === null ? null : {
-				sha256: digestOf$3(request.waivers),
+				sha256: digestOf$4(request.waivers),
 				count: request.waivers.waivers.length
 			},
-			pins: { sha256: digestOf$3(request.pins) },
+			pins: { sha256: digestOf$4(request.pins) },
 			advisories: request.advisories,
 			inventory: {
 				sha256: inventorySha256,
@@ -52191,7 +52538,7 @@ function makePlan(request) {
 				lockfiles: lockfiles.length,
 				packages: lockfiles.reduce((sum, { packages }) => sum + packages.length, 0)
 			},
-			jobs: KINDS$1.map((kind) => jobOf$2(kind, input, request, inventorySha256, bytes))
+			jobs: KINDS$3.map((kind) => jobOf$2(kind, input, request, inventorySha256, bytes))
 		},
 		inventory,
 		lockfiles,
@@ -52239,7 +52586,7 @@ function keyedJob(kind, planned, keys, treeSha256, bytes) {
 			});
 		}
 		case "in-process": {
-			const stepKey = digestOf$3({
+			const stepKey = digestOf$4({
 				kind: kind.id,
 				treeSha256,
 				policy: keys.policySha256
@@ -52270,7 +52617,7 @@ function keyedJob(kind, planned, keys, treeSha256, bytes) {
 }
 /** A step that sees the tree depends on all of it; one that sees copies only, on those copies. */
 function stepKeyOf({ step, names }, treeSha256, { pins, advisories }) {
-	return digestOf$3({
+	return digestOf$4({
 		step,
 		names,
 		pin: pins.tools[step.tool] ?? null,
@@ -52606,7 +52953,7 @@ async function inspectObjects(git, oids) {
 		"--batch-check",
 		"--buffer"
 	], lines$2(wanted)));
-	for (const oid of wanted) headers.set(oid, headerOf(await reader.line(), oid));
+	for (const oid of wanted) headers.set(oid, headerOf$1(await reader.line(), oid));
 	await reader.end();
 	return headers;
 }
@@ -52621,7 +52968,7 @@ async function* readObjects(git, oids) {
 		"--buffer"
 	], lines$2(oids)));
 	for (const oid of oids) {
-		const header = headerOf(await reader.line(), oid);
+		const header = headerOf$1(await reader.line(), oid);
 		const content = await reader.bytes(header.size);
 		if (await reader.line() !== "") throw new Incomplete(`object ${oid}: longer than it says`, "see git fsck");
 		yield {
@@ -52634,7 +52981,7 @@ async function* readObjects(git, oids) {
 function* lines$2(oids) {
 	for (const oid of oids) yield `${oid}\n`;
 }
-function headerOf(line, oid) {
+function headerOf$1(line, oid) {
 	const [found, type = "", size] = line.split(" ");
 	if (found === oid && type === "missing") throw new Incomplete(`object ${oid} is missing: a partial clone, or a broken repository`, "scan a fresh full clone");
 	if (found !== oid || !/^\d+$/.test(size ?? "")) throw new Incomplete(`object ${oid}: git answered something else`, "see git fsck");
@@ -52699,7 +53046,7 @@ async function layOutCommit({ root, commit, scratch }, to, world) {
 			recursive: true,
 			mode: 448
 		});
-		const entries = parsed(await whole(git, [
+		const entries = parsed$2(await whole$1(git, [
 			"ls-tree",
 			"-r",
 			"-z",
@@ -52734,7 +53081,7 @@ async function layOutCommit({ root, commit, scratch }, to, world) {
 async function ancestorsOf(request, world) {
 	const { root, commit, scratch } = request;
 	return await reading(commit, async () => {
-		const text = await whole(privateGit(root, scratch, world), ["rev-list", commit]);
+		const text = await whole$1(privateGit(root, scratch, world), ["rev-list", commit]);
 		return new Set(text.toString("latin1").trimEnd().split("\n"));
 	});
 }
@@ -52763,7 +53110,7 @@ async function reading(commit, work) {
 		});
 	}
 }
-async function whole(git, args) {
+async function whole$1(git, args) {
 	const chunks = [];
 	let size = 0;
 	for await (const chunk of git.stream(args)) {
@@ -52781,7 +53128,7 @@ const [PROGRAM, LINK, SUBMODULE$1] = [
 	"160000"
 ];
 /** Entries of `ls-tree -z`: `100644 blob <oid>\t<path>`. A tree object may hold any name; only git's own commands refuse the odd ones. */
-function parsed(listing) {
+function parsed$2(listing) {
 	const entries = [];
 	for (let start = 0; start < listing.length;) {
 		const end = listing.indexOf(0, start);
@@ -52823,7 +53170,7 @@ function indexZip(path, where) {
 		const place = bytes.readUInt32LE(at + 42);
 		const size = bytes.readUInt32LE(at + 24);
 		const shared = bytes.subarray(at + 6, at + 32);
-		return opened(path, where, (descriptor) => contentOf(descriptor, `${where}#${name}`, {
+		return opened(path, where, (descriptor) => contentOf$2(descriptor, `${where}#${name}`, {
 			name,
 			place,
 			size,
@@ -52831,7 +53178,7 @@ function indexZip(path, where) {
 		}));
 	} };
 }
-function contentOf(descriptor, where, { name, place, size, shared }) {
+function contentOf$2(descriptor, where, { name, place, size, shared }) {
 	const header = Buffer$1.concat([
 		LOCAL,
 		shared,
@@ -52950,10 +53297,10 @@ function refuseChanges(root, before, leaveOut) {
 	const found = entriesOf$2(after);
 	for (const [key, { path, text }] of known) {
 		const now = found.get(key);
-		if (now === void 0) throw changed$1(path, "gone");
-		if (now.text !== text) throw changed$1(path, "other content");
+		if (now === void 0) throw changed$2(path, "gone");
+		if (now.text !== text) throw changed$2(path, "other content");
 	}
-	for (const [key, { path }] of found) if (!known.has(key)) throw changed$1(path, "new");
+	for (const [key, { path }] of found) if (!known.has(key)) throw changed$2(path, "new");
 }
 function entriesOf$2({ files, leftOut }) {
 	const keyOf = ({ path, pathBytes = "" }) => `${pathBytes}\n${path}`;
@@ -52962,7 +53309,7 @@ function entriesOf$2({ files, leftOut }) {
 		text: JSON.stringify(entry)
 	}]));
 }
-function changed$1(path, found) {
+function changed$2(path, found) {
 	return new GateError("SOURCE_CHANGED", `${path}: changed while the tools read the tree (${found})`, { next: "run again when nothing writes to the source folder, with TMPDIR outside of it" });
 }
 
@@ -53206,7 +53553,7 @@ const TOOLS = {
 	gate: VERSION,
 	tools: Object.fromEntries(Object.entries(PINS.tools).map(([name, pin]) => [name, {
 		version: pin.version,
-		pinSha256: digestOf$3(pin)
+		pinSha256: digestOf$4(pin)
 	}]))
 };
 
@@ -53217,7 +53564,7 @@ const TOOLS = {
 * @throws GateError DOCUMENT_INVALID when the record can't be read
 */
 function standings(world) {
-	const record = readRecord$1(placeOf$4(world));
+	const record = readRecord$1(placeOf$6(world));
 	const now = identity();
 	return (engine) => {
 		const found = record !== null && Object.hasOwn(record.engines, engine) ? record.engines[engine] : void 0;
@@ -53230,7 +53577,7 @@ function standings(world) {
 }
 /** Writes down how engines ended; what is known of others stays. @throws GateError STORAGE_FAILED */
 function recordStandings(results, world) {
-	const path = placeOf$4(world);
+	const path = placeOf$6(world);
 	const before = readRecord$1(path)?.engines ?? {};
 	const engines = [...new Set(results.map(({ engine }) => engine))].map((engine) => {
 		const own = results.filter((each) => each.engine === engine);
@@ -53272,11 +53619,11 @@ function readRecord$1(path) {
 		});
 	}
 }
-function placeOf$4({ cacheRoot }) {
+function placeOf$6({ cacheRoot }) {
 	return join$1(cacheRoot, "conformance.json");
 }
 function identity() {
-	return digestOf$3({
+	return digestOf$4({
 		tools: TOOLS,
 		registry: REGISTRY_SHA256
 	});
@@ -53352,11 +53699,11 @@ function sizeBelow(folder) {
 			Buffer.from("/"),
 			entry.name
 		]);
-		bytes += entry.isDirectory() ? sizeBelow(path) : sizeOf(entry, path);
+		bytes += entry.isDirectory() ? sizeBelow(path) : sizeOf$2(entry, path);
 	}
 	return bytes;
 }
-function sizeOf(entry, path) {
+function sizeOf$2(entry, path) {
 	return entry.isFile() ? whileThere(() => lstatSync(path).size, 0) : 0;
 }
 function whileThere(read, gone) {
@@ -54335,7 +54682,7 @@ function copyFile(copy, source, placeOf) {
 			windows.end();
 		}
 		const sha256 = hash.digest("hex");
-		if (sha256 !== copy.sha256) throw changed(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
+		if (sha256 !== copy.sha256) throw changed$1(copy, `found sha256 ${sha256}, planned was ${copy.sha256}`);
 	} finally {
 		closeSync(file);
 	}
@@ -54354,11 +54701,11 @@ function openPlanned(copy, source) {
 	const path = joinBytes(source, bytesOfPath(copy.source));
 	const folder = path.subarray(0, path.lastIndexOf("/"));
 	try {
-		if (!realpathSync.native(folder, "buffer").equals(folder)) throw changed(copy, "a folder above it is a link now");
+		if (!realpathSync.native(folder, "buffer").equals(folder)) throw changed$1(copy, "a folder above it is a link now");
 		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		if (fstatSync(file).isFile()) return file;
 		closeSync(file);
-		throw changed(copy, "it is no regular file any more");
+		throw changed$1(copy, "it is no regular file any more");
 	} catch (cause) {
 		const { code } = cause;
 		if (cause instanceof GateError) throw cause;
@@ -54367,11 +54714,11 @@ function openPlanned(copy, source) {
 			"ENOTDIR",
 			"ELOOP",
 			"ENXIO"
-		].includes(code ?? "")) throw changed(copy, `it can't be opened any more (${code})`);
+		].includes(code ?? "")) throw changed$1(copy, `it can't be opened any more (${code})`);
 		throw new GateError("SOURCE_INVALID", `${copy.source.path}: can't be read (${code})`, { cause });
 	}
 }
-function changed(copy, found) {
+function changed$1(copy, found) {
 	return new GateError("SOURCE_CHANGED", `${copy.source.path}: changed since the plan was made: ${found}`, { next: "run again on a tree that nobody writes to" });
 }
 const CHUNK_BYTES = 1024 * 1024;
@@ -54711,7 +55058,7 @@ function byPath(text) {
 * The place of a tool in the cache, by name, version, platform and the digest of its pin.
 * @throws GateError USAGE_INVALID for an unknown name, TOOL_UNAVAILABLE for a platform without pins
 */
-function placeOf$3(name, pins, { cacheRoot, platform }) {
+function placeOf$5(name, pins, { cacheRoot, platform }) {
 	const pin = Object.hasOwn(pins.tools, name) ? pins.tools[name] : void 0;
 	if (pin === void 0) throw new GateError("USAGE_INVALID", `no tool "${name}"; known: ${Object.keys(pins.tools).sort().join(", ")}`);
 	const known = Platform.safeParse(platform);
@@ -55196,14 +55543,14 @@ function tryToTake(path, started, beatMs) {
 function holderOf(path) {
 	const stat = statSync$1(path, { throwIfNoEntry: false });
 	if (stat === void 0) return null;
-	const [pid = "", host = "", started = ""] = textOf$7(path).trim().split(" ");
+	const [pid = "", host = "", started = ""] = textOf$8(path).trim().split(" ");
 	return {
 		owner: pid === "" ? "another process" : `process ${pid} on ${host}, since ${started}`,
 		state: `${stat.ino} ${stat.mtimeMs}`,
 		dead: host === hostname() && !runs(Number(pid))
 	};
 }
-function textOf$7(path) {
+function textOf$8(path) {
 	try {
 		return readFileSync$1(path, "utf8");
 	} catch (cause) {
@@ -55463,20 +55810,20 @@ function faultOf(ran) {
 
 //#endregion
 //#region pipeline/execute/host/tools/tar.ts
-const BLOCK = 512;
+const BLOCK$1 = 512;
 /**
 * The content of one regular file out of a tar archive, by its name there (`./` in front counts as nothing); null when there is none.
 * For archives whose digest is known to be right: names longer than 100 bytes are not read.
 */
 function memberOf(archive, name) {
-	for (let at = 0; at + BLOCK <= archive.length;) {
-		const header = archive.subarray(at, at + BLOCK);
+	for (let at = 0; at + BLOCK$1 <= archive.length;) {
+		const header = archive.subarray(at, at + BLOCK$1);
 		const size = Number.parseInt(field(header, 124, 12), 8) || 0;
 		const regular = ["", "0"].includes(field(header, 156, 1));
 		const found = field(header, 0, 100).replace(/^\.\//, "");
-		const end = at + BLOCK + size;
-		if (regular && found === name && end <= archive.length) return archive.subarray(at + BLOCK, end);
-		at = end + (BLOCK - size % BLOCK) % BLOCK;
+		const end = at + BLOCK$1 + size;
+		if (regular && found === name && end <= archive.length) return archive.subarray(at + BLOCK$1, end);
+		at = end + (BLOCK$1 - size % BLOCK$1) % BLOCK$1;
 	}
 	return null;
 }
@@ -55542,13 +55889,13 @@ async function download(url, { env, signal }) {
 	} catch (cause) {
 		signal.throwIfAborted();
 		if (cause instanceof RouteFault) throw cause;
-		throw new RouteFault(`${url}: ${reasonOf$1(watch.signal.aborted ? watch.signal.reason : cause)}${proxyNote(env)}`, { cause });
+		throw new RouteFault(`${url}: ${reasonOf$2(watch.signal.aborted ? watch.signal.reason : cause)}${proxyNote(env)}`, { cause });
 	} finally {
 		clearTimeout(timer);
 	}
 }
 /** `fetch failed` says nothing; what says it is one level below. */
-function reasonOf$1(cause) {
+function reasonOf$2(cause) {
 	const { message, cause: deeper } = cause;
 	return deeper instanceof Error && deeper.message !== "" ? deeper.message : message;
 }
@@ -55588,7 +55935,7 @@ function storageError$1(cause, cacheRoot) {
 * the pin, or an installed file was changed; STORAGE_FAILED when the cache can't be written
 */
 async function installTool(name, pins, ctx, { force = false } = {}) {
-	const place = placeOf$3(name, pins, ctx);
+	const place = placeOf$5(name, pins, ctx);
 	try {
 		const found = force ? null : await findInstalled(place, ctx);
 		if (found !== null) return found;
@@ -55682,7 +56029,7 @@ async function ensureTools(names, pins, ctx) {
 /** What is installed, by the records alone: no file of a tool is looked at. @throws GateError PIN_MISMATCH for a broken record */
 function listTools(names, pins, ctx) {
 	return names.map((name) => {
-		const place = placeOf$3(name, pins, ctx);
+		const place = placeOf$5(name, pins, ctx);
 		return listed(place, readRecord(place));
 	});
 }
@@ -55694,7 +56041,7 @@ async function verifyTools(names, pins, ctx) {
 	const tools = [];
 	const differing = [];
 	for (const name of names) try {
-		tools.push(await verifyTool(placeOf$3(name, pins, ctx), ctx));
+		tools.push(await verifyTool(placeOf$5(name, pins, ctx), ctx));
 	} catch (cause) {
 		if (!(cause instanceof RouteFault || cause instanceof GateError && cause.code === "PIN_MISMATCH")) throw storageError$1(cause, ctx.cacheRoot) ?? cause;
 		ctx.log({
@@ -57208,15 +57555,15 @@ function secretWithin(text, frame) {
 	const around = parts.reduce((sum, part) => sum + part.length, 0);
 	const from = parts[0]?.length ?? 0;
 	const everywhere = text.slice(from, from + (text.length - around) / (parts.length - 1));
-	if (parts.join(everywhere) === text && fits(everywhere, frame)) return everywhere;
+	if (parts.join(everywhere) === text && fits$1(everywhere, frame)) return everywhere;
 	for (let place = 1; place < parts.length; place++) {
 		const before = parts.slice(0, place).join("REDACTED");
 		const after = parts.slice(place).join("REDACTED");
 		const one = text.slice(before.length, Math.max(before.length, text.length - after.length));
-		if (before + one + after === text && fits(one, frame)) return one;
+		if (before + one + after === text && fits$1(one, frame)) return one;
 	}
 }
-function fits(secret, { entropy }) {
+function fits$1(secret, { entropy }) {
 	return secret !== "" && sameEntropy(entropyOf(secret), entropy);
 }
 const MAX_CANDIDATES = 64;
@@ -57670,7 +58017,7 @@ function textsOf({ root, inventory }) {
 * @throws GateError as a run
 */
 async function runSplit(head, place, newest, options, world, screen) {
-	const known = new Map([...head.evidence.values()].map((each) => [each.stepKey, each]));
+	const ran = new Map([...head.evidence.values()].map((each) => [each.stepKey, each]));
 	const secrets = [];
 	const cell = async (name, root, snapshot, only) => {
 		screen.note(`comparing: ${name}`);
@@ -57680,9 +58027,9 @@ async function runSplit(head, place, newest, options, world, screen) {
 			root,
 			snapshot,
 			only,
-			known
+			ran
 		}, options, world, screen);
-		for (const each of input.evidence.values()) known.set(each.stepKey, each);
+		for (const each of input.evidence.values()) ran.set(each.stepKey, each);
 		secrets.push(...found);
 		return input;
 	};
@@ -57691,7 +58038,7 @@ async function runSplit(head, place, newest, options, world, screen) {
 		...place.input,
 		policy: head.inputs.policy,
 		waivers: null,
-		known: NOTHING_KNOWN$1
+		known: factsOfBoth(place.input.known, head.known)
 	} : await cell("base", place.root, head.snapshot, head.only);
 	const headNewest = isAsked ? await cell("head-newest", head.inputs.root, newest, ADVISED) : null;
 	const baseNewest = isAsked && place.kind !== "results" ? await cell("base-newest", place.root, newest, ADVISED) : null;
@@ -57727,7 +58074,7 @@ function inputsOf(run) {
 	].filter((input) => input !== null);
 }
 /** Runs what of one cell is not known yet. @throws GateError as a run */
-async function runCell({ inputs: own, isolation, runDir: above, name, root, snapshot, only, known }, options, world, screen) {
+async function runCell({ inputs: own, isolation, runDir: above, name, root, snapshot, only, ran, facts }, options, world, screen) {
 	const inputs = {
 		...own,
 		root
@@ -57739,18 +58086,22 @@ async function runCell({ inputs: own, isolation, runDir: above, name, root, snap
 		advisories: snapshot?.summary ?? null,
 		only
 	});
-	const left = plannedJobs(planning).filter(({ stepKey }) => !known.has(stepKey));
+	const known = {
+		...NOTHING_KNOWN$1,
+		facts: await facts(root, planning.inventory)
+	};
+	const left = plannedJobs(planning).filter(({ stepKey }) => !ran.has(stepKey));
 	const input = (evidence) => ({
 		...planning,
 		policy: inputs.policy,
 		waivers: null,
 		evidence,
-		known: NOTHING_KNOWN$1,
+		known,
 		tools: TOOLS,
 		isolation
 	});
 	if (left.length === 0) return {
-		input: input(knownEvidence(planning, known, inputs)),
+		input: input(knownEvidence(planning, ran, inputs)),
 		found: []
 	};
 	const runDir = join$1(above, "cells", name);
@@ -57766,11 +58117,19 @@ async function runCell({ inputs: own, isolation, runDir: above, name, root, snap
 		history: void 0,
 		runDir,
 		events: eventsOf(name, screen),
-		known
+		known: ran
 	}, world, screen);
 	return {
 		input: input(evidence),
 		found: secrets
+	};
+}
+/** Results of an earlier run can't be asked anew: what is known of an archive by now held then too. */
+function factsOfBoth(base, head) {
+	const now = new Set(head.facts.map(({ purl }) => purl));
+	return {
+		...NOTHING_KNOWN$1,
+		facts: [...base.facts.filter(({ purl }) => !now.has(purl)), ...head.facts]
 	};
 }
 function eventsOf(cell, screen) {
@@ -57806,7 +58165,7 @@ async function bumpCommand(options, pull, world, screen) {
 	const lock = options.lock ?? join$1(options.path, "advisories.lock.json");
 	const after = options.from === "pull" ? await pull() : await fromHere(options.from, world);
 	if (after === null) throw new GateError("ADVISORIES_INVALID", "advisories bump: found no snapshot, expected a newer one", { next: "name its folder with --from, or pull it: --from pull" });
-	const told = options.lockOnly ? null : await compared(options, await pinnedNow(lock, world, screen), after, world, screen);
+	const told = options.lockOnly ? null : await compared$1(options, await pinnedNow(lock, world, screen), after, world, screen);
 	screen.close();
 	if (told !== null && told.problems.length > 0) {
 		world.stderr(told.problems.map((text) => `  ? ${text}\n`).join(""));
@@ -57833,10 +58192,11 @@ async function pinnedNow(lock, world, screen) {
 		return null;
 	}
 }
-async function compared(options, before, after, world, screen) {
+async function compared$1(options, before, after, world, screen) {
 	const inputs = readInputs(options, world);
 	const runDir = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
-	const known = /* @__PURE__ */ new Map();
+	const ran = /* @__PURE__ */ new Map();
+	const facts = async () => [];
 	const isolation = {
 		kind: "none",
 		egress: "not proved"
@@ -57851,9 +58211,10 @@ async function compared(options, before, after, world, screen) {
 				root: inputs.root,
 				snapshot,
 				only: ADVISED,
-				known
+				ran,
+				facts
 			}, options, world, screen);
-			for (const each of input.evidence.values()) known.set(each.stepKey, each);
+			for (const each of input.evidence.values()) ran.set(each.stepKey, each);
 			return decide({
 				...input,
 				waivers: inputs.waivers
@@ -60032,7 +60393,7 @@ function bundleIndex(files) {
 }
 /** SHA-256 of the sorted list of files alone (K-22): also the content hash of a folder (D-06). */
 function indexHash(files) {
-	return digestOf$3(files);
+	return digestOf$4(files);
 }
 /** `bundle_index.json` as text. */
 function bundleIndexText(index) {
@@ -60175,14 +60536,14 @@ function artifactOf(payload, facts) {
 		created_at: facts.createdAt,
 		pinned: facts.pinned === true ? true : void 0
 	};
-	return sealed$1({
+	return sealed$2({
 		...whole,
 		artifact_id: idOf$2(whole)
 	});
 }
 /** The same artifact, pinned or not. */
 function withPin({ pinned: _before, ...rest }, pinned) {
-	return sealed$1({
+	return sealed$2({
 		...rest,
 		...pinned ? { pinned: true } : {}
 	});
@@ -60217,9 +60578,9 @@ function handleOf(artifact) {
 }
 function idOf$2(artifact) {
 	const { artifact_id: _id, created_at: _time, pinned: _pin, seal: _seal, ...content } = artifact;
-	return uuidOf(digestOf$3(content));
+	return uuidOf(digestOf$4(content));
 }
-function sealed$1(unsealed) {
+function sealed$2(unsealed) {
 	const checked = Artifact.safeParse({
 		...unsealed,
 		seal: "0".repeat(64)
@@ -60232,7 +60593,7 @@ function sealed$1(unsealed) {
 }
 function sealOf$1(artifact) {
 	const { seal: _own, ...rest } = artifact;
-	return digestOf$3(rest);
+	return digestOf$4(rest);
 }
 function differs(origin, why) {
 	return new GateError("DOCUMENT_INVALID", `${origin}: ${why}`);
@@ -60477,7 +60838,7 @@ function newestVersions(aged, policies) {
 	const things = /* @__PURE__ */ new Map();
 	for (const each of aged) {
 		const { kind, retention_kind, filename_hint, engine } = each.artifact;
-		const thing = digestOf$3([
+		const thing = digestOf$4([
 			kind,
 			retention_kind,
 			filename_hint ?? null,
@@ -60795,7 +61156,7 @@ function hashOfLine(line) {
 /** What the last event of a run says of itself, since no line after it does. */
 function sealOf(ended) {
 	const { digest: _own, ...rest } = ended;
-	return digestOf$3(rest);
+	return digestOf$4(rest);
 }
 function invalid$1(message, options = {}) {
 	return new GateError("DOCUMENT_INVALID", `HSK-400-INVALID-EVENT: ${message}`, options);
@@ -61695,7 +62056,7 @@ function exportZip(folder, members, about) {
 		reason: "not-exportable"
 	}]), about);
 	return {
-		zip: zipOf(new Map([
+		zip: zipOf$1(new Map([
 			...files,
 			[BUNDLE_INDEX, Buffer.from(bundleIndexText(index))],
 			[MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]
@@ -61706,7 +62067,7 @@ function exportZip(folder, members, about) {
 }
 const MANIFEST = "bundle_manifest.json";
 /** fflate's DEFLATE is one program everywhere; zlib's output differs between processors and versions. */
-function zipOf(files) {
+function zipOf$1(files) {
 	const entries = {};
 	for (const [path, bytes] of [...files].sort(([a], [b]) => byCodeUnit(a, b))) entries[path] = bytes;
 	return zipSync(entries, {
@@ -61980,7 +62341,7 @@ function liveIds(now, random) {
 }
 /** The attempt's id out of what the CI calls its run (K-25). */
 function workflowRunId(ciRun) {
-	return uuidOf(digestOf$3({ workflow_run: ciRun }));
+	return uuidOf(digestOf$4({ workflow_run: ciRun }));
 }
 
 //#endregion
@@ -62425,7 +62786,7 @@ const ExportRecord = strictObject({
 const EXPORTER = {
 	engine_id: "supply_gate.artifacts",
 	engine_version: VERSION,
-	config_hash: digestOf$3({
+	config_hash: digestOf$4({
 		deflate: 6,
 		mtime: "1980-01-01",
 		os: 0
@@ -62575,7 +62936,7 @@ const HEAD = [
 	"kept",
 	"hint"
 ];
-const BYTES = HEAD.indexOf("bytes");
+const BYTES$1 = HEAD.indexOf("bytes");
 function rowOf$1(artifact) {
 	const { artifact_id: id, kind, size_bytes: size, classification, exportable, filename_hint: hint } = artifact;
 	return [
@@ -62594,7 +62955,7 @@ function keptOf({ pinned, retention_kind: kind, retention_ttl_days: days }) {
 }
 function aligned(cell, at, widths) {
 	const width = widths[at] ?? 0;
-	return at === BYTES ? cell.padStart(width) : cell.padEnd(width);
+	return at === BYTES$1 ? cell.padStart(width) : cell.padEnd(width);
 }
 
 //#endregion
@@ -62741,28 +63102,16 @@ function newestAsked({ base, newest, advisoriesLock }) {
 }
 
 //#endregion
-//#region pipeline/exploits/known-exploits.ts
+//#region pipeline/exploits/named-exploits.ts
 /** Of exploit lists what they say about the CVEs that are named anywhere in `texts`: the rest of them is not for this run. */
-function knownExploits(sources, texts) {
-	if (sources === null) return null;
-	const { kev, epss } = sources;
+function namedExploits(lists, texts) {
+	if (lists === null) return null;
 	const named = texts.flatMap((text) => text.match(/CVE-\d{4}-\d{4,}/g) ?? []);
 	const entries = [...new Set(named)].sort().map((cve) => {
-		const score = epss?.scores.get(cve);
-		return [cve, {
-			kev: kev?.ids.has(cve) ?? false,
-			...score === void 0 ? {} : { epss: score }
-		}];
+		return [cve, (Object.hasOwn(lists.entries, cve) ? lists.entries[cve] : void 0) ?? { kev: false }];
 	});
 	return {
-		kev: kev === null ? null : {
-			sha256: kev.sha256,
-			version: kev.version
-		},
-		epss: epss === null ? null : {
-			sha256: epss.sha256,
-			version: epss.version
-		},
+		...lists,
 		entries: Object.fromEntries(entries)
 	};
 }
@@ -63019,7 +63368,7 @@ function codePointAt(source, at) {
 		end
 	};
 }
-const NAMED = {
+const NAMED$1 = {
 	amp: 38,
 	lt: 60,
 	gt: 62,
@@ -63031,7 +63380,7 @@ function reference(source, at) {
 	const match = /^(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/.exec(text);
 	if (match === null) return void 0;
 	const [all, name, decimal, hex] = match;
-	const value = name !== void 0 ? NAMED[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
+	const value = name !== void 0 ? NAMED$1[name] : decimal !== void 0 ? Number(decimal) : Number.parseInt(hex ?? "", 16);
 	if (value === void 0 || value > 1114111) return void 0;
 	return {
 		bytes: Buffer.from(String.fromCodePoint(value)),
@@ -63104,7 +63453,7 @@ function jumpTable() {
 //#region pipeline/leaks/finder.ts
 /** Looks for all forms of all secrets, in the text as it is and in the text with escapes and line breaks undone. */
 function finderOf(secrets) {
-	const needles = distinct(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
+	const needles = distinct$1(secrets.flatMap(({ bytes }, index) => encodingsOf(bytes, index).flatMap(written)));
 	const search = needleSearch(needles);
 	return { find(text) {
 		if (needles.length === 0) return [];
@@ -63137,7 +63486,7 @@ function written(needle) {
 		}
 	].filter(({ bytes }) => bytes.length >= 4);
 }
-function distinct(needles) {
+function distinct$1(needles) {
 	const byText = /* @__PURE__ */ new Map();
 	for (const needle of needles) {
 		const key = `${needle.secret} ${needle.bytes.toString("latin1")}`;
@@ -63351,7 +63700,7 @@ function failureCode(kind, reason) {
 	return `${kind === null ? "SUPPLY_CHAIN" : PREFIX[kind]}_${reason}`;
 }
 /** Which reason a problem of a job is: a tool that failed, a limit, evidence that does not count, input that is missing. */
-function reasonOf(code) {
+function reasonOf$1(code) {
 	return REASONS[code];
 }
 const PREFIX = {
@@ -63390,7 +63739,7 @@ const REASONS = {
 const NOT_EVALUATED = "policy-not-evaluated";
 /** The policy's decision about one finding or gap: from the digest of the policy as it was applied, and the id of what it was about. */
 function policyDecisionId(policySha256, subjectId) {
-	return uuidOf(digestOf$3({
+	return uuidOf(digestOf$4({
 		policy: policySha256,
 		subject: subjectId
 	}));
@@ -63404,7 +63753,7 @@ function fingerprintOf(parts) {
 }
 /** The tuple as canonical JSON: keys in byte order, no spaces, nothing escaped that need not be, what is absent is null. */
 function fingerprintText(parts) {
-	const places = (parts.locations ?? []).map(placeOf$2);
+	const places = (parts.locations ?? []).map(placeOf$4);
 	return JSON.stringify({
 		capability_id: parts.capability_id ?? null,
 		code: parts.code ?? null,
@@ -63421,7 +63770,7 @@ function fingerprintText(parts) {
 function plain$1(title) {
 	return title.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").replaceAll("\r\n", "\n").normalize("NFC");
 }
-function placeOf$2({ entity_id, path, range, uri, wsid }) {
+function placeOf$4({ entity_id, path, range, uri, wsid }) {
 	return {
 		entity_id: entity_id ?? null,
 		path: path?.replaceAll("\\", "/") ?? null,
@@ -63439,10 +63788,10 @@ function placeOf$2({ entity_id, path, range, uri, wsid }) {
 function inOrder$2(places) {
 	return places.map((place) => ({
 		place,
-		key: Buffer.from(keyOf$1(place))
+		key: Buffer.from(keyOf$2(place))
 	})).sort((a, b) => Buffer.compare(a.key, b.key)).map(({ place }) => place);
 }
-function keyOf$1({ path, uri, entity_id, wsid, range }) {
+function keyOf$2({ path, uri, entity_id, wsid, range }) {
 	const lines = range === null ? "" : `${range.startLine}:${range.startColumn}:${range.endLine}:${range.endColumn}`;
 	return [
 		path ?? "",
@@ -63496,7 +63845,7 @@ function finished({ subject, link, artifacts, message, title, source, locations,
 		...artifacts === void 0 ? {} : { artifact_hashes: artifacts }
 	};
 	return {
-		id: uuidOf(digestOf$3({
+		id: uuidOf(digestOf$4({
 			fingerprint,
 			job: job_id ?? null,
 			subject
@@ -63551,21 +63900,21 @@ const MOST$1 = 200;
 * A finding's places, each with the finding's id as its entity, so that two findings never share a fingerprint (J-84). One that lies in no file
 * has that place alone. `left` counts places beyond the first 200.
 */
-function placesOf$1({ id, locations }) {
+function placesOf$2({ id, locations }) {
 	if (locations.length === 0) return {
 		locations: [{ entity_id: id }],
 		left: 0
 	};
 	return {
 		locations: locations.slice(0, MOST$1).map((place) => ({
-			...placeOf$1(place),
+			...placeOf$3(place),
 			entity_id: id
 		})),
 		left: Math.max(0, locations.length - MOST$1)
 	};
 }
 /** A tool that names only a line means its beginning; one that names only a beginning, that place. */
-function placeOf$1({ path, startLine, startColumn, endLine, endColumn, commit }) {
+function placeOf$3({ path, startLine, startColumn, endLine, endColumn, commit }) {
 	const name = {
 		path,
 		...commit === void 0 ? {} : { uri: `git:${commit}:${path}` }
@@ -63620,7 +63969,7 @@ function ofFinding(finding, input) {
 		report: LISTED[finding.severity],
 		waived: "hint"
 	};
-	const { locations, left } = placesOf$1(finding);
+	const { locations, left } = placesOf$2(finding);
 	return {
 		...about(jobOf$1(kind), input),
 		subject: id,
@@ -63702,7 +64051,7 @@ function isToldByGaps({ kind, code, message }, { gaps }) {
 	return gaps.some((each) => each.kind === kind && each.gap.effect === "incomplete" && message.startsWith(`${each.gap.code}: `));
 }
 function ofProblem({ kind, code, message, next }, input) {
-	const subject = `problem-${digestOf$3({
+	const subject = `problem-${digestOf$4({
 		kind,
 		code,
 		message: wellFormed(message)
@@ -63713,7 +64062,7 @@ function ofProblem({ kind, code, message, next }, input) {
 		title: `${kind === null ? "Run" : LABEL[kind]}: ${code}`,
 		message: [message, next === void 0 ? void 0 : `next: ${next}`],
 		severity: failClosed(input),
-		code: failureCode(kind, reasonOf(code)),
+		code: failureCode(kind, reasonOf$1(code)),
 		tags: [
 			...kind === null ? [] : [kind],
 			"problem",
@@ -63726,7 +64075,7 @@ function ofProblem({ kind, code, message, next }, input) {
 }
 /** What the diagnostic of a denial has as the place that it is about. */
 function denialSubject({ gate, code, reason, details, op_id }) {
-	return `denial-${digestOf$3({
+	return `denial-${digestOf$4({
 		gate,
 		code,
 		reason,
@@ -63918,7 +64267,7 @@ function toCoverage({ jobs, lockfileSets }) {
 //#region pipeline/report/summary.ts
 const MAX_ROWS = 200;
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
-function toSummary({ verdict, findings, jobs }, policy) {
+function toSummary({ verdict, findings, jobs, components }, policy) {
 	const looked = coverageSentence(jobs);
 	const { isolation, advisories, source } = verdict;
 	return [
@@ -63941,6 +64290,7 @@ function toSummary({ verdict, findings, jobs }, policy) {
 		"",
 		`- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
 		`- advisories: ${advisories === null ? "none" : `snapshot ${advisories.snapshotId}, newest record ${advisories.newestModified}`}`,
+		...factsLine(components),
 		`- policy: ${verdict.policy.sha256}`,
 		`- source inventory: ${source.inventorySha256}`,
 		`- plan: ${verdict.planSha256}`,
@@ -63951,6 +64301,13 @@ function toSummary({ verdict, findings, jobs }, policy) {
 /** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
 function toolOf$1({ state, tool, canaries }) {
 	return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
+}
+/** Says for how many components the licence was read in the archive itself. */
+function factsLine({ components }) {
+	const known = components.filter(({ licenses }) => licenses !== void 0);
+	if (known.length === 0) return [];
+	const differing = known.filter(({ licenses }) => (licenses?.undeclared.length ?? 0) > 0);
+	return [`- licence facts: ${known.length} of ${components.length} components; in ${differing.length} of them licence files name more than is declared`];
 }
 /** Those of jobs that were to be done. */
 function toolsOf({ jobs }) {
@@ -64154,7 +64511,7 @@ const PinnedTools = strictObject({
 //#region pipeline/cli/stored.ts
 /** What a plan stored in a folder: all of a decision's input but evidence and isolation. @throws GateError when a file is missing or not as it was written */
 function readPlanned(folder) {
-	const read = (schema, path) => readJson(schema, textOf$6(folder, path), path);
+	const read = (schema, path) => readJson(schema, textOf$7(folder, path), path);
 	const { lockfiles, broken } = read(LockfilesFile, "evidence/lockfiles.json");
 	const plan = read(Plan, "plan.json");
 	const inventory = read(Inventory, "evidence/inventory.json");
@@ -64187,12 +64544,12 @@ function readEvidence(folder) {
 	const evidence = /* @__PURE__ */ new Map();
 	for (const kind of KindId.options) {
 		const path = `evidence/${kind}.json`;
-		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$6(folder, path), path));
+		if (existsSync(join$1(folder, path))) evidence.set(kind, readJson(Evidence, textOf$7(folder, path), path));
 	}
 	return evidence;
 }
 /** Text of a file of a results folder. @throws GateError USAGE_INVALID when it is not there */
-function textOf$6(folder, path) {
+function textOf$7(folder, path) {
 	try {
 		return readFileSync$1(join$1(folder, path), "utf8");
 	} catch (cause) {
@@ -64210,15 +64567,15 @@ function textOf$6(folder, path) {
 * @throws GateError USAGE_INVALID when something is missing, DOCUMENT_INVALID when it is not what was decided on
 */
 function readResults(folder, name) {
-	const stored = readJson(Verdict, textOf$6(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$7(folder, "verdict.json"), "verdict.json");
 	const input = {
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$6(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$7(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	};
 	const { verdict } = decide(input);
-	const [found, expected] = [verdict, stored].map(({ planSha256, evidenceSha256 }) => digestOf$3({
+	const [found, expected] = [verdict, stored].map(({ planSha256, evidenceSha256 }) => digestOf$4({
 		planSha256,
 		evidenceSha256
 	}));
@@ -64371,7 +64728,7 @@ function toolCallEvent(call, end) {
 		},
 		ok: end.error === null,
 		error: end.error,
-		args_hash: digestOf$3(call.args),
+		args_hash: digestOf$4(call.args),
 		...end.resultRef === void 0 ? {} : { result_ref: end.resultRef },
 		...end.resultHash === void 0 ? {} : { result_hash: end.resultHash },
 		timing: end.timing,
@@ -64473,7 +64830,7 @@ function commandLine(argv, cwd, { jobId, spanId, scrub }) {
 		command: command.slice(0, MAX_COMMAND) || "(nothing)",
 		args: kept,
 		args_omitted: args.length - kept.length,
-		args_hash: digestOf$3(args)
+		args_hash: digestOf$4(args)
 	};
 }
 
@@ -64622,7 +64979,7 @@ function decidedOf({ job, conclusion }) {
 /** Why a call does not count as done (J-06): the process, what is missing, or what the policy blocks. */
 function callError(kind, exit, decided) {
 	const [problem] = decided?.problems ?? [];
-	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf(problem.code));
+	const code = failureCode(kind, problem === void 0 ? "TOOL_ERROR" : reasonOf$1(problem.code));
 	const broken = exit === void 0 ? null : processError(exit, code);
 	if (broken !== null) return broken;
 	if (problem !== void 0) return {
@@ -65019,7 +65376,7 @@ async function openHistory(request) {
 		return {
 			summary: {
 				commits: 0,
-				sha256: digestOf([]),
+				sha256: digestOf$1([]),
 				problems: [problemOf(error)]
 			},
 			git: null
@@ -65065,7 +65422,7 @@ async function read(git, source) {
 	return {
 		summary: {
 			commits: commits.length,
-			sha256: digestOf([
+			sha256: digestOf$1([
 				...commits,
 				...tags,
 				...trees,
@@ -65088,7 +65445,7 @@ function isKnown(type) {
 		"blob"
 	].includes(type);
 }
-function digestOf(oids) {
+function digestOf$1(oids) {
 	return createHash("sha256").update(oids.toSorted().join("\n")).digest("hex");
 }
 
@@ -65308,7 +65665,7 @@ function newLines(before, next) {
 	const from = linesBack(next, changed.from, AROUND);
 	const lines = linesOf$1(next, from, linesOn(next, changed.to, AROUND));
 	const isNew = lines.map(({ start, text }) => start >= changed.from && start < changed.to && !known.has(text));
-	return isNew.includes(true) ? joined(next, lines, isNew, 1 + countFeeds(next, from)) : null;
+	return isNew.includes(true) ? joined$1(next, lines, isNew, 1 + countFeeds(next, from)) : null;
 }
 const AROUND = 3;
 const FEED = 10;
@@ -65369,7 +65726,7 @@ function linesOn(text, at, count) {
 	return end;
 }
 /** New lines and those around them; an empty line stands for what is left out between two. */
-function joined(text, lines, isNew, firstLine) {
+function joined$1(text, lines, isNew, firstLine) {
 	const kept = keptLines(isNew);
 	const parts = [];
 	const runs = [];
@@ -65654,7 +66011,7 @@ const MOST_MS = 18e5;
 /** What a commit's being clean depends on; the names of the tree as it is now are none of it. */
 function rulesDigest({ argv, env, tool, staging: { files, extracts } }) {
 	const ours = Object.fromEntries(Object.entries(files).filter(([name]) => !isNamesFile(name)));
-	return digestOf$3({
+	return digestOf$4({
 		format: STAGING_FORMAT,
 		argv,
 		env,
@@ -65680,6 +66037,717 @@ async function keepArtifacts({ results }, folder) {
 	const store = openStore(folder, { fsync: "batch" });
 	for (const { artifacts } of results) for (const { document, facts } of artifacts) store.put({ bytes: document.text }, facts);
 	await store.flush();
+}
+
+//#endregion
+//#region pipeline/licenses/archive/refused.ts
+/** An archive that is not unpacked, and why: damaged, of an unknown form, or larger unpacked than any real package. */
+var ArchiveRefused = class extends Error {
+	name = "ArchiveRefused";
+};
+
+//#endregion
+//#region pipeline/licenses/archive/limits.ts
+/** The largest packages of the registries have some 100,000 files, 500 MB unpacked, and a ratio of 20. */
+const ARCHIVE_LIMITS = {
+	archiveBytes: 256 * 2 ** 20,
+	entries: 2e5,
+	totalBytes: 2 ** 30,
+	fileBytes: 2 ** 20,
+	keptFiles: 100,
+	ratio: 200,
+	ratioFrom: 32 * 2 ** 20
+};
+/** Counts what an archive unfolds to. Each method throws ArchiveRefused at its bound. */
+var Meter = class {
+	#packed;
+	limits;
+	#entries = 0;
+	#bytes = 0;
+	/** @throws ArchiveRefused when the archive itself, `packed` bytes, is too large */
+	constructor(packed, limits) {
+		this.#packed = packed;
+		this.limits = limits;
+		if (packed > limits.archiveBytes) throw new ArchiveRefused(`${packed} bytes, more than ${limits.archiveBytes} in an archive`);
+	}
+	entry() {
+		this.#entries += 1;
+		if (this.#entries > this.limits.entries) throw new ArchiveRefused(`more than ${this.limits.entries} entries`);
+	}
+	bytes(count) {
+		this.#bytes += count;
+		const { totalBytes, ratio, ratioFrom } = this.limits;
+		if (this.#bytes > totalBytes) throw new ArchiveRefused(`more than ${totalBytes} bytes unpacked`);
+		if (this.#bytes > ratioFrom && this.#bytes > this.#packed * ratio) throw new ArchiveRefused(`more than ${ratio} bytes unpacked from each byte`);
+	}
+};
+
+//#endregion
+//#region pipeline/licenses/archive/zip.ts
+/**
+* Reads a zip from memory, in the order of its central directory: nothing is written, and only what is wanted is unpacked.
+* @throws ArchiveRefused when it is damaged, encrypted, compressed in a way of its own, or goes beyond the meter's limits
+*/
+async function readZip(archive, meter, visitor) {
+	const zip = await whole(() => (0, import_yauzl.fromBufferPromise)(archive, { decodeStrings: false }));
+	if (zip.entryCount > meter.limits.entries) throw new ArchiveRefused(`more than ${meter.limits.entries} entries`);
+	const entries = zip.eachEntry();
+	for (let next = await whole(() => entries.next()); next.done !== true; next = await whole(() => entries.next())) {
+		meter.entry();
+		const central = next.value;
+		const entry = entryOf$1(central);
+		if (!visitor.wants(entry)) continue;
+		meter.bytes(entry.size);
+		visitor.file(entry, await contentOf$1(zip, central, archive));
+	}
+}
+const UNIX = 3;
+const TYPE_MASK = 61440;
+const KINDS$2 = new Map([
+	[0, "file"],
+	[32768, "file"],
+	[16384, "folder"],
+	[40960, "symlink"]
+]);
+function entryOf$1(central) {
+	const name = central.fileName.toString("utf8");
+	const mode = central.versionMadeBy >>> 8 === UNIX ? central.externalFileAttributes >>> 16 & TYPE_MASK : 0;
+	const kind = KINDS$2.get(mode) ?? "special-file";
+	return {
+		name,
+		kind: kind === "file" && name.endsWith("/") ? "folder" : kind,
+		size: central.uncompressedSize
+	};
+}
+const STORED = 0;
+const DEFLATED = 8;
+async function contentOf$1(zip, entry, archive) {
+	const { compressionMethod, compressedSize, uncompressedSize: size } = entry;
+	if (entry.isEncrypted()) throw new ArchiveRefused("an encrypted entry");
+	if (compressionMethod !== STORED && compressionMethod !== DEFLATED) throw new ArchiveRefused(`an entry compressed by method ${compressionMethod}`);
+	const { fileDataStart } = await whole(() => zip.readLocalFileHeaderPromise(entry, { minimal: true }));
+	const packed = archive.subarray(fileDataStart, fileDataStart + compressedSize);
+	const content = compressionMethod === STORED ? packed : inflated(packed, size);
+	if (packed.length !== compressedSize || content.length !== size) throw new ArchiveRefused("it is cut off");
+	if (crc32(content) !== entry.crc32) throw new ArchiveRefused("a damaged entry (its checksum is wrong)");
+	return content;
+}
+function inflated(packed, size) {
+	try {
+		return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
+	} catch (cause) {
+		throw new ArchiveRefused(`an entry that does not unfold to the ${size} bytes it states`, { cause });
+	}
+}
+/** Runs a call of the zip library; what it throws is about the zip. */
+async function whole(call) {
+	try {
+		return await call();
+	} catch (cause) {
+		throw new ArchiveRefused(`no whole zip (${cause.message})`, { cause });
+	}
+}
+
+//#endregion
+//#region pipeline/licenses/archive/module-hash.ts
+/**
+* Go's hash "h1" of a module's zip, in hex: SHA-256 over the lines `<sha256 of a file>  <name>`, sorted by name.
+* @throws ArchiveRefused for what is no whole zip, a name with a line feed, the same name twice, or a zip beyond the limits
+*/
+async function moduleHash(zip) {
+	const sums = /* @__PURE__ */ new Map();
+	await readZip(zip, new Meter(zip.length, ARCHIVE_LIMITS), {
+		wants: ({ name }) => {
+			if (name.includes("\n")) throw new ArchiveRefused("a name with a line feed");
+			if (sums.has(name)) throw new ArchiveRefused("the same name twice");
+			return true;
+		},
+		file: ({ name }, content) => sums.set(name, createHash("sha256").update(content).digest("hex"))
+	});
+	const lines = [...sums.keys()].map((name) => Buffer.from(name)).sort(Buffer.compare).map((name) => `${sums.get(name.toString())}  ${name.toString()}\n`);
+	return createHash("sha256").update(lines.join("")).digest("hex");
+}
+
+//#endregion
+//#region pipeline/licenses/integrity.ts
+const STRENGTH = [
+	"sha512",
+	"sha384",
+	"sha256",
+	"sha1"
+];
+/** The hashes of a Subresource Integrity text that count: all of the strongest algorithm in it; none when it holds none that is known. */
+function hashesOfIntegrity(integrity) {
+	const all = integrity.split(/\s+/).flatMap((word) => {
+		const [, algorithm, digest] = /^([a-z0-9]+)-([A-Za-z0-9+/]+=*)(?:\?.*)?$/.exec(word) ?? [];
+		const known = STRENGTH.find((name) => name === algorithm);
+		return known === void 0 || digest === void 0 ? [] : [hashOf(known, Buffer.from(digest, "base64"))];
+	});
+	const strongest = STRENGTH.find((name) => all.some((hash) => hash?.algorithm === name));
+	return all.filter((hash) => hash !== void 0).filter(({ algorithm }) => algorithm === strongest);
+}
+/** A hash in hex, as `sha256:<hex>` or alone; undefined when it is none of its algorithm. */
+function hashOfHex(algorithm, hex) {
+	return /^[0-9a-fA-F]*$/.test(hex) ? hashOf(algorithm, Buffer.from(hex, "hex")) : void 0;
+}
+/** A hash of go.sum, `h1:<base64>`; undefined for any other. */
+function hashOfSum(text) {
+	const [, digest] = /^h1:([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
+	return digest === void 0 ? void 0 : hashOf("h1", Buffer.from(digest, "base64"));
+}
+/**
+* The first of the hashes that the archive has; undefined when it has none of them.
+* @throws ArchiveRefused where Go's hash needs the archive unpacked, and that can't be done
+*/
+async function hashOfArchive(archive, anyOf) {
+	const digests = /* @__PURE__ */ new Map();
+	for (const locked of anyOf) {
+		const { algorithm } = locked;
+		const digest = digests.get(algorithm) ?? await digestOf(archive, algorithm);
+		digests.set(algorithm, digest);
+		if (digest === locked.value) return locked;
+	}
+}
+async function digestOf(archive, algorithm) {
+	if (algorithm === "h1") return await moduleHash(archive);
+	return createHash(algorithm).update(archive).digest("hex");
+}
+const BYTES = {
+	sha512: 64,
+	sha384: 48,
+	sha256: 32,
+	sha1: 20,
+	h1: 32
+};
+function hashOf(algorithm, digest) {
+	return digest.length === BYTES[algorithm] ? {
+		algorithm,
+		value: digest.toString("hex")
+	} : void 0;
+}
+
+//#endregion
+//#region pipeline/licenses/locked/cargo-lock.ts
+const CargoLock = object({
+	package: array(object({
+		name: string(),
+		version: string(),
+		source: string().optional(),
+		checksum: string().optional()
+	})).default([]),
+	metadata: record$1(string(), unknown()).default({})
+});
+/** The archives of a `Cargo.lock`; version 1 has its checksums at the end. @throws GateError LOCKFILE_INVALID */
+function archivesOfCargoLock(path, text) {
+	const lock = readValue(CargoLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	return lock.package.map(({ name, version, source, checksum }) => {
+		const stated = checksum ?? lock.metadata[`checksum ${name} ${version} (${source})`];
+		const hash = hashOfHex("sha256", typeof stated === "string" ? stated : "");
+		return {
+			name,
+			version,
+			source,
+			anyOf: hash === void 0 ? [] : [hash]
+		};
+	});
+}
+
+//#endregion
+//#region pipeline/licenses/locked/go-sum.ts
+/** The archives of a `go.sum`: the lines of modules, not those of their go.mod files alone. Versions without their `v`. */
+function archivesOfGoSum(text) {
+	return text.split(/\r?\n/).flatMap((line) => {
+		const [name, version, sum] = line.trim().split(/\s+/);
+		if (name === void 0 || version === void 0 || sum === void 0 || version.endsWith("/go.mod")) return [];
+		const hash = hashOfSum(sum);
+		return [{
+			name,
+			version: version.replace(/^v/, ""),
+			anyOf: hash === void 0 ? [] : [hash]
+		}];
+	});
+}
+
+//#endregion
+//#region pipeline/licenses/locked/package-lock.ts
+const Entry = object({
+	name: string().optional(),
+	version: string().default(""),
+	resolved: string().optional(),
+	integrity: string().optional(),
+	dependencies: record$1(string(), unknown()).optional()
+});
+const PackageLock = object({
+	packages: record$1(string(), Entry.omit({ dependencies: true })).optional(),
+	dependencies: record$1(string(), unknown()).optional()
+});
+const MODULES = "node_modules/";
+/** The archives of a `package-lock.json` of version 1, 2, 3. @throws GateError LOCKFILE_INVALID */
+function archivesOfPackageLock(path, text) {
+	const lock = readValue(PackageLock, parseJson(path, text, 512), path, "LOCKFILE_INVALID");
+	if (lock.packages !== void 0) return Object.entries(lock.packages).map(([place, { name, version, resolved, integrity }]) => ({
+		name: name ?? place.slice(place.lastIndexOf(MODULES) + 13),
+		version,
+		source: resolved,
+		anyOf: hashesOfIntegrity(integrity ?? "")
+	}));
+	const archives = [];
+	const open = Object.entries(lock.dependencies ?? {});
+	for (let next = open.pop(); next !== void 0; next = open.pop()) {
+		const entry = readValue(Entry, next[1], `${path}: dependency "${next[0]}"`, "LOCKFILE_INVALID");
+		open.push(...Object.entries(entry.dependencies ?? {}));
+		const alias = aliasOf(entry.version);
+		archives.push({
+			name: alias?.name ?? next[0],
+			version: alias?.range ?? entry.version,
+			source: entry.resolved,
+			anyOf: hashesOfIntegrity(entry.integrity ?? "")
+		});
+	}
+	return archives;
+}
+
+//#endregion
+//#region pipeline/licenses/locked/pnpm-lock.ts
+const PnpmLock = object({
+	lockfileVersion: string(),
+	packages: record$1(string(), object({
+		name: string().optional(),
+		version: string().optional(),
+		resolution: object({
+			integrity: string().optional(),
+			tarball: string().optional()
+		})
+	})).default({})
+});
+/** The archives of a `pnpm-lock.yaml`, all documents of it. @throws GateError LOCKFILE_INVALID */
+function archivesOfPnpmLock(path, text) {
+	return parseYaml(path, text).flatMap((document) => {
+		const lock = readValue(PnpmLock, document, path, "LOCKFILE_INVALID");
+		return Object.entries(lock.packages).flatMap(([key, { resolution, ...entry }]) => {
+			const { name, version } = {
+				...nameAndVersionOfKey(key, lock.lockfileVersion),
+				...entry
+			};
+			if (name === void 0 || version === void 0) return [];
+			return [{
+				name,
+				version,
+				source: resolution.tarball,
+				anyOf: hashesOfIntegrity(resolution.integrity ?? "")
+			}];
+		});
+	});
+}
+
+//#endregion
+//#region pipeline/licenses/locked/python.ts
+const File$1 = object({
+	hash: string().optional(),
+	hashes: record$1(string(), string()).optional()
+});
+const Files = array(File$1).default([]);
+/** What poetry.lock, pdm.lock, uv.lock and pylock.toml have in common: packages with files, and hashes of these. */
+const PythonLock = object({
+	package: array(unknown()).optional(),
+	packages: array(unknown()).optional(),
+	metadata: object({ files: record$1(string(), Files).default({}) }).default({ files: {} })
+});
+const Package = object({
+	name: string(),
+	version: string().default(""),
+	files: Files,
+	sdist: File$1.optional(),
+	wheels: Files
+});
+/** The archives of a TOML lockfile of Python. @throws GateError LOCKFILE_INVALID */
+function archivesOfPythonLock(path, text) {
+	const lock = readValue(PythonLock, parseToml(path, text), path, "LOCKFILE_INVALID");
+	return (lock.package ?? lock.packages ?? []).map((value) => {
+		const { name, version, files, sdist, wheels } = readValue(Package, value, path, "LOCKFILE_INVALID");
+		const atEnd = lock.metadata.files[name] ?? lock.metadata.files[`${name} ${version}`] ?? [];
+		const all = [
+			...files,
+			...sdist === void 0 ? [] : [sdist],
+			...wheels,
+			...atEnd
+		];
+		return {
+			name: pypiName(name),
+			version,
+			anyOf: all.flatMap(hashesOfFile)
+		};
+	});
+}
+function hashesOfFile({ hash, hashes }) {
+	return [hash ?? "", `sha256:${hashes?.["sha256"] ?? ""}`].flatMap(sha256Of$1);
+}
+const Pipfile = record$1(string(), record$1(string(), unknown()));
+const PipfileEntry = object({
+	version: string().default(""),
+	hashes: array(string()).default([])
+});
+/** The archives of a `Pipfile.lock`. @throws GateError LOCKFILE_INVALID */
+function archivesOfPipfileLock(path, text) {
+	const { _meta, ...categories } = readValue(Pipfile, parseJson(path, text, 64), path, "LOCKFILE_INVALID");
+	return Object.values(categories).flatMap((category) => Object.entries(category)).map(([name, value]) => {
+		const { version, hashes } = readValue(PipfileEntry, value, path, "LOCKFILE_INVALID");
+		return {
+			name: pypiName(name),
+			version: version.replace(/^===?\s*/, ""),
+			anyOf: hashes.flatMap(sha256Of$1)
+		};
+	});
+}
+/** `sha256:<hex>`, the one algorithm that an index states too. */
+function sha256Of$1(text) {
+	const [, hex] = /^sha256:([0-9a-fA-F]{64})$/.exec(text.trim()) ?? [];
+	const hash = hex === void 0 ? void 0 : hashOfHex("sha256", hex);
+	return hash === void 0 ? [] : [hash];
+}
+
+//#endregion
+//#region pipeline/licenses/locked/requirements.ts
+/** The archives of a requirements file and all that it includes, where `--hash` says what they are. @throws GateError LOCKFILE_INVALID */
+function archivesOfRequirements({ path, text, sibling }) {
+	const archives = [];
+	const seen = /* @__PURE__ */ new Set();
+	const open = [{
+		relative: posix.basename(path),
+		text
+	}];
+	for (let source = open.pop(); source !== void 0; source = open.pop()) {
+		if (seen.has(source.relative)) continue;
+		seen.add(source.relative);
+		for (const line of logicalLines(path, source.text)) {
+			const anyOf = [...line.text.matchAll(/--hash[=\s]\s*(\S+)/g)].flatMap(([, hash = ""]) => sha256Of$1(hash));
+			for (const { kind, target } of requestsOf(line)) {
+				if (kind === "requirement") {
+					const { name, version } = requirementOf(line.place, target);
+					if (name !== void 0) archives.push({
+						name,
+						version,
+						anyOf
+					});
+					continue;
+				}
+				const relative = posix.join(posix.dirname(source.relative), target);
+				const found = sibling(relative);
+				if (found !== void 0) open.push({
+					relative,
+					text: found
+				});
+			}
+		}
+	}
+	return archives;
+}
+
+//#endregion
+//#region pipeline/licenses/locked/yarn-lock.ts
+/**
+* The archives of a `yarn.lock` of version 1 that our reader has read: `integrity`, or the SHA-1 behind the address. Yarn 2 and later
+* states hashes of archives of its own making, which no registry has.
+*/
+function archivesOfYarnLock(text) {
+	return text.replace(/\r\n/g, "\n").split(/\n(?=\S)/).flatMap((entry) => {
+		const head = /^"?([^",:\s]+(?::[^",\s]+)?)[",:]/.exec(entry)?.[1];
+		const version = fieldOf(entry, "version");
+		if (head === void 0 || version === void 0) return [];
+		const { name, range } = splitDescriptor(head);
+		const resolved = fieldOf(entry, "resolved") ?? "";
+		const hashes = hashesOfIntegrity(fieldOf(entry, "integrity") ?? "");
+		const sha1 = hashOfHex("sha1", /#([0-9a-f]{40})$/.exec(resolved)?.[1] ?? "");
+		const anyOf = hashes.length > 0 || sha1 === void 0 ? hashes : [sha1];
+		return [{
+			name: aliasOf(range)?.name ?? name,
+			version,
+			source: resolved.replace(/#.*$/, ""),
+			anyOf
+		}];
+	});
+}
+function fieldOf(entry, name) {
+	return new RegExp(`^  ${name} "?([^"\\n]+?)"?$`, "m").exec(entry)?.[1];
+}
+
+//#endregion
+//#region pipeline/licenses/locked/index.ts
+const python = ({ path, text }) => archivesOfPythonLock(path, text);
+/** The formats that say what an archive's content is. */
+const ARCHIVE_READERS = {
+	"package-lock": ({ path, text }) => archivesOfPackageLock(path, text),
+	"yarn-lock": ({ text }) => archivesOfYarnLock(text),
+	"pnpm-lock": ({ path, text }) => archivesOfPnpmLock(path, text),
+	"cargo-lock": ({ path, text }) => archivesOfCargoLock(path, text),
+	"go-mod": ({ sibling }) => archivesOfGoSum(sibling("go.sum") ?? ""),
+	requirements: archivesOfRequirements,
+	"poetry-lock": python,
+	"pdm-lock": python,
+	"uv-lock": python,
+	pylock: python,
+	"pipfile-lock": ({ path, text }) => archivesOfPipfileLock(path, text)
+};
+
+//#endregion
+//#region pipeline/licenses/wanted.ts
+/** Ecosystems whose registries are asked. */
+const SUPPORTED = new Set([
+	"npm",
+	"crates.io",
+	"Go",
+	"PyPI"
+]);
+/**
+* Every locked package of a tree, or of the `only` lockfiles in it, with the hashes that its lockfile states.
+* @throws GateError SOURCE_CHANGED
+*/
+function wantedArchives(root, inventory, only) {
+	const { lockfiles, broken } = readLockfiles(root, only === void 0 ? inventory : withLockfiles(inventory, new Set(only)));
+	const wanted = /* @__PURE__ */ new Map();
+	const missing = /* @__PURE__ */ new Map();
+	for (const lockfile of lockfiles) {
+		const archives = archivesByPackage(root, inventory, lockfile);
+		for (const found of lockfile.packages) {
+			const purl = purlOf(found.ecosystem, found.name, found.version);
+			const unknown = reasonOf(found, lockfile, archives.get(keyOf$1(found)) ?? []);
+			if (unknown !== void 0) missing.set(purl, {
+				purl,
+				lockfile: lockfile.path,
+				...unknown
+			});
+			for (const archive of unknown === void 0 ? archives.get(keyOf$1(found)) ?? [] : []) {
+				if (archive.anyOf.length === 0) continue;
+				const key = [purl, ...archive.anyOf.map(hashText).sort()].join("\n");
+				wanted.set(key, {
+					...archive,
+					ecosystem: found.ecosystem,
+					purl,
+					lockfile: lockfile.path
+				});
+			}
+		}
+	}
+	const got = new Set([...wanted.values()].map(({ purl }) => purl));
+	return {
+		wanted: [...wanted].sort(([a], [b]) => a < b ? -1 : 1).map(([, archive]) => archive),
+		missing: [...missing.values()].filter(({ purl }) => !got.has(purl)),
+		broken
+	};
+}
+/** `sha256-<hex>`: a hash as text. */
+function hashText({ algorithm, value }) {
+	return `${algorithm}-${value}`;
+}
+/** The other lockfiles stay as plain files: one that is wanted may refer to them. */
+function withLockfiles(inventory, only) {
+	const files = inventory.files.map((file) => {
+		const { lockfile: _lockfile, ...plain } = file;
+		return only.has(file.path) ? file : plain;
+	});
+	return {
+		...inventory,
+		files
+	};
+}
+function archivesByPackage(root, inventory, { path, format }) {
+	const textAt = (place) => {
+		const file = inventory.files.find((each) => each.path === place);
+		return file === void 0 ? void 0 : readSourceFile(root, file).toString("utf8");
+	};
+	const sibling = (relative) => textAt(posix.join(posix.dirname(path), relative));
+	const archives = ARCHIVE_READERS[format]?.({
+		path,
+		text: textAt(path) ?? "",
+		sibling
+	}) ?? [];
+	const byPackage = /* @__PURE__ */ new Map();
+	for (const archive of archives) byPackage.set(keyOf$1(archive), [...byPackage.get(keyOf$1(archive)) ?? [], archive]);
+	return byPackage;
+}
+function keyOf$1({ name, version }) {
+	return `${name}\n${version}`;
+}
+function reasonOf({ ecosystem, origin, version }, { format }, archives) {
+	if (!SUPPORTED.has(ecosystem)) return {
+		reason: "unsupported-ecosystem",
+		detail: ecosystem
+	};
+	if (origin !== "registry") return {
+		reason: "not-registry",
+		detail: origin
+	};
+	if (version === "") return {
+		reason: "no-hash",
+		detail: "not locked to a version"
+	};
+	if (archives.some(({ anyOf }) => anyOf.length > 0)) return void 0;
+	return {
+		reason: "no-hash",
+		detail: `the ${format} states no hash of it`
+	};
+}
+
+//#endregion
+//#region pipeline/licenses/fact.ts
+/** The digest of a fact: of everything in it but the digest. */
+function factDigest({ digest: _digest, ...content }) {
+	return digestOf$4(content);
+}
+/** A fact with its digest. */
+function sealed$1(content) {
+	return {
+		...content,
+		digest: digestOf$4(content)
+	};
+}
+/** The name of a fact in a store: by package and by the hash that a lockfile states. */
+function factKey(purl, locked) {
+	return createHash("sha256").update(`${purl}\n${hashText(locked)}`).digest("hex");
+}
+
+//#endregion
+//#region pipeline/licenses/store.ts
+/** The fact about one archive, by any of its hashes; undefined when the store has none. @throws GateError DOCUMENT_INVALID */
+function findFact(folder, { purl, anyOf }) {
+	for (const locked of anyOf) {
+		const key = factKey(purl, locked);
+		const text = textAt(join$1(folder, placeOf$2(key)));
+		if (text !== void 0) return factOf(text, placeOf$2(key));
+	}
+}
+/**
+* A fact's text as a value, checked against its own digest, its place in the store, and its one way of being written.
+* @throws GateError DOCUMENT_INVALID
+*/
+function factOf(text, place) {
+	const fact = readJson(LicenseFact, text, place);
+	const key = factKey(fact.purl, fact.archive.locked);
+	if (placeOf$2(key) !== place) throw changed(place, `a fact whose place is ${placeOf$2(key)}`);
+	if (factDigest(fact) !== fact.digest) throw changed(place, "another content than its digest says");
+	if (text !== factText(fact)) throw changed(place, "a fact written in another way");
+	return fact;
+}
+/** Puts a fact into a store; what is there is replaced. It appears whole. @throws as the file system does */
+function writeFact(folder, fact) {
+	const place = placeOf$2(factKey(fact.purl, fact.archive.locked));
+	mkdirSync(join$1(folder, place.slice(0, 2)), {
+		recursive: true,
+		mode: 448
+	});
+	const partial = join$1(folder, `${place}.${process.pid}.partial`);
+	try {
+		writeFileSync(partial, factText(fact), {
+			flag: "w",
+			mode: 384
+		});
+		renameSync(partial, join$1(folder, place));
+	} finally {
+		rmSync(partial, { force: true });
+	}
+}
+/** Places of all facts of a store, sorted. Anything else in it is told by `strangers`. */
+function placesIn(folder) {
+	const names = (path) => (textless(() => readdirSync$1(path, { withFileTypes: true })) ?? []).sort(byName);
+	const facts = [];
+	const strangers = [];
+	for (const first of names(folder)) {
+		if (!first.isDirectory() || !/^[0-9a-f]{2}$/.test(first.name)) {
+			strangers.push(first.name);
+			continue;
+		}
+		for (const { name, ...entry } of names(join$1(folder, first.name)).map((each) => ({
+			name: each.name,
+			isFile: each.isFile()
+		}))) {
+			const place = `${first.name}/${name}`;
+			(entry.isFile && /^[0-9a-f]{64}\.json$/.test(name) && name.startsWith(first.name) ? facts : strangers).push(place);
+		}
+	}
+	return {
+		facts,
+		strangers
+	};
+}
+/** Text of a fact in a store. @throws GateError DOCUMENT_INVALID when it is not there */
+function factTextAt(folder, place) {
+	const text = textAt(join$1(folder, place));
+	if (text === void 0) throw changed(place, "no file");
+	return text;
+}
+/** Canonical JSON and a line feed. */
+function factText(fact) {
+	return `${canonicalize(fact)}\n`;
+}
+function placeOf$2(key) {
+	return `${key.slice(0, 2)}/${key}.json`;
+}
+function byName(a, b) {
+	return a.name < b.name ? -1 : 1;
+}
+function textAt(path) {
+	return textless(() => readFileSync$1(path, "utf8"));
+}
+/** Undefined where there is nothing. */
+function textless(read) {
+	try {
+		return read();
+	} catch (cause) {
+		if (cause.code === "ENOENT") return void 0;
+		throw cause;
+	}
+}
+function changed(place, found) {
+	return new GateError("DOCUMENT_INVALID", `${place}: found ${found}, expected the fact as it was written`, { next: "remove that file from the fact store and run supply-gate licenses fetch" });
+}
+
+//#endregion
+//#region pipeline/licenses/facts-of-tree.ts
+/**
+* The facts of a store about all that the lockfiles of a tree name, sorted by purl. Where lockfiles name several archives of one version, and
+* one of them has no fact, there is none about that version: what another archive says is no answer for it.
+* @throws GateError SOURCE_CHANGED, DOCUMENT_INVALID for a fact that is not as it was written
+*/
+function factsOfTree(folder, root, inventory) {
+	const byPurl = /* @__PURE__ */ new Map();
+	for (const wanted of wantedArchives(root, inventory).wanted) byPurl.set(wanted.purl, [...byPurl.get(wanted.purl) ?? [], findFact(folder, wanted)]);
+	return [...byPurl.values()].flatMap((facts) => {
+		const known = facts.filter((fact) => fact !== void 0);
+		return known.length === facts.length ? distinct(known) : [];
+	});
+}
+/** Two archives that are wanted may be one: a lockfile states some of its hashes, another one others. */
+function distinct(facts) {
+	return [...new Map(facts.map((fact) => [fact.digest, fact])).values()];
+}
+
+//#endregion
+//#region pipeline/cli/license-facts.ts
+/** Where facts are kept unless a folder is named. */
+function factFolder(named, world) {
+	return named === void 0 ? join$1(world.cacheRoot, "licenses") : resolve$1(world.cwd, named);
+}
+/**
+* Reads facts from the folder that is named, else from the cache's, where there is one: what `supply-gate licenses fetch` left.
+* @throws GateError USAGE_INVALID when the named folder is not there, STORAGE_FAILED; and while reading DOCUMENT_INVALID for a fact that is
+* not as it was written
+*/
+function factsAtHand(named, world) {
+	const folder = factFolder(named, world);
+	if (existsSync(folder)) return (root, inventory) => storing$2(folder, async () => factsOfTree(folder, root, inventory));
+	if (named === void 0) return async () => [];
+	throw new GateError("USAGE_INVALID", `--licenses: found no folder ${named}, expected one with licence facts`, { next: `fetch them: supply-gate licenses fetch --facts ${named}` });
+}
+
+//#endregion
+//#region pipeline/cli/naming-texts.ts
+/** Everything that names a CVE which may become a finding. */
+function namingTexts({ evidence, known: { opinions } }, cells) {
+	return [
+		evidence.get("vuln_scan")?.report,
+		opinions,
+		cells
+	].map((value) => JSON.stringify(value ?? null));
 }
 
 //#endregion
@@ -65758,7 +66826,7 @@ function keepLogs(runDir, jobs, outcomes, scrubber) {
 //#region pipeline/plan/rekey.ts
 /** A plan whose texts were changed after it was made, with the digests and keys that go with them: a digest of a secret tells the secret. */
 function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
-	const sha256 = digestOf$3(inventory);
+	const sha256 = digestOf$4(inventory);
 	const keys = {
 		policySha256,
 		pins,
@@ -65772,7 +66840,7 @@ function rekeyed(plan, { inventory, waivers, policySha256, pins }) {
 			sha256: policySha256
 		},
 		waivers: waivers === null ? null : {
-			sha256: digestOf$3(waivers),
+			sha256: digestOf$4(waivers),
 			count: waivers.waivers.length
 		},
 		inventory: {
@@ -72999,25 +74067,52 @@ function componentOf(listed) {
 		bomRef: listed.purl,
 		purl: listed.purl,
 		scope: SCOPES[listed.scope],
-		licenses: licensesOf(listed.declaredLicenses),
+		licenses: licensesOf(listed),
 		hashes: new import_models.HashDictionary(listed.hashes.toReversed().map(({ algorithm, value }) => [algorithm, value])),
 		...listed.version === "" ? {} : { version: listed.version }
 	});
 	const cpe = listed.cpes.find((candidate) => (0, import_types.isCPE)(candidate));
 	if (cpe !== void 0) model.cpe = cpe;
+	if (listed.licenses !== void 0) {
+		model.evidence = new import_models.ComponentEvidence({ licenses: new import_models.LicenseRepository(listed.licenses.detected.map((text) => licenseOf(text, false))) });
+		const declared = isSame$2(listed.licenses) ? [] : listed.licenses.declared;
+		for (const text of declared) model.properties.add(new import_models.Property("supply-gate:licenseDeclared", text));
+	}
 	for (const path of listed.locations) model.properties.add(new import_models.Property("supply-gate:location", path));
 	for (const reader of listed.seenBy) model.properties.add(new import_models.Property("supply-gate:seenBy", reader));
 	return model;
 }
-/** CycloneDX takes one expression alone, or a list without any: of several an expression becomes a name. */
-function licensesOf(stated) {
-	return new import_models.LicenseRepository(stated.map((text) => licenseOf(text, stated.length === 1)));
+/**
+* What counts: what is declared, or where a licence fact concludes something else, that. CycloneDX takes one expression alone, or a list
+* without any: of several an expression becomes a name, unless all can be joined.
+*/
+function licensesOf({ declaredLicenses, licenses }) {
+	if (licenses === void 0 || isSame$2(licenses)) {
+		const declared = licenses?.declared ?? declaredLicenses;
+		const alone = declared.length === 1;
+		return new import_models.LicenseRepository(declared.map((text) => acknowledged(licenseOf(text, alone), import_enums.LicenseAcknowledgement.Declared)));
+	}
+	const joined = joinedLicense(licenses.concluded);
+	const concluded = joined === void 0 ? licenses.concluded : [joined];
+	return new import_models.LicenseRepository(concluded.map((text) => acknowledged(licenseOf(text, concluded.length === 1), import_enums.LicenseAcknowledgement.Concluded)));
+}
+function isSame$2({ declared, concluded }) {
+	return JSON.stringify(declared) === JSON.stringify(concluded);
+}
+/** Several licences of which one is an expression, as one; undefined where they can stand in a list, or one is mere words. */
+function joinedLicense(licenses) {
+	const forms = licenses.map(licenseForm);
+	if (!forms.some(({ form }) => form === "expression") || forms.some(({ form }) => form === "text")) return void 0;
+	return licenses.map((text) => / OR /i.test(text) && licenses.length > 1 ? `(${text})` : text).join(" AND ");
+}
+function acknowledged(license, how) {
+	license.acknowledgement = how;
+	return license;
 }
 function licenseOf(stated, alone) {
 	const found = licenseForm(stated);
-	const license = found.form === "id" ? new import_models.SpdxLicense(found.id) : found.form === "expression" && alone ? new import_models.LicenseExpression(found.expression) : new import_models.NamedLicense(stated);
-	license.acknowledgement = import_enums.LicenseAcknowledgement.Declared;
-	return license;
+	if (found.form === "id") return new import_models.SpdxLicense(found.id);
+	return found.form === "expression" && alone ? new import_models.LicenseExpression(found.expression) : new import_models.NamedLicense(stated);
 }
 
 //#endregion
@@ -73098,7 +74193,7 @@ function rootOf({ name, sha256 }) {
 	};
 }
 function packageOf(component) {
-	const { purl, name, version, hashes, cpes, locations, declaredLicenses } = component;
+	const { purl, name, version, hashes, cpes, locations, declaredLicenses, licenses } = component;
 	return {
 		SPDXID: spdxId(purl),
 		name,
@@ -73110,8 +74205,9 @@ function packageOf(component) {
 			checksumValue: value
 		})) },
 		sourceInfo: `named by ${locations.join(", ")}`,
-		licenseConcluded: "NOASSERTION",
-		licenseDeclared: declaredOf(declaredLicenses),
+		licenseConcluded: licenses === void 0 ? "NOASSERTION" : joined(licenses.concluded),
+		licenseDeclared: joined(licenses?.declared ?? declaredLicenses),
+		...licenses === void 0 || licenses.detected.length === 0 ? {} : { licenseComments: `Detected in its licence files: ${licenses.detected.join("; ")}` },
 		copyrightText: "NOASSERTION",
 		externalRefs: [{
 			referenceCategory: "PACKAGE-MANAGER",
@@ -73125,7 +74221,7 @@ function packageOf(component) {
 	};
 }
 /** Every licence that is stated holds, so they are joined by AND. */
-function declaredOf(stated) {
+function joined(stated) {
 	if (stated.length === 0) return "NOASSERTION";
 	const expressions = [...new Set(stated.map(expressionFor))].sort();
 	if (expressions.length === 1) return expressions[0];
@@ -73142,7 +74238,7 @@ function referenceTo(text) {
 /** What each `LicenseRef-` of the document stands for. */
 function extractedOf(components) {
 	const extracted = /* @__PURE__ */ new Map();
-	for (const stated of new Set(components.flatMap(({ declaredLicenses }) => declaredLicenses))) {
+	for (const stated of new Set(components.flatMap(statedBy))) {
 		const found = licenseForm(stated);
 		if (found.form === "text") extracted.set(referenceTo(found.text), `Stated in package metadata as: ${found.text}`);
 		if (found.form === "expression") for (const id of found.references) extracted.set(id, "Named in package metadata, without its text.");
@@ -73152,6 +74248,9 @@ function extractedOf(components) {
 		licenseId,
 		extractedText
 	})) };
+}
+function statedBy({ declaredLicenses, licenses }) {
+	return licenses === void 0 ? declaredLicenses : [...licenses.declared, ...licenses.concluded];
 }
 function relationshipsOf(listed, ids) {
 	const development = new Set(listed.components.flatMap(({ purl, scope }) => scope === "development" ? [purl] : []));
@@ -73230,7 +74329,7 @@ function sboms(job, { plan, tools }, { components }) {
 /** G-13, J-62: one hash over everything that can change the verdict: mode, date, policy, waivers, pins, advisories, registry, and the tool's argv, configuration and limits. */
 function configHash(configuration) {
 	const { mode, asOf, policy, waivers, pins, advisories, registrySha256, step } = configuration;
-	return digestOf$3({
+	return digestOf$4({
 		mode,
 		asOf,
 		policy,
@@ -73294,7 +74393,7 @@ function errorsOf({ engine, deniedBefore, deniedAfter, problems, blocking }) {
 				}
 			};
 		}),
-		...problems.map(({ code, message }) => coded(RESULT_REASON[reasonOf(code)], message)),
+		...problems.map(({ code, message }) => coded(RESULT_REASON[reasonOf$1(code)], message)),
 		...blocking.slice(0, MAX_BLOCKING$1).map((line) => coded("policy_block", line)),
 		...blocking.length > MAX_BLOCKING$1 ? [coded("policy_block", `and ${blocking.length - MAX_BLOCKING$1} more`)] : []
 	];
@@ -73597,7 +74696,7 @@ function cellsOf(run, head, scrubber) {
 		base: {
 			kind: run.place.kind,
 			name: scrubber.text(run.place.name),
-			inventorySha256: digestOf$3(baseInput.inventory)
+			inventorySha256: digestOf$4(baseInput.inventory)
 		},
 		newest: advisedHead === null || run.newest === null ? null : newestOf(run.newest.summary),
 		basePinned: isOther ? [...basePinned.filter(({ kind }) => kind !== ADVISED), ...byAdvisoriesOf(findingsOf(own), baseInput, basePinned)] : basePinned,
@@ -73702,6 +74801,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 	const inputs = readInputs(options, world);
 	const out = resolve$1(world.cwd, options.out);
 	const asked = newestAsked(options);
+	const facts = factsAtHand(options.licenses, world);
 	const runDir = mkdtempSync(join$1(tmpdir(), "supply-gate-"));
 	let scrubber = UNTOUCHED;
 	const flight = openFlight(runDir, world);
@@ -73722,6 +74822,10 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			only: options.only
 		});
 		const planning = options.operation === void 0 ? planned : askedFor(planned, options.operation);
+		const known = {
+			...knownBy(inputs),
+			facts: await facts(inputs.root, planning.inventory)
+		};
 		phases.begin("stage");
 		const staged = await history?.stage(planning, screen);
 		const events = stepEvents(screen, flight, () => phases.begin("scan"));
@@ -73731,7 +74835,7 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			runDir,
 			events
 		}, world, screen);
-		const plain = decisionInput(planning, inputs, execution);
+		const plain = decisionInput(planning, inputs, known, execution);
 		if (base !== null) phases.begin("compare");
 		const head = {
 			...plain,
@@ -73739,7 +74843,8 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 			planning,
 			snapshot,
 			runDir,
-			only: options.only
+			only: options.only,
+			facts
 		};
 		const split = base === null ? null : await runSplit(head, base, newest, options, world, screen);
 		screen.note("deciding");
@@ -73747,11 +74852,11 @@ async function runGate(options, world, screen, makeScrubber = scrubberOf) {
 		const secrets = split === null ? execution.secrets : distinctSecrets([...execution.secrets, ...split.secrets]);
 		scrubber = makeScrubber(secrets, [plain, ...inputsOf(split)].map(valuesOf));
 		const cells = split === null ? null : cellsOf(split, plain, scrubber);
-		const exploits = knownExploits(inputs.exploits, namingTexts(plain, cells));
+		const exploits = namedExploits(known.exploits, namingTexts(plain, cells));
 		const conclusion = concludeWithout({
 			...plain,
 			known: {
-				...plain.known,
+				...known,
 				cells,
 				exploits
 			}
@@ -73816,31 +74921,19 @@ function stepEvents(screen, flight, begin) {
 		}
 	};
 }
-function decisionInput(planning, inputs, { evidence, egress, opened: { engine } }) {
+function decisionInput(planning, inputs, known, { evidence, egress, opened: { engine } }) {
 	return {
 		...planning,
 		policy: inputs.policy,
 		waivers: inputs.waivers,
 		evidence,
-		known: {
-			...NOTHING_KNOWN$1,
-			opinions: [...inputs.opinions],
-			vex: [...inputs.vex]
-		},
+		known,
 		tools: TOOLS,
 		isolation: {
 			kind: engine.isolation,
 			egress
 		}
 	};
-}
-/** Everything that names a CVE which may become a finding. */
-function namingTexts({ evidence, known: { opinions } }, cells) {
-	return [
-		evidence.get("vuln_scan")?.report,
-		opinions,
-		cells
-	].map((value) => JSON.stringify(value ?? null));
 }
 
 //#endregion
@@ -73932,9 +75025,15 @@ function treeOptions(y) {
 		describe: "the date that stands for now (default: the commit's time)"
 	}).check(once$1);
 }
+function factOptions(y) {
+	return y.option("licenses", {
+		type: "string",
+		describe: "licence facts (supply-gate licenses fetch; default: those in the cache)"
+	});
+}
 /** Options of `run`. */
 function runOptions(y) {
-	return splitOptions(resultOptions(engineOptions(treeOptions(y)))).option("opinions", {
+	return splitOptions(resultOptions(engineOptions(factOptions(treeOptions(y))))).option("opinions", {
 		type: "string",
 		array: true,
 		describe: "what other tools say (supply-gate opinions), to count beside osv-scanner"
@@ -73997,7 +75096,7 @@ function demoOptions(y) {
 }
 /** Options of `plan`. */
 function planOptions(y) {
-	return treeOptions(y).option("out", {
+	return factOptions(treeOptions(y)).option("out", {
 		type: "string",
 		default: "out",
 		describe: "the folder that a run would write; it is not looked at"
@@ -74148,7 +75247,8 @@ function once$1(args) {
 		"as-of",
 		"out",
 		"engine",
-		"sandbox"
+		"sandbox",
+		"licenses"
 	].find((name) => Array.isArray(args[name]));
 	if (twice !== void 0) throw usage(`--${twice}: found more than one, expected one`);
 	return true;
@@ -74176,7 +75276,7 @@ var digests_default = {
 	},
 	license_scan: {
 		"921360fbda297350d3bd9a471d3663467e02ade5e4ed7df58bcb6a70df3dea06": "clean",
-		"703389de4d4665a35a12608063c9b7cd3b9800c73489b8c2530a5b39bab9bc4d": "unknown-license"
+		"1217ae61363879c6439284948e0656c4e7a18dc444c0919aa1ed6a357a9156b4": "unknown-license"
 	},
 	oss_register_audit: {
 		"a8c2311d78636e843311e6ab6fff10f38e96e1d7b2591ff8a86dba6399b2eacf": "clean",
@@ -74863,15 +75963,15 @@ async function decideCommand(options, world) {
 			to
 		}, options.advisories, world);
 	}
-	const stored = readJson(Verdict, textOf$6(folder, "verdict.json"), "verdict.json");
+	const stored = readJson(Verdict, textOf$7(folder, "verdict.json"), "verdict.json");
 	const conclusion = conclude({
 		...readPlanned(folder),
 		evidence: readEvidence(folder),
-		tools: readJson(PinnedTools, textOf$6(folder, "evidence/tools.json"), "evidence/tools.json"),
+		tools: readJson(PinnedTools, textOf$7(folder, "evidence/tools.json"), "evidence/tools.json"),
 		isolation: stored.isolation
 	});
 	const { decision } = conclusion;
-	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$6(folder, path) !== text).map(([path]) => path);
+	const differing = [...documents(conclusion)].filter(([path, text]) => textOf$7(folder, path) !== text).map(([path]) => path);
 	if (differing.length > 0) throw new GateError("DOCUMENT_INVALID", `${options.results}: found other content in ${differing.join(", ")} than its own evidence gives`, { next: "do not trust these results: run the gate again" });
 	if (options.json) world.stdout(`${JSON.stringify(decision.verdict, null, 2)}\n`);
 	else world.stdout(`${verdictText(decision, options.results, world.colors)}  repeated from evidence: every document is the same, byte for byte\n`);
@@ -74891,15 +75991,23 @@ function refuseEdited({ plan, inventory, lockfiles, policy, waivers }) {
 		lockfiles: lockfiles.length,
 		packages
 	};
-	if (digestOf$3({
+	if (digestOf$4({
 		...made,
-		pins: { sha256: digestOf$3(PINS) },
+		pins: { sha256: digestOf$4(PINS) },
 		inventory: {
 			...made.inventory,
 			...counts
 		}
-	}) === digestOf$3(plan)) return;
+	}) === digestOf$4(plan)) return;
 	throw new GateError("DOCUMENT_INVALID", "plan.json: found digests of other steps or of another policy or tree than lies beside it", { next: "plan again: somebody changed it since" });
+}
+/** The policy is what the plan was made with: the lists that it names have to be those that are counted. */
+function refuseOtherLists({ policy, known }) {
+	for (const list of ["kev", "epss"]) {
+		const [found, expected] = [known.exploits?.[list]?.sha256, policy.intelligence[list]?.sha256];
+		if (found === expected) continue;
+		throw new GateError("DOCUMENT_INVALID", `evidence/known.json: found the list ${list} with the digest ${found ?? "none"}, expected ${expected ?? "none"}`, { next: "plan again: somebody changed it since" });
+	}
 }
 /** Reads the advisories that the plan names: a step was given those, and its report is held against no others. */
 async function advisoriesOf({ advisories }, jobs, named, world) {
@@ -74912,7 +76020,8 @@ async function advisoriesOf({ advisories }, jobs, named, world) {
 async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const stored = readPlanned(planned);
 	refuseEdited(stored);
-	const register = readJson(Register.nullable(), textOf$6(planned, "evidence/register.json"), "evidence/register.json");
+	refuseOtherLists(stored);
+	const register = readJson(Register.nullable(), textOf$7(planned, "evidence/register.json"), "evidence/register.json");
 	const evidence = /* @__PURE__ */ new Map();
 	const outDirs = /* @__PURE__ */ new Map();
 	const jobs = stored.plan.jobs.filter((job) => job.state === "planned");
@@ -74931,8 +76040,16 @@ async function decideFirst(planned, { steps, source, to }, advisories, world) {
 	const audit = registerEvidence(stored.plan, register);
 	if (audit !== null) evidence.set(audit.kind, audit);
 	const egress = readFileSync$1(join$1(steps, "egress"), "utf8") === "blocked" ? "blocked (proved)" : "not proved";
+	const exploits = namedExploits(stored.known.exploits, namingTexts({
+		...stored,
+		evidence
+	}, null));
 	const found = {
 		...stored,
+		known: {
+			...stored.known,
+			exploits
+		},
 		evidence,
 		tools: TOOLS,
 		isolation: {
@@ -75254,14 +76371,14 @@ async function fixCommand(options, world) {
 	const ecosystems = new Set(locked.filter((ecosystem) => held.has(ecosystem)));
 	const records = new Set(findings.filter(({ effect }) => effect === "block").map(({ purl }) => purl)).size === 0 ? /* @__PURE__ */ new Map() : await recordsByPackage(snapshot.dir, ecosystems);
 	const fixes = planFixes(findings, input.lockfiles, (subject) => records.get(keyOf(subject)) ?? []);
-	world.stdout(options.json ? `${JSON.stringify(fixes, null, 2)}\n` : textOf$5(fixes));
+	world.stdout(options.json ? `${JSON.stringify(fixes, null, 2)}\n` : textOf$6(fixes));
 	return fixes.some(({ fix }) => "why" in fix) ? LEFT : 0;
 }
 async function recordsByPackage(dir, ecosystems) {
 	const records = /* @__PURE__ */ new Map();
 	for (const ecosystem of ecosystems) {
 		const path = join$1(dir, DATABASE_FOLDERS[0], ecosystem, "all.zip");
-		for await (const { name, content } of readZip(path)) {
+		for await (const { name, content } of readZip$1(path)) {
 			const record = readJson(OsvRecord, content.toString("utf8"), `${path}#${name}`, "ADVISORIES_INVALID");
 			if (record.withdrawn !== void 0) continue;
 			const names = new Set((record.affected ?? []).map(({ package: subject }) => subject?.name ?? ""));
@@ -75279,7 +76396,7 @@ async function recordsByPackage(dir, ecosystems) {
 function keyOf({ ecosystem, name }) {
 	return `${ecosystem}\n${packageKey(ecosystem, name)}`;
 }
-function textOf$5(fixes) {
+function textOf$6(fixes) {
 	if (fixes.length === 0) return "no vulnerability blocks: nothing to change\n";
 	const mended = fixes.filter(({ fix }) => "to" in fix);
 	const lockfiles = [...new Set(mended.flatMap((fix) => fix.lockfiles))].sort();
@@ -75299,6 +76416,1410 @@ const WHY = {
 };
 function leftLine({ name, version, advisories, fix }) {
 	return `  ${name} ${version} (${advisories.join(", ")}): ${WHY[fix.why]}`;
+}
+
+//#endregion
+//#region pipeline/licenses/detections.ts
+/**
+* Facts of archives, with what the scanner saw in each text (by SHA-256; null: no licence). `scanner` is null in a fact of which a text was not read:
+* nothing detected is never said of a text that nobody looked at.
+*/
+function withDetections(got, detected, scanner) {
+	return got.map(({ purl, archive, declared, files, ignored, ignoredCounts }) => {
+		const isRead = scanner !== null && files.every(({ sha256 }) => detected.has(sha256));
+		return sealed$1({
+			schemaVersion: "supply-gate/license-fact-1",
+			purl,
+			archive,
+			declared: [...declared],
+			files: files.map(({ path, sha256, content }) => ({
+				path,
+				sha256,
+				bytes: content.length,
+				detected: isRead ? detected.get(sha256) ?? null : null
+			})),
+			scanner: isRead ? scanner : null,
+			ignored: [...ignored],
+			ignoredCounts
+		});
+	});
+}
+
+//#endregion
+//#region pipeline/licenses/archive/entry.ts
+/** An entry's path inside the archive, `/` between parts; or why it is none. */
+function pathOfEntry(name) {
+	if (/^(?:[/\\]|[A-Za-z]:)/.test(name)) return { reason: "absolute" };
+	if (name.split(/[/\\]/).includes("..")) return { reason: "traversal" };
+	return { path: name.split("/").filter((part) => part !== "" && part !== ".").join("/") };
+}
+
+//#endregion
+//#region pipeline/licenses/archive/tar-header.ts
+const ZEROS = Buffer.alloc(512);
+/** Reads a header block; undefined for the block of zeros at the end. @throws ArchiveRefused when its checksum is wrong */
+function headerOf(block) {
+	if (ZEROS.equals(block)) return void 0;
+	if (octal(block, 148, 8) !== checksum(block)) throw new ArchiveRefused("a damaged entry (its checksum is wrong)");
+	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? text(block, 345, 155) : "";
+	const name = text(block, 0, 100);
+	const type = String.fromCharCode(block[156]);
+	return {
+		name: prefix === "" ? name : `${prefix}/${name}`,
+		size: sizeOf$1(block),
+		type
+	};
+}
+/** The sum of all bytes, those of the checksum itself counted as spaces. A plain loop: an archive has up to 200,000 headers. */
+function checksum(block) {
+	let sum = 256;
+	for (let at = 0; at < 148; at++) sum += block[at];
+	for (let at = 156; at < block.length; at++) sum += block[at];
+	return sum;
+}
+/** Octal digits, or, with the first bit set, a number in base 256. */
+function sizeOf$1(block) {
+	const size = block[124] & 128 ? Number(block.readBigUInt64BE(128)) : octal(block, 124, 12);
+	if (!Number.isSafeInteger(size)) throw new ArchiveRefused("an entry without a size");
+	return size;
+}
+function octal(block, at, length) {
+	const digits = text(block, at, length).trim();
+	if (digits === "") return 0;
+	return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : NaN;
+}
+function text(block, at, length) {
+	const field = block.subarray(at, at + length);
+	const end = field.indexOf(0);
+	return field.toString("utf8", 0, end < 0 ? length : end);
+}
+
+//#endregion
+//#region pipeline/licenses/archive/tar-pax.ts
+/** Reads the records of a pax header, `<length> <key>=<value>\n` each. @throws ArchiveRefused when they are damaged */
+function paxOf(content) {
+	const named = {};
+	for (let at = 0; at < content.length;) {
+		const space = content.indexOf(32, at);
+		const length = Number(content.toString("latin1", at, space < 0 ? content.length : space));
+		if (space < 0 || !Number.isInteger(length) || length <= space - at || at + length > content.length) throw new ArchiveRefused("a damaged pax header");
+		const record = content.toString("utf8", space + 1, at + length - 1);
+		const equals = record.indexOf("=");
+		const value = record.slice(equals + 1);
+		if (record.slice(0, equals) === "path") named.path = value;
+		if (record.slice(0, equals) === "size") named.size = sizeOf(value);
+		at += length;
+	}
+	return named;
+}
+function sizeOf(value) {
+	const size = /^\d+$/.test(value) ? Number(value) : NaN;
+	if (!Number.isSafeInteger(size)) throw new ArchiveRefused("a damaged pax header");
+	return size;
+}
+
+//#endregion
+//#region pipeline/licenses/archive/tar.ts
+const BLOCK = 512;
+/** A name, or the list of an entry's properties, may have so many bytes. */
+const NAME_BYTES = 1024 * 1024;
+/**
+* Reads a gzipped tar from memory as a stream: nothing is written, and no more is held than a file that is wanted.
+* @throws ArchiveRefused when it is damaged, cut off, or goes beyond the meter's limits
+*/
+async function readTarGz(archive, meter, visitor) {
+	const stream = new ByteStream(gunzipped(archive, meter));
+	let named = {};
+	for (let block = await stream.take(BLOCK); block !== void 0; block = await stream.take(BLOCK)) {
+		const header = headerOf(block);
+		if (header === void 0) return;
+		meter.entry();
+		const size = named.size ?? header.size;
+		const padding = (BLOCK - size % BLOCK) % BLOCK;
+		const naming = NAMING[header.type];
+		if (naming !== void 0) {
+			if (header.size > NAME_BYTES) throw new ArchiveRefused(`a name of ${header.size} bytes`);
+			named = {
+				...named,
+				...naming(await contentOf(stream, header.size))
+			};
+			await stream.skip((BLOCK - header.size % BLOCK) % BLOCK);
+			continue;
+		}
+		if (size > meter.limits.totalBytes) throw new ArchiveRefused(`an entry of ${size} bytes`);
+		const entry = entryOf(header, named.path ?? header.name, size);
+		const stored = entry.kind === "file" || entry.kind === "special-file" ? size : 0;
+		if (visitor.wants(entry)) visitor.file(entry, await contentOf(stream, stored));
+		else await stream.skip(stored);
+		if (stored > 0) await stream.skip(padding);
+		named = {};
+	}
+}
+/** Entries that say something of the next one. */
+const NAMING = {
+	x: paxOf,
+	g: () => ({}),
+	L: (content) => ({ path: content.toString("utf8").replace(/\0.*$/s, "") }),
+	K: () => ({})
+};
+const KINDS$1 = {
+	"0": "file",
+	"\0": "file",
+	"7": "file",
+	"5": "folder",
+	"2": "symlink",
+	"1": "hardlink"
+};
+function entryOf({ type }, name, size) {
+	const kind = KINDS$1[type] ?? "special-file";
+	return {
+		name,
+		kind: kind === "file" && name.endsWith("/") ? "folder" : kind,
+		size
+	};
+}
+async function contentOf(stream, size) {
+	const content = await stream.take(size);
+	if (content === void 0) throw new ArchiveRefused("it is cut off");
+	return content;
+}
+async function* gunzipped(archive, meter) {
+	const gunzip = createGunzip();
+	gunzip.end(archive);
+	try {
+		for await (const part of gunzip) {
+			meter.bytes(part.length);
+			yield part;
+		}
+	} catch (cause) {
+		if (cause instanceof ArchiveRefused) throw cause;
+		throw new ArchiveRefused(`no whole gzip (${cause.message})`, { cause });
+	} finally {
+		gunzip.destroy();
+	}
+}
+/** Takes a stream of parts in pieces of any size. */
+var ByteStream = class {
+	#parts;
+	#rest = Buffer.alloc(0);
+	constructor(parts) {
+		this.#parts = parts;
+	}
+	/** The next `size` bytes; undefined at the end. @throws ArchiveRefused when it ends within them */
+	async take(size) {
+		const taken = [];
+		let missing = size;
+		while (missing > 0) {
+			if (this.#rest.length === 0 && !await this.#next()) break;
+			const part = this.#rest.subarray(0, missing);
+			taken.push(part);
+			missing -= part.length;
+			this.#rest = this.#rest.subarray(part.length);
+		}
+		if (missing > 0 && missing < size) throw new ArchiveRefused("it is cut off");
+		if (missing > 0) return void 0;
+		return taken.length === 1 ? taken[0] : Buffer.concat(taken);
+	}
+	/** @throws ArchiveRefused when it ends before */
+	async skip(size) {
+		let missing = size;
+		while (missing > 0) {
+			if (this.#rest.length === 0 && !await this.#next()) throw new ArchiveRefused("it is cut off");
+			const part = Math.min(missing, this.#rest.length);
+			missing -= part;
+			this.#rest = this.#rest.subarray(part);
+		}
+	}
+	async #next() {
+		const next = await this.#parts.next();
+		if (next.done !== true) this.#rest = next.value;
+		return next.done !== true;
+	}
+};
+
+//#endregion
+//#region pipeline/licenses/archive/unpack.ts
+/** Entries that are named; all are counted. */
+const NAMED = 20;
+/**
+* Takes an archive (gzipped tar or zip, by its first bytes) apart in memory; no path in it is ever one on this machine.
+* @throws ArchiveRefused when it is damaged or goes beyond the limits
+*/
+async function unpack(archive, wanted, limits) {
+	const keeper = new Keeper(wanted, limits);
+	const meter = new Meter(archive.length, limits);
+	if (isZip(archive)) await readZip(archive, meter, keeper);
+	else if (archive[0] === 31 && archive[1] === 139) await readTarGz(archive, meter, keeper);
+	else throw new ArchiveRefused("neither a gzipped tar nor a zip");
+	return keeper;
+}
+/** Whether the bytes begin as a zip does. */
+function isZip(archive) {
+	return archive.toString("latin1", 0, 2) === "PK";
+}
+var Keeper = class {
+	files = /* @__PURE__ */ new Map();
+	ignored = [];
+	ignoredCounts = {};
+	#wanted;
+	#limits;
+	constructor(wanted, limits) {
+		this.#wanted = wanted;
+		this.#limits = limits;
+	}
+	wants(entry) {
+		if (entry.kind === "folder") return false;
+		const place = pathOfEntry(entry.name);
+		if ("reason" in place) return this.#ignore(entry.name, place.reason);
+		if (entry.kind !== "file") return this.#ignore(entry.name, entry.kind);
+		const path = this.#wanted.strip(place.path);
+		const take = this.#wanted.take(path);
+		if (take === "below-root") return this.#ignore(path, take);
+		if (take === "pass") return false;
+		if (entry.size > this.#limits.fileBytes) return this.#ignore(path, "too-large");
+		if (this.files.size >= this.#limits.keptFiles && !this.files.has(path)) return this.#ignore(path, "too-many");
+		return true;
+	}
+	file(entry, content) {
+		const place = pathOfEntry(entry.name);
+		const path = "path" in place ? this.#wanted.strip(place.path) : entry.name;
+		if (this.files.has(path)) this.#ignore(path, "duplicate");
+		this.files.set(path, Buffer.from(content));
+	}
+	#ignore(path, reason) {
+		this.ignoredCounts[reason] = (this.ignoredCounts[reason] ?? 0) + 1;
+		if (this.ignored.length < NAMED) this.ignored.push({
+			path: path.slice(0, 300),
+			reason
+		});
+		return false;
+	}
+};
+
+//#endregion
+//#region pipeline/licenses/declared/declared.ts
+/** More than any name of a licence, and any expression that we read. */
+const MAX_RAW = 4e3;
+/** A statement, cut off where nobody would read on. */
+function stated(raw, from) {
+	return {
+		raw: raw.length <= MAX_RAW ? raw : `${raw.slice(0, MAX_RAW)}…`,
+		from
+	};
+}
+
+//#endregion
+//#region pipeline/licenses/declared/cargo-toml.ts
+const Manifest$1 = looseObject({ package: looseObject({
+	license: unknown().optional(),
+	"license-file": unknown().optional()
+}).optional() });
+/** What `Cargo.toml` declares: `license` and `license-file`. Undefined when it is no TOML. */
+function declaredInCargoToml(text) {
+	const manifest = Manifest$1.safeParse(parsed$1(text));
+	if (!manifest.success) return void 0;
+	const { license, "license-file": file } = manifest.data.package ?? {};
+	return {
+		declared: typeof license === "string" ? [stated(license, "Cargo.toml#package.license")] : [],
+		licenseFiles: typeof file === "string" ? [file.replace(/^\.\//, "")] : []
+	};
+}
+function parsed$1(text) {
+	try {
+		return parse$1(text, { maxDepth: 64 });
+	} catch (cause) {
+		if (cause instanceof TomlError) return void 0;
+		throw cause;
+	}
+}
+
+//#endregion
+//#region pipeline/licenses/declared/core-metadata.ts
+const FIELDS$1 = new Set(["license-expression", "license"]);
+/**
+* What `PKG-INFO` or a wheel's `METADATA` declares: licence fields, licence classifiers, and licence files; `path` is its own place. A field of
+* several lines is a licence text that the scanner has to read.
+*/
+function declaredInCoreMetadata(path, text) {
+	const declared = [];
+	const licenseFiles = [];
+	const texts = [];
+	const name = posix.basename(path);
+	for (const [field, value] of headersOf(text)) {
+		const known = field.toLowerCase();
+		if (FIELDS$1.has(known) && value.includes("\n")) texts.push({
+			path: `${path}#${field}`,
+			text: `${value}\n`
+		});
+		else if (FIELDS$1.has(known) && value !== "" && value.toUpperCase() !== "UNKNOWN") declared.push(stated(value, `${name}#${field}`));
+		if (known === "classifier" && value.startsWith("License ::")) declared.push(stated(value, `${name}#${field}`));
+		if (known === "license-file") licenseFiles.push(...placesOf$1(posix.dirname(path), value));
+	}
+	return {
+		declared,
+		licenseFiles,
+		texts
+	};
+}
+/** In a source archive below the root; in a wheel below `licenses/` beside METADATA, in older ones beside it. */
+function placesOf$1(folder, file) {
+	return folder === "." ? [file] : [`${folder}/licenses/${file}`, `${folder}/${file}`];
+}
+/** The headers of a message: a line that begins with a blank goes on with the one before; a blank line ends them. */
+function headersOf(text) {
+	const headers = [];
+	for (const line of text.split(/\r?\n/)) {
+		if (line === "") break;
+		const last = headers.at(-1);
+		const [, field, value = ""] = /^([A-Za-z-]+):[ \t]*(.*)$/.exec(line) ?? [];
+		if (/^[ \t]/.test(line) && last !== void 0) last[1] += `\n${line.trim().replace(/^\|\s*/, "")}`;
+		else if (field !== void 0) headers.push([field, value.trim()]);
+	}
+	return headers;
+}
+
+//#endregion
+//#region pipeline/licenses/declared/package-json.ts
+const Manifest = looseObject({
+	license: unknown().optional(),
+	licenses: unknown().optional()
+});
+/** What `package.json` declares: `license`, and the older `licenses` and `{ type }`. Undefined when it is no JSON object. */
+function declaredInPackageJson(text) {
+	const manifest = Manifest.safeParse(parsed(text));
+	if (!manifest.success) return void 0;
+	const { license, licenses } = manifest.data;
+	const all = [...statements(license, "package.json#license"), ...(Array.isArray(licenses) ? licenses : [licenses]).flatMap((each) => statements(each, "package.json#licenses"))];
+	return {
+		declared: all,
+		licenseFiles: all.flatMap(({ raw }) => /^SEE LICEN[CS]E IN (?:\.\/)?(.+)$/i.exec(raw.trim())?.[1] ?? [])
+	};
+}
+function statements(value, from) {
+	const type = typeof value === "object" && value !== null && "type" in value ? value.type : value;
+	if (type === void 0 || type === null || type === "") return [];
+	return [stated(typeof type === "string" ? type : JSON.stringify(type), from)];
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text.replace(/^\uFEFF/, ""));
+	} catch (cause) {
+		if (cause instanceof SyntaxError) return void 0;
+		throw cause;
+	}
+}
+
+//#endregion
+//#region pipeline/licenses/forms.ts
+/** The form of an archive; undefined for an ecosystem whose archives are not read. */
+function formOf(ecosystem, name, version, isZip) {
+	if (ecosystem === "Go") return {
+		...NO_MANIFEST,
+		strip: withoutPrefix(`${name}@v${version}/`)
+	};
+	if (ecosystem === "PyPI") return isZip ? zipOf(name, version) : SOURCE;
+	return ecosystem === "npm" || ecosystem === "crates.io" ? FORMS[ecosystem] : void 0;
+}
+const withoutFirst = (path) => path.slice(path.indexOf("/") + 1);
+const withoutPrefix = (prefix) => (path) => path.startsWith(prefix) ? path.slice(prefix.length) : path;
+const FORMS = {
+	npm: {
+		strip: withoutFirst,
+		isManifest: (path) => path === "package.json",
+		read: (_path, text) => declaredInPackageJson(text)
+	},
+	"crates.io": {
+		strip: withoutFirst,
+		isManifest: (path) => path === "Cargo.toml",
+		read: (_path, text) => declaredInCargoToml(text)
+	}
+};
+const NO_MANIFEST = {
+	isManifest: () => false,
+	read: () => void 0
+};
+const SOURCE = {
+	strip: withoutFirst,
+	isManifest: (path) => path === "PKG-INFO",
+	read: declaredInCoreMetadata
+};
+/** A wheel has no folder around it; a source archive that is a zip has one. */
+function zipOf(name, version) {
+	const folder = pypiName(`${name}-${version}`);
+	return {
+		strip: (path) => pypiName(path.slice(0, path.indexOf("/"))) === folder ? withoutFirst(path) : path,
+		isManifest: (path) => path === "PKG-INFO" || /^[^/]+\.dist-info\/METADATA$/.test(path),
+		read: declaredInCoreMetadata
+	};
+}
+
+//#endregion
+//#region pipeline/licenses/license-file.ts
+const WORDS$1 = /^(?:licen[cs]es?|copying|notices?|unlicen[cs]e)(?![a-z])|[-_.](?:licen[cs]e|copying|notice)(?:\.[a-z]+)?$/i;
+const CODE = /\.(?:[cm]?[jt]sx?|json5?|map|py|pyi?|rb|rs|go|c|cc|cpp|h|hpp|java|kt|cs|php|sh|ps1|css|scss|ya?ml|toml|xml|svg|png|gif|jpe?g|snap|lock|proto|tmpl)$/i;
+/** Whether a file's name, without folders, is that of a licence text or notice. */
+function isLicenseName(name) {
+	return WORDS$1.test(name) && !CODE.test(name);
+}
+/** Whether a path lies where a package's own licence files lie: at its root, in `LICENSES/`, or in a wheel's own folder. */
+function isAtRoot(path) {
+	const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+	return folder === "" || /^licen[cs]es$/i.test(folder) || /^[^/]+\.dist-info(?:\/licenses(?:\/.*)?)?$/.test(folder);
+}
+
+//#endregion
+//#region pipeline/licenses/read-archive.ts
+/**
+* Reads metadata and licence files out of an archive, in memory.
+* @throws ArchiveRefused when it is hostile, damaged, or has no metadata that can be read
+*/
+async function readArchive(archive, form, limits) {
+	const first = await unpack(archive, {
+		strip: form.strip,
+		take: (path) => takeOf(path, form)
+	}, limits);
+	const declared = [];
+	const named = [];
+	const texts = /* @__PURE__ */ new Map();
+	for (const [path, content] of first.files) {
+		if (!form.isManifest(path)) continue;
+		const metadata = form.read(path, content.toString("utf8"));
+		if (metadata === void 0) throw new ArchiveRefused(`${path} can't be read`);
+		declared.push(...metadata.declared);
+		named.push(...metadata.licenseFiles);
+		for (const { path: place, text } of metadata.texts ?? []) texts.set(place, Buffer.from(text));
+	}
+	const more = new Set(named.filter((path) => !first.files.has(path)));
+	const files = new Map([...first.files, ...texts]);
+	if (more.size > 0) {
+		const take = (path) => more.has(path) ? "keep" : "pass";
+		for (const [path, content] of (await unpack(archive, {
+			strip: form.strip,
+			take
+		}, limits)).files) files.set(path, content);
+	}
+	return {
+		declared,
+		files: licenseFiles(files, form),
+		ignored: [...first.ignored],
+		ignoredCounts: first.ignoredCounts
+	};
+}
+function takeOf(path, form) {
+	if (form.isManifest(path)) return "keep";
+	if (!(/^(?:[^/]+\.dist-info\/)?licen[cs]es\//i.test(path) && isAtRoot(path)) && !isLicenseName(path.slice(path.lastIndexOf("/") + 1))) return "pass";
+	return isAtRoot(path) ? "keep" : "below-root";
+}
+function licenseFiles(files, form) {
+	return [...files].filter(([path]) => !form.isManifest(path)).sort(([a], [b]) => a < b ? -1 : 1).map(([path, content]) => ({
+		path,
+		content,
+		sha256: createHash("sha256").update(content).digest("hex")
+	}));
+}
+
+//#endregion
+//#region pipeline/licenses/unavailable.ts
+/** One archive can't be had; the others can. */
+var Unavailable = class extends Error {
+	name = "Unavailable";
+	reason;
+	constructor(reason, message, options = {}) {
+		super(message, options);
+		this.reason = reason;
+	}
+};
+
+//#endregion
+//#region pipeline/licenses/download.ts
+/** Pauses between tries, in milliseconds. */
+const PAUSES = [
+	500,
+	2e3,
+	5e3
+];
+const MAX_REDIRECTS = 5;
+/**
+* Gets the whole of `url` into memory, over HTTPS, with up to four tries and five redirects.
+* @throws Unavailable not-found (404, 410) or network (anything else)
+*/
+async function getBytes(url, world, accept = "*/*") {
+	for (let attempt = 0;; attempt += 1) try {
+		return await tryOnce(url, world, accept);
+	} catch (cause) {
+		if (!(cause instanceof NetworkFault)) throw cause;
+		world.signal.throwIfAborted();
+		const pause = PAUSES[attempt];
+		if (pause === void 0) throw new Unavailable("network", `${shown(url)}: ${cause.message} (${attempt + 1} tries)`, { cause });
+		await world.sleep(pause);
+	}
+}
+async function tryOnce(url, world, accept) {
+	const late = AbortSignal.timeout(world.attemptMs);
+	const init = {
+		headers: { accept },
+		redirect: "manual",
+		signal: AbortSignal.any([world.signal, late])
+	};
+	let place = url;
+	for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+		checkAddress(place, url, world.origins);
+		const response = await faulty(() => world.fetch(place, init));
+		const location = response.headers.get("location");
+		if (response.status < 300 || response.status > 399 || location === null) return await bodyOf(response, url, world.maxBytes);
+		await response.body?.cancel();
+		if (!URL.canParse(location, place.href)) throw new Unavailable("network", `${shown(url)}: a redirect to nowhere`);
+		place = new URL(location, place);
+	}
+	throw new Unavailable("network", `${shown(url)}: more than ${MAX_REDIRECTS} redirects`);
+}
+/** Addresses come from lockfiles and redirects too: none of them may reach into this machine or its network by number. */
+function checkAddress(place, url, origins) {
+	const { hostname, protocol, username, password } = place;
+	if (username !== "" || password !== "") throw new Unavailable("network", `${shown(url)}: an address with a password`);
+	const loopback = [
+		"127.0.0.1",
+		"localhost",
+		"[::1]"
+	].includes(hostname);
+	if (origins.has(place.origin) && (protocol === "https:" || protocol === "http:" && loopback)) return;
+	const named = /[a-z]/.test(hostname) && !hostname.startsWith("[") && hostname.includes(".") && !loopback;
+	if (protocol === "https:" && named) return;
+	throw new Unavailable("network", `${shown(url)}: found the address ${place.origin}, expected https and a host's name`);
+}
+async function bodyOf(response, url, maxBytes) {
+	const { status } = response;
+	if (status !== 200) {
+		await response.body?.cancel();
+		if (status === 408 || status === 429 || status >= 500) throw new NetworkFault(`status ${status}`);
+		throw new Unavailable(status === 404 || status === 410 ? "not-found" : "network", `${shown(url)}: status ${status}`);
+	}
+	const parts = [];
+	let size = 0;
+	const reader = response.body?.getReader();
+	for (let next = await faulty(() => reader?.read()); next?.done === false; next = await faulty(() => reader?.read())) {
+		parts.push(next.value);
+		size += next.value.length;
+		if (size <= maxBytes) continue;
+		await reader?.cancel();
+		throw new Unavailable("archive-refused", `${shown(url)}: more than ${maxBytes} bytes`);
+	}
+	return Buffer.concat(parts);
+}
+async function faulty(call) {
+	try {
+		return await call();
+	} catch (cause) {
+		throw new NetworkFault(causeOf(cause), { cause });
+	}
+}
+function shown(url) {
+	return `${url.origin}${url.pathname}`.slice(0, 300);
+}
+
+//#endregion
+//#region pipeline/licenses/registry/crates.ts
+const Config = looseObject({ dl: string() });
+const CONFIG_BYTES = 64 * 1024;
+/**
+* Gets a crate's archive from where the index of its registry says: the caller's index, else the one that Cargo.lock names.
+* @throws Unavailable
+*/
+async function getCrate(wanted, registries, world) {
+	return await getBytes(addressOf$1(await configOf$1(indexOf(wanted.source ?? "", registries["crates.io"]), world), wanted), world);
+}
+/** The registry itself is named by its old index, a repository called `<host>-index`; its index today is `index.<host>`. */
+function indexOf(source, configured) {
+	const [, kind, address] = /^(registry|sparse)\+(.+)$/.exec(source) ?? [];
+	const host = kind === "registry" ? /\/([a-z0-9.-]+)-index(?:\.git)?\/?$/.exec(address ?? "")?.[1] : void 0;
+	if (configured !== null && (host !== void 0 || kind === "sparse")) return configured;
+	const index = host === void 0 ? address?.replace(/\/*$/, "/") : `https://index.${host}/`;
+	if (kind !== void 0 && index !== void 0 && URL.canParse(index)) return new URL(index);
+	throw new Unavailable("not-registry", "Cargo.lock names a registry that has no address");
+}
+const configs = /* @__PURE__ */ new WeakMap();
+/** The index's `dl`, asked for once. */
+function configOf$1(index, world) {
+	const known = configs.get(world) ?? /* @__PURE__ */ new Map();
+	configs.set(world, known);
+	const config = known.get(index.href) ?? askConfig(index, world);
+	known.set(index.href, config);
+	return config;
+}
+async function askConfig(index, world) {
+	const bytes = await getBytes(new URL("config.json", index), {
+		...world,
+		maxBytes: CONFIG_BYTES
+	});
+	try {
+		return Config.parse(JSON.parse(bytes.toString("utf8"))).dl;
+	} catch (cause) {
+		throw new Unavailable("network", `${index.origin}: an index without a readable config.json`, { cause });
+	}
+}
+function addressOf$1(dl, { name, version, anyOf }) {
+	const values = {
+		"{crate}": name,
+		"{version}": version,
+		"{prefix}": prefixOf(name),
+		"{lowerprefix}": prefixOf(name.toLowerCase()),
+		"{sha256-checksum}": anyOf[0]?.value ?? ""
+	};
+	const address = (Object.keys(values).some((word) => dl.includes(word)) ? dl : `${dl}/{crate}/{version}/download`).replace(/\{[a-z0-9-]+\}/g, (word) => encodeURI(values[word] ?? word));
+	if (URL.canParse(address)) return new URL(address);
+	throw new Unavailable("network", "an index whose config.json names no address");
+}
+function prefixOf(name) {
+	if (name.length < 3) return String(name.length);
+	return name.length === 3 ? `3/${name[0]}` : `${name.slice(0, 2)}/${name.slice(2, 4)}`;
+}
+
+//#endregion
+//#region pipeline/licenses/registry/go.ts
+/**
+* Gets a module's zip from the caller's proxies, in their order. What GONOPROXY matches is asked of none of them.
+* @throws Unavailable
+*/
+async function getGoModule({ name, version }, { Go: proxies, goPrivate }, world) {
+	if (goPrivate.some((pattern) => fits(name, pattern))) throw new Unavailable("not-registry", "GONOPROXY keeps it from every proxy");
+	let error = new Unavailable("network", "no Go proxy is configured");
+	for (const proxy of proxies) try {
+		return await getBytes(new URL(`${escaped(name)}/@v/${escaped(`v${version}`)}.zip`, proxy), world);
+	} catch (cause) {
+		if (!(cause instanceof Unavailable)) throw cause;
+		error = cause;
+	}
+	throw error;
+}
+/** A proxy keeps files on disks that may not tell case apart. */
+function escaped(text) {
+	return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+/** Go's match of a pattern with the path's first parts; `*` stands for anything within a part. */
+function fits(name, pattern) {
+	const parts = pattern.split("/");
+	const own = name.split("/").slice(0, parts.length);
+	return own.length === parts.length && parts.every((part, index) => partFits(own[index], part));
+}
+/** Without a regular expression: many stars in one would take for ever. */
+function partFits(text, pattern) {
+	const [first = "", ...more] = pattern.split("*");
+	if (more.length === 0) return text === first;
+	const last = more.pop() ?? "";
+	if (!text.startsWith(first) || !text.slice(first.length).endsWith(last)) return false;
+	let at = first.length;
+	for (const piece of more) {
+		const found = text.indexOf(piece, at);
+		if (found < 0 || found + piece.length > text.length - last.length) return false;
+		at = found + piece.length;
+	}
+	return true;
+}
+
+//#endregion
+//#region pipeline/licenses/registry/npm.ts
+/**
+* Gets an npm package's archive from the caller's registry (npm puts it in the place of the lockfile's too), then from where the lockfile says.
+* @throws Unavailable
+*/
+async function getNpm(wanted, { npm }, world) {
+	const { name, version, source = "" } = wanted;
+	const stated = URL.canParse(source) ? new URL(source) : void 0;
+	const path = `${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`;
+	const [first, second] = [npm === null ? void 0 : new URL(path, npm), stated].filter((place) => place !== void 0);
+	if (first === void 0) throw new Unavailable("network", "no npm registry is configured");
+	try {
+		return await getBytes(first, world);
+	} catch (error) {
+		const elsewhere = second !== void 0 && second.href !== first.href;
+		if (!(error instanceof Unavailable) || error.reason !== "not-found" || !elsewhere) throw error;
+		return await getBytes(second, world);
+	}
+}
+
+//#endregion
+//#region pipeline/licenses/registry/pypi.ts
+/** A project in the Simple API's JSON form (PEP 691). */
+const Project = looseObject({ files: array(looseObject({
+	filename: string(),
+	url: string(),
+	hashes: record$1(string(), string()),
+	size: int().nonnegative().optional()
+})) });
+const INDEX_BYTES = 64 * 2 ** 20;
+/**
+* Gets one of the files that the lockfile allows from the caller's index: the source if there is one, else the smallest wheel.
+* @throws Unavailable
+*/
+async function getPython({ name, anyOf }, { PyPI: index }, world) {
+	if (index === null) throw new Unavailable("network", "no PyPI index is configured");
+	const page = new URL(`${name}/`, index);
+	const bytes = await getBytes(page, {
+		...world,
+		maxBytes: INDEX_BYTES
+	}, "application/vnd.pypi.simple.v1+json");
+	const locked = new Set(anyOf.map(({ value }) => value));
+	const files = projectOf(bytes, page).files.filter(({ hashes }) => locked.has(hashes["sha256"] ?? ""));
+	const [best] = files.filter(({ filename }) => RANKS.some((rank) => rank.test(filename))).sort(byRank);
+	if (best === void 0 || !URL.canParse(best.url, page.href)) throw new Unavailable("not-found", `the index has ${files.length} files with a locked hash, none of them readable`);
+	return await getBytes(new URL(best.url, page), world);
+}
+const RANKS = [
+	/\.tar\.gz$|\.tgz$/,
+	/\.zip$/,
+	/\.whl$/
+];
+function byRank(a, b) {
+	const [left, right] = [a, b].map(({ filename }) => RANKS.findIndex((rank) => rank.test(filename)));
+	if (left !== right) return (left ?? 0) - (right ?? 0);
+	const sizes = (a.size ?? Number.MAX_SAFE_INTEGER) - (b.size ?? Number.MAX_SAFE_INTEGER);
+	return sizes !== 0 ? sizes : a.filename < b.filename ? -1 : 1;
+}
+function projectOf(bytes, page) {
+	try {
+		return Project.parse(JSON.parse(bytes.toString("utf8")));
+	} catch (cause) {
+		throw new Unavailable("network", `${page.origin}: an index without the Simple API's JSON form`, { cause });
+	}
+}
+
+//#endregion
+//#region pipeline/licenses/registry/clients.ts
+/** The ecosystems whose registries are asked. */
+const REGISTRY_CLIENTS = {
+	npm: getNpm,
+	"crates.io": getCrate,
+	Go: getGoModule,
+	PyPI: getPython
+};
+
+//#endregion
+//#region pipeline/licenses/fetch-facts.ts
+/**
+* Downloads archives, so many at a time, and reads those that are what the lockfile says; what can't be had is told with its reason.
+* The answers are in the order of `wanted`.
+*/
+async function fetchArchives(wanted, world) {
+	const answers = new Array(wanted.length);
+	let next = 0;
+	let done = 0;
+	const worker = async () => {
+		for (let index = next++; index < wanted.length; index = next++) {
+			answers[index] = await answerFor(wanted[index], world);
+			done += 1;
+			world.onDone(done, wanted.length);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(world.parallel, wanted.length) }, worker));
+	return {
+		got: answers.filter((answer) => "archive" in answer),
+		missing: answers.filter((answer) => "reason" in answer)
+	};
+}
+async function answerFor(wanted, world) {
+	const { purl, lockfile, ecosystem, name, version } = wanted;
+	try {
+		world.signal.throwIfAborted();
+		const client = REGISTRY_CLIENTS[ecosystem];
+		if (client === void 0) throw new Unavailable("unsupported-ecosystem", ecosystem);
+		const bytes = await client(wanted, world.registries, world);
+		const locked = await verified(bytes, wanted.anyOf);
+		const form = formOf(ecosystem, name, version, isZip(bytes));
+		if (form === void 0) throw new Unavailable("unsupported-ecosystem", ecosystem);
+		return {
+			purl,
+			archive: {
+				sha256: createHash("sha256").update(bytes).digest("hex"),
+				bytes: bytes.length,
+				locked
+			},
+			...await readArchive(bytes, form, world.limits)
+		};
+	} catch (error) {
+		if (error instanceof ArchiveRefused) return {
+			purl,
+			lockfile,
+			reason: "archive-refused",
+			detail: error.message
+		};
+		if (error instanceof Unavailable) return {
+			purl,
+			lockfile,
+			reason: error.reason,
+			detail: error.message
+		};
+		throw error;
+	}
+}
+async function verified(bytes, anyOf) {
+	const locked = await hashOfArchive(bytes, anyOf);
+	if (locked !== void 0) return locked;
+	const [first] = anyOf;
+	throw new Unavailable("hash-mismatch", `${bytes.length} bytes that don't have the locked ${first?.algorithm}`);
+}
+
+//#endregion
+//#region pipeline/licenses/lockfile-inventory.ts
+const SLASH = Buffer.from("/");
+const PASSED_OVER = new Set([".git", "node_modules"]);
+/** What lockfiles refer to, and what tells an installed folder from a project's own. */
+const BESIDE = /^(?:go\.sum|pyvenv\.cfg|modules\.txt)$|\.(?:txt|in|pip)$/;
+/**
+* An inventory of the lockfiles of a tree alone, with the files that they may refer to: no other file is read. Links are not followed.
+* @throws GateError SOURCE_INVALID when `root` is no folder
+*/
+function lockfileInventory(root) {
+	if (lstatSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) throw new GateError("SOURCE_INVALID", `${root}: found no folder, expected one`, { next: "give the path of a source folder" });
+	const files = [];
+	const leftOut = [];
+	const open = [{
+		folder: Buffer.alloc(0),
+		level: 0
+	}];
+	for (let next = open.pop(); next !== void 0; next = open.pop()) for (const entry of readdirSync$1(placeOf$1(root, next.folder), {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) {
+		const path = next.folder.length === 0 ? entry.name : Buffer.concat([
+			next.folder,
+			SLASH,
+			entry.name
+		]);
+		const name = entry.name.toString();
+		const isDeep = next.level >= 256 || path.length > 2816;
+		if (entry.isDirectory() && isDeep) leftOut.push({
+			...sourcePathOf(path),
+			reason: "too-deep"
+		});
+		else if (entry.isDirectory() && !PASSED_OVER.has(name)) open.push({
+			folder: path,
+			level: next.level + 1
+		});
+		else if (entry.isFile()) addFile(root, path, name, files, leftOut);
+	}
+	return {
+		schemaVersion: "supply-gate/inventory-1",
+		files: files.sort(byPath$1),
+		leftOut: leftOut.sort(byPath$1)
+	};
+}
+function addFile(root, path, name, files, leftOut) {
+	const lockfile = lockfileFormatOf(name);
+	if (lockfile === void 0 && !BESIDE.test(name)) return;
+	const content = contentOf$3(placeOf$1(root, path));
+	if ("reason" in content) leftOut.push({
+		...sourcePathOf(path),
+		...content
+	});
+	else files.push({
+		...sourcePathOf(path),
+		...content,
+		...lockfile === void 0 ? {} : { lockfile }
+	});
+}
+function placeOf$1(root, path) {
+	return Buffer.concat([Buffer.from(`${root}/`), path]);
+}
+
+//#endregion
+//#region pipeline/licenses/registry/registries.ts
+/** Origins that the caller configured. */
+function originsOf(registries) {
+	const all = [
+		registries.npm,
+		registries["crates.io"],
+		...registries.Go,
+		registries.PyPI
+	];
+	return new Set(all.flatMap((url) => url?.origin ?? []));
+}
+
+//#endregion
+//#region pipeline/cli/licenses-registries.ts
+const NAMES = [
+	"npm",
+	"crates.io",
+	"Go",
+	"PyPI"
+];
+/**
+* Where the caller's own package managers get packages, as far as `needed`: by `--registry`, else by environment, else as the tools themselves
+* say when they are asked in an empty folder. The scanned tree is never asked.
+* @throws GateError USAGE_INVALID for an address that can't be
+*/
+async function findRegistries(given, needed, world) {
+	const asked = givenRegistries(given);
+	const open = (name) => needed.has(name) && !asked.has(name);
+	const folder = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-registries-")));
+	const ask = (program, ...args) => answerOf(program, args, folder, world);
+	try {
+		const npm = open("npm") ? world.env["npm_config_registry"] ?? await askNpm(ask) : void 0;
+		const pip = open("PyPI") ? world.env["PIP_INDEX_URL"] ?? await askPip(ask) : void 0;
+		const [proxies = "", kept = ""] = ((open("Go") ? await ask("go", "env", "GOPROXY", "GONOPROXY") : void 0) ?? "").split("\n");
+		const proxy = asked.get("Go");
+		return {
+			npm: asked.get("npm") ?? addressOf(npm, "npm") ?? null,
+			PyPI: asked.get("PyPI") ?? addressOf(pip, "PyPI") ?? null,
+			"crates.io": asked.get("crates.io") ?? null,
+			Go: proxy === void 0 ? proxiesOf(proxies) : [proxy],
+			goPrivate: kept.split(",").filter((pattern) => pattern !== "")
+		};
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function givenRegistries(given) {
+	const asked = /* @__PURE__ */ new Map();
+	for (const word of given) {
+		const at = word.indexOf("=");
+		const name = NAMES.find((each) => each.toLowerCase() === word.slice(0, at).toLowerCase());
+		const url = name === void 0 ? void 0 : addressOf(word.slice(at + 1), name);
+		if (name === void 0 || url === void 0) throw new GateError("USAGE_INVALID", `--registry: found "${word}", expected <ecosystem>=<address>`, { next: `name one of ${NAMES.join(", ")} and an address that begins with https://` });
+		asked.set(name, url);
+	}
+	return asked;
+}
+/** With a slash at the end; undefined for an empty text. */
+function addressOf(text, name) {
+	if (text === void 0 || text.trim() === "") return void 0;
+	const address = text.trim().replace(/\/*$/, "/");
+	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) throw new GateError("USAGE_INVALID", `${name}: found a registry that is no address, expected https://…`, { next: `give one with --registry ${name}=https://…` });
+	const url = new URL(address);
+	if (url.username === "" && url.password === "") return url;
+	throw new GateError("USAGE_INVALID", `${name}: found a registry with a password in its address, expected none`, { next: `give one without with --registry ${name}=https://…` });
+}
+async function askNpm(ask) {
+	return await ask("npm", "config", "get", "registry");
+}
+async function askPip(ask) {
+	return await ask("python3", "-m", "pip", "config", "get", "global.index-url") ?? await ask("python3", "-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)");
+}
+/** `direct` and `off` are no proxies: what only they would answer is not asked for. */
+function proxiesOf(text) {
+	return text.split(/[,|]/).flatMap((word) => /^https?:/.test(word) ? addressOf(word, "Go") ?? [] : []);
+}
+/** What a program answers in an empty folder; undefined when it isn't there, fails or says nothing. */
+function answerOf(program, args, cwd, world) {
+	const options = {
+		cwd,
+		env: Object.fromEntries(Object.entries(world.env).filter(([, value]) => value !== void 0)),
+		timeout: 2e4,
+		maxBuffer: 64 * 1024,
+		signal: world.signal
+	};
+	return new Promise((resolve) => {
+		execFile(program, [...args], options, (error, stdout) => {
+			const answer = stdout.toString().trim();
+			resolve(error !== null || answer === "" || answer === "undefined" ? void 0 : answer);
+		});
+	});
+}
+
+//#endregion
+//#region pipeline/cli/licenses-scan.ts
+/**
+* Has the licence files of archives read by the pinned scanner, each text once, all in one call, as a run would: with its canaries, limits and sandbox.
+* Texts lie under names of ours in a private folder that is removed.
+*/
+async function scanArchives(got, world, screen) {
+	const texts = new Map(got.flatMap(({ files }) => files.map(({ sha256, content }) => [sha256, content])));
+	if (texts.size === 0) return {
+		facts: withDetections(got, /* @__PURE__ */ new Map(), scannerOf()),
+		notScanned: null
+	};
+	const folder = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-licenses-")));
+	try {
+		const root = join$1(folder, "texts");
+		mkdirSync(root, { mode: 448 });
+		for (const [sha256, content] of texts) writeFileSync(join$1(root, sha256), content, {
+			flag: "wx",
+			mode: 384
+		});
+		screen.note(`licence files: ${texts.size} texts for scancode`);
+		const answer = await detect(root, join$1(folder, "run"), world, screen);
+		if (typeof answer === "string") return {
+			facts: withDetections(got, /* @__PURE__ */ new Map(), null),
+			notScanned: answer
+		};
+		return {
+			facts: withDetections(got, answer, scannerOf()),
+			notScanned: null
+		};
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function scannerOf() {
+	return {
+		name: "scancode",
+		version: PINS.tools["scancode"]?.version ?? ""
+	};
+}
+/** What the scanner sees in each text that it read, by the text's name; or why nothing can be said. */
+async function detect(root, runDir, world, screen) {
+	mkdirSync(runDir, { mode: 448 });
+	const inputs = readInputs({
+		path: root,
+		mode: "review"
+	}, world);
+	const only = "license_scan";
+	const planning = makePlan({
+		...inputs,
+		policySha256: policyDigest(inputs.policy),
+		pins: PINS,
+		advisories: null,
+		only
+	});
+	const planned = planning.plan.jobs.filter((job) => job.state === "planned");
+	const [job] = planned;
+	if (job === void 0) return "no scan could be planned";
+	const { engine, missing } = await openEngine({
+		engine: "host",
+		sandbox: "auto",
+		root,
+		planned,
+		planning,
+		advisories: void 0,
+		runDir
+	}, world, screen);
+	try {
+		const error = missing.get(job.step.tool);
+		if (error !== void 0) return error.message;
+		const events = {
+			started: screen.started,
+			ended: (id) => screen.ended(id, "ended")
+		};
+		const { problems, report } = evidenceOf(job, (await engine.execute([job.step], world.signal, events)).get(job.step.id), void 0);
+		if (report === null || problems[0] !== void 0) return problems[0]?.message ?? "no report";
+		return detectionsOf(LicenseReport.parse(report));
+	} finally {
+		await engine.close();
+	}
+}
+/** Texts with an error, or that were not read at all, have no entry. */
+function detectionsOf({ canaries, seen, files, errors }) {
+	if (CANARY_MATCHERS.some((matcher) => !canaries.includes(matcher))) return "the scanner did not find its canaries";
+	const detected = new Map(seen.map((path) => [path, null]));
+	for (const { path, licenseExpression } of files) detected.set(path, licenseExpression);
+	for (const { path, message } of errors) {
+		if (path === "") return message;
+		detected.delete(path);
+	}
+	return detected;
+}
+
+//#endregion
+//#region pipeline/cli/licenses-fetch.ts
+const PARALLEL = 8;
+const ATTEMPT_MS = 12e4;
+/**
+* `supply-gate licenses fetch`: gets a fact for every locked package of a tree that has none yet. 0 all there, 3 something is missing.
+* @throws GateError USAGE_INVALID, SOURCE_INVALID, DOCUMENT_INVALID for a fact that is not as it was written
+*/
+async function fetchLicenses(options, world) {
+	const began = world.now().getTime();
+	const tree = wantedOf(options, world);
+	const { facts: had, open } = knownFacts(options.facts, tree.wanted, options.scan !== false);
+	const screen = openScreen(world, false);
+	try {
+		const answer = options.offline === true ? offline(open) : await online(open, options, world, screen);
+		screen.close();
+		const missing = [...tree.missing, ...answer.missing].sort((a, b) => a.purl < b.purl ? -1 : 1);
+		const seconds = (world.now().getTime() - began) / 1e3;
+		const unknown = [...had, ...answer.got].flatMap((fact) => unknownOf(fact) ?? []);
+		const result = {
+			had: had.length,
+			got: answer.got.length,
+			...answer.scan,
+			unknown,
+			missing,
+			broken: tree.broken,
+			seconds
+		};
+		world.stdout(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf$5(result));
+		return missing.length === 0 && tree.broken.length === 0 ? 0 : 3;
+	} finally {
+		screen.close();
+	}
+}
+/** What the tree's lockfiles name. @throws GateError USAGE_INVALID for a lockfile that is not there */
+function wantedOf({ path = ".", lockfile }, world) {
+	const given = resolve$1(world.cwd, path);
+	const inventory = lockfileInventory(given);
+	const root = realpathSync(given);
+	const only = lockfile?.map((each) => relative$1(given, resolve$1(given, each)));
+	const unknown = only?.find((each) => !inventory.files.some((file) => file.path === each && file.lockfile));
+	if (unknown !== void 0) throw new GateError("USAGE_INVALID", `${visible(unknown)}: found no lockfile there, expected one of the tree`, { next: "name a lockfile relative to the source folder" });
+	return wantedArchives(root, inventory, only);
+}
+/** A fact that no scanner looked at counts only where none is wanted. */
+function knownFacts(folder, wanted, scan) {
+	const facts = [];
+	const open = [];
+	for (const each of wanted) {
+		const fact = findFact(folder, each);
+		if (fact === void 0 || scan && fact.scanner === null && fact.files.length > 0) open.push(each);
+		else facts.push(fact);
+	}
+	return {
+		facts,
+		open
+	};
+}
+const NOT_NEEDED = {
+	scanned: false,
+	notScanned: null
+};
+function offline(open) {
+	return {
+		got: [],
+		missing: open.map(({ purl, lockfile }) => ({
+			purl,
+			lockfile,
+			reason: "network",
+			detail: "not asked for: --offline"
+		})),
+		scan: NOT_NEEDED
+	};
+}
+async function online(open, options, world, screen) {
+	if (open.length === 0) return {
+		got: [],
+		missing: [],
+		scan: NOT_NEEDED
+	};
+	const { got, missing } = await fetchArchives(open, await fetchWorld(open, options, world, screen));
+	const plain = withDetections(got, /* @__PURE__ */ new Map(), null);
+	for (const fact of plain) writeFact(options.facts, fact);
+	if (options.scan === false) return {
+		got: plain,
+		missing,
+		scan: {
+			scanned: false,
+			notScanned: "--no-scan"
+		}
+	};
+	const { facts, notScanned } = await scanArchives(got, world, screen);
+	for (const fact of facts) writeFact(options.facts, fact);
+	return {
+		got: facts,
+		missing,
+		scan: {
+			scanned: notScanned === null,
+			notScanned
+		}
+	};
+}
+/** What downloading these needs: the caller's registries, and the bounds. @throws GateError USAGE_INVALID */
+async function fetchWorld(wanted, { registry = [] }, world, screen) {
+	const registries = await findRegistries(registry, new Set(wanted.map(({ ecosystem }) => ecosystem)), world);
+	let told = 0;
+	return {
+		registries,
+		origins: originsOf(registries),
+		fetch: globalThis.fetch,
+		sleep: (ms) => setTimeout$1(ms, void 0, { signal: world.signal }),
+		signal: world.signal,
+		attemptMs: ATTEMPT_MS,
+		maxBytes: ARCHIVE_LIMITS.archiveBytes,
+		limits: ARCHIVE_LIMITS,
+		parallel: PARALLEL,
+		onDone: (done, total) => {
+			const tenth = Math.floor(done / total * (world.interactive ? 100 : 10));
+			if (tenth !== told) screen.note(`licence facts: ${done} of ${total} archives`);
+			told = tenth;
+		}
+	};
+}
+/** A fact by which nobody knows a licence, and why; undefined where there is one. */
+function unknownOf({ purl, declared, files, scanner }) {
+	const detected = files.flatMap((file) => file.detected ?? []);
+	const raw = declared.map((each) => each.raw);
+	const { concluded } = concludedLicense([], declared, detected);
+	const { answer } = judgeLicenses(concluded, {
+		allow: [],
+		deny: []
+	});
+	if (answer !== "unknown" && answer !== "unparsable") return void 0;
+	return {
+		purl,
+		why: `${raw.length === 0 ? "nothing is declared" : `declared: ${raw.join(" | ").slice(0, 200)}`}; ${files.length === 0 ? "no licence file" : scanner === null ? "its licence files were not scanned" : `in its licence files: ${detected.join(" | ").slice(0, 200) || "no licence"}`}`
+	};
+}
+function textOf$5({ had, got, notScanned, unknown, missing, broken, seconds }) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const { reason } of missing) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+	const reasons = [...counts].sort().map(([reason, count]) => `${count} ${reason}`);
+	return [
+		...missing.map(({ purl, reason, detail, lockfile }) => visible(`${purl}: ${reason}: ${detail} (${lockfile})`)),
+		...unknown.map(({ purl, why }) => visible(`${purl}: no licence is known: ${why}`)),
+		...broken.map(({ message }) => visible(message)),
+		...notScanned === null ? [] : [`licence files were not scanned: ${visible(notScanned)}`],
+		`${had + got} facts (${had} at hand, ${got} fetched), ${unknown.length} of them without a known licence; ${missing.length} packages without a fact${reasons.length === 0 ? "" : ` (${reasons.join(", ")})`}; ${seconds.toFixed(2)} s`,
+		""
+	].join("\n");
+}
+
+//#endregion
+//#region pipeline/cli/licenses-folder.ts
+/** `licenses list`: one line a fact, or all of them as JSON. @throws GateError DOCUMENT_INVALID */
+function listFacts(folder, json, world) {
+	const facts = placesIn(folder).facts.map((place) => factOf(factTextAt(folder, place), place));
+	facts.sort((a, b) => a.purl < b.purl ? -1 : 1);
+	const lines = facts.map(({ purl, declared, files }) => {
+		const detected = [...new Set(files.flatMap((file) => file.detected ?? []))].sort();
+		return visible(`${purl}  declared: ${declared.map(({ raw }) => raw.split("\n", 1)[0]).join(" | ") || "nothing"}  detected: ${detected.join(" | ") || "nothing"}`);
+	});
+	world.stdout(json ? `${JSON.stringify(facts, null, 2)}\n` : [
+		...lines,
+		`${facts.length} facts`,
+		""
+	].join("\n"));
+	return 0;
+}
+/** `licenses verify`: every fact against its schema, digest and place; with `online` the archives of a tree again. 3 when one is wrong. */
+async function verifyFacts(options, world) {
+	const { facts, strangers } = placesIn(options.facts);
+	const wrong = strangers.map((place) => `${place}: no fact`);
+	for (const place of facts) try {
+		factOf(factTextAt(options.facts, place), place);
+	} catch (error) {
+		if (!(error instanceof GateError)) throw error;
+		wrong.push(error.message);
+	}
+	if (options.online === true && wrong.length === 0) wrong.push(...await compared(options, world));
+	for (const line of wrong) world.stdout(`${visible(line)}\n`);
+	world.stdout(`${facts.length} facts, ${wrong.length} wrong\n`);
+	return wrong.length === 0 ? 0 : 3;
+}
+async function compared(options, world) {
+	const screen = openScreen(world, false);
+	try {
+		const { wanted } = wantedOf(options, world);
+		const known = wanted.filter((each) => findFact(options.facts, each) !== void 0);
+		const { got, missing } = await fetchArchives(known, await fetchWorld(known, options, world, screen));
+		return [...got.flatMap(({ purl, archive, declared, files }) => {
+			const fact = findFact(options.facts, {
+				purl,
+				anyOf: [archive.locked]
+			});
+			const now = JSON.stringify([
+				archive.sha256,
+				declared,
+				files.map(({ path, sha256 }) => [path, sha256])
+			]);
+			const then = JSON.stringify([
+				fact?.archive.sha256,
+				fact?.declared,
+				fact?.files.map((f) => [f.path, f.sha256])
+			]);
+			return fact === void 0 || now === then ? [] : [`${purl}: the archive says something else than the fact`];
+		}), ...missing.map(({ purl, reason, detail }) => `${purl}: ${reason}: ${detail}`)];
+	} finally {
+		screen.close();
+	}
+}
+/** `licenses export`: copies every fact, verified, to another folder. @throws GateError DOCUMENT_INVALID */
+function exportFacts(from, to, world) {
+	world.stdout(`${copied(from, to)} facts exported\n`);
+	return 0;
+}
+/** `licenses import`: takes over the facts of another folder, all or none. @throws GateError DOCUMENT_INVALID */
+function importFacts(to, from, world) {
+	world.stdout(`${copied(from, to)} facts imported\n`);
+	return 0;
+}
+/** All are read before any is written. A fact that another one contradicts is refused: two archives can't have one hash. */
+function copied(from, to) {
+	const { facts, strangers } = placesIn(from);
+	if (strangers[0] !== void 0 || facts.length === 0) throw new GateError("DOCUMENT_INVALID", `${visible(strangers[0] ?? from)}: found no fact, expected a folder of facts`, { next: "name a folder that supply-gate licenses export wrote" });
+	const read = facts.map((place) => factOf(factTextAt(from, place), place));
+	const fresh = read.filter((fact) => {
+		const known = findFact(to, {
+			purl: fact.purl,
+			anyOf: [fact.archive.locked]
+		});
+		if (known === void 0 || known.digest === fact.digest) return known === void 0;
+		throw new GateError("DOCUMENT_INVALID", `${fact.purl}: found two facts about one archive that differ, expected one`, { next: "remove the wrong one, or fetch it again: supply-gate licenses verify --online" });
+	});
+	for (const fact of fresh) writeFact(to, fact);
+	return read.length;
+}
+
+//#endregion
+//#region pipeline/cli/licenses-command.ts
+/** Options of `licenses`. */
+function licensesOptions(y) {
+	return y.positional("action", {
+		type: "string",
+		choices: [
+			"fetch",
+			"list",
+			"verify",
+			"export",
+			"import"
+		],
+		demandOption: true
+	}).positional("path", {
+		type: "string",
+		describe: "fetch: the source folder; export, import: a folder of facts"
+	}).option("facts", {
+		type: "string",
+		describe: "the fact store (default: in the cache)"
+	}).option("lockfile", {
+		type: "string",
+		array: true,
+		describe: "fetch: these lockfiles only, relative to the folder"
+	}).option("registry", {
+		type: "string",
+		array: true,
+		describe: "npm=URL, crates.io=URL of the index, Go=URL, PyPI=URL of the simple index (default: as your tools have it)"
+	}).option("offline", {
+		type: "boolean",
+		default: false,
+		describe: "fetch: only say what is missing"
+	}).option("scan", {
+		type: "boolean",
+		default: true,
+		describe: "fetch: have licence files read by scancode; --no-scan leaves that for later"
+	}).option("online", {
+		type: "boolean",
+		default: false,
+		describe: "verify: get every archive of the tree again"
+	}).option("json", {
+		type: "boolean",
+		default: false,
+		describe: "the answer as JSON on stdout"
+	}).example("$0 licenses fetch .", "download, verify and read what the lockfiles name; a second time asks nothing").example("$0 licenses export facts", "all facts, for a machine without network: licenses import facts").epilogue("Exit status: 0 all there, 2 invalid, 3 some package has no fact, or a fact is not as it was written");
+}
+/**
+* `supply-gate licenses`: what the archives of locked dependencies say of their licences, as facts that are kept for ever.
+* @throws GateError USAGE_INVALID, SOURCE_INVALID, STORAGE_FAILED, DOCUMENT_INVALID
+*/
+async function licensesCommand(options, world) {
+	const facts = factFolder(options.facts, world);
+	return await storing$2(facts, async () => {
+		if (options.action === "fetch") return await fetchLicenses({
+			...options,
+			facts
+		}, world);
+		if (options.action === "list") return listFacts(facts, options.json === true, world);
+		if (options.action === "verify") return await verifyFacts({
+			...options,
+			facts
+		}, world);
+		const other = resolve$1(world.cwd, options.path ?? missingPath(options.action));
+		return options.action === "export" ? exportFacts(facts, other, world) : importFacts(facts, other, world);
+	});
+}
+function missingPath(action) {
+	throw new GateError("USAGE_INVALID", `licenses ${action}: found no folder, expected one`, { next: `supply-gate licenses ${action} <folder>` });
 }
 
 //#endregion
@@ -76183,12 +78704,19 @@ async function planCommand(options, world) {
 		history,
 		only: options.only
 	});
-	if (options.to === void 0) world.stdout(planText(planning));
-	else writePlan(planning, inputs, options, resolve$1(world.cwd, options.to), world);
+	if (options.to === void 0) {
+		world.stdout(planText(planning));
+		return 0;
+	}
+	const facts = await factsAtHand(options.licenses, world)(inputs.root, planning.inventory);
+	writePlan(planning, inputs, {
+		...knownBy(inputs),
+		facts
+	}, options, resolve$1(world.cwd, options.to), world);
 	return 0;
 }
 /** What a Dagger module needs: everything that `decide` reads, each step's build context, and the list of steps. */
-function writePlan(planning, inputs, options, folder, world) {
+function writePlan(planning, inputs, known, options, folder, world) {
 	checkCarried(planning.inventory);
 	if (options.waivers !== void 0 && options.asOf === void 0) throw new GateError("USAGE_INVALID", "waivers expire, and there is no date to go by", { next: "give the date that stands for now (as-of)" });
 	const { plan, lockfiles, broken } = planning;
@@ -76202,7 +78730,7 @@ function writePlan(planning, inputs, options, folder, world) {
 		}),
 		"evidence/policy.json": JSON.stringify(inputs.policy),
 		"evidence/waivers.json": JSON.stringify(inputs.waivers),
-		"evidence/known.json": JSON.stringify(NOTHING_KNOWN$1),
+		"evidence/known.json": JSON.stringify(known),
 		"evidence/register.json": JSON.stringify(inputs.register)
 	};
 	mkdirSync(join$1(folder, "evidence"), { recursive: true });
@@ -77022,7 +79550,7 @@ async function rewritten(dir, edit) {
 	for (const folder of DATABASE_FOLDERS) {
 		const path = join$1(dir, folder, "npm", "all.zip");
 		const entries = [];
-		for await (const entry of readZip(path)) entries.push(entry);
+		for await (const entry of readZip$1(path)) entries.push(entry);
 		rmSync(path);
 		writeZip(path, edit(entries));
 	}
@@ -80883,7 +83411,7 @@ async function runCommand(argv, signal) {
 		status = waiveCommand(args, world(args["color"]));
 	}).command("waivers <action> [file]", "the waiver file: list, check, prune, compile, import", waiversOptions, async (args) => {
 		status = waiversCommand(args, world(args["color"]));
-	}).command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) => answer(opinionsCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action> [path]", "the advisory snapshot: pull, build, inspect, bump", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
+	}).command("licenses <action> [path]", "what the archives of dependencies say of their licences: fetch, list, verify, export, import", licensesOptions, (args) => answer(licensesCommand(args, world(args["color"])))).command("opinions <source> [path]", "what another tool says of a lockfile, for a run", opinionsOptions, (args) => answer(opinionsCommand(args, world(args["color"])))).command("tools <action>", "the pinned scanners: install, list, verify", toolsOptions, (args) => answer(toolsCommand(args, world(args["color"])))).command("advisories <action> [path]", "the advisory snapshot: pull, build, inspect, bump", advisoriesOptions, (args) => answer(advisoriesCommand(args, world(args["color"])))).command("sabotage [path]", "attack the gate itself; nothing may end PASSED", sabotageOptions, (args) => answer(sabotageCommand(args, world(args["color"])))).command("artifacts <action> <place> [id]", "what a run has left: list, verify, materialize, export, pin, gc", artifactsOptions, async (args) => {
 		status = artifactsCommand(args, world(args["color"]));
 	}).command("recorder <action> <file>", "the flight recorder of a run: verify, show", recorderOptions, async (args) => {
 		status = recorderCommand(args, world(args["color"]));

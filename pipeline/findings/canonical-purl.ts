@@ -32,6 +32,12 @@ export function withoutVersion(purl: string): string {
   return purl.replace(/@[^@/]*$/, "");
 }
 
+/** Whether a purl is that package, in that version if the other one names any. */
+export function isPackage(purl: string | undefined, named: string): boolean {
+  const wanted = canonicalPurl(named)?.purl;
+  return purl !== undefined && wanted !== undefined && (purl === wanted || withoutVersion(purl) === wanted);
+}
+
 const ECOSYSTEMS: ReadonlyMap<string, string> = new Map(
   Object.entries(PURL_TYPES).map(([ecosystem, type]) => [type, ecosystem]),
 );

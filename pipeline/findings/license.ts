@@ -1,6 +1,7 @@
 import type { Severity } from "../../schemas/common.ts";
 import { GateError } from "../../schemas/error.ts";
-import { canonicalId, expressionOf, type LicenseTree, readExpression } from "./spdx-expression.ts";
+import { meantLicense } from "./meant-license.ts";
+import { expressionOf, type LicenseTree, readExpression } from "./spdx-expression.ts";
 import { visible } from "./visible.ts";
 
 export type LicenseAnswer = "allowed" | "denied" | "review" | "unknown" | "unparsable";
@@ -43,7 +44,7 @@ export function judgeLicense(raw: string | null, lists: LicenseLists): LicenseVe
   if (/^UNLICENSED$/i.test(stated)) return verdictOf({ unit: UNLICENSED }, sets);
   const tree = readExpression(stated);
   if (!("reason" in tree)) return verdictOf(tree, sets);
-  const hint = suggestion(stated);
+  const hint = meantLicense(stated);
   const meant = hint === undefined ? "" : `; did you mean "${hint}"?`;
   return {
     answer: "unparsable",
@@ -127,24 +128,6 @@ function judgeUnit(unit: string, { allow, deny }: Units): { answer: LicenseAnswe
 
 /** Names by which scancode and others say that they do not know; an allow list can't make them known. */
 const UNKNOWN_REFERENCE = /LicenseRef-.*unknown|LicenseRef-scancode-no-license$/i;
-
-/** What somebody may have meant: for people only, never for the answer. */
-function suggestion(stated: string): string | undefined {
-  const parts = stated
-    .slice(0, 200)
-    .split(/\s*[/,]\s*/)
-    .map((part) => spelt(part));
-  return parts.every((part) => part !== undefined) ? parts.join(" OR ") : undefined;
-}
-
-function spelt(part: string): string | undefined {
-  const [, name] = /^\(?(?:the\s+)?(.*?)(?:\s+licen[cs]e)?\)?$/i.exec(part.trim()) ?? [];
-  const joined = (name ?? "")
-    .replace(/\s+licen[cs]e\b/gi, "")
-    .replace(/,?\s+v(?:ersion\s+)?\.?(?=\d)/gi, " ")
-    .replace(/\s+/g, "-");
-  return canonicalId(joined) ?? canonicalId(`${joined}.0`);
-}
 
 function shown(text: string): string {
   const line = visible(text);

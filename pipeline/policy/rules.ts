@@ -1,7 +1,7 @@
 import type { Mode } from "../../schemas/common.ts";
 import type { Finding, Gap } from "../../schemas/finding.ts";
 import type { EffectiveRule, Policy, RuleClass } from "../../schemas/policy.ts";
-import { canonicalPurl, withoutVersion } from "../findings/canonical-purl.ts";
+import { canonicalPurl, isPackage } from "../findings/canonical-purl.ts";
 
 /** What a rule does, and which one it is, for people: `policy.yaml:14: no-agpl: block`. */
 export interface Ruling<Effect extends string> {
@@ -82,12 +82,6 @@ function fitsFinding(rule: EffectiveRule, finding: Finding): boolean {
 
 function among<T extends string>(list: readonly T[] | undefined, found: string | undefined): boolean {
   return list === undefined || list.some((word) => word === found);
-}
-
-/** Whether a purl is that package, in that version if the other one names any. */
-export function isPackage(purl: string | undefined, named: string): boolean {
-  const wanted = canonicalPurl(named)?.purl;
-  return purl !== undefined && wanted !== undefined && (purl === wanted || withoutVersion(purl) === wanted);
 }
 
 /** A rule that blocks speaks of a finding with one place below its paths; one that lets it pass, only when all of them are. */

@@ -18,9 +18,10 @@ export function refuseMisspelt({ rules = [], licenses = {}, exclude = [] }: Poli
       refuse(at(["licenses", list, index]), unitProblem(license, `licenses.${list}`));
     }
   }
-  for (const [index, { license, path }] of (licenses.clarify ?? []).entries()) {
+  for (const [index, { license, path, purl }] of (licenses.clarify ?? []).entries()) {
     refuse(at(["licenses", "clarify", index, "license"]), expressionProblem(license, "licenses.clarify"));
     refuse(at(["licenses", "clarify", index, "path"]), pathProblem(path));
+    if (purl !== undefined) refuse(at(["licenses", "clarify", index, "purl"]), purlProblem(purl));
   }
   for (const [index, { path }] of exclude.entries()) refuse(at(["exclude", index, "path"]), pathProblem(path));
   const ids = rules.map(({ id }) => id);

@@ -8,6 +8,7 @@ import {
 import {
   Bom,
   Component,
+  ComponentEvidence,
   HashDictionary,
   type License,
   LicenseExpression,
@@ -98,7 +99,7 @@ function componentOf(listed: Listed): Component {
     bomRef: listed.purl,
     purl: listed.purl,
     scope: SCOPES[listed.scope],
-    licenses: licensesOf(listed.declaredLicenses),
+    licenses: licensesOf(listed),
     // The library holds one value an algorithm; of two that contradict each other the first by code unit.
     hashes: new HashDictionary(
       listed.hashes.toReversed().map(({ algorithm, value }) => [algorithm as HashAlgorithm, value]),
@@ -107,24 +108,54 @@ function componentOf(listed: Listed): Component {
   });
   const cpe = listed.cpes.find((candidate) => isCPE(candidate));
   if (cpe !== undefined) model.cpe = cpe;
+  if (listed.licenses !== undefined) {
+    const detected = listed.licenses.detected.map((text) => licenseOf(text, false));
+    model.evidence = new ComponentEvidence({ licenses: new LicenseRepository(detected) });
+    const declared = isSame(listed.licenses) ? [] : listed.licenses.declared;
+    for (const text of declared) model.properties.add(new Property("supply-gate:licenseDeclared", text));
+  }
   for (const path of listed.locations) model.properties.add(new Property("supply-gate:location", path));
   for (const reader of listed.seenBy) model.properties.add(new Property("supply-gate:seenBy", reader));
   return model;
 }
 
-/** CycloneDX takes one expression alone, or a list without any: of several an expression becomes a name. */
-function licensesOf(stated: readonly string[]): LicenseRepository {
-  return new LicenseRepository(stated.map((text) => licenseOf(text, stated.length === 1)));
+/**
+ * What counts: what is declared, or where a licence fact concludes something else, that. CycloneDX takes one expression alone, or a list
+ * without any: of several an expression becomes a name, unless all can be joined.
+ */
+function licensesOf({ declaredLicenses, licenses }: Listed): LicenseRepository {
+  if (licenses === undefined || isSame(licenses)) {
+    const declared = licenses?.declared ?? declaredLicenses;
+    const alone = declared.length === 1;
+    return new LicenseRepository(
+      declared.map((text) => acknowledged(licenseOf(text, alone), LicenseAcknowledgement.Declared)),
+    );
+  }
+  const joined = joinedLicense(licenses.concluded);
+  const concluded = joined === undefined ? licenses.concluded : [joined];
+  return new LicenseRepository(
+    concluded.map((text) => acknowledged(licenseOf(text, concluded.length === 1), LicenseAcknowledgement.Concluded)),
+  );
+}
+
+function isSame({ declared, concluded }: NonNullable<Listed["licenses"]>): boolean {
+  return JSON.stringify(declared) === JSON.stringify(concluded);
+}
+
+/** Several licences of which one is an expression, as one; undefined where they can stand in a list, or one is mere words. */
+function joinedLicense(licenses: readonly string[]): string | undefined {
+  const forms = licenses.map(licenseForm);
+  if (!forms.some(({ form }) => form === "expression") || forms.some(({ form }) => form === "text")) return undefined;
+  return licenses.map((text) => (/ OR /i.test(text) && licenses.length > 1 ? `(${text})` : text)).join(" AND ");
+}
+
+function acknowledged(license: License, how: LicenseAcknowledgement): License {
+  license.acknowledgement = how;
+  return license;
 }
 
 function licenseOf(stated: string, alone: boolean): License {
   const found = licenseForm(stated);
-  const license =
-    found.form === "id"
-      ? new SpdxLicense(found.id)
-      : found.form === "expression" && alone
-        ? new LicenseExpression(found.expression)
-        : new NamedLicense(stated);
-  license.acknowledgement = LicenseAcknowledgement.Declared;
-  return license;
+  if (found.form === "id") return new SpdxLicense(found.id);
+  return found.form === "expression" && alone ? new LicenseExpression(found.expression) : new NamedLicense(stated);
 }

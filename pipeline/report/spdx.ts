@@ -65,7 +65,7 @@ function rootOf({ name, sha256 }: Subject): object {
 }
 
 function packageOf(component: Component): object {
-  const { purl, name, version, hashes, cpes, locations, declaredLicenses } = component;
+  const { purl, name, version, hashes, cpes, locations, declaredLicenses, licenses } = component;
   return {
     SPDXID: spdxId(purl),
     name,
@@ -81,8 +81,11 @@ function packageOf(component: Component): object {
           })),
         }),
     sourceInfo: `named by ${locations.join(", ")}`,
-    licenseConcluded: "NOASSERTION",
-    licenseDeclared: declaredOf(declaredLicenses),
+    licenseConcluded: licenses === undefined ? "NOASSERTION" : joined(licenses.concluded),
+    licenseDeclared: joined(licenses?.declared ?? declaredLicenses),
+    ...(licenses === undefined || licenses.detected.length === 0
+      ? {}
+      : { licenseComments: `Detected in its licence files: ${licenses.detected.join("; ")}` }),
     copyrightText: "NOASSERTION",
     externalRefs: [
       { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl },
@@ -96,7 +99,7 @@ function packageOf(component: Component): object {
 }
 
 /** Every licence that is stated holds, so they are joined by AND. */
-function declaredOf(stated: readonly string[]): string {
+function joined(stated: readonly string[]): string {
   if (stated.length === 0) return "NOASSERTION";
   const expressions = [...new Set(stated.map(expressionFor))].sort();
   if (expressions.length === 1) return expressions[0] as string;
@@ -118,7 +121,7 @@ function referenceTo(text: string): string {
 /** What each `LicenseRef-` of the document stands for. */
 function extractedOf(components: readonly Component[]): object {
   const extracted = new Map<string, string>();
-  for (const stated of new Set(components.flatMap(({ declaredLicenses }) => declaredLicenses))) {
+  for (const stated of new Set(components.flatMap(statedBy))) {
     const found = licenseForm(stated);
     if (found.form === "text") extracted.set(referenceTo(found.text), `Stated in package metadata as: ${found.text}`);
     if (found.form === "expression") {
@@ -131,6 +134,10 @@ function extractedOf(components: readonly Component[]): object {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([licenseId, extractedText]) => ({ licenseId, extractedText })),
   };
+}
+
+function statedBy({ declaredLicenses, licenses }: Component): readonly string[] {
+  return licenses === undefined ? declaredLicenses : [...licenses.declared, ...licenses.concluded];
 }
 
 function relationshipsOf(listed: Components, ids: ReadonlyMap<string, string>): object[] {

@@ -8,7 +8,7 @@ import { visible } from "../findings/visible.ts";
 const MAX_ROWS = 200;
 
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
-export function toSummary({ verdict, findings, jobs }: Decision, policy: Policy): string {
+export function toSummary({ verdict, findings, jobs, components }: Decision, policy: Policy): string {
   const looked = coverageSentence(jobs);
   const { isolation, advisories, source } = verdict;
   return [
@@ -31,6 +31,7 @@ export function toSummary({ verdict, findings, jobs }: Decision, policy: Policy)
     "",
     `- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
     `- advisories: ${advisories === null ? "none" : `snapshot ${advisories.snapshotId}, newest record ${advisories.newestModified}`}`,
+    ...factsLine(components),
     `- policy: ${verdict.policy.sha256}`,
     `- source inventory: ${source.inventorySha256}`,
     `- plan: ${verdict.planSha256}`,
@@ -42,6 +43,16 @@ export function toSummary({ verdict, findings, jobs }: Decision, policy: Policy)
 /** `gitleaks 8.30.1 alive (2 of 2 canaries)`. */
 function toolOf({ state, tool, canaries }: JobVerdict): string {
   return tool === null || state === "not-required" ? "" : `${tool.name} ${tool.version}${aliveText(canaries)}`;
+}
+
+/** Says for how many components the licence was read in the archive itself. */
+function factsLine({ components }: Decision["components"]): string[] {
+  const known = components.filter(({ licenses }) => licenses !== undefined);
+  if (known.length === 0) return [];
+  const differing = known.filter(({ licenses }) => (licenses?.undeclared.length ?? 0) > 0);
+  return [
+    `- licence facts: ${known.length} of ${components.length} components; in ${differing.length} of them licence files name more than is declared`,
+  ];
 }
 
 /** Those of jobs that were to be done. */

@@ -77,3 +77,49 @@ export function advisoriesLock(gate: Container, empty: Directory, advisories: Di
     .withExec(["node", "/gate/gate.mjs", ...args, "--lock-only", "--write"])
     .file("/lock/advisories.lock.json");
 }
+
+/** What a gate is asked. */
+export interface Request {
+  source: Directory;
+  mode: string;
+  policy?: File | undefined;
+  waivers?: File | undefined;
+  advisories?: Directory | undefined;
+  asOf?: string | undefined;
+  licenses?: Directory | undefined;
+  images?: File | undefined;
+  only?: string | undefined;
+}
+
+/** Plans in a container, into its folder `/plan`. */
+export async function planning(base: Container, request: Request, lock: string): Promise<Container> {
+  const { source, policy, waivers, mode, asOf, only, licenses } = request;
+  let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", source);
+  const args = ["plan", "/src", "--out", "/src/out", "--to", "/plan", "--images", "/in/images.json", "--mode", mode];
+  if (policy !== undefined) {
+    const name = await policy.name();
+    // As who stands in the source's root would name it: the name is part of the documents.
+    container = container.withMountedDirectory("/policy", source.withFile(name, policy)).withWorkdir("/policy");
+    args.push("--policy", name);
+  }
+  if (waivers !== undefined) {
+    container = container.withFile("/in/waivers.yaml", waivers);
+    args.push("--waivers", "/in/waivers.yaml");
+  }
+  if (licenses !== undefined) {
+    container = container.withMountedDirectory("/licenses", licenses);
+    args.push("--licenses", "/licenses");
+  }
+  if (asOf !== undefined) args.push("--as-of", asOf);
+  if (only !== undefined) args.push("--only", only);
+  return withAdvisories(container, request, args);
+}
+
+/** Runs our own program, beside the snapshot where there is one: what a scanner says of an advisory is held against it. */
+export function withAdvisories(container: Container, { advisories }: Request, args: readonly string[]): Container {
+  const command = ["node", "/gate/gate.mjs", ...args];
+  if (advisories === undefined) return container.withExec(command);
+  return container
+    .withMountedDirectory("/advisories", advisories)
+    .withExec([...command, "--advisories", "/advisories"]);
+}

@@ -6,7 +6,15 @@
 import { copyFile, readFile } from "node:fs/promises";
 import type { Changeset, Container, Directory, File } from "@dagger.io/dagger";
 import { argument, check, dag, func, object } from "@dagger.io/dagger";
-import { advisoriesLock, egressProbe, runSealed, type SealedStep } from "./engine.ts";
+import {
+  advisoriesLock,
+  egressProbe,
+  planning,
+  type Request,
+  runSealed,
+  type SealedStep,
+  withAdvisories,
+} from "./engine.ts";
 
 /** What is not sent: results of an earlier run, and what version control keeps. The folders' names stay, so that the plan can name them. */
 const IGNORE = ["out", "**/.git/**"];
@@ -63,17 +71,6 @@ export class Verdict {
   }
 }
 
-interface Request {
-  source: Directory;
-  mode: string;
-  policy?: File | undefined;
-  waivers?: File | undefined;
-  advisories?: Directory | undefined;
-  asOf?: string | undefined;
-  images?: File | undefined;
-  only?: string | undefined;
-}
-
 /** The gate. */
 @object()
 export class SupplyGate {
@@ -98,8 +95,10 @@ export class SupplyGate {
     asOf?: string,
     /** image lock that replaces pins/images.json (mirrors, air gap) */
     images?: File,
+    /** licence facts (supply-gate licenses fetch --facts): what the archives of dependencies say */
+    licenses?: Directory,
   ): Promise<Verdict> {
-    return await decide({ source, mode, policy, waivers, advisories, asOf, images });
+    return await decide({ source, mode, policy, waivers, advisories, asOf, images, licenses });
   }
 
   /**
@@ -155,12 +154,13 @@ export class SupplyGate {
    * What the snapshot changes for this source, the command line tells: supply-gate advisories bump.
    */
   @func()
-  async advisoriesBump(@argument({ ignore: IGNORE }) source: Directory, advisories: Directory): Promise<Changeset> {
-    const node = nodeImage(await readFile(beside("pins/images.json"), "utf8"));
-    const gate = dag
-      .container()
-      .from(node)
-      .withFile("/gate/gate.mjs", await ownProgram());
+  async advisoriesBump(
+    @argument({ ignore: IGNORE }) source: Directory,
+    advisories: Directory,
+    /** image lock that replaces pins/images.json (mirrors, air gap) */
+    images?: File,
+  ): Promise<Changeset> {
+    const gate = gateContainer(nodeImage(await imageLock(images)), await ownProgram());
     const lock = advisoriesLock(gate, dag.directory(), advisories);
     return source.withFile("advisories.lock.json", lock).changes(source);
   }
@@ -168,11 +168,10 @@ export class SupplyGate {
 
 async function decide(request: Request): Promise<Verdict> {
   const began = new Date().toISOString();
-  const lock =
-    request.images === undefined ? await readFile(beside("pins/images.json"), "utf8") : await request.images.contents();
+  const lock = await imageLock(request.images);
   const node = nodeImage(lock);
   const gate = await ownProgram();
-  const base = dag.container().from(node).withFile("/gate/gate.mjs", gate);
+  const base = gateContainer(node, gate);
   const planned = (await planning(base, request, lock)).directory("/plan");
   const steps = JSON.parse(await planned.file("steps.json").contents()) as SealedStep[];
   const inputs = { source: request.source, gate, advisories: request.advisories, began };
@@ -189,6 +188,14 @@ async function decide(request: Request): Promise<Verdict> {
   const report = withAdvisories(deciding, request, args).directory("/report");
   const { verdict, exitCode, next } = JSON.parse(await report.file("verdict.json").contents());
   return new Verdict(report, verdict, exitCode, `${verdict}: ${next}`, node);
+}
+
+async function imageLock(images: File | undefined): Promise<string> {
+  return images === undefined ? await readFile(beside("pins/images.json"), "utf8") : await images.contents();
+}
+
+function gateContainer(node: string, gate: File): Container {
+  return dag.container().from(node).withFile("/gate/gate.mjs", gate);
 }
 
 /** The rest of the lock is read, strictly, by the program that runs in this image. */
@@ -215,32 +222,4 @@ async function ownProgram(): Promise<File> {
 /** Files of the module beside its sources. */
 function beside(path: string): URL {
   return new URL(`../${path}`, import.meta.url);
-}
-
-async function planning(base: Container, request: Request, lock: string): Promise<Container> {
-  const { source, policy, waivers, mode, asOf, only } = request;
-  let container = base.withNewFile("/in/images.json", lock).withMountedDirectory("/src", source);
-  const args = ["plan", "/src", "--out", "/src/out", "--to", "/plan", "--images", "/in/images.json", "--mode", mode];
-  if (policy !== undefined) {
-    const name = await policy.name();
-    // As who stands in the source's root would name it: the name is part of the documents.
-    container = container.withMountedDirectory("/policy", source.withFile(name, policy)).withWorkdir("/policy");
-    args.push("--policy", name);
-  }
-  if (waivers !== undefined) {
-    container = container.withFile("/in/waivers.yaml", waivers);
-    args.push("--waivers", "/in/waivers.yaml");
-  }
-  if (asOf !== undefined) args.push("--as-of", asOf);
-  if (only !== undefined) args.push("--only", only);
-  return withAdvisories(container, request, args);
-}
-
-/** Runs our own program, beside the snapshot where there is one: what a scanner says of an advisory is held against it. */
-function withAdvisories(container: Container, { advisories }: Request, args: readonly string[]): Container {
-  const command = ["node", "/gate/gate.mjs", ...args];
-  if (advisories === undefined) return container.withExec(command);
-  return container
-    .withMountedDirectory("/advisories", advisories)
-    .withExec([...command, "--advisories", "/advisories"]);
 }

@@ -1,8 +1,8 @@
 import type { Finding, Gap } from "../../schemas/finding.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { Waiver } from "../../schemas/waivers.ts";
-import { canonicalPurl } from "../findings/canonical-purl.ts";
-import { isBelow, isPackage } from "../policy/rules.ts";
+import { canonicalPurl, isPackage } from "../findings/canonical-purl.ts";
+import { isBelow } from "../policy/rules.ts";
 import { satisfies } from "../versions/satisfies.ts";
 
 /** Something that can be waived, as a waiver sees it. */

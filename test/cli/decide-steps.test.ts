@@ -1,6 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PINS } from "../../pipeline/cli/pins.ts";
+import type { DecisionInput } from "../../pipeline/decide/decide.ts";
+import { rekeyed } from "../../pipeline/plan/rekey.ts";
+import { policyDigest } from "../../pipeline/policy/read-policy.ts";
 import { conclude } from "../../pipeline/report/conclusion.ts";
 import { documents } from "../../pipeline/report/documents.ts";
 import { openReplay } from "../../pipeline/sabotage/replay.ts";
@@ -13,8 +17,15 @@ import { makeTree } from "../support/tree.ts";
 const RECORDED = recordingOf("vuln_scan", "aliases");
 
 /** What an engine hands to the first decision, the steps' files changed by `change`. */
-async function decided(advisories: string | undefined, change = (text: string) => text): Promise<Verdict> {
-  const { recording, input } = openReplay(RECORDED);
+async function decided(
+  advisories: string | undefined,
+  change = (text: string) => text,
+  more: Partial<DecisionInput> = {},
+): Promise<Verdict> {
+  const { recording, input: untouched } = openReplay(RECORDED);
+  const changed = { ...untouched, ...more };
+  const policySha256 = policyDigest(changed.policy);
+  const input = { ...changed, plan: rekeyed(changed.plan, { ...changed, policySha256, pins: PINS }) };
   const planned = [...documents(conclude(input))].map(([path, text]) => [`planned/${path}`, text] as const);
   const steps = recording.steps.flatMap(({ job, left }) =>
     Object.entries(left).map(([name, text]) => [`steps/${job.step.id}/${name}`, change(text)] as const),
@@ -35,6 +46,26 @@ describe("decide over what the steps of an engine left", () => {
     expect([verdict.verdict, verdict.incomplete]).toEqual(["FAILED", []]);
     const changed = await decided(RECORDED.advisories, (text) => text.replaceAll("Made up: ", "Made up:  "));
     expect(changed.incomplete.map(({ code }) => code)).toContain("advisory-changed");
+  });
+
+  it("counts the exploit lists that the plan carries, and refuses others than the policy names", async () => {
+    const { input } = openReplay(RECORDED);
+    const kev = { file: "kev.json", sha256: "a".repeat(64) };
+    const policy = { ...input.policy, intelligence: { kev } };
+    const exploits = {
+      kev: { sha256: kev.sha256, version: "1" },
+      epss: null,
+      entries: { "CVE-0000-0001": { kev: true } },
+    };
+    const known = { ...input.known, exploits };
+    const verdict = await decided(RECORDED.advisories, undefined, { policy, known });
+    expect(verdict.verdict).toBe("FAILED");
+    await expect(decided(RECORDED.advisories, undefined, { policy })).rejects.toThrow(
+      `evidence/known.json: found the list kev with the digest none, expected ${kev.sha256}`,
+    );
+    await expect(decided(RECORDED.advisories, undefined, { known })).rejects.toThrow(
+      `found the list kev with the digest ${kev.sha256}, expected none`,
+    );
   });
 
   it("does not decide without that snapshot, or beside another one", async () => {

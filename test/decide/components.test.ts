@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mergeComponents } from "../../pipeline/decide/components.ts";
 import type { SbomPackage, SbomReport } from "../../pipeline/kinds/sbom_generate/reader.ts";
+import type { LicenseFact } from "../../schemas/license-fact.ts";
 import type { LockedPackage, Lockfile } from "../../schemas/lockfile.ts";
 import { collected, recorded, treeOf } from "../kinds/sbom_generate/case.ts";
 
@@ -138,5 +139,51 @@ describe("mergeComponents", () => {
     const bySyftAlone = merged.components.filter(({ seenBy }) => !seenBy.includes("lockfile"));
     expect(bySyftAlone.map(({ purl }) => purl)).toEqual([]);
     expect(purls).not.toContain("pkg:npm/root@1.2.3");
+  });
+});
+
+describe("a component of which the archive was read", () => {
+  const fact = (purl: string, raw: string, detected: string | null): LicenseFact => ({
+    schemaVersion: "supply-gate/license-fact-1",
+    purl,
+    archive: { sha256: "b".repeat(64), bytes: 1, locked: { algorithm: "sha1", value: "c".repeat(40) } },
+    declared: [{ raw, from: "package.json#license" }],
+    files: [{ path: "LICENSE", sha256: "d".repeat(64), bytes: 1, detected }],
+    scanner: { name: "scancode", version: "32.5.0" },
+    ignored: [],
+    ignoredCounts: {},
+    digest: "e".repeat(64),
+  });
+  const lockfiles = [lockfile("package-lock.json", locked("a", "1.0.0", { license: "MIT" }), locked("b", "1.0.0"))];
+  const clarify = {
+    purl: "pkg:npm/a",
+    path: "LICENSE",
+    sha256: "d".repeat(64),
+    license: "MIT",
+    reason: "somebody read it",
+  };
+  const licensesOf = (facts: LicenseFact[], clarified: (typeof clarify)[] = []) =>
+    mergeComponents(lockfiles, null, facts, clarified).components.map(({ licenses }) => licenses?.concluded);
+
+  it("has what counts besides what the lockfile states; another component has nothing of it", () => {
+    const facts = [fact("pkg:npm/a@1.0.0", "MIT", "CDDL-1.1")];
+    const [first, second] = mergeComponents(lockfiles, null, facts).components;
+    expect(first).toMatchObject({
+      declaredLicenses: ["MIT"],
+      licenses: {
+        declared: ["MIT"],
+        detected: ["CDDL-1.1"],
+        undeclared: ["CDDL-1.1"],
+        concluded: ["CDDL-1.1", "MIT"],
+        files: [{ path: "LICENSE", sha256: "d".repeat(64) }],
+      },
+    });
+    expect(second).not.toHaveProperty("licenses");
+    expect(licensesOf(facts, [clarify])).toEqual([["MIT"], undefined]);
+  });
+
+  it("has all that the archives of one version say", () => {
+    const facts = [fact("pkg:npm/a@1.0.0", "MIT", null), fact("pkg:npm/a@1.0.0", "ISC", "CDDL-1.1")];
+    expect(licensesOf(facts)).toEqual([["CDDL-1.1", "ISC", "MIT"], undefined]);
   });
 });

@@ -1,8 +1,22 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sealed } from "../../pipeline/licenses/fact.ts";
+import { writeFact } from "../../pipeline/licenses/store.ts";
+import type { LicenseFact } from "../../schemas/license-fact.ts";
 import { ROOT } from "../support/shared-data.ts";
 import { call, exampleTree, gate, gateIn, IMAGES, missing, newFolder, resultsOf, titled } from "./live.ts";
+
+const FACT: Omit<LicenseFact, "digest"> = {
+  schemaVersion: "supply-gate/license-fact-1",
+  purl: "",
+  archive: { sha256: "0".repeat(64), bytes: 1, locked: { algorithm: "sha512", value: "" } },
+  declared: [{ raw: "AGPL-3.0-only", from: "package.json#license" }],
+  files: [],
+  scanner: null,
+  ignored: [],
+  ignoredCounts: {},
+};
 
 describe.skipIf(missing !== undefined)(titled("the module on a live Dagger engine"), () => {
   const tree = exampleTree();
@@ -74,6 +88,33 @@ describe.skipIf(missing !== undefined)(titled("the module on a live Dagger engin
       status: 3,
       stderr: expect.stringContaining("INCOMPLETE: "),
     });
+  });
+
+  it("counts licence facts, as the command line on the host does", async () => {
+    const facts = newFolder();
+    const [purl, value] = ["pkg:npm/%40supply-gate-demo/mystery@0.3.1", "0".repeat(128)];
+    const known = exampleTree();
+    const lock = JSON.parse(readFileSync(join(known, "package-lock.json"), "utf8"));
+    lock.packages["node_modules/@supply-gate-demo/mystery"].integrity = `sha512-${Buffer.alloc(64).toString("base64")}`;
+    writeFileSync(join(known, "package-lock.json"), JSON.stringify(lock));
+    writeFact(facts, sealed({ ...FACT, purl, archive: { ...FACT.archive, locked: { algorithm: "sha512", value } } }));
+    const asked = ["gate", "--source", known, "--licenses", facts, ...options];
+    const exported = newFolder();
+    expect((await call(...asked, "report", "export", "--path", exported)).status).toBe(0);
+    const findings = readFileSync(join(exported, "reports/license_scan.json"), "utf8");
+    expect(findings).toContain("declared: AGPL-3.0-only; detected in its licence files: nothing");
+  });
+
+  it("pins a snapshot in a lock file, as the command line does", async () => {
+    const exported = newFolder();
+    const bump = ["advisories-bump", "--source", tree, "--advisories", advisories, ...IMAGES];
+    expect(await call(...bump, "added-paths")).toMatchObject({ status: 0, stdout: "advisories.lock.json" });
+    expect((await call(...bump, "layer", "export", "--path", exported)).status).toBe(0);
+    const lock = join(newFolder(), "advisories.lock.json");
+    const args = ["advisories", "bump", tree, "--from", advisories, "--lock-only", "--write", "--lock", lock];
+    mkdirSync(dirname(lock));
+    expect(await gate(...args)).toMatchObject({ status: 0 });
+    expect(readFileSync(join(exported, "advisories.lock.json"), "utf8")).toBe(readFileSync(lock, "utf8"));
   });
 
   it("gives one scan to who wants one", async () => {

@@ -65,6 +65,17 @@ const MADE: Readonly<Record<string, unknown>> = {
     }).text,
   ),
   "gate-decision": judged.decisions[0],
+  "license-fact": {
+    schemaVersion: "supply-gate/license-fact-1",
+    purl: "pkg:npm/left-pad@1.3.0",
+    archive: { sha256: "0".repeat(64), bytes: 3619, locked: { algorithm: "sha512", value: "0".repeat(128) } },
+    declared: [{ raw: "WTFPL", from: "package.json#license" }],
+    files: [{ path: "COPYING", sha256: "0".repeat(64), bytes: 482, detected: "WTFPL" }],
+    scanner: { name: "scancode", version: "32.5.0" },
+    ignored: [],
+    ignoredCounts: {},
+    digest: "0".repeat(64),
+  },
   opinions: {
     schemaVersion: "supply-gate/opinions-1",
     source: "cargo-audit",

@@ -115,3 +115,47 @@ describe("toCycloneDx", () => {
     expect(text).toMatch(/[^\n]\n$/);
   });
 });
+
+describe("a component with a licence fact", () => {
+  const facts = {
+    detected: ["MIT AND ISC"],
+    undeclared: ["ISC"],
+    files: [{ path: "LICENSE", sha256: "a".repeat(64) }],
+  };
+  const licenseOf = (more: Partial<Component>) => {
+    const document = documentOf(component("a", more));
+    const validate = hasOfficialSchemas
+      ? validatorOf("bom-1.6.schema.json", "spdx.schema.json", "jsf-0.82.schema.json")
+      : undefined;
+    validate?.(document);
+    expect(validate?.errors ?? null).toBeNull();
+    const { licenses, evidence, properties } = document.components[0];
+    const stated = properties.filter(({ name }: { name: string }) => name === "supply-gate:licenseDeclared");
+    return { licenses, evidence, stated: stated.map(({ value }: { value: string }) => value) };
+  };
+
+  it("has what is concluded, what was detected as evidence, and what is declared apart", () => {
+    const licenses = { ...facts, declared: ["MIT"], concluded: ["ISC", "MIT"] };
+    expect(licenseOf({ declaredLicenses: ["MIT"], licenses })).toEqual({
+      licenses: [
+        { license: { id: "ISC", acknowledgement: "concluded" } },
+        { license: { id: "MIT", acknowledgement: "concluded" } },
+      ],
+      evidence: { licenses: [{ license: { name: "MIT AND ISC" } }] },
+      stated: ["MIT"],
+    });
+  });
+
+  it("joins several expressions into one, which is all that the format takes", () => {
+    const licenses = { ...facts, declared: ["MIT OR Apache-2.0"], concluded: ["ISC", "MIT OR Apache-2.0"] };
+    expect(licenseOf({ licenses }).licenses).toEqual([
+      { expression: "ISC AND (MIT OR Apache-2.0)", acknowledgement: "concluded" },
+    ]);
+  });
+
+  it("keeps what is declared where the files say nothing else", () => {
+    const licenses = { ...facts, declared: ["MIT OR ISC"], concluded: ["MIT OR ISC"] };
+    const { licenses: found, stated } = licenseOf({ licenses });
+    expect([found, stated]).toEqual([[{ expression: "MIT OR ISC", acknowledgement: "declared" }], []]);
+  });
+});

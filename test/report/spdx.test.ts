@@ -19,7 +19,7 @@ function brokenReferences(document: ReturnType<typeof documentOf>, text: string)
   const defined = new Set(
     (document.hasExtractedLicensingInfos ?? []).map(({ licenseId }: { licenseId: string }) => licenseId),
   );
-  const references = text.match(/(?<="licenseDeclared": "[^"]*)LicenseRef-[A-Za-z0-9.-]+/g) ?? [];
+  const references = text.match(/(?<="license(?:Declared|Concluded)": "[^"]*)LicenseRef-[A-Za-z0-9.-]+/g) ?? [];
   return [
     ...ids.filter((id, index) => ids.indexOf(id) !== index || !/^SPDXRef-[A-Za-z0-9.-]+$/.test(id)),
     ...used.filter((id) => !known.has(id)),
@@ -97,5 +97,26 @@ describe("toSpdx", () => {
 
   it("ends with one line feed", () => {
     expect(toSpdx(chainOf(1), SUBJECT)).toMatch(/[^\n]\n$/);
+  });
+});
+
+describe("a package with a licence fact", () => {
+  it("has what is declared, what is concluded, and what was detected", () => {
+    const licenses = {
+      declared: ["MIT"],
+      detected: ["MIT", "MIT AND LicenseRef-scancode-x"],
+      undeclared: ["LicenseRef-scancode-x"],
+      concluded: ["LicenseRef-scancode-x", "MIT"],
+      files: [{ path: "LICENSE", sha256: "a".repeat(64) }],
+    };
+    const listed = { components: [component("a", { licenses })], dependencies: [] };
+    const text = toSpdx(listed, SUBJECT);
+    const document = JSON.parse(text);
+    expect(document.packages[1]).toMatchObject({
+      licenseDeclared: "MIT",
+      licenseConcluded: "LicenseRef-scancode-x AND MIT",
+      licenseComments: "Detected in its licence files: MIT; MIT AND LicenseRef-scancode-x",
+    });
+    expect(brokenReferences(document, text)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Inventory } from "../../../schemas/inventory.ts";
 import type { Clarification } from "../../../schemas/policy.ts";
 import { findingId } from "../../findings/finding-id.ts";
 import { visible } from "../../findings/visible.ts";
+import { isOfArchive } from "./clarify-archives.ts";
 import type { LicenseReport } from "./reader.ts";
 
 /** What was detected, but for files whose text somebody has read: there, what that person says. Of a text that was changed, nothing counts. */
@@ -11,7 +12,11 @@ export function clarified(
   clarify: readonly Clarification[],
   inventory: Inventory,
 ): LicenseReport {
-  const said = new Map(clarify.filter(isAlive(inventory)).map((each) => [each.path, each]));
+  const said = new Map(
+    ofTree(clarify)
+      .filter(isAlive(inventory))
+      .map((each) => [each.path, each]),
+  );
   const read = report.seen.filter((path) => said.has(path));
   const rest = report.files.filter(({ path }) => !said.has(path));
   const stated = read.map((path) => {
@@ -24,7 +29,13 @@ export function clarified(
 
 /** One finding for each clarification whose text is another one now, or gone. */
 export function deadClarifications(clarify: readonly Clarification[], inventory: Inventory): Finding[] {
-  return clarify.filter((each) => !isAlive(inventory)(each)).map((each) => deadFinding(each, inventory));
+  return ofTree(clarify)
+    .filter((each) => !isAlive(inventory)(each))
+    .map((each) => deadFinding(each, inventory));
+}
+
+function ofTree(clarify: readonly Clarification[]): Clarification[] {
+  return clarify.filter((each) => !isOfArchive(each));
 }
 
 function isAlive({ files }: Inventory): (each: Clarification) => boolean {

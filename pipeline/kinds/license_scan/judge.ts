@@ -9,6 +9,7 @@ import { judgeLicenses, LICENSE_SEVERITY, type LicenseAnswer, type LicenseVerdic
 import { visible } from "../../findings/visible.ts";
 import type { JudgeInput, Judgement } from "../kind.ts";
 import { clarified, deadClarifications } from "./clarify.ts";
+import { deadArchiveClarifications } from "./clarify-archives.ts";
 import { type Judge, ownFindings } from "./own.ts";
 import { CANARY_MATCHERS, type LicenseReport } from "./reader.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -26,6 +27,7 @@ export function judgeLicenseScan(input: JudgeInput<LicenseReport>): Judgement {
       ...components.components.flatMap((component) => componentFinding(component, judge) ?? []),
       ...ownFindings(clarified(report, policy.licenses.clarify, inventory), judge),
       ...deadClarifications(policy.licenses.clarify, inventory),
+      ...deadArchiveClarifications(policy.licenses.clarify, components.components),
     ],
     coverage: coverageOf(report, inventory, scope),
     problems: problemsOf(report, scope),
@@ -45,9 +47,10 @@ function remembering(judge: Judge): Judge {
 }
 
 function componentFinding(
-  { purl, name, scope, declaredLicenses, locations }: Component,
+  { purl, name, scope, licenses, locations, ...component }: Component,
   judge: Judge,
 ): Finding | undefined {
+  const declaredLicenses = licenses?.concluded ?? component.declaredLicenses;
   const { answer, expression, because } = judge(declaredLicenses);
   if (answer === "allowed") return undefined;
   const ruleId =
@@ -64,8 +67,27 @@ function componentFinding(
     locations: locations.map((path) => ({ path })),
     purl,
     scope,
-    next: NEXT[answer](name),
+    ...(licenses === undefined ? {} : { detail: wordsOf(licenses) }),
+    next: nextOf(answer, name, licenses === undefined && FETCHED.has(component.ecosystem)),
   };
+}
+
+/** Ecosystems whose archives `supply-gate licenses fetch` reads. */
+const FETCHED: ReadonlySet<string> = new Set(["npm", "PyPI", "crates.io", "Go"]);
+
+function nextOf(answer: Exclude<LicenseAnswer, "allowed">, name: string, canBeFetched: boolean): string {
+  if (!canBeFetched || !UNANSWERED.has(answer)) return NEXT[answer](name);
+  return `see what the archive of ${name} says: supply-gate licenses fetch; or answer for it in a waiver`;
+}
+
+const UNANSWERED: ReadonlySet<LicenseAnswer> = new Set<LicenseAnswer>(["unknown", "unparsable"]);
+
+/** What is declared and what is detected, apart. */
+function wordsOf({ declared, detected, undeclared, concluded }: NonNullable<Component["licenses"]>): string {
+  const [first, second, third, all] = [declared, detected, undeclared, concluded].map((list) =>
+    visible(list.join(" AND ") || "nothing").slice(0, 300),
+  );
+  return `declared: ${first}; detected in its licence files: ${second}; only there: ${third}; concluded: ${all}`;
 }
 
 const NEXT = {

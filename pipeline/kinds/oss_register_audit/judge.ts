@@ -95,7 +95,9 @@ function componentFindings(component: Component, row: RegisterRow | undefined): 
 /** A row may say MIT about a component that declares GPL. */
 function declaredFinding(component: Component, row: RegisterRow): Finding | undefined {
   if (row.license != null && breaksIsolation(row, [row.license])) return undefined;
-  const license = component.declaredLicenses.find((declared) => breaksIsolation(row, [declared]));
+  const license = [...component.declaredLicenses, ...(component.licenses?.concluded ?? [])].find((declared) =>
+    breaksIsolation(row, [declared]),
+  );
   if (license === undefined) return undefined;
   const { purl, scope, locations } = component;
   const title = `${purl} declares ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
