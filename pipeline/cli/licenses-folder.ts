@@ -1,5 +1,7 @@
 import { GateError } from "../../schemas/error.ts";
+import type { LicenseFact } from "../../schemas/license-fact.ts";
 import { visible } from "../findings/visible.ts";
+import { sealed } from "../licenses/fact.ts";
 import { fetchArchives } from "../licenses/fetch-facts.ts";
 import { factOf, factTextAt, findFact, placesIn, writeFact } from "../licenses/store.ts";
 import type { LicensesCommandOptions } from "./licenses-command.ts";
@@ -71,7 +73,10 @@ export function importFacts(to: string, from: string, world: World): number {
   return 0;
 }
 
-/** All are read before any is written. A fact that another one contradicts is refused: two archives can't have one hash. */
+/**
+ * All are read before any is written. A fact that another one contradicts is refused: two archives can't have one hash. One that a scanner read
+ * takes the place of one that none read.
+ */
 function copied(from: string, to: string): number {
   const { facts, strangers } = placesIn(from);
   if (strangers[0] !== undefined || facts.length === 0) {
@@ -87,6 +92,8 @@ function copied(from: string, to: string): number {
   const fresh = read.filter((fact) => {
     const known = findFact(to, { purl: fact.purl, anyOf: [fact.archive.locked] });
     if (known === undefined || known.digest === fact.digest) return known === undefined;
+    if (unread(known).digest === fact.digest) return false;
+    if (unread(fact).digest === known.digest) return true;
     throw new GateError(
       "DOCUMENT_INVALID",
       `${fact.purl}: found two facts about one archive that differ, expected one`,
@@ -97,4 +104,9 @@ function copied(from: string, to: string): number {
   });
   for (const fact of fresh) writeFact(to, fact);
   return read.length;
+}
+
+/** The fact as it was before a scanner looked. */
+function unread({ digest: _digest, ...content }: LicenseFact): LicenseFact {
+  return sealed({ ...content, files: content.files.map((file) => ({ ...file, detected: null })), scanner: null });
 }

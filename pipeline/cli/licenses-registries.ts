@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ecosystem } from "../../schemas/common.ts";
@@ -12,7 +12,7 @@ type Name = (typeof NAMES)[number];
 
 /**
  * Where the caller's own package managers get packages, as far as `needed`: by `--registry`, else by environment, else as the tools themselves
- * say when they are asked in an empty folder. The scanned tree is never asked.
+ * say when they are asked in a folder of their own. The scanned tree is never asked.
  * @throws GateError USAGE_INVALID for an address that can't be
  */
 export async function findRegistries(
@@ -23,6 +23,8 @@ export async function findRegistries(
   const asked = givenRegistries(given);
   const open = (name: Name): boolean => needed.has(name) && !asked.has(name);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "supply-gate-registries-")));
+  // Without it npm would look for a project, and its settings, in the folders above, which others may write to.
+  writeFileSync(join(folder, "package.json"), "{}\n");
   const ask: Ask = (program, ...args) => answerOf(program, args, folder, world);
   try {
     const npm = open("npm") ? (world.env["npm_config_registry"] ?? (await askNpm(ask))) : undefined;
@@ -49,13 +51,22 @@ function givenRegistries(given: readonly string[]): Map<Name, URL> {
     const name = NAMES.find((each) => each.toLowerCase() === word.slice(0, at).toLowerCase());
     const url = name === undefined ? undefined : addressOf(word.slice(at + 1), name);
     if (name === undefined || url === undefined) {
-      throw new GateError("USAGE_INVALID", `--registry: found "${word}", expected <ecosystem>=<address>`, {
-        next: `name one of ${NAMES.join(", ")} and an address that begins with https://`,
-      });
+      throw new GateError(
+        "USAGE_INVALID",
+        `--registry: found "${withoutPassword(word)}", expected <ecosystem>=<address>`,
+        {
+          next: `name one of ${NAMES.join(", ")} and an address that begins with https://`,
+        },
+      );
     }
     asked.set(name, url);
   }
   return asked;
+}
+
+/** What is shown may be kept in a log. */
+function withoutPassword(word: string): string {
+  return word.replace(/\/\/[^/]*@/, "//…@");
 }
 
 /** With a slash at the end; undefined for an empty text. */
@@ -91,7 +102,7 @@ function proxiesOf(text: string): URL[] {
   return text.split(/[,|]/).flatMap((word) => (/^https?:/.test(word) ? (addressOf(word, "Go") ?? []) : []));
 }
 
-/** What a program answers in an empty folder; undefined when it isn't there, fails or says nothing. */
+/** What a program answers in that folder; undefined when it isn't there, fails or says nothing. */
 function answerOf(program: string, args: readonly string[], cwd: string, world: World): Promise<string | undefined> {
   const env = Object.fromEntries(Object.entries(world.env).filter(([, value]) => value !== undefined));
   const options = { cwd, env, timeout: 20_000, maxBuffer: 64 * 1024, signal: world.signal };

@@ -4073,16 +4073,16 @@ function cloneIssues(issues) {
 }
 const recursive = /* @__PURE__ */ new WeakMap();
 /** What the walk established, in order of certainty: ordered so the strongest answer among children wins. */
-const NONE = 0;
+const NONE$1 = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
 function isRecursive(inst, stack, resolve) {
 	const cached = recursive.get(inst);
-	if (cached !== void 0) return cached ? PROVEN : NONE;
+	if (cached !== void 0) return cached ? PROVEN : NONE$1;
 	if (stack.has(inst)) return PROVEN;
 	stack.add(inst);
-	let result = NONE;
+	let result = NONE$1;
 	const check = (child) => {
 		if (result !== PROVEN && child?._zod) {
 			const answer = isRecursive(child, stack, resolve);
@@ -4090,11 +4090,11 @@ function isRecursive(inst, stack, resolve) {
 		}
 	};
 	const shape = (sh, spread) => {
-		let answer = NONE;
+		let answer = NONE$1;
 		for (const key of Reflect.ownKeys(sh)) {
 			const desc = Object.getOwnPropertyDescriptor(sh, key);
 			if (spread && !desc.enumerable) continue;
-			const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
+			const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE$1;
 			if (child > answer) answer = child;
 		}
 		return answer;
@@ -4241,7 +4241,7 @@ const memo = {
 			const wrapped = (payload, ctx) => {
 				if (isRecursiveInst === void 0) {
 					const walked = isRecursive(inst, /* @__PURE__ */ new Set(), false);
-					if (walked === NONE) {
+					if (walked === NONE$1) {
 						inst._zod.parse = base;
 						if (inst._zod.run === wrapped) inst._zod.run = base;
 						return base(payload, ctx);
@@ -9133,7 +9133,7 @@ function resultFault(result) {
 	return told$1(EngineResult.safeParse(result).error?.issues ?? []);
 }
 /** The fields of an envelope that can be read as they are meant to be; undefined for each that can't. */
-function readable(operation) {
+function readable$1(operation) {
 	const fields = {};
 	if (typeof operation !== "object" || operation === null) return fields;
 	for (const [name, schema] of Object.entries(PlannedOperation.shape)) {
@@ -9174,7 +9174,7 @@ const budgetGate = {
 	pre(input) {
 		const fault = formFault(input.operation, "G-BUDGET");
 		if (fault !== null) return [denial("GATE_BUDGET_FORM", "the budget has not four caps, each above 0", fault)];
-		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable(input.operation);
+		const { budget, engine_id: engineId = "", operation: name = "", output_spec: spec } = readable$1(input.operation);
 		if (budget === void 0) return [];
 		const most = entryOf$2(input.registry, engineId, name)?.engine.maximum_budget;
 		return [
@@ -9297,7 +9297,7 @@ function capabilityDecisions(input, opId) {
 	}));
 }
 function checks(input) {
-	const requested = [...new Set(readable(input.operation).capabilities_requested ?? [])];
+	const requested = [...new Set(readable$1(input.operation).capabilities_requested ?? [])];
 	const needed = (entry(input)?.capabilities ?? []).filter((id) => !requested.includes(id));
 	const granted = grantsOf(input);
 	return [...requested.map((id) => ({
@@ -9323,31 +9323,31 @@ function grantsOf(input) {
 	]);
 }
 function entry({ operation, registry }) {
-	const { engine_id: engineId, operation: name } = readable(operation);
+	const { engine_id: engineId, operation: name } = readable$1(operation);
 	return engineId === void 0 || name === void 0 ? null : entryOf$2(registry, engineId, name);
 }
 function profileOf({ operation, registry }) {
-	return profileIn(registry, readable(operation).capability_profile_id);
+	return profileIn(registry, readable$1(operation).capability_profile_id);
 }
 function profileIn({ profiles }, id) {
 	return id !== void 0 && Object.hasOwn(profiles, id) ? profiles[id] : void 0;
 }
 /** J-73: the profile's name is no capability, so it is not told as one. */
 function profileFault({ operation, registry }) {
-	const id = readable(operation).capability_profile_id;
+	const id = readable$1(operation).capability_profile_id;
 	if (id === void 0 || profileIn(registry, id) !== void 0) return [];
 	return [denial("GATE_CAP_PROFILE_UNKNOWN", "the registry has no such profile", id)];
 }
 /** J-72: a word of the caller's is no consent. */
 function consent({ operation, surface }) {
-	const { human_consent_obtained: claimed, capabilities_requested: requested = [] } = readable(operation);
+	const { human_consent_obtained: claimed, capabilities_requested: requested = [] } = readable$1(operation);
 	if (claimed !== true) return [];
 	return requested.some((id) => surface.consents.some(({ capability_id: given }) => covers(given, id))) ? [] : [denial("GATE_CAP_FALSE_CONSENT", "a consent is claimed that is not on record")];
 }
 /** J-72: what is started is what was asked for, not what the adapter has as its constant. */
 function tool(input) {
 	if (input.step === null) return [];
-	const { capabilities_requested: requested = [] } = readable(input.operation);
+	const { capabilities_requested: requested = [] } = readable$1(input.operation);
 	const id = `proc.exec:${input.step.tool}`;
 	if (requested.includes(id) || entry(input)?.capabilities.includes(id)) return [];
 	return [about$2(id, "GATE_CAP_OTHER_TOOL", "the step would start a tool that is not asked for")];
@@ -9367,7 +9367,7 @@ const determinismGate = {
 	pre({ operation, registry }) {
 		const fault = formFault(operation, "G-DET");
 		const form = fault === null ? [] : [denial("GATE_DET_FORM", "determinism or evidence policy has no known form", fault)];
-		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable(operation);
+		const { determinism, evidence_policy: policy, engine_id: engineId = "", operation: name = "" } = readable$1(operation);
 		if (determinism === void 0) return form;
 		const ceiling = entryOf$2(registry, engineId, name)?.engine.determinism_ceiling;
 		const isOver = ceiling !== void 0 && levelOf(determinism) > levelOf(ceiling);
@@ -9459,14 +9459,14 @@ function size({ operation }) {
 	return [denial("GATE_INTEGRITY_TOO_LARGE", "more than 32 KB belongs into an input artifact", `found ${bytes} bytes, expected ${MAX_ENVELOPE_BYTES} or less`)];
 }
 function inputs({ operation, reads }) {
-	return (readable(operation).inputs ?? []).flatMap(({ content_hash: hash, size_bytes: size }) => {
+	return (readable$1(operation).inputs ?? []).flatMap(({ content_hash: hash, size_bytes: size }) => {
 		const known = reads.filter(({ content_hash: other }) => other === hash);
 		if (known.some(({ size_bytes: other }) => other === size)) return [];
 		return [denial("GATE_INTEGRITY_HASH", "an input is not what the plan has", `${hash}: found ${known.length === 0 ? "nothing of that digest" : known.map((each) => `${each.size_bytes} bytes`).join(", ")}, expected ${size} bytes`)];
 	});
 }
 function sameStep({ operation, stepKey }) {
-	const { params } = readable(operation);
+	const { params } = readable$1(operation);
 	if (params === void 0 || params["step_key"] === stepKey) return [];
 	return [denial("GATE_INTEGRITY_OTHER_STEP", "the operation is not about the step that would run", stepKey)];
 }
@@ -9502,7 +9502,7 @@ function programs({ argv, cwd, version }) {
 const provenanceGate = {
 	id: "G-PROVENANCE",
 	pre(input) {
-		const { inputs, engine_id: engineId = "", operation: name = "" } = readable(input.operation);
+		const { inputs, engine_id: engineId = "", operation: name = "" } = readable$1(input.operation);
 		const engine = entryOf$2(input.registry, engineId, name)?.engine;
 		return [...inputs === void 0 ? [] : undeclared(inputs, input.reads), ...engine === void 0 ? [] : unpinned(engine, input)];
 	},
@@ -9711,7 +9711,7 @@ const schemaGate = {
 	pre(input) {
 		const fault = formFault(input.operation, "G-SCHEMA");
 		const form = fault === null ? [] : [denial("VAL-HTC-001", "the envelope is no poe-1.0 operation", fault)];
-		const operation = readable(input.operation);
+		const operation = readable$1(input.operation);
 		const { engine_id: engineId, operation: name } = operation;
 		if (engineId === void 0 || name === void 0) return form;
 		const entry = entryOf$2(input.registry, engineId, name);
@@ -9764,7 +9764,7 @@ function types({ output_spec: spec }, { op }) {
 }
 /** Nobody changes a word of an operation and keeps its name. */
 function opId({ operation }) {
-	if (readable(operation).op_id === void 0) return [];
+	if (readable$1(operation).op_id === void 0) return [];
 	const { op_id: found, ...content } = operation;
 	const expected = opIdOf(content);
 	if (found === expected) return [];
@@ -9864,7 +9864,7 @@ function unreadable(value) {
 }
 /** An envelope without an id of its own is told by one that is made of its text: no denial is about nothing (J-71). */
 function nameOf$1(operation) {
-	return readable(operation).op_id ?? uuidOf(digestOf$4({ envelope: JSON.stringify(operation) ?? null }));
+	return readable$1(operation).op_id ?? uuidOf(digestOf$4({ envelope: JSON.stringify(operation) ?? null }));
 }
 function judgement(phase, opId, said) {
 	const decisions = said.map(({ gate, denials }) => ({
@@ -18152,7 +18152,7 @@ function writeZip(path, entries) {
 		for (const { name, content } of entries) {
 			const place = file.size;
 			const header = headerOf$2(Buffer$1.from(name), content);
-			file.write(LOCAL$1);
+			file.write(LOCAL$2);
 			file.write(header.shared);
 			file.write(header.name);
 			file.write(content);
@@ -18177,7 +18177,7 @@ function writeZip(path, entries) {
 }
 const MAX_UINT32 = 4294967295;
 const MAX_UINT16$1 = 65535;
-const LOCAL$1 = Buffer$1.from("504b0304", "hex");
+const LOCAL$2 = Buffer$1.from("504b0304", "hex");
 /** Signature and "version made by" 2.0. */
 const CENTRAL$1 = Buffer$1.from("504b01021400", "hex");
 /** The 26 bytes that local header and central directory share, from "version needed" to "extra field length" (APPNOTE 4.3.7, 4.3.12). */
@@ -19665,7 +19665,7 @@ function purlText(type, namespace, name, version) {
 		namespace,
 		name,
 		version
-	].map(wellFormed$1);
+	].map(wellFormed$2);
 	try {
 		const [word = "", space, last = "", full] = parts.map((part) => part === "" ? void 0 : part);
 		return new import_packageurl_js.PackageURL(word, space, last, full, void 0, void 0).toString();
@@ -19674,12 +19674,12 @@ function purlText(type, namespace, name, version) {
 			type,
 			name,
 			version
-		].map((part) => encodeURIComponent(wellFormed$1(part)));
-		return `pkg:${word}/${namespace === "" ? "" : `${namespace.split("/").map(wellFormed$1).map(encodeURIComponent).join("/")}/`}${last}${full === "" ? "" : `@${full}`}`;
+		].map((part) => encodeURIComponent(wellFormed$2(part)));
+		return `pkg:${word}/${namespace === "" ? "" : `${namespace.split("/").map(wellFormed$2).map(encodeURIComponent).join("/")}/`}${last}${full === "" ? "" : `@${full}`}`;
 	}
 }
 /** Half of a surrogate pair can't be written in UTF-8. */
-function wellFormed$1(text) {
+function wellFormed$2(text) {
 	return text.replace(/\p{Surrogate}/gu, "�");
 }
 
@@ -53156,7 +53156,7 @@ function parsed$2(listing) {
 * @throws GateError ADVISORIES_INVALID, from `read` too, when the zip is another one or damaged
 */
 function indexZip(path, where) {
-	const { bytes, lines } = opened(path, where, (descriptor) => {
+	const { bytes, lines } = opened$1(path, where, (descriptor) => {
 		const { start, size } = directoryOf(descriptor, where);
 		const bytes = bytesAt(descriptor, where, start, size);
 		return {
@@ -53170,7 +53170,7 @@ function indexZip(path, where) {
 		const place = bytes.readUInt32LE(at + 42);
 		const size = bytes.readUInt32LE(at + 24);
 		const shared = bytes.subarray(at + 6, at + 32);
-		return opened(path, where, (descriptor) => contentOf$2(descriptor, `${where}#${name}`, {
+		return opened$1(path, where, (descriptor) => contentOf$2(descriptor, `${where}#${name}`, {
 			name,
 			place,
 			size,
@@ -53180,7 +53180,7 @@ function indexZip(path, where) {
 }
 function contentOf$2(descriptor, where, { name, place, size, shared }) {
 	const header = Buffer$1.concat([
-		LOCAL,
+		LOCAL$1,
 		shared,
 		Buffer$1.from(name)
 	]);
@@ -53189,7 +53189,7 @@ function contentOf$2(descriptor, where, { name, place, size, shared }) {
 	if (crc32(content) !== shared.readUInt32LE(10)) throw invalid$2(where, "its checksum is wrong");
 	return content;
 }
-function opened(path, where, act) {
+function opened$1(path, where, act) {
 	let descriptor;
 	try {
 		descriptor = openSync(path, "r");
@@ -53202,7 +53202,7 @@ function opened(path, where, act) {
 		closeSync(descriptor);
 	}
 }
-const LOCAL = Buffer$1.from("504b0304", "hex");
+const LOCAL$1 = Buffer$1.from("504b0304", "hex");
 const CENTRAL = 33639248;
 const END = 101010256;
 const WIDE_END = 101075792;
@@ -58173,7 +58173,7 @@ async function bumpCommand(options, pull, world, screen) {
 	}
 	const text = lockText(after);
 	if (options.write) await storing$2(lock, async () => writeFileSync(resolve$1(world.cwd, lock), text));
-	if (options.json) world.stdout(`${JSON.stringify(told === null ? { lock: JSON.parse(text) } : jsonOf(told, text), null, 2)}\n`);
+	if (options.json) world.stdout(`${JSON.stringify(told === null ? { lock: JSON.parse(text) } : jsonOf$1(told, text), null, 2)}\n`);
 	else world.stdout(`${told === null ? "" : bumpText(told)}${options.write ? `wrote ${lock}\n` : text}`);
 	return 0;
 }
@@ -58246,7 +58246,7 @@ function problemsOf$1({ verdict }) {
 function advisedOf({ findings }) {
 	return findings.filter(({ kind }) => kind === ADVISED);
 }
-function jsonOf({ before, after, bump, dead }, lock) {
+function jsonOf$1({ before, after, bump, dead }, lock) {
 	return {
 		before: before?.summary ?? null,
 		after: after.summary,
@@ -61172,7 +61172,7 @@ function verifyRecorder(bytes) {
 	const { whole, partial } = splitLines(bytes);
 	const lines = whole.map(readLine);
 	const bad = [
-		...unread(lines),
+		...unread$1(lines),
 		...misnumbered(lines),
 		...unchained(lines),
 		...misplaced(lines)
@@ -61218,7 +61218,7 @@ function readLine(bytes, index) {
 		};
 	}
 }
-function unread(lines) {
+function unread$1(lines) {
 	return lines.flatMap(({ number, reason }) => reason === null ? [] : [{
 		line: number,
 		reason
@@ -63823,7 +63823,7 @@ const CATEGORIES = [
 //#endregion
 //#region pipeline/protocol/diagnostics/well-formed.ts
 /** A text that canonical JSON can carry: half a surrogate pair, which a message may quote or end with when it was cut, becomes U+FFFD. */
-function wellFormed(text) {
+function wellFormed$1(text) {
 	return text.replace(/\p{Surrogate}/gu, "�");
 }
 
@@ -63833,7 +63833,7 @@ function wellFormed(text) {
 function finished({ subject, link, artifacts, message, title, source, locations, ...rest }, asOf) {
 	const base = {
 		...rest,
-		title: shortened$3(wellFormed(withOneMark(title)), 1e3),
+		title: shortened$3(wellFormed$1(withOneMark(title)), 1e3),
 		...locations === void 0 ? {} : { locations: locations.map(wellFormedPlace) },
 		source: source ?? "engine",
 		surface: "system"
@@ -63852,7 +63852,7 @@ function finished({ subject, link, artifacts, message, title, source, locations,
 		})),
 		fingerprint,
 		...base,
-		message: shortened$3(wellFormed(withOneMark(linesOf$2(message))), 8e3),
+		message: shortened$3(wellFormed$1(withOneMark(linesOf$2(message))), 8e3),
 		link_confidence,
 		timestamp: asOf,
 		actor: "system",
@@ -63863,7 +63863,7 @@ function finished({ subject, link, artifacts, message, title, source, locations,
 function wellFormedPlace(place) {
 	return {
 		...place,
-		...place.path === void 0 ? {} : { path: wellFormed(place.path) }
+		...place.path === void 0 ? {} : { path: wellFormed$1(place.path) }
 	};
 }
 function linesOf$2(parts) {
@@ -64054,7 +64054,7 @@ function ofProblem({ kind, code, message, next }, input) {
 	const subject = `problem-${digestOf$4({
 		kind,
 		code,
-		message: wellFormed(message)
+		message: wellFormed$1(message)
 	}).slice(0, 12)}`;
 	return {
 		...about(kind, input),
@@ -64079,7 +64079,7 @@ function denialSubject({ gate, code, reason, details, op_id }) {
 		gate,
 		code,
 		reason,
-		details: wellFormed(details ?? ""),
+		details: wellFormed$1(details ?? ""),
 		op_id
 	}).slice(0, 12)}`;
 }
@@ -66491,6 +66491,7 @@ const ARCHIVE_READERS = {
 
 //#endregion
 //#region pipeline/licenses/wanted.ts
+const NONE = /* @__PURE__ */ new Map();
 /** Ecosystems whose registries are asked. */
 const SUPPORTED = new Set([
 	"npm",
@@ -66503,15 +66504,16 @@ const SUPPORTED = new Set([
 * @throws GateError SOURCE_CHANGED
 */
 function wantedArchives(root, inventory, only) {
-	const { lockfiles, broken } = readLockfiles(root, only === void 0 ? inventory : withLockfiles(inventory, new Set(only)));
+	const { lockfiles, broken: unread } = readLockfiles(root, only === void 0 ? inventory : withLockfiles(inventory, new Set(only)));
+	const broken = [...unread];
 	const wanted = /* @__PURE__ */ new Map();
 	const missing = /* @__PURE__ */ new Map();
 	for (const lockfile of lockfiles) {
-		const archives = archivesByPackage(root, inventory, lockfile);
+		const archives = readable(() => archivesByPackage(root, inventory, lockfile), lockfile, broken) ?? NONE;
 		for (const found of lockfile.packages) {
 			const purl = purlOf(found.ecosystem, found.name, found.version);
 			const unknown = reasonOf(found, lockfile, archives.get(keyOf$1(found)) ?? []);
-			if (unknown !== void 0) missing.set(purl, {
+			if (unknown !== void 0 && missing.get(purl)?.reason !== "not-registry") missing.set(purl, {
 				purl,
 				lockfile: lockfile.path,
 				...unknown
@@ -66531,7 +66533,7 @@ function wantedArchives(root, inventory, only) {
 	const got = new Set([...wanted.values()].map(({ purl }) => purl));
 	return {
 		wanted: [...wanted].sort(([a], [b]) => a < b ? -1 : 1).map(([, archive]) => archive),
-		missing: [...missing.values()].filter(({ purl }) => !got.has(purl)),
+		missing: [...missing.values()].filter(({ purl, reason }) => reason === "not-registry" || !got.has(purl)),
 		broken
 	};
 }
@@ -66549,6 +66551,20 @@ function withLockfiles(inventory, only) {
 		...inventory,
 		files
 	};
+}
+/** Undefined for hashes that can't be read, where the packages could: these are `broken`, and the packages have none. */
+function readable(read, { path }, broken) {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code !== "LOCKFILE_INVALID") throw error;
+		broken.push({
+			code: "lockfile-unread",
+			message: error.message,
+			next: error.next ?? `mend or remove ${path}`
+		});
+		return;
+	}
 }
 function archivesByPackage(root, inventory, { path, format }) {
 	const textAt = (place) => {
@@ -66594,12 +66610,30 @@ function reasonOf({ ecosystem, origin, version }, { format }, archives) {
 function factDigest({ digest: _digest, ...content }) {
 	return digestOf$4(content);
 }
-/** A fact with its digest. */
-function sealed$1(content) {
+/** A fact with its digest. Half of a surrogate pair in a text of the archive's, which no canonical JSON has, becomes U+FFFD. */
+function sealed$1(fact) {
+	const content = {
+		...fact,
+		declared: fact.declared.map(({ raw, from }) => ({
+			raw: wellFormed(raw),
+			from: wellFormed(from)
+		})),
+		files: fact.files.map((file) => ({
+			...file,
+			path: wellFormed(file.path)
+		})),
+		ignored: fact.ignored.map(({ path, reason }) => ({
+			path: wellFormed(path),
+			reason
+		}))
+	};
 	return {
 		...content,
 		digest: digestOf$4(content)
 	};
+}
+function wellFormed(text) {
+	return text.replace(/\p{Surrogate}/gu, "�");
 }
 /** The name of a fact in a store: by package and by the hash that a lockfile states. */
 function factKey(purl, locked) {
@@ -66611,9 +66645,9 @@ function factKey(purl, locked) {
 /** The fact about one archive, by any of its hashes; undefined when the store has none. @throws GateError DOCUMENT_INVALID */
 function findFact(folder, { purl, anyOf }) {
 	for (const locked of anyOf) {
-		const key = factKey(purl, locked);
-		const text = textAt(join$1(folder, placeOf$2(key)));
-		if (text !== void 0) return factOf(text, placeOf$2(key));
+		const place = placeOf$2(factKey(purl, locked));
+		const text = textAt(folder, place);
+		if (text !== void 0) return factOf(text, place);
 	}
 }
 /**
@@ -66628,17 +66662,22 @@ function factOf(text, place) {
 	if (text !== factText(fact)) throw changed(place, "a fact written in another way");
 	return fact;
 }
-/** Puts a fact into a store; what is there is replaced. It appears whole. @throws as the file system does */
+/**
+* Puts a fact into a store; what is there is replaced. It appears whole, and never outside of the store: no link in it is followed.
+* @throws GateError DOCUMENT_INVALID for a store with a link in the place of a folder; else as the file system does
+*/
 function writeFact(folder, fact) {
 	const place = placeOf$2(factKey(fact.purl, fact.archive.locked));
-	mkdirSync(join$1(folder, place.slice(0, 2)), {
+	const own = join$1(folder, place.slice(0, 2));
+	mkdirSync(own, {
 		recursive: true,
 		mode: 448
 	});
-	const partial = join$1(folder, `${place}.${process.pid}.partial`);
+	if (!lstatSync(own).isDirectory()) throw changed(place.slice(0, 2), "a link");
+	const partial = join$1(folder, `${place}.${randomUUID()}.partial`);
 	try {
 		writeFileSync(partial, factText(fact), {
-			flag: "w",
+			flag: "wx",
 			mode: 384
 		});
 		renameSync(partial, join$1(folder, place));
@@ -66646,7 +66685,7 @@ function writeFact(folder, fact) {
 		rmSync(partial, { force: true });
 	}
 }
-/** Places of all facts of a store, sorted. Anything else in it is told by `strangers`. */
+/** Places of all facts of a store, sorted. Anything else in it is told by `strangers`, but for what a killed writer left. */
 function placesIn(folder) {
 	const names = (path) => (textless(() => readdirSync$1(path, { withFileTypes: true })) ?? []).sort(byName);
 	const facts = [];
@@ -66661,6 +66700,7 @@ function placesIn(folder) {
 			isFile: each.isFile()
 		}))) {
 			const place = `${first.name}/${name}`;
+			if (entry.isFile && /^[0-9a-f]{64}\.json\.[0-9a-f-]+\.partial$/.test(name)) continue;
 			(entry.isFile && /^[0-9a-f]{64}\.json$/.test(name) && name.startsWith(first.name) ? facts : strangers).push(place);
 		}
 	}
@@ -66671,7 +66711,7 @@ function placesIn(folder) {
 }
 /** Text of a fact in a store. @throws GateError DOCUMENT_INVALID when it is not there */
 function factTextAt(folder, place) {
-	const text = textAt(join$1(folder, place));
+	const text = textAt(folder, place);
 	if (text === void 0) throw changed(place, "no file");
 	return text;
 }
@@ -66685,8 +66725,28 @@ function placeOf$2(key) {
 function byName(a, b) {
 	return a.name < b.name ? -1 : 1;
 }
-function textAt(path) {
-	return textless(() => readFileSync$1(path, "utf8"));
+/** More than 100 licence files come to whose names have 1 MiB each. */
+const MAX_FACT_BYTES = 128 * 2 ** 20;
+/** Undefined where there is nothing. Others may have written to the store: a link, a pipe or a device there is not read. */
+function textAt(folder, place) {
+	const descriptor = textless(() => opened(folder, place));
+	if (descriptor === void 0) return void 0;
+	try {
+		const entry = fstatSync(descriptor);
+		if (!entry.isFile()) throw changed(place, "no file");
+		if (entry.size > MAX_FACT_BYTES) throw changed(place, `${entry.size} bytes`);
+		return readFileSync$1(descriptor, "utf8");
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function opened(folder, place) {
+	try {
+		return openSync(join$1(folder, place), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	} catch (cause) {
+		if (cause.code === "ELOOP") throw changed(place, "no file");
+		throw cause;
+	}
 }
 /** Undefined where there is nothing. */
 function textless(read) {
@@ -66705,12 +66765,15 @@ function changed(place, found) {
 //#region pipeline/licenses/facts-of-tree.ts
 /**
 * The facts of a store about all that the lockfiles of a tree name, sorted by purl. Where lockfiles name several archives of one version, and
-* one of them has no fact, there is none about that version: what another archive says is no answer for it.
+* one of them has no fact, or one gets it from elsewhere than the registry, there is none about that version: what another archive says is no
+* answer for it.
 * @throws GateError SOURCE_CHANGED, DOCUMENT_INVALID for a fact that is not as it was written
 */
 function factsOfTree(folder, root, inventory) {
 	const byPurl = /* @__PURE__ */ new Map();
-	for (const wanted of wantedArchives(root, inventory).wanted) byPurl.set(wanted.purl, [...byPurl.get(wanted.purl) ?? [], findFact(folder, wanted)]);
+	const { wanted: all, missing } = wantedArchives(root, inventory);
+	const elsewhere = new Set(missing.map(({ purl }) => purl));
+	for (const wanted of all.filter(({ purl }) => !elsewhere.has(purl))) byPurl.set(wanted.purl, [...byPurl.get(wanted.purl) ?? [], findFact(folder, wanted)]);
 	return [...byPurl.values()].flatMap((facts) => {
 		const known = facts.filter((fact) => fact !== void 0);
 		return known.length === facts.length ? distinct(known) : [];
@@ -76798,7 +76861,15 @@ function declaredInPackageJson(text) {
 function statements(value, from) {
 	const type = typeof value === "object" && value !== null && "type" in value ? value.type : value;
 	if (type === void 0 || type === null || type === "") return [];
-	return [stated(typeof type === "string" ? type : JSON.stringify(type), from)];
+	return [stated(typeof type === "string" ? type : jsonOf(type), from)];
+}
+function jsonOf(value) {
+	try {
+		return JSON.stringify(value);
+	} catch (cause) {
+		if (cause instanceof RangeError) return "a value nested too deep to be a licence";
+		throw cause;
+	}
 }
 function parsed(text) {
 	try {
@@ -76973,6 +77044,8 @@ async function tryOnce(url, world, accept) {
 	}
 	throw new Unavailable("network", `${shown(url)}: more than ${MAX_REDIRECTS} redirects`);
 }
+/** Names that mean this machine or its own network, whatever a name server says. */
+const LOCAL = /(?:^|\.)local(?:host|domain)?$/;
 /** Addresses come from lockfiles and redirects too: none of them may reach into this machine or its network by number. */
 function checkAddress(place, url, origins) {
 	const { hostname, protocol, username, password } = place;
@@ -76983,7 +77056,8 @@ function checkAddress(place, url, origins) {
 		"[::1]"
 	].includes(hostname);
 	if (origins.has(place.origin) && (protocol === "https:" || protocol === "http:" && loopback)) return;
-	const named = /[a-z]/.test(hostname) && !hostname.startsWith("[") && hostname.includes(".") && !loopback;
+	const host = hostname.replace(/\.$/, "");
+	const named = /[a-z]/.test(host) && !host.startsWith("[") && host.includes(".") && !LOCAL.test(host);
 	if (protocol === "https:" && named) return;
 	throw new Unavailable("network", `${shown(url)}: found the address ${place.origin}, expected https and a host's name`);
 }
@@ -77015,6 +77089,22 @@ async function faulty(call) {
 }
 function shown(url) {
 	return `${url.origin}${url.pathname}`.slice(0, 300);
+}
+
+//#endregion
+//#region pipeline/licenses/registry/address.ts
+/**
+* An address below a registry's own: names and versions come from lockfiles, and none of them may lead anywhere else.
+* @throws Unavailable not-found for a part that no package's name has: an empty one, `.` or `..`
+*/
+function addressBelow(registry, parts) {
+	return new URL(`./${parts.map(partOfAddress).join("/")}`, registry);
+}
+/** One part of an address, `/` and all else that divides an address escaped. @throws Unavailable not-found */
+function partOfAddress(part) {
+	if (/^\.{0,2}$/.test(part)) throw new Unavailable("not-found", "no registry has a package of such a name");
+	const wellFormed = part.replace(/\p{Surrogate}/gu, "�");
+	return encodeURIComponent(wellFormed).replaceAll("%40", "@").replaceAll("%2B", "+");
 }
 
 //#endregion
@@ -77058,14 +77148,15 @@ async function askConfig(index, world) {
 	}
 }
 function addressOf$1(dl, { name, version, anyOf }) {
+	if (!/^[A-Za-z0-9_-]+$/.test(name)) throw new Unavailable("not-found", "no registry has a crate of such a name");
 	const values = {
 		"{crate}": name,
-		"{version}": version,
+		"{version}": partOfAddress(version),
 		"{prefix}": prefixOf(name),
 		"{lowerprefix}": prefixOf(name.toLowerCase()),
 		"{sha256-checksum}": anyOf[0]?.value ?? ""
 	};
-	const address = (Object.keys(values).some((word) => dl.includes(word)) ? dl : `${dl}/{crate}/{version}/download`).replace(/\{[a-z0-9-]+\}/g, (word) => encodeURI(values[word] ?? word));
+	const address = (Object.keys(values).some((word) => dl.includes(word)) ? dl : `${dl}/{crate}/{version}/download`).replace(/\{[a-z0-9-]+\}/g, (word) => values[word] ?? word);
 	if (URL.canParse(address)) return new URL(address);
 	throw new Unavailable("network", "an index whose config.json names no address");
 }
@@ -77082,9 +77173,14 @@ function prefixOf(name) {
 */
 async function getGoModule({ name, version }, { Go: proxies, goPrivate }, world) {
 	if (goPrivate.some((pattern) => fits(name, pattern))) throw new Unavailable("not-registry", "GONOPROXY keeps it from every proxy");
+	const parts = [
+		...escaped(name).split("/"),
+		"@v",
+		`${escaped(`v${version}`)}.zip`
+	];
 	let error = new Unavailable("network", "no Go proxy is configured");
 	for (const proxy of proxies) try {
-		return await getBytes(new URL(`${escaped(name)}/@v/${escaped(`v${version}`)}.zip`, proxy), world);
+		return await getBytes(addressBelow(proxy, parts), world);
 	} catch (cause) {
 		if (!(cause instanceof Unavailable)) throw cause;
 		error = cause;
@@ -77125,8 +77221,12 @@ function partFits(text, pattern) {
 async function getNpm(wanted, { npm }, world) {
 	const { name, version, source = "" } = wanted;
 	const stated = URL.canParse(source) ? new URL(source) : void 0;
-	const path = `${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`;
-	const [first, second] = [npm === null ? void 0 : new URL(path, npm), stated].filter((place) => place !== void 0);
+	const parts = [
+		...name.split("/"),
+		"-",
+		`${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`
+	];
+	const [first, second] = [npm === null ? void 0 : addressBelow(npm, parts), stated].filter((place) => place !== void 0);
 	if (first === void 0) throw new Unavailable("network", "no npm registry is configured");
 	try {
 		return await getBytes(first, world);
@@ -77153,7 +77253,7 @@ const INDEX_BYTES = 64 * 2 ** 20;
 */
 async function getPython({ name, anyOf }, { PyPI: index }, world) {
 	if (index === null) throw new Unavailable("network", "no PyPI index is configured");
-	const page = new URL(`${name}/`, index);
+	const page = new URL(`${addressBelow(index, [name]).href}/`);
 	const bytes = await getBytes(page, {
 		...world,
 		maxBytes: INDEX_BYTES
@@ -77195,6 +77295,8 @@ const REGISTRY_CLIENTS = {
 
 //#endregion
 //#region pipeline/licenses/fetch-facts.ts
+/** Real packages declare less than ten; each statement is kept for ever. */
+const MAX_DECLARED = 100;
 /**
 * Downloads archives, so many at a time, and reads those that are what the lockfile says; what can't be had is told with its reason.
 * The answers are in the order of `wanted`.
@@ -77226,14 +77328,17 @@ async function answerFor(wanted, world) {
 		const locked = await verified(bytes, wanted.anyOf);
 		const form = formOf(ecosystem, name, version, isZip(bytes));
 		if (form === void 0) throw new Unavailable("unsupported-ecosystem", ecosystem);
+		const archive = {
+			sha256: createHash("sha256").update(bytes).digest("hex"),
+			bytes: bytes.length,
+			locked
+		};
+		const read = await readArchive(bytes, form, world.limits);
+		if (read.declared.length > MAX_DECLARED) throw new ArchiveRefused(`${read.declared.length} declared licences, more than ${MAX_DECLARED}`);
 		return {
 			purl,
-			archive: {
-				sha256: createHash("sha256").update(bytes).digest("hex"),
-				bytes: bytes.length,
-				locked
-			},
-			...await readArchive(bytes, form, world.limits)
+			archive,
+			...read
 		};
 	} catch (error) {
 		if (error instanceof ArchiveRefused) return {
@@ -77344,13 +77449,14 @@ const NAMES = [
 ];
 /**
 * Where the caller's own package managers get packages, as far as `needed`: by `--registry`, else by environment, else as the tools themselves
-* say when they are asked in an empty folder. The scanned tree is never asked.
+* say when they are asked in a folder of their own. The scanned tree is never asked.
 * @throws GateError USAGE_INVALID for an address that can't be
 */
 async function findRegistries(given, needed, world) {
 	const asked = givenRegistries(given);
 	const open = (name) => needed.has(name) && !asked.has(name);
 	const folder = realpathSync(mkdtempSync(join$1(tmpdir(), "supply-gate-registries-")));
+	writeFileSync(join$1(folder, "package.json"), "{}\n");
 	const ask = (program, ...args) => answerOf(program, args, folder, world);
 	try {
 		const npm = open("npm") ? world.env["npm_config_registry"] ?? await askNpm(ask) : void 0;
@@ -77377,10 +77483,14 @@ function givenRegistries(given) {
 		const at = word.indexOf("=");
 		const name = NAMES.find((each) => each.toLowerCase() === word.slice(0, at).toLowerCase());
 		const url = name === void 0 ? void 0 : addressOf(word.slice(at + 1), name);
-		if (name === void 0 || url === void 0) throw new GateError("USAGE_INVALID", `--registry: found "${word}", expected <ecosystem>=<address>`, { next: `name one of ${NAMES.join(", ")} and an address that begins with https://` });
+		if (name === void 0 || url === void 0) throw new GateError("USAGE_INVALID", `--registry: found "${withoutPassword(word)}", expected <ecosystem>=<address>`, { next: `name one of ${NAMES.join(", ")} and an address that begins with https://` });
 		asked.set(name, url);
 	}
 	return asked;
+}
+/** What is shown may be kept in a log. */
+function withoutPassword(word) {
+	return word.replace(/\/\/[^/]*@/, "//…@");
 }
 /** With a slash at the end; undefined for an empty text. */
 function addressOf(text, name) {
@@ -77401,7 +77511,7 @@ async function askPip(ask) {
 function proxiesOf(text) {
 	return text.split(/[,|]/).flatMap((word) => /^https?:/.test(word) ? addressOf(word, "Go") ?? [] : []);
 }
-/** What a program answers in an empty folder; undefined when it isn't there, fails or says nothing. */
+/** What a program answers in that folder; undefined when it isn't there, fails or says nothing. */
 function answerOf(program, args, cwd, world) {
 	const options = {
 		cwd,
@@ -77735,7 +77845,10 @@ function importFacts(to, from, world) {
 	world.stdout(`${copied(from, to)} facts imported\n`);
 	return 0;
 }
-/** All are read before any is written. A fact that another one contradicts is refused: two archives can't have one hash. */
+/**
+* All are read before any is written. A fact that another one contradicts is refused: two archives can't have one hash. One that a scanner read
+* takes the place of one that none read.
+*/
 function copied(from, to) {
 	const { facts, strangers } = placesIn(from);
 	if (strangers[0] !== void 0 || facts.length === 0) throw new GateError("DOCUMENT_INVALID", `${visible(strangers[0] ?? from)}: found no fact, expected a folder of facts`, { next: "name a folder that supply-gate licenses export wrote" });
@@ -77746,10 +77859,23 @@ function copied(from, to) {
 			anyOf: [fact.archive.locked]
 		});
 		if (known === void 0 || known.digest === fact.digest) return known === void 0;
+		if (unread(known).digest === fact.digest) return false;
+		if (unread(fact).digest === known.digest) return true;
 		throw new GateError("DOCUMENT_INVALID", `${fact.purl}: found two facts about one archive that differ, expected one`, { next: "remove the wrong one, or fetch it again: supply-gate licenses verify --online" });
 	});
 	for (const fact of fresh) writeFact(to, fact);
 	return read.length;
+}
+/** The fact as it was before a scanner looked. */
+function unread({ digest: _digest, ...content }) {
+	return sealed$1({
+		...content,
+		files: content.files.map((file) => ({
+			...file,
+			detected: null
+		})),
+		scanner: null
+	});
 }
 
 //#endregion

@@ -56,13 +56,17 @@ async function tryOnce(url: URL, world: DownloadWorld, accept: string): Promise<
   throw new Unavailable("network", `${shown(url)}: more than ${MAX_REDIRECTS} redirects`);
 }
 
+/** Names that mean this machine or its own network, whatever a name server says. */
+const LOCAL = /(?:^|\.)local(?:host|domain)?$/;
+
 /** Addresses come from lockfiles and redirects too: none of them may reach into this machine or its network by number. */
 function checkAddress(place: URL, url: URL, origins: ReadonlySet<string>): void {
   const { hostname, protocol, username, password } = place;
   if (username !== "" || password !== "") throw new Unavailable("network", `${shown(url)}: an address with a password`);
   const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
   if (origins.has(place.origin) && (protocol === "https:" || (protocol === "http:" && loopback))) return;
-  const named = /[a-z]/.test(hostname) && !hostname.startsWith("[") && hostname.includes(".") && !loopback;
+  const host = hostname.replace(/\.$/, "");
+  const named = /[a-z]/.test(host) && !host.startsWith("[") && host.includes(".") && !LOCAL.test(host);
   if (protocol === "https:" && named) return;
   throw new Unavailable(
     "network",

@@ -26,6 +26,9 @@ export interface FetchWorld extends DownloadWorld {
   readonly onDone: (done: number, total: number) => void;
 }
 
+/** Real packages declare less than ten; each statement is kept for ever. */
+const MAX_DECLARED = 100;
+
 /**
  * Downloads archives, so many at a time, and reads those that are what the lockfile says; what can't be had is told with its reason.
  * The answers are in the order of `wanted`.
@@ -62,7 +65,11 @@ async function answerFor(wanted: WantedArchive, world: FetchWorld): Promise<GotA
     const form = formOf(ecosystem, name, version, isZip(bytes));
     if (form === undefined) throw new Unavailable("unsupported-ecosystem", ecosystem);
     const archive = { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length, locked };
-    return { purl, archive, ...(await readArchive(bytes, form, world.limits)) };
+    const read = await readArchive(bytes, form, world.limits);
+    if (read.declared.length > MAX_DECLARED) {
+      throw new ArchiveRefused(`${read.declared.length} declared licences, more than ${MAX_DECLARED}`);
+    }
+    return { purl, archive, ...read };
   } catch (error) {
     if (error instanceof ArchiveRefused) return { purl, lockfile, reason: "archive-refused", detail: error.message };
     if (error instanceof Unavailable) return { purl, lockfile, reason: error.reason, detail: error.message };

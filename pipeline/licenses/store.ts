@@ -1,4 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { GateError } from "../../schemas/error.ts";
@@ -15,9 +28,9 @@ export interface AskedFact {
 /** The fact about one archive, by any of its hashes; undefined when the store has none. @throws GateError DOCUMENT_INVALID */
 export function findFact(folder: string, { purl, anyOf }: AskedFact): LicenseFact | undefined {
   for (const locked of anyOf) {
-    const key = factKey(purl, locked);
-    const text = textAt(join(folder, placeOf(key)));
-    if (text !== undefined) return factOf(text, placeOf(key));
+    const place = placeOf(factKey(purl, locked));
+    const text = textAt(folder, place);
+    if (text !== undefined) return factOf(text, place);
   }
   return undefined;
 }
@@ -35,20 +48,25 @@ export function factOf(text: string, place: string): LicenseFact {
   return fact;
 }
 
-/** Puts a fact into a store; what is there is replaced. It appears whole. @throws as the file system does */
+/**
+ * Puts a fact into a store; what is there is replaced. It appears whole, and never outside of the store: no link in it is followed.
+ * @throws GateError DOCUMENT_INVALID for a store with a link in the place of a folder; else as the file system does
+ */
 export function writeFact(folder: string, fact: LicenseFact): void {
   const place = placeOf(factKey(fact.purl, fact.archive.locked));
-  mkdirSync(join(folder, place.slice(0, 2)), { recursive: true, mode: 0o700 });
-  const partial = join(folder, `${place}.${process.pid}.partial`);
+  const own = join(folder, place.slice(0, 2));
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  if (!lstatSync(own).isDirectory()) throw changed(place.slice(0, 2), "a link");
+  const partial = join(folder, `${place}.${randomUUID()}.partial`);
   try {
-    writeFileSync(partial, factText(fact), { flag: "w", mode: 0o600 });
+    writeFileSync(partial, factText(fact), { flag: "wx", mode: 0o600 });
     renameSync(partial, join(folder, place));
   } finally {
     rmSync(partial, { force: true });
   }
 }
 
-/** Places of all facts of a store, sorted. Anything else in it is told by `strangers`. */
+/** Places of all facts of a store, sorted. Anything else in it is told by `strangers`, but for what a killed writer left. */
 export function placesIn(folder: string): { readonly facts: readonly string[]; readonly strangers: readonly string[] } {
   const names = (path: string) => (textless(() => readdirSync(path, { withFileTypes: true })) ?? []).sort(byName);
   const facts: string[] = [];
@@ -63,6 +81,7 @@ export function placesIn(folder: string): { readonly facts: readonly string[]; r
       isFile: each.isFile(),
     }))) {
       const place = `${first.name}/${name}`;
+      if (entry.isFile && /^[0-9a-f]{64}\.json\.[0-9a-f-]+\.partial$/.test(name)) continue;
       const isFact = entry.isFile && /^[0-9a-f]{64}\.json$/.test(name) && name.startsWith(first.name);
       (isFact ? facts : strangers).push(place);
     }
@@ -72,7 +91,7 @@ export function placesIn(folder: string): { readonly facts: readonly string[]; r
 
 /** Text of a fact in a store. @throws GateError DOCUMENT_INVALID when it is not there */
 export function factTextAt(folder: string, place: string): string {
-  const text = textAt(join(folder, place));
+  const text = textAt(folder, place);
   if (text === undefined) throw changed(place, "no file");
   return text;
 }
@@ -90,8 +109,30 @@ function byName(a: { name: string }, b: { name: string }): number {
   return a.name < b.name ? -1 : 1;
 }
 
-function textAt(path: string): string | undefined {
-  return textless(() => readFileSync(path, "utf8"));
+/** More than 100 licence files come to whose names have 1 MiB each. */
+const MAX_FACT_BYTES = 128 * 2 ** 20;
+
+/** Undefined where there is nothing. Others may have written to the store: a link, a pipe or a device there is not read. */
+function textAt(folder: string, place: string): string | undefined {
+  const descriptor = textless(() => opened(folder, place));
+  if (descriptor === undefined) return undefined;
+  try {
+    const entry = fstatSync(descriptor);
+    if (!entry.isFile()) throw changed(place, "no file");
+    if (entry.size > MAX_FACT_BYTES) throw changed(place, `${entry.size} bytes`);
+    return readFileSync(descriptor, "utf8");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function opened(folder: string, place: string): number {
+  try {
+    return openSync(join(folder, place), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ELOOP") throw changed(place, "no file");
+    throw cause;
+  }
 }
 
 /** Undefined where there is nothing. */

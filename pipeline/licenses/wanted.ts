@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Ecosystem } from "../../schemas/common.ts";
+import { GateError } from "../../schemas/error.ts";
 import type { Problem } from "../../schemas/evidence.ts";
 import type { Inventory } from "../../schemas/inventory.ts";
 import type { LockedHash, MissingReason } from "../../schemas/license-fact.ts";
@@ -26,11 +27,13 @@ export interface Missing {
 }
 
 export interface WantedArchives {
-  /** Sorted by purl, each archive once. */
+  /** Sorted by purl, each archive once. A version that another lockfile does not get from the registry is `missing` too. */
   readonly wanted: readonly WantedArchive[];
   readonly missing: readonly Missing[];
   readonly broken: readonly Problem[];
 }
+
+const NONE: ReadonlyMap<string, LockedArchive[]> = new Map();
 
 /** Ecosystems whose registries are asked. */
 const SUPPORTED: ReadonlySet<Ecosystem> = new Set<Ecosystem>(["npm", "crates.io", "Go", "PyPI"]);
@@ -41,15 +44,18 @@ const SUPPORTED: ReadonlySet<Ecosystem> = new Set<Ecosystem>(["npm", "crates.io"
  */
 export function wantedArchives(root: string, inventory: Inventory, only?: readonly string[]): WantedArchives {
   const chosen = only === undefined ? inventory : withLockfiles(inventory, new Set(only));
-  const { lockfiles, broken } = readLockfiles(root, chosen);
+  const { lockfiles, broken: unread } = readLockfiles(root, chosen);
+  const broken = [...unread];
   const wanted = new Map<string, WantedArchive>();
   const missing = new Map<string, Missing>();
   for (const lockfile of lockfiles) {
-    const archives = archivesByPackage(root, inventory, lockfile);
+    const archives = readable(() => archivesByPackage(root, inventory, lockfile), lockfile, broken) ?? NONE;
     for (const found of lockfile.packages) {
       const purl = purlOf(found.ecosystem, found.name, found.version);
       const unknown = reasonOf(found, lockfile, archives.get(keyOf(found)) ?? []);
-      if (unknown !== undefined) missing.set(purl, { purl, lockfile: lockfile.path, ...unknown });
+      // Elsewhere is elsewhere, whatever hash another lockfile states of the registry's.
+      if (unknown !== undefined && missing.get(purl)?.reason !== "not-registry")
+        missing.set(purl, { purl, lockfile: lockfile.path, ...unknown });
       for (const archive of unknown === undefined ? (archives.get(keyOf(found)) ?? []) : []) {
         if (archive.anyOf.length === 0) continue;
         const key = [purl, ...archive.anyOf.map(hashText).sort()].join("\n");
@@ -60,7 +66,7 @@ export function wantedArchives(root: string, inventory: Inventory, only?: readon
   const got = new Set([...wanted.values()].map(({ purl }) => purl));
   return {
     wanted: [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, archive]) => archive),
-    missing: [...missing.values()].filter(({ purl }) => !got.has(purl)),
+    missing: [...missing.values()].filter(({ purl, reason }) => reason === "not-registry" || !got.has(purl)),
     broken,
   };
 }
@@ -77,6 +83,17 @@ function withLockfiles(inventory: Inventory, only: ReadonlySet<string>): Invento
     return only.has(file.path) ? file : plain;
   });
   return { ...inventory, files };
+}
+
+/** Undefined for hashes that can't be read, where the packages could: these are `broken`, and the packages have none. */
+function readable<T>(read: () => T, { path }: Lockfile, broken: Problem[]): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof GateError) || error.code !== "LOCKFILE_INVALID") throw error;
+    broken.push({ code: "lockfile-unread", message: error.message, next: error.next ?? `mend or remove ${path}` });
+    return undefined;
+  }
 }
 
 function archivesByPackage(root: string, inventory: Inventory, { path, format }: Lockfile) {

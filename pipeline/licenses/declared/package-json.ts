@@ -19,7 +19,17 @@ export function declaredInPackageJson(text: string): Metadata | undefined {
 function statements(value: unknown, from: string) {
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : value;
   if (type === undefined || type === null || type === "") return [];
-  return [stated(typeof type === "string" ? type : JSON.stringify(type), from)];
+  return [stated(typeof type === "string" ? type : jsonOf(type), from)];
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    // The stack's end: reading takes any depth, writing doesn't.
+    if (cause instanceof RangeError) return "a value nested too deep to be a licence";
+    throw cause;
+  }
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type DownloadWorld, getBytes } from "../download.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { WantedArchive } from "../wanted.ts";
+import { partOfAddress } from "./address.ts";
 import type { Registries } from "./registries.ts";
 
 const Config = z.looseObject({ dl: z.string() });
@@ -48,16 +49,17 @@ async function askConfig(index: URL, world: DownloadWorld): Promise<string> {
 }
 
 function addressOf(dl: string, { name, version, anyOf }: WantedArchive): URL {
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) throw new Unavailable("not-found", "no registry has a crate of such a name");
   const values: Readonly<Record<string, string>> = {
     "{crate}": name,
-    "{version}": version,
+    "{version}": partOfAddress(version),
     "{prefix}": prefixOf(name),
     "{lowerprefix}": prefixOf(name.toLowerCase()),
     "{sha256-checksum}": anyOf[0]?.value ?? "",
   };
   const isTemplate = Object.keys(values).some((word) => dl.includes(word));
   const template = isTemplate ? dl : `${dl}/{crate}/{version}/download`;
-  const address = template.replace(/\{[a-z0-9-]+\}/g, (word) => encodeURI(values[word] ?? word));
+  const address = template.replace(/\{[a-z0-9-]+\}/g, (word) => values[word] ?? word);
   if (URL.canParse(address)) return new URL(address);
   throw new Unavailable("network", "an index whose config.json names no address");
 }

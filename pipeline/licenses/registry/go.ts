@@ -1,6 +1,7 @@
 import { type DownloadWorld, getBytes } from "../download.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { WantedArchive } from "../wanted.ts";
+import { addressBelow } from "./address.ts";
 import type { Registries } from "./registries.ts";
 
 /**
@@ -15,10 +16,11 @@ export async function getGoModule(
   if (goPrivate.some((pattern) => fits(name, pattern))) {
     throw new Unavailable("not-registry", "GONOPROXY keeps it from every proxy");
   }
+  const parts = [...escaped(name).split("/"), "@v", `${escaped(`v${version}`)}.zip`];
   let error = new Unavailable("network", "no Go proxy is configured");
   for (const proxy of proxies) {
     try {
-      return await getBytes(new URL(`${escaped(name)}/@v/${escaped(`v${version}`)}.zip`, proxy), world);
+      return await getBytes(addressBelow(proxy, parts), world);
     } catch (cause) {
       if (!(cause instanceof Unavailable)) throw cause;
       error = cause;

@@ -1,6 +1,7 @@
 import { type DownloadWorld, getBytes } from "../download.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { WantedArchive } from "../wanted.ts";
+import { addressBelow } from "./address.ts";
 import type { Registries } from "./registries.ts";
 
 /**
@@ -10,8 +11,8 @@ import type { Registries } from "./registries.ts";
 export async function getNpm(wanted: WantedArchive, { npm }: Registries, world: DownloadWorld): Promise<Buffer> {
   const { name, version, source = "" } = wanted;
   const stated = URL.canParse(source) ? new URL(source) : undefined;
-  const path = `${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`;
-  const places = [npm === null ? undefined : new URL(path, npm), stated].filter((place) => place !== undefined);
+  const parts = [...name.split("/"), "-", `${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`];
+  const places = [npm === null ? undefined : addressBelow(npm, parts), stated].filter((place) => place !== undefined);
   const [first, second] = places;
   if (first === undefined) throw new Unavailable("network", "no npm registry is configured");
   try {

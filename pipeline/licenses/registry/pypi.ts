@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type DownloadWorld, getBytes } from "../download.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { WantedArchive } from "../wanted.ts";
+import { addressBelow } from "./address.ts";
 import type { Registries } from "./registries.ts";
 
 /** A project in the Simple API's JSON form (PEP 691). */
@@ -29,7 +30,7 @@ export async function getPython(
   world: DownloadWorld,
 ): Promise<Buffer> {
   if (index === null) throw new Unavailable("network", "no PyPI index is configured");
-  const page = new URL(`${name}/`, index);
+  const page = new URL(`${addressBelow(index, [name]).href}/`);
   const bytes = await getBytes(page, { ...world, maxBytes: INDEX_BYTES }, "application/vnd.pypi.simple.v1+json");
   const locked = new Set(anyOf.map(({ value }) => value));
   const files = projectOf(bytes, page).files.filter(({ hashes }) => locked.has(hashes["sha256"] ?? ""));
