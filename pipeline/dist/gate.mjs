@@ -31546,7 +31546,7 @@ function declaredFinding(component, row) {
 	const license = [...component.declaredLicenses, ...component.licenses?.concluded ?? []].find((declared) => breaksIsolation(row, [declared]));
 	if (license === void 0) return void 0;
 	const { purl, scope, locations } = component;
-	const title = `${purl} declares ${shown$2(license)}, and its row ${row.component_id} is embedded_lib`;
+	const title = `${purl} ${[...component.declaredLicenses, ...component.licenses?.declared ?? []].includes(license) ? "declares" : "has in its licence files"} ${shown$2(license)}, and its row ${row.component_id} is embedded_lib`;
 	return {
 		...isolationFinding([row.component_id, purl], title),
 		locations: locations.map((path) => ({ path })),
@@ -31555,9 +31555,10 @@ function declaredFinding(component, row) {
 	};
 }
 /** What is no expression on either side can't be compared: a row may know more than the package says. */
-function disagreement({ purl, scope, locations, declaredLicenses }, row) {
+function disagreement(component, row) {
+	const { purl, scope, locations, declaredLicenses, licenses } = component;
 	const { component_id: id, license } = row;
-	const declared = declaredLicenses.find((each) => license != null && agrees(license, each) === false);
+	const declared = [...declaredLicenses, ...licenses?.declared ?? []].find((each) => license != null && agrees(license, each) === false);
 	if (license == null || declared === void 0) return void 0;
 	return {
 		...BASE,

@@ -100,15 +100,19 @@ function declaredFinding(component: Component, row: RegisterRow): Finding | unde
   );
   if (license === undefined) return undefined;
   const { purl, scope, locations } = component;
-  const title = `${purl} declares ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
+  const isDeclared = [...component.declaredLicenses, ...(component.licenses?.declared ?? [])].includes(license);
+  const how = isDeclared ? "declares" : "has in its licence files";
+  const title = `${purl} ${how} ${shown(license)}, and its row ${row.component_id} is embedded_lib`;
   const finding = isolationFinding([row.component_id, purl], title);
   return { ...finding, locations: locations.map((path) => ({ path })), purl, scope };
 }
 
 /** What is no expression on either side can't be compared: a row may know more than the package says. */
-function disagreement({ purl, scope, locations, declaredLicenses }: Component, row: RegisterRow): Finding | undefined {
+function disagreement(component: Component, row: RegisterRow): Finding | undefined {
+  const { purl, scope, locations, declaredLicenses, licenses } = component;
   const { component_id: id, license } = row;
-  const declared = declaredLicenses.find((each) => license != null && agrees(license, each) === false);
+  const stated = [...declaredLicenses, ...(licenses?.declared ?? [])];
+  const declared = stated.find((each) => license != null && agrees(license, each) === false);
   if (license == null || declared === undefined) return undefined;
   return {
     ...BASE,

@@ -82,6 +82,18 @@ describe("what the register's audit says, word for word,", () => {
     ]);
   });
 
+  it("A-53, A-54: of a component whose archive has GPL in a licence file, or declares another licence than its row", () => {
+    const facts = { detected: ["GPL-3.0-only"], undeclared: ["GPL-3.0-only"], files: [] };
+    const licenses = { ...facts, declared: ["MIT"], concluded: ["GPL-3.0-only", "MIT"] };
+    const inFile = judge([ROW], [component(PURL, { licenses })]).findings;
+    expect(inFile.map(({ rule, title }) => [rule, title])).toEqual([
+      ["register.isolation", `${PURL} has in its licence files GPL-3.0-only, and its row oss.zod is embedded_lib`],
+    ]);
+    const other = { declared: ["ISC"], detected: [], undeclared: [], concluded: ["ISC"], files: [] };
+    const differing = judge([ROW], [component(PURL, { declaredLicenses: [], licenses: other })]).findings;
+    expect(differing.map(({ title }) => title)).toEqual([`${PURL} declares ISC, and its row oss.zod says MIT`]);
+  });
+
   it("in 200 characters at most for each text of a row", () => {
     const license = `GPL-3.0-only AND (${Array.from({ length: 40 }, () => "MIT").join(" AND ")})`;
     const [finding] = judge([{ ...ROW, license }], []).findings;
