@@ -62,7 +62,10 @@ export function waiversCommand(options: WaiversOptions, world: World): number {
   }
   const shown = action === "list" ? states : states.filter(({ problem }) => problem !== undefined);
   for (const state of shown) world.stdout(`${line(state)}\n`);
-  if (shown.length === 0) world.stdout(`${file}: ${states.length} waivers, all of them count\n`);
+  if (shown.length === 0)
+    world.stdout(
+      `${file}: ${states.length === 1 ? "1 waiver, it counts" : `${states.length} waivers, all of them count`}\n`,
+    );
   return action === "check" && states.some(({ problem }) => problem !== undefined && problem !== "expiring")
     ? NOT_ALL_COUNT
     : 0;

@@ -1,4 +1,5 @@
-import type { CoveragePart, DifferenceReason } from "../../schemas/finding.ts";
+import type { Split } from "../../schemas/cells.ts";
+import type { CoveragePart, DifferenceReason, Finding } from "../../schemas/finding.ts";
 import type { JobVerdict } from "../../schemas/verdict.ts";
 import type { DecidedJob } from "./decided-job.ts";
 
@@ -27,6 +28,31 @@ export function coverageSentence(jobs: readonly DecidedJob[]): string {
   const parts = (kind: DecidedJob["kind"]) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
   return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
 }
+
+/** Whose fault it is, in one sentence; empty without a base to compare with. */
+export function splitSentence(split: Split | null): string {
+  if (split === null) return "";
+  const { base, introduced, alreadyThere, newInAdvisories, fixed } = split;
+  const name = base.kind === "ref" ? base.name.slice(0, 12) : base.name;
+  const counts = [
+    `${introduced.length} introduced here`,
+    `${alreadyThere.length} already there`,
+    `${fixed.length} fixed here`,
+    `${newInAdvisories.length} new in the advisories`,
+  ];
+  return `${counts.join(", ")}, compared with ${name}`;
+}
+
+/** ` (introduced here)`; empty where nothing was compared. */
+export function originText(origin: Finding["origin"]): string {
+  return origin === undefined ? "" : ` (${ORIGINS[origin]})`;
+}
+
+const ORIGINS = {
+  introduced: "introduced here",
+  "already-there": "already there",
+  "new-advisory": "new in the advisories",
+} as const satisfies Record<NonNullable<Finding["origin"]>, string>;
 
 /** `642 of 644 files (2 version-control left out)`. */
 function partText({ unit, expected, seen, leftOut }: CoveragePart): string {

@@ -41126,6 +41126,27 @@ function coverageSentence(jobs) {
 	const parts = (kind) => jobs.find((job) => job.kind === kind)?.coverage?.parts ?? [];
 	return [...parts("vuln_scan"), ...parts("secret_scan")].map(partText).join(", ");
 }
+/** Whose fault it is, in one sentence; empty without a base to compare with. */
+function splitSentence(split) {
+	if (split === null) return "";
+	const { base, introduced, alreadyThere, newInAdvisories, fixed } = split;
+	const name = base.kind === "ref" ? base.name.slice(0, 12) : base.name;
+	return `${[
+		`${introduced.length} introduced here`,
+		`${alreadyThere.length} already there`,
+		`${fixed.length} fixed here`,
+		`${newInAdvisories.length} new in the advisories`
+	].join(", ")}, compared with ${name}`;
+}
+/** ` (introduced here)`; empty where nothing was compared. */
+function originText(origin) {
+	return origin === void 0 ? "" : ` (${ORIGINS$2[origin]})`;
+}
+const ORIGINS$2 = {
+	introduced: "introduced here",
+	"already-there": "already there",
+	"new-advisory": "new in the advisories"
+};
 /** `642 of 644 files (2 version-control left out)`. */
 function partText({ unit, expected, seen, leftOut }) {
 	const left = leftOut.map(({ reason, count }) => `${thousands(count)} ${REASONS$1[reason]}`).join(", ");
@@ -64270,12 +64291,14 @@ const MAX_ROWS = 200;
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
 function toSummary({ verdict, findings, jobs, components }, policy) {
 	const looked = coverageSentence(jobs);
+	const split = splitSentence(verdict.split);
 	const { isolation, advisories, source } = verdict;
 	return [
 		`# ${verdict.verdict}`,
 		"",
 		`${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
 		"",
+		...split === "" ? [] : [`Whose fault: ${code(split)}`, ""],
 		...looked === "" ? [] : [`Looked at: ${code(looked)}`, ""],
 		`Next: ${code(verdict.next)}`,
 		"",
@@ -64287,6 +64310,7 @@ function toSummary({ verdict, findings, jobs, components }, policy) {
 		...incompleteSection(verdict.incomplete),
 		...section("Listed, not blocking", findings, "report"),
 		...section("Waived", findings, "waived"),
+		...fixedSection(verdict.split),
 		"## What this was decided on",
 		"",
 		`- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
@@ -64328,13 +64352,27 @@ function section(title, findings, effect) {
 		""
 	];
 }
-function row$1({ id, severity, ruleId, title, purl, locations, because }) {
+function row$1({ id, severity, ruleId, title, purl, locations, because, origin }) {
 	const [place] = locations;
 	const line = place?.startLine === void 0 ? "" : `:${place.startLine}`;
 	const commit = place?.commit === void 0 ? "" : ` in commit ${place.commit.slice(0, 12)}`;
 	const file = place === void 0 ? "" : `${place.path}${line}${commit}`;
 	const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
-	return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
+	return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(`${because}${originText(origin)}`)} |`;
+}
+function fixedSection(split) {
+	const fixed = split?.fixed ?? [];
+	if (fixed.length === 0) return [];
+	const lines = fixed.slice(0, MAX_ROWS).map(({ id, ruleId, title, purl }) => {
+		const where = purl === void 0 ? "" : ` in ${code(purl)}`;
+		return `- ${code(id)} ${code(`${ruleId}: ${title}`)}${where}`;
+	});
+	return [
+		`## Fixed here (${fixed.length})`,
+		"",
+		...lines,
+		""
+	];
 }
 function incompleteSection(incomplete) {
 	if (incomplete.length === 0) return [];
@@ -74820,13 +74858,15 @@ function verdictText({ verdict, findings, jobs }, out, colors) {
 		INCOMPLETE: colors.yellow
 	}[verdict.verdict];
 	const coverage = coverageSentence(jobs);
+	const split = splitSentence(verdict.split);
+	const origins = new Map(findings.map(({ id, origin }) => [id, origin]));
 	const listed = findings.filter(({ effect }) => effect === "report").length;
 	const waived = findings.filter(({ effect }) => effect === "waived").length;
 	const also = [
 		...verdict.blocking.length > 0 ? [`${verdict.blocking.length} blocking`] : [],
 		...listed > 0 ? [`${listed} listed`] : [],
 		...waived > 0 ? [`${waived} waived`] : [],
-		...verdict.incomplete.length > 0 ? [`${verdict.incomplete.length} reasons why it is not complete`] : []
+		...verdict.incomplete.length > 0 ? [`${verdict.incomplete.length} ${verdict.incomplete.length === 1 ? "reason" : "reasons"} why it is not complete`] : []
 	].join(", ");
 	const isolated = verdict.isolation.kind === "none" ? colors.yellow("isolation: none") : `isolation: ${verdict.isolation.kind}`;
 	return `${[
@@ -74842,10 +74882,11 @@ function verdictText({ verdict, findings, jobs }, out, colors) {
 			return `  ${kind.padEnd(18)} ${mark} ${tool === null ? "" : colors.dim(`${tool.name} ${tool.version}${aliveText(canaries)}  `)}${visible(summary)}`;
 		}),
 		"",
-		...verdict.blocking.slice(0, MAX_BLOCKING).map(({ id, severity, title, where }) => `  ${colors.red("✗")} ${id}  ${severity}  ${visible(title)}\n      ${visible(where)}`),
+		...verdict.blocking.slice(0, MAX_BLOCKING).map(({ id, severity, title, where }) => `  ${colors.red("✗")} ${id}  ${severity}  ${visible(title)}${originText(origins.get(id))}\n      ${visible(where)}`),
 		...verdict.blocking.length > MAX_BLOCKING ? [`  … and ${verdict.blocking.length - MAX_BLOCKING} more in summary.md`] : [],
 		...verdict.incomplete.map(({ kind, message, next }) => `  ${colors.yellow("?")} ${kind ?? "gate"}: ${visible(message)}${next === void 0 ? "" : `\n      ${visible(next)}`}`),
 		"",
+		...split === "" ? [] : [`  whose fault: ${visible(split)}`],
 		...coverage === "" ? [] : [`  looked at: ${coverage}`],
 		`  ${isolated}, egress: ${verdict.isolation.egress}`,
 		`  results: ${visible(out)}`,
@@ -82926,7 +82967,7 @@ function waiversCommand(options, world) {
 	}
 	const shown = action === "list" ? states : states.filter(({ problem }) => problem !== void 0);
 	for (const state of shown) world.stdout(`${line(state)}\n`);
-	if (shown.length === 0) world.stdout(`${file}: ${states.length} waivers, all of them count\n`);
+	if (shown.length === 0) world.stdout(`${file}: ${states.length === 1 ? "1 waiver, it counts" : `${states.length} waivers, all of them count`}\n`);
 	return action === "check" && states.some(({ problem }) => problem !== void 0 && problem !== "expiring") ? NOT_ALL_COUNT : 0;
 }
 /** What no date and no edit of the tree will make count again without somebody's decision. */

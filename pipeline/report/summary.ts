@@ -2,7 +2,7 @@ import type { JudgedFinding } from "../../schemas/finding.ts";
 import type { Policy } from "../../schemas/policy.ts";
 import type { JobVerdict } from "../../schemas/verdict.ts";
 import type { Decision } from "../decide/decide.ts";
-import { aliveText, coverageSentence } from "../decide/summary.ts";
+import { aliveText, coverageSentence, originText, splitSentence } from "../decide/summary.ts";
 import { visible } from "../findings/visible.ts";
 
 const MAX_ROWS = 200;
@@ -10,12 +10,14 @@ const MAX_ROWS = 200;
 /** `summary.md`: the verdict, why, and what to do, for a pull request or a release page. Every foreign text stands in a code span. */
 export function toSummary({ verdict, findings, jobs, components }: Decision, policy: Policy): string {
   const looked = coverageSentence(jobs);
+  const split = splitSentence(verdict.split);
   const { isolation, advisories, source } = verdict;
   return [
     `# ${verdict.verdict}`,
     "",
     `${source.files} files, ${source.packages} locked packages in ${source.lockfiles} lockfiles. Mode ${verdict.mode}, policy ${code(policy.name)}, as of ${verdict.asOf}.`,
     "",
+    ...(split === "" ? [] : [`Whose fault: ${code(split)}`, ""]),
     ...(looked === "" ? [] : [`Looked at: ${code(looked)}`, ""]),
     `Next: ${code(verdict.next)}`,
     "",
@@ -27,6 +29,7 @@ export function toSummary({ verdict, findings, jobs, components }: Decision, pol
     ...incompleteSection(verdict.incomplete),
     ...section("Listed, not blocking", findings, "report"),
     ...section("Waived", findings, "waived"),
+    ...fixedSection(verdict.split),
     "## What this was decided on",
     "",
     `- isolation: ${isolation.kind}, egress: ${isolation.egress}`,
@@ -77,13 +80,23 @@ function section(title: string, findings: readonly JudgedFinding[], effect: Judg
   ];
 }
 
-function row({ id, severity, ruleId, title, purl, locations, because }: JudgedFinding): string {
+function row({ id, severity, ruleId, title, purl, locations, because, origin }: JudgedFinding): string {
   const [place] = locations;
   const line = place?.startLine === undefined ? "" : `:${place.startLine}`;
   const commit = place?.commit === undefined ? "" : ` in commit ${place.commit.slice(0, 12)}`;
   const file = place === undefined ? "" : `${place.path}${line}${commit}`;
   const where = [purl ?? "", file].filter((part) => part !== "").join(" in ");
-  return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(because)} |`;
+  return `| ${code(id)} | ${severity} | ${code(`${ruleId}: ${title}`)} | ${code(where)} | ${code(`${because}${originText(origin)}`)} |`;
+}
+
+function fixedSection(split: Decision["verdict"]["split"]): string[] {
+  const fixed = split?.fixed ?? [];
+  if (fixed.length === 0) return [];
+  const lines = fixed.slice(0, MAX_ROWS).map(({ id, ruleId, title, purl }) => {
+    const where = purl === undefined ? "" : ` in ${code(purl)}`;
+    return `- ${code(id)} ${code(`${ruleId}: ${title}`)}${where}`;
+  });
+  return [`## Fixed here (${fixed.length})`, "", ...lines, ""];
 }
 
 function incompleteSection(incomplete: Decision["verdict"]["incomplete"]): string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Decision } from "../../pipeline/decide/decide.ts";
 import { RECOMMENDED } from "../../pipeline/policy/recommended.ts";
 import { toSummary } from "../../pipeline/report/summary.ts";
 import type { JudgedFinding } from "../../schemas/finding.ts";
@@ -73,5 +74,34 @@ describe("toSummary", () => {
     expect(lines).toContain("## Blocking (203)");
     expect(lines).toContain("… and 3 more: see reports/.");
     expect(lines.filter((line) => line.startsWith(`| \`${first.id}`))).toHaveLength(200);
+  });
+});
+
+describe("the summary of a verdict that is split", () => {
+  const split = {
+    base: { kind: "ref", name: "580036e3325f81420a9dd0aa2ba5ba2eb1e8b9c7", inventorySha256: "0".repeat(64) },
+    newest: null,
+    introduced: [first.id],
+    alreadyThere: [],
+    newInAdvisories: [],
+    fixed: [{ id: "license-000000000000", ruleId: "GPL|3", purl: "pkg:npm/a@1.0.0", title: "`gone`" }],
+    withdrawn: [],
+    restated: [],
+    problems: [],
+  } satisfies Decision["verdict"]["split"];
+  const findings = [{ ...first, origin: "introduced" as const }];
+  const lines = toSummary({ ...decision, findings, verdict: { ...decision.verdict, split } }, RECOMMENDED).split("\n");
+
+  it("says whose fault it is: in all, for each finding, and what is fixed", () => {
+    expect(lines[4]).toBe(
+      "Whose fault: `1 introduced here, 0 already there, 1 fixed here, 0 new in the advisories, compared with 580036e3325f`",
+    );
+    expect(lines.find((line) => line.startsWith(`| \`${first.id}`))).toMatch(/ \(introduced here\)` \|$/);
+    const at = lines.indexOf("## Fixed here (1)");
+    expect(lines[at + 2]).toBe("- `license-000000000000` `` GPL\\|3: `gone` `` in `pkg:npm/a@1.0.0`");
+  });
+
+  it("says nothing of it where nothing was compared", () => {
+    expect(toSummary(decision, RECOMMENDED)).not.toMatch(/Whose fault|introduced|Fixed here/);
   });
 });
